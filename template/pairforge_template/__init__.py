@@ -1,0 +1,111 @@
+"""What the template needs beyond Jinja: rules for the answers, quoting, lock files, and a look at the disk.
+
+cookiecutter loads this from the template's own folder (`_extensions` in cookiecutter.json). A hook could not do the work:
+hooks run when the project's folder exists already, and a hook that fails prints a traceback instead of one clear line.
+
+It runs in whatever Python runs cookiecutter, so it keeps to Python 3.10 and to what cookiecutter itself installs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, pass_context
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+
+from .answers import MARKS, check_answers, check_texts, crate_name, package_name, refuse
+from .defaults import from_git
+from .locks import lock
+from .paths import HOOKS, QUESTIONS, TEMPLATE, left_out
+from .quoting import markdown, packed, quoted
+from .room import need_room
+
+
+class Template(Extension):
+    """The filters and functions that the template's files use, and the guard that keeps answers from being evaluated."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.filters.update(json=quoted, markdown=markdown, packed=packed, toml=quoted, yaml=quoted)
+        environment.globals.update(
+            check_texts=check_texts,
+            crate_name=crate_name,
+            from_git=from_git,
+            left_out=left_out,
+            lock=lock,
+            package_name=package_name,
+            project_folder=project_folder,
+        )
+        self._expressions = _own_expressions()
+        _forget_modules()
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Ends cookiecutter where it is about to evaluate an answer.
+
+        cookiecutter renders every value of its context as a template: the defaults of cookiecutter.json, which may hold
+        expressions, and in their place whatever was given as `key=value` or in a configuration file. Text without our
+        marks comes out as it went in. Text with a mark is ours, or it is refused before Jinja reads it. Files have a
+        name or a loader; they are not answers.
+        """
+        if name is None and self.environment.loader is None and any(mark in source for mark in MARKS):
+            self._expressions[source] -= 1
+            if self._expressions[source] < 0:
+                refuse("An answer", source, f"{', '.join(MARKS)} are the marks of the template's own expressions")
+        return source
+
+
+@pass_context
+def project_folder(context: Context, _: object = None) -> str:
+    """Returns the project's folder when nothing speaks against making it.
+
+    The template's folder is called `{{= project_folder(cookiecutter.project_name) =}}`: cruft looks for "cookiecutter."
+    in that name. It is the first thing that is rendered after the questions, so all answers are checked here once more:
+    a replay file brings them without any question.
+    """
+    cookiecutter: Mapping[str, Any] = context["cookiecutter"]
+    check_answers(cookiecutter)
+    # cruft does not tell where it renders to; by default that is here.
+    output = Path(cookiecutter.get("_output_dir", "."))
+    if any(mark in str(output) for mark in MARKS):
+        # cookiecutter renders the names of folders with the whole path before them.
+        refuse("The folder", str(output), f"{', '.join(MARKS)} are the marks of the template's own expressions")
+    folder = crate_name(cookiecutter)
+    if (output / folder).is_symlink():
+        refuse("The folder", str(output / folder), "it is a link, and the project would be written somewhere else")
+    need_room(output, cookiecutter)
+    return folder
+
+
+def _own_expressions() -> Counter[str]:
+    """Counts the texts with a mark that cookiecutter renders and that come from this template.
+
+    They are counted, so that an answer which repeats one of them is not taken for it.
+    """
+    questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
+    # All but the settings, which cookiecutter does not render; our marks are among them.
+    defaults = [text for key, text in questions.items() if isinstance(text, str) and not re.match("_[^_]", key)]
+    folders = [folder.name for folder in TEMPLATE.iterdir()]
+    hooks = [hook.read_text(encoding="utf-8") for hook in HOOKS.glob("*.py")]
+    return Counter(text for text in defaults + folders + hooks if any(mark in text for mark in MARKS))
+
+
+def _forget_modules() -> None:
+    """Makes the next environment import this package anew, from the files as they are then.
+
+    `cruft update` renders the older and the newer template in one process and from one folder, where git changes the
+    files in between. Python would go on with the modules it has, and even without them it would trust byte code whose
+    source has kept its size and the second of its date.
+    """
+    for module in [module for module in sys.modules if module.partition(".")[0] == __name__]:
+        del sys.modules[module]
+    shutil.rmtree(Path(__file__).parent / "__pycache__", ignore_errors=True)
+    importlib.invalidate_caches()

@@ -1,0 +1,130 @@
+"""What each answer may be, and the one line that is said when it is not.
+
+Names end up in file names, code and shell commands, so they are held to a small alphabet. Texts (the description, the
+author) are only carried, so they may hold any Unicode that fits on one line; `quoting` writes them into each language.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+from .names import taken
+from .paths import QUESTIONS
+
+# Jinja's own marks mean something in workflows and elsewhere, so the template uses these, and only these are refused.
+MARKS = ("{{=", "{%=", "{#=")
+
+LONGEST = {"project_name": 50, "description": 300, "author_name": 100, "author_email": 100, "github_owner": 39}
+
+NAME = re.compile(r"[A-Za-z](?:[-_.]?[A-Za-z0-9])*")
+EMAIL = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+GITHUB_OWNER = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
+
+
+def refuse(what: str, value: object, rule: str) -> NoReturn:
+    """Ends cookiecutter with one line on standard error and exit status 1."""
+    shown = repr(value)
+    if len(shown) > 80:
+        shown = f"{shown[:76]}...{shown[-1]}"
+    sys.exit(f"{what} {shown} is refused: {rule}.")
+
+
+def package_name(cookiecutter: Mapping[str, Any]) -> str:
+    """The name that Python code imports."""
+    return crate_name(cookiecutter).replace("-", "_")
+
+
+def crate_name(cookiecutter: Mapping[str, Any]) -> str:
+    """The name of the core crate and of the project's folder; also the normalised name of the distribution."""
+    check_answer("project_name", cookiecutter)
+    return re.sub(r"[-_.]+", "-", cookiecutter["project_name"]).lower()
+
+
+def check_texts(cookiecutter: Mapping[str, Any]) -> str:
+    """Checks the answers that are free text; a private variable calls it right after the last of them."""
+    for question in ("description", "author_name", "author_email", "github_owner"):
+        check_answer(question, cookiecutter)
+    return ""
+
+
+def check_answers(cookiecutter: Mapping[str, Any]) -> None:
+    """Checks every answer, and that the names made from the first one were not given as answers themselves."""
+    for question in _questions():
+        check_answer(question, cookiecutter)
+    for variable, name in (("__package", package_name(cookiecutter)), ("__crate", crate_name(cookiecutter))):
+        if cookiecutter.get(variable) != name:
+            refuse(variable, cookiecutter.get(variable), f"it follows from the project's name, so it is {name!r}")
+
+
+def check_answer(question: str, cookiecutter: Mapping[str, Any]) -> None:
+    """Refuses an answer that breaks a rule."""
+    answer = cookiecutter.get(question)
+    rule = broken_rule(question, answer)
+    if rule:
+        refuse(question, answer, rule)
+
+
+def broken_rule(question: str, answer: object) -> str | None:
+    """Says which rule an answer breaks, or returns None."""
+    offered = _questions()[question]
+    if isinstance(offered, bool):
+        return None if isinstance(answer, bool) else "answer yes or no"
+    if isinstance(offered, list):
+        return None if answer in offered else f"choose one of {', '.join(offered)}"
+    if not isinstance(answer, str):
+        return "it must be text"
+    if not answer and question != "author_email":
+        return "it must not be empty"
+    if len(answer) > LONGEST[question]:
+        return f"it has {len(answer)} characters, and {LONGEST[question]} are the most"
+    if question == "project_name":
+        return _broken_rule_of_names(answer)
+    if question == "author_email":
+        return None if not answer or EMAIL.fullmatch(answer) else "it must be an address such as name@example.org, or nothing"
+    if question == "github_owner":
+        fits = GITHUB_OWNER.fullmatch(answer)
+        return None if fits else "a GitHub account has ASCII letters, digits and single hyphens between them"
+    return _broken_rule_of_texts(answer)
+
+
+def _broken_rule_of_names(name: str) -> str | None:
+    for character in name:
+        if not character.isascii():
+            # It may look like a letter that is allowed, so it is called by its name.
+            called = unicodedata.name(character, f"U+{ord(character):04X}")
+            return f"only ASCII letters, digits, '-', '_' and '.' may be used, and it has a {called}"
+    if not NAME.fullmatch(name):
+        return (
+            "it must be ASCII letters and digits with single '-', '_' or '.' between them, "
+            "start with a letter and end with a letter or digit"
+        )
+    return taken(re.sub(r"[-_.]", "-", name).lower())
+
+
+def _broken_rule_of_texts(text: str) -> str | None:
+    for mark in MARKS:
+        if mark in text:
+            return f"{mark} is a mark of the template's own expressions"
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            # How Python shows bytes of the command line that are no text in the locale: mostly UTF-8 in the C locale.
+            return "it is not valid Unicode (setting PYTHONUTF8=1 may help)"
+        if category in ("Cc", "Zl", "Zp") or ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
+            return f"it must be one line without control characters, and it has U+{ord(character):04X}"
+    if text != text.strip():
+        return "it must not begin or end with white space"
+    return None
+
+
+@cache
+def _questions() -> dict[str, Any]:
+    """The questions with what they offer: a list of choices, a yes or no, or a text."""
+    questions: dict[str, Any] = json.loads(QUESTIONS.read_text(encoding="utf-8"))
+    return {question: offered for question, offered in questions.items() if not question.startswith("_")}

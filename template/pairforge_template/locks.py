@@ -1,0 +1,65 @@
+"""Lock files for the project's name.
+
+cargo and uv made the files in locks/ for projects called placeholder-name, one for each set of answers that changes them.
+With the name put in, both tools accept them as locked, and the very first build of a new project needs no resolution.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .paths import LOCKS
+
+
+def lock_file(name: str, cookiecutter: Mapping[str, Any]) -> Path:
+    """Returns the file that was made for these answers; the licence and the kind of wheels make no difference."""
+    files = {
+        "Cargo.lock": "Cargo-cli.lock" if cookiecutter["cli"] else "Cargo.lock",
+        "fuzz/Cargo.lock": "fuzz.lock",
+        "uv.lock": f"uv-{cookiecutter['lowest_python']}{'-docs' if cookiecutter['docs'] else ''}.lock",
+    }
+    file = LOCKS / files[name]
+    if not file.exists():
+        sys.exit(f"The template has no lock file {file.name} for these answers: it is incomplete.")
+    return file
+
+
+def lock(name: str, cookiecutter: Mapping[str, Any]) -> str:
+    """Returns the project's lock file, without the last line's end: that is in the template's file."""
+    text = lock_file(name, cookiecutter).read_text(encoding="utf-8")
+    text = re.sub(r"(?<![\w-])placeholder-name(?!\w)", cookiecutter["__crate"], text)
+    text = re.sub(r"(?<!\w)placeholder_name(?![a-zA-Z0-9])", cookiecutter["__package"], text)
+    return _sorted(text).rstrip("\n")
+
+
+def packages() -> frozenset[str]:
+    """Returns the normalised name of every package in any lock file, the placeholders among them."""
+    names = (name for file in LOCKS.glob("*.lock") for name in _NAME.findall(file.read_text(encoding="utf-8")))
+    return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in names)
+
+
+_NAME = re.compile(r'^name = "(.+)"$', re.MULTILINE)
+_PACKAGE = "[[package]]\n"
+# Cargo's lists; the ones of uv name other packages only.
+_DEPENDENCIES = re.compile(r'(?<=^dependencies = \[\n)(?: ".+",\n)+(?=\]$)', re.MULTILINE)
+
+
+def _sorted(text: str) -> str:
+    """Puts the packages and their dependencies in the order of their names again.
+
+    Both tools would read them in any order, but the first `cargo` command without `--locked` would write the file anew.
+    Only packages of the project have moved, each the only one of its name: sorting is stable, so all others stay.
+    """
+    head, *blocks = text.rstrip("\n").split(_PACKAGE)
+    blocks = [_DEPENDENCIES.sub(_sorted_lines, block.rstrip("\n")) for block in blocks]
+    blocks.sort(key=lambda block: _NAME.search(block)[1])  # type: ignore[index]
+    return head + "\n\n".join(_PACKAGE + block for block in blocks)
+
+
+def _sorted_lines(lines: re.Match[str]) -> str:
+    # An entry is "name", or "name version" where there are several versions.
+    return "".join(sorted(lines[0].splitlines(keepends=True), key=lambda line: line.strip(' ",\n').split(" ")[0]))

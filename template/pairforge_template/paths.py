@@ -1,0 +1,42 @@
+"""Where things are in the template, and which of its files the answers leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+TEMPLATE = Path(__file__).absolute().parents[1]
+QUESTIONS = TEMPLATE / "cookiecutter.json"
+HOOKS = TEMPLATE / "hooks"
+LOCKS = TEMPLATE / "locks"
+
+
+def project_files() -> Iterator[Path]:
+    """Yields the files of the project as the template has them, relative to the project's folder."""
+    for folder in TEMPLATE.glob("{{=*=}}"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                yield path.relative_to(folder)
+
+
+def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
+    """Lists the files that are rendered and that these answers have no use for.
+
+    cookiecutter can leave out a file, but not a folder, so the hook removes them. It is given files and not folders: over
+    a project that exists already (`--overwrite-if-exists`), a folder may hold more than what was rendered into it.
+    """
+    crate = cookiecutter["__crate"]
+    unwanted = ["LICENSE"] if cookiecutter["license"] == "MIT OR Apache-2.0" else ["LICENSE-MIT", "LICENSE-APACHE"]
+    if not cookiecutter["cli"]:
+        unwanted += [f"crates/{crate}-cli/"]
+    if not cookiecutter["docs"]:
+        unwanted += ["docs/", ".readthedocs.yml", "tests/test_docs.py"]
+    if not cookiecutter["fuzz"]:
+        unwanted += ["fuzz/"]
+    rendered = [
+        re.sub(r"{{= cookiecutter\.(\w+) =}}", lambda variable: str(cookiecutter[variable[1]]), path.as_posix())
+        for path in project_files()
+    ]
+    return [path for path in rendered if any(path == part or path.startswith(part) and part[-1] == "/" for part in unwanted)]

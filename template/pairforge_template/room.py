@@ -1,0 +1,43 @@
+"""A look at the disk before anything is written.
+
+cookiecutter leaves what it has written when the disk is full half-way. So as much as the project takes is written into
+one file first, and removed. That holds for a disk that is full, not for one that others fill at the same moment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .locks import lock_file
+from .paths import TEMPLATE, project_files
+
+BLOCK = 4096  # a file takes whole blocks
+
+
+def need_room(output: Path, cookiecutter: Mapping[str, Any]) -> None:
+    """Ends cookiecutter with one line where the project cannot be written."""
+    existing = next(folder for folder in (output.absolute(), *output.absolute().parents) if folder.exists())
+    size = needed(cookiecutter)
+    try:
+        with tempfile.TemporaryFile(dir=existing, buffering=0) as probe:
+            # A disk that is nearly full takes only a part of what is written, and says so at the next write.
+            rest = memoryview(bytes(size))
+            while rest:
+                rest = rest[probe.write(rest) :]
+            os.fsync(probe.fileno())
+    except OSError as error:
+        sys.exit(f"The project needs {size / 1e6:.1f} MB in {str(existing)!r}, which cannot be written: {error.strerror}.")
+
+
+def needed(cookiecutter: Mapping[str, Any]) -> int:
+    """Estimates the bytes that the project takes: its files with a folder for each, git's copies of them, and git's own."""
+    folder = next(TEMPLATE.glob("{{=*=}}"))
+    files = [folder / path for path in project_files()]
+    files += [lock_file(name, cookiecutter) for name in ("Cargo.lock", "uv.lock", "fuzz/Cargo.lock")]
+    blocks = sum(file.stat().st_size // BLOCK + 2 for file in files)
+    return BLOCK * (2 * blocks + 100 if cookiecutter["git"] else blocks)

@@ -1,0 +1,71 @@
+//! The program `{{= cookiecutter.__crate =}}`: counts the words of files, without Python.
+
+use std::fs;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use {{= cookiecutter.__package =}}::count_words_in_all;
+
+/// Count the words of files and print the most frequent ones.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Files of UTF-8 text; standard input where there are none, or for "-"
+    files: Vec<PathBuf>,
+    /// How many words to print
+    #[arg(short, long, default_value_t = 10)]
+    top: usize,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Reads everything before it prints anything, so that a bad file leaves no half answer.
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let standard_input = [PathBuf::from("-")];
+    let files = if arguments.files.is_empty() {
+        &standard_input[..]
+    } else {
+        &arguments.files
+    };
+    let texts = files
+        .iter()
+        .map(|file| read(file))
+        .collect::<Result<Vec<_>, _>>()?;
+    let counts = count_words_in_all(&texts, &|| false).map_err(|error| error.to_string())?;
+    let output: String = counts
+        .most_common(arguments.top)
+        .iter()
+        .map(|(word, count)| format!("{count:>8} {word}\n"))
+        .collect();
+    match io::stdout().write_all(output.as_bytes()) {
+        // `| head` has read enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| format!("standard output: {error}")),
+    }
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    let name = file.display();
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(file)
+    }
+    .map_err(|error| format!("{name}: {error}"))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        format!("{name}: not UTF-8: invalid byte at offset {offset}")
+    })
+}

@@ -1,0 +1,32 @@
+//! The one place where errors of the core become Python exceptions.
+
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+
+use crate::rust_core::Error;
+
+/// The exceptions are defined once, in Python, where users read and document them.
+mod python {
+    pyo3::import_exception!({{= cookiecutter.__package =}}.errors, CountError);
+    pyo3::import_exception!({{= cookiecutter.__package =}}.errors, NotUtf8Error);
+}
+
+/// The exception for `error`, with its sentence and its data.
+pub(crate) fn to_python(error: &Error) -> PyErr {
+    let message = error.to_string();
+    match error {
+        Error::NotUtf8 { offset } => python::NotUtf8Error::new_err((message, *offset)),
+        Error::ZeroCount { .. } | Error::CountTooLarge { .. } => {
+            python::CountError::new_err(message)
+        }
+        // Only a signal handler stops the work, and its own exception comes first.
+        _ => PyKeyboardInterrupt::new_err(message),
+    }
+}
+
+/// The exception for a count that Rust cannot even hold.
+pub(crate) fn count_error(word: &str, count: &Bound<'_, PyAny>) -> PyErr {
+    python::CountError::new_err(format!(
+        "the count of {word:?} must be a whole number from 1 to 2**64 - 1, not {count}"
+    ))
+}

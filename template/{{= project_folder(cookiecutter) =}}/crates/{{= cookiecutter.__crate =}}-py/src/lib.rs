@@ -1,0 +1,88 @@
+//! The module `{{= cookiecutter.__package =}}._core`: converts, lets go of the interpreter, calls, converts.
+//!
+//! Everything that is not conversion belongs to the core crate.
+
+#![allow(clippy::doc_markdown, reason = "these docs are Python's docstrings")]
+
+mod error;
+mod pool;
+mod text;
+mod without_gil;
+mod word_counts;
+
+use pyo3::prelude::*;
+
+use {{= cookiecutter.__package =}} as rust_core;
+
+/// The compiled half of the package.
+#[pymodule(gil_used = false)]
+mod _core {
+    use pyo3::prelude::*;
+
+    use crate::error::to_python;
+    use crate::text::{Text, all_texts};
+    use crate::without_gil::without_gil;
+    use crate::{pool, rust_core, word_counts};
+
+    #[pymodule_export]
+    use word_counts::WordCounts;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// Count the words of one text, on one thread.
+    ///
+    /// A word is a run of characters that are neither white space nor ASCII punctuation; ASCII
+    /// letters are lower-cased. ``bytes`` are read as UTF-8. Other threads run meanwhile, and
+    /// Ctrl-C stops it.
+    ///
+    /// Raises:
+    ///     NotUtf8Error: ``text`` is bytes that are not UTF-8; its ``offset`` says where.
+    ///     UnicodeEncodeError: ``text`` is a str with a lone surrogate.
+    ///
+    /// Example:
+    ///     >>> from {{= cookiecutter.__package =}} import count_words
+    ///     >>> counts = count_words("The cat. The hat!")
+    ///     >>> counts["the"], counts.total
+    ///     (2, 4)
+    #[pyfunction]
+    #[pyo3(signature = (text, /))]
+    fn count_words(py: Python<'_>, text: Text) -> PyResult<WordCounts> {
+        let text = text.as_str().map_err(|error| to_python(&error))?;
+        without_gil(py, text.len(), |should_stop| {
+            rust_core::count_words(text, should_stop)
+        })
+        .map(WordCounts)
+    }
+
+    /// Count the words of many texts together, on all processors.
+    ///
+    /// The result is that of counting each and adding up. The environment variable
+    /// ``RAYON_NUM_THREADS`` sets the number of threads. Works in a forked child, too.
+    ///
+    /// Raises:
+    ///     NotUtf8Error: one of ``texts`` is bytes that are not UTF-8.
+    ///     UnicodeEncodeError: one of ``texts`` is a str with a lone surrogate.
+    ///     TypeError: ``texts`` is a single str or bytes.
+    ///
+    /// Example:
+    ///     >>> from {{= cookiecutter.__package =}} import count_words_in_all
+    ///     >>> count_words_in_all(["The cat.", "The hat!"]).most_common(1)
+    ///     [('the', 2)]
+    #[pyfunction]
+    #[pyo3(signature = (texts, /))]
+    fn count_words_in_all(py: Python<'_>, texts: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
+        let texts = all_texts(texts)?;
+        let texts = texts
+            .iter()
+            .map(|text| text.as_str().map_err(|error| to_python(&error)))
+            .collect::<PyResult<Vec<&str>>>()?;
+        let size = texts.iter().map(|text| text.len()).sum();
+        let pool = pool::of_this_process()?;
+        without_gil(py, size, |should_stop| {
+            pool.install(|| rust_core::count_words_in_all(&texts, should_stop))
+        })
+        .map(WordCounts)
+    }
+}

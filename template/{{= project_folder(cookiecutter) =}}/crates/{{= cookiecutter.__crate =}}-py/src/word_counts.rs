@@ -1,0 +1,139 @@
+//! The class `WordCounts`: a frozen mapping.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyDict, PyIterator, PyList, PyMapping, PyType};
+
+use crate::error::{count_error, to_python};
+use crate::rust_core;
+
+/// Words and how often each occurs: an immutable mapping from str to int, sorted by word.
+///
+/// Equal counts are equal objects with the same hash, however they were made. Can be pickled,
+/// copied, and shared between threads.
+///
+/// Raises:
+///     CountError: a count is not a whole number from 1 to 2**64 - 1.
+///
+/// Example:
+///     >>> from {{= cookiecutter.__package =}} import WordCounts
+///     >>> WordCounts({"cat": 2}) + WordCounts({"cat": 1, "hat": 1})
+///     WordCounts({'cat': 3, 'hat': 1})
+#[pyclass(frozen, mapping, eq, hash, module = "{{= cookiecutter.__package =}}")]
+#[derive(PartialEq)]
+pub(crate) struct WordCounts(pub(crate) rust_core::WordCounts);
+
+impl Hash for WordCounts {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+#[pymethods]
+impl WordCounts {
+    #[new]
+    #[pyo3(signature = (counts, /))]
+    fn new(counts: &Bound<'_, PyMapping>) -> PyResult<Self> {
+        let mut map = BTreeMap::new();
+        for item in counts.items()?.iter() {
+            let (word, count): (String, Bound<'_, PyAny>) = item.extract()?;
+            let count = count.extract().map_err(|_| count_error(&word, &count))?;
+            map.insert(word, count);
+        }
+        rust_core::WordCounts::try_from(map)
+            .map(Self)
+            .map_err(|error| to_python(&error))
+    }
+
+    /// The sum of all counts, which is the number of words.
+    #[getter]
+    fn total(&self) -> u128 {
+        self.0.total()
+    }
+
+    /// How often the word occurs, or ``default`` where it does not.
+    #[pyo3(signature = (word, default = 0, /))]
+    fn get(&self, word: &str, default: u64) -> u64 {
+        self.0.get(word).unwrap_or(default)
+    }
+
+    /// The most frequent words with their counts; ties are sorted by word.
+    ///
+    /// Without ``limit``, all of them.
+    ///
+    /// Example:
+    ///     >>> from {{= cookiecutter.__package =}} import count_words
+    ///     >>> count_words("b a c c").most_common(2)
+    ///     [('c', 2), ('a', 1)]
+    #[pyo3(signature = (limit = None, /))]
+    fn most_common(&self, limit: Option<usize>) -> Vec<(&str, u64)> {
+        self.0.most_common(limit.unwrap_or(usize::MAX))
+    }
+
+    fn __getitem__(&self, word: &str) -> PyResult<u64> {
+        self.0
+            .get(word)
+            .ok_or_else(|| PyKeyError::new_err(word.to_owned()))
+    }
+
+    fn __contains__(&self, word: &Bound<'_, PyAny>) -> bool {
+        word.extract().is_ok_and(|word| self.0.get(word).is_some())
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        PyList::new(py, self.keys())?.try_iter()
+    }
+
+    /// The words, sorted.
+    fn keys(&self) -> Vec<&str> {
+        self.0.iter().map(|(word, _)| word).collect()
+    }
+
+    /// The words with their counts, sorted by word.
+    fn items(&self) -> Vec<(&str, u64)> {
+        self.0.iter().collect()
+    }
+
+    /// The counts of both together.
+    fn __add__(&self, other: &Self) -> PyResult<Self> {
+        self.0
+            .clone()
+            .merged(&other.0)
+            .map(Self)
+            .map_err(|error| to_python(&error))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("WordCounts({})", self.to_dict(py)?.repr()?))
+    }
+
+    /// Frozen: a copy is the object itself.
+    fn __copy__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        this
+    }
+
+    /// For pickle: the class and what to call it with.
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyDict>,))> {
+        Ok((py.get_type::<Self>(), (self.to_dict(py)?,)))
+    }
+}
+
+impl WordCounts {
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.0.iter().into_py_dict(py)
+    }
+}

@@ -1,0 +1,77 @@
+//! Counting: one text on one thread, many texts on all of them.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::{Error, WordCounts, words};
+
+/// Asked now and then whether to give up, from whichever thread is at work.
+pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;
+
+/// Words between two questions to [`ShouldStop`]: well under a millisecond.
+const WORDS_PER_CHECK: usize = 4096;
+
+/// The counts of one text or of several, while they are made.
+type Table = FxHashMap<String, u64>;
+
+/// Counts the words of `text`.
+///
+/// # Errors
+///
+/// [`Error::Interrupted`] once `should_stop` says so.
+pub fn count_words(text: &str, should_stop: &ShouldStop) -> Result<WordCounts, Error> {
+    add_words(Table::default(), text, should_stop).map(WordCounts::from_counted)
+}
+
+/// Counts the words of all `texts` together, in parallel on rayon's current thread pool.
+///
+/// The result is the same as that of [`count_words`] on each, merged.
+///
+/// # Errors
+///
+/// [`Error::Interrupted`] once `should_stop` says so.
+pub fn count_words_in_all<T: AsRef<str> + Sync>(
+    texts: &[T],
+    should_stop: &ShouldStop,
+) -> Result<WordCounts, Error> {
+    texts
+        .par_iter()
+        .try_fold(Table::default, |table, text| {
+            add_words(table, text.as_ref(), should_stop)
+        })
+        .try_reduce(Table::default, |left, right| Ok(add_table(left, right)))
+        .map(WordCounts::from_counted)
+}
+
+fn add_words(mut table: Table, text: &str, should_stop: &ShouldStop) -> Result<Table, Error> {
+    // Lower-casing needs a copy; one buffer serves all words, and only new words allocate.
+    let mut lowered = String::new();
+    for (index, word) in words(text).enumerate() {
+        if index % WORDS_PER_CHECK == 0 && should_stop() {
+            return Err(Error::Interrupted);
+        }
+        lowered.clear();
+        lowered.push_str(word);
+        lowered.make_ascii_lowercase();
+        match table.get_mut(&lowered) {
+            // Cannot overflow: no text in memory has 2^64 words.
+            Some(count) => *count += 1,
+            None => {
+                table.insert(lowered.clone(), 1);
+            }
+        }
+    }
+    Ok(table)
+}
+
+fn add_table(left: Table, right: Table) -> Table {
+    let (mut large, small) = if left.len() < right.len() {
+        (right, left)
+    } else {
+        (left, right)
+    };
+    for (word, count) in small {
+        *large.entry(word).or_default() += count;
+    }
+    large
+}

@@ -1,0 +1,53 @@
+//! Errors are data: what went wrong, and where. The sentence is made late, with the value in it.
+
+use std::fmt;
+
+/// What can go wrong while counting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes are not UTF-8 from this offset on.
+    NotUtf8 {
+        /// Offset of the first byte that is not part of a character.
+        offset: usize,
+    },
+    /// A count was zero: a word that does not occur has no count.
+    ZeroCount {
+        /// The word with that count.
+        word: String,
+    },
+    /// Two counts were added and the sum does not fit into 64 bits.
+    CountTooLarge {
+        /// The word with that count.
+        word: String,
+    },
+    /// The caller asked to stop.
+    Interrupted,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 { offset } => {
+                write!(formatter, "not UTF-8: invalid byte at offset {offset}")
+            }
+            Self::ZeroCount { word } => {
+                write!(formatter, "the count of {word:?} must be at least 1, not 0")
+            }
+            Self::CountTooLarge { word } => {
+                write!(formatter, "the count of {word:?} does not fit into 64 bits")
+            }
+            Self::Interrupted => formatter.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<std::str::Utf8Error> for Error {
+    fn from(error: std::str::Utf8Error) -> Self {
+        Self::NotUtf8 {
+            offset: error.valid_up_to(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+"""Every example that help() shows is executed, those of the compiled module too."""
+
+import doctest
+import inspect
+from types import ModuleType
+
+import pytest
+
+import {{= cookiecutter.__package =}}
+from {{= cookiecutter.__package =}} import errors, naive
+
+PUBLIC = {{= cookiecutter.__package =}}
+
+
+def examples() -> list[doctest.DocTest]:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    objects: list[object] = [getattr(PUBLIC, name) for name in PUBLIC.__all__]
+    for value in list(objects):
+        if inspect.isclass(value):
+            # The finder passes over methods that were compiled.
+            objects += [member for name, member in vars(value).items() if not name.startswith("_")]
+    objects += [PUBLIC, errors, naive, naive.count_words]
+    tests: dict[str, doctest.DocTest] = {}
+    for value in objects:
+        if isinstance(value, str):
+            continue
+        name = value.__name__ if isinstance(value, ModuleType) else repr(value)
+        for test in finder.find(value, name, module=False, globs={}):
+            if test.examples:
+                tests.setdefault(test.docstring or "", test)
+    return list(tests.values())
+
+
+def test_there_are_examples_of_compiled_code() -> None:
+    assert len(examples()) >= 5
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
+def test_example(example: doctest.DocTest) -> None:
+    results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example)
+    assert results.failed == 0
+    assert results.attempted > 0
