@@ -51,7 +51,10 @@ def commit(project: Path) -> bool:
         return False
     return (
         # Without the option, git would make up an identity from the names of the user and the machine.
-        all(git(project, "-c", "user.useConfigOnly=true", "var", f"GIT_{who}_IDENT") for who in ("AUTHOR", "COMMITTER"))
+        all(
+            git(project, "-c", "user.useConfigOnly=true", "var", f"GIT_{who}_IDENT")
+            for who in ("AUTHOR", "COMMITTER")
+        )
         and git(project, "init", "--quiet")
         # For every git and whatever the user calls first branches: the workflows say main.
         and git(project, "symbolic-ref", "HEAD", "refs/heads/main")
@@ -85,7 +88,14 @@ def git(project: Path, *arguments: str) -> bool:
     return done.returncode == 0
 
 
-REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
+REPOSITORY = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+)
 
 
 def message(project: Path, committed: bool) -> str:
@@ -155,7 +165,9 @@ def dim(text: str) -> str:
 
 
 # A terminal of Windows may show the codes themselves, unless it is one of the newer ones, which say so.
-COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and (os.name != "nt" or "WT_SESSION" in os.environ)
+COLOUR = (
+    sys.stdout.isatty() and not os.environ.get("NO_COLOR") and (os.name != "nt" or "WT_SESSION" in os.environ)
+)
 
 
 def show(text: str) -> None:

@@ -59,7 +59,9 @@ class Template(Extension):
         if name is None and self.environment.loader is None and any(mark in source for mark in MARKS):
             self._expressions[source] -= 1
             if self._expressions[source] < 0:
-                refuse("An answer", source, f"{', '.join(MARKS)} are the marks of the template's own expressions")
+                refuse(
+                    "An answer", source, f"{', '.join(MARKS)} are the marks of the template's own expressions"
+                )
         return source
 
 
@@ -77,10 +79,16 @@ def project_folder(context: Context, _: object = None) -> str:
     output = Path(cookiecutter.get("_output_dir", "."))
     if any(mark in str(output) for mark in MARKS):
         # cookiecutter renders the names of folders with the whole path before them.
-        refuse("The folder", str(output), f"{', '.join(MARKS)} are the marks of the template's own expressions")
+        refuse(
+            "The folder", str(output), f"{', '.join(MARKS)} are the marks of the template's own expressions"
+        )
     folder = crate_name(cookiecutter)
     if (output / folder).is_symlink():
-        refuse("The folder", str(output / folder), "it is a link, and the project would be written somewhere else")
+        refuse(
+            "The folder",
+            str(output / folder),
+            "it is a link, and the project would be written somewhere else",
+        )
     need_room(output, cookiecutter)
     return folder
 
@@ -92,7 +100,9 @@ def _own_expressions() -> Counter[str]:
     """
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     # All but the settings, which cookiecutter does not render; our marks are among them.
-    defaults = [text for key, text in questions.items() if isinstance(text, str) and not re.match("_[^_]", key)]
+    defaults = [
+        text for key, text in questions.items() if isinstance(text, str) and not re.match("_[^_]", key)
+    ]
     folders = [folder.name for folder in TEMPLATE.iterdir()]
     hooks = [hook.read_text(encoding="utf-8") for hook in HOOKS.glob("*.py")]
     return Counter(text for text in defaults + folders + hooks if any(mark in text for mark in MARKS))

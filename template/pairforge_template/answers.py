@@ -20,7 +20,13 @@ from .paths import QUESTIONS
 # Jinja's own marks mean something in workflows and elsewhere, so the template uses these, and only these are refused.
 MARKS = ("{{=", "{%=", "{#=")
 
-LONGEST = {"project_name": 50, "description": 300, "author_name": 100, "author_email": 100, "github_owner": 39}
+LONGEST = {
+    "project_name": 50,
+    "description": 300,
+    "author_name": 100,
+    "author_email": 100,
+    "github_owner": 39,
+}
 
 NAME = re.compile(r"[A-Za-z](?:[-_.]?[A-Za-z0-9])*")
 EMAIL = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -59,7 +65,9 @@ def check_answers(cookiecutter: Mapping[str, Any]) -> None:
         check_answer(question, cookiecutter)
     for variable, name in (("__package", package_name(cookiecutter)), ("__crate", crate_name(cookiecutter))):
         if cookiecutter.get(variable) != name:
-            refuse(variable, cookiecutter.get(variable), f"it follows from the project's name, so it is {name!r}")
+            refuse(
+                variable, cookiecutter.get(variable), f"it follows from the project's name, so it is {name!r}"
+            )
 
 
 def check_answer(question: str, cookiecutter: Mapping[str, Any]) -> None:
@@ -86,7 +94,11 @@ def broken_rule(question: str, answer: object) -> str | None:
     if question == "project_name":
         return _broken_rule_of_names(answer)
     if question == "author_email":
-        return None if not answer or EMAIL.fullmatch(answer) else "it must be an address such as name@example.org, or nothing"
+        return (
+            None
+            if not answer or EMAIL.fullmatch(answer)
+            else "it must be an address such as name@example.org, or nothing"
+        )
     if question == "github_owner":
         fits = GITHUB_OWNER.fullmatch(answer)
         return None if fits else "a GitHub account has ASCII letters, digits and single hyphens between them"
@@ -116,7 +128,11 @@ def _broken_rule_of_texts(text: str) -> str | None:
         if category == "Cs":
             # How Python shows bytes of the command line that are no text in the locale: mostly UTF-8 in the C locale.
             return "it is not valid Unicode (setting PYTHONUTF8=1 may help)"
-        if category in ("Cc", "Zl", "Zp") or ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
+        if (
+            category in ("Cc", "Zl", "Zp")
+            or ord(character) & 0xFFFE == 0xFFFE
+            or 0xFDD0 <= ord(character) <= 0xFDEF
+        ):
             return f"it must be one line without control characters, and it has U+{ord(character):04X}"
     if text != text.strip():
         return "it must not begin or end with white space"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,12 @@ def lock(name: str, cookiecutter: Mapping[str, Any]) -> str:
     return _sorted(text).rstrip("\n")
 
 
+@cache
 def packages() -> frozenset[str]:
     """Returns the normalised name of every package in any lock file, the placeholders among them."""
-    names = (name for file in LOCKS.glob("*.lock") for name in _NAME.findall(file.read_text(encoding="utf-8")))
+    names = (
+        name for file in LOCKS.glob("*.lock") for name in _NAME.findall(file.read_text(encoding="utf-8"))
+    )
     return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in names)
 
 
@@ -62,4 +66,6 @@ def _sorted(text: str) -> str:
 
 def _sorted_lines(lines: re.Match[str]) -> str:
     # An entry is "name", or "name version" where there are several versions.
-    return "".join(sorted(lines[0].splitlines(keepends=True), key=lambda line: line.strip(' ",\n').split(" ")[0]))
+    return "".join(
+        sorted(lines[0].splitlines(keepends=True), key=lambda line: line.strip(' ",\n').split(" ")[0])
+    )

@@ -28,7 +28,9 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
     a project that exists already (`--overwrite-if-exists`), a folder may hold more than what was rendered into it.
     """
     crate = cookiecutter["__crate"]
-    unwanted = ["LICENSE"] if cookiecutter["license"] == "MIT OR Apache-2.0" else ["LICENSE-MIT", "LICENSE-APACHE"]
+    unwanted = (
+        ["LICENSE"] if cookiecutter["license"] == "MIT OR Apache-2.0" else ["LICENSE-MIT", "LICENSE-APACHE"]
+    )
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{crate}-cli/"]
     if not cookiecutter["docs"]:
@@ -36,7 +38,13 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
     if not cookiecutter["fuzz"]:
         unwanted += ["fuzz/"]
     rendered = [
-        re.sub(r"{{= cookiecutter\.(\w+) =}}", lambda variable: str(cookiecutter[variable[1]]), path.as_posix())
+        re.sub(
+            r"{{= cookiecutter\.(\w+) =}}", lambda variable: str(cookiecutter[variable[1]]), path.as_posix()
+        )
         for path in project_files()
     ]
-    return [path for path in rendered if any(path == part or path.startswith(part) and part[-1] == "/" for part in unwanted)]
+    return [
+        path
+        for path in rendered
+        if any(path == part or (path.startswith(part) and part[-1] == "/") for part in unwanted)
+    ]

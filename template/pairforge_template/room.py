@@ -31,7 +31,9 @@ def need_room(output: Path, cookiecutter: Mapping[str, Any]) -> None:
                 rest = rest[probe.write(rest) :]
             os.fsync(probe.fileno())
     except OSError as error:
-        sys.exit(f"The project needs {size / 1e6:.1f} MB in {str(existing)!r}, which cannot be written: {error.strerror}.")
+        sys.exit(
+            f"The project needs {size / 1e6:.1f} MB in {str(existing)!r}, which cannot be written: {error.strerror}."
+        )
 
 
 def needed(cookiecutter: Mapping[str, Any]) -> int:

@@ -48,8 +48,11 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
 
 
 def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
-    """Run cargo with the locked dependencies."""
-    session.run("cargo", *arguments, external=True, env=environment)
+    """Run cargo as a plain shell does: seeing another Python, it would compile pyo3 again."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    path = os.pathsep.join(folder for folder in folders if not Path(folder).is_relative_to(ROOT))
+    plain = {"PATH": path, "VIRTUAL_ENV": None, **environment}
+    session.run("cargo", *arguments, external=True, env=plain)
 
 
 @nox.session(default=False)

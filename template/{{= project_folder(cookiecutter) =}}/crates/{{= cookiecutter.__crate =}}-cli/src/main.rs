@@ -1,7 +1,7 @@
 //! The program `{{= cookiecutter.__crate =}}`: counts the words of files, without Python.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -43,12 +43,13 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .map(|file| read(file))
         .collect::<Result<Vec<_>, _>>()?;
     let counts = count_words_in_all(&texts, &|| false).map_err(|error| error.to_string())?;
-    let output: String = counts
+    let mut output = BufWriter::new(io::stdout().lock());
+    let written = counts
         .most_common(arguments.top)
         .iter()
-        .map(|(word, count)| format!("{count:>8} {word}\n"))
-        .collect();
-    match io::stdout().write_all(output.as_bytes()) {
+        .try_for_each(|(word, count)| writeln!(output, "{count:>8} {word}"))
+        .and_then(|()| output.flush());
+    match written {
         // `| head` has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| format!("standard output: {error}")),

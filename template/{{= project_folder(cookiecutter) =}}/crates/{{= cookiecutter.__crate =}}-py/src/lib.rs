@@ -2,7 +2,11 @@
 //!
 //! Everything that is not conversion belongs to the core crate.
 
-#![allow(clippy::doc_markdown, reason = "these docs are Python's docstrings")]
+#![allow(
+    clippy::doc_link_with_quotes,
+    clippy::doc_markdown,
+    reason = "these docs are Python's docstrings"
+)]
 
 mod error;
 mod pool;

@@ -42,7 +42,12 @@ pub(crate) fn without_gil<T: Send>(
                 work(&should_stop)
             });
             while watch.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-                if let Err(signal) = Python::attach(|py| py.check_signals()) {
+                #[expect(
+                    clippy::redundant_closure_for_method_calls,
+                    reason = "the method alone does not fit every lifetime"
+                )]
+                let signals = Python::attach(|py| py.check_signals());
+                if let Err(signal) = signals {
                     stop.store(true, Ordering::Relaxed);
                     return Err(signal);
                 }
