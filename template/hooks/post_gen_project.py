@@ -82,6 +82,7 @@ def git(project: Path, *arguments: str) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=30,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return False

@@ -14,13 +14,11 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
-from jinja2.runtime import Context
 
 from .answers import MARKS, check_answers, check_texts, crate_name, package_name, refuse
 from .defaults import from_git
@@ -28,6 +26,11 @@ from .locks import lock
 from .paths import HOOKS, QUESTIONS, TEMPLATE, left_out
 from .quoting import markdown, packed, quoted
 from .room import need_room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2.runtime import Context
 
 
 class Template(Extension):

@@ -10,12 +10,14 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .names import taken
 from .paths import QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Jinja's own marks mean something in workflows and elsewhere, so the template uses these, and only these are refused.
 MARKS = ("{{=", "{%=", "{#=")

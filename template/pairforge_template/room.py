@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .locks import lock_file
 from .paths import TEMPLATE, project_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 BLOCK = 4096  # a file takes whole blocks
 
