@@ -42,13 +42,11 @@ def lock(name: str, cookiecutter: Mapping[str, Any]) -> str:
 @cache
 def packages() -> frozenset[str]:
     """Returns the normalised name of every package in any lock file, the placeholders among them."""
-    names = (
-        name for file in LOCKS.glob("*.lock") for name in _NAME.findall(file.read_text(encoding="utf-8"))
-    )
+    texts = (file.read_text(encoding="utf-8") for file in LOCKS.glob("*.lock"))
+    names = (name.partition('"')[0] for text in texts for name in text.split('\nname = "')[1:])
     return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in names)
 
 
-_NAME = re.compile(r'^name = "(.+)"$', re.MULTILINE)
 _PACKAGE = "[[package]]\n"
 # Cargo's lists; the ones of uv name other packages only.
 _DEPENDENCIES = re.compile(r'(?<=^dependencies = \[\n)(?: ".+",\n)+(?=\]$)', re.MULTILINE)
@@ -62,7 +60,7 @@ def _sorted(text: str) -> str:
     """
     head, *blocks = text.rstrip("\n").split(_PACKAGE)
     blocks = [_DEPENDENCIES.sub(_sorted_lines, block.rstrip("\n")) for block in blocks]
-    blocks.sort(key=lambda block: _NAME.search(block)[1])  # type: ignore[index]
+    blocks.sort(key=lambda block: block.partition("\n")[0])
     return head + "\n\n".join(_PACKAGE + block for block in blocks)
 
 

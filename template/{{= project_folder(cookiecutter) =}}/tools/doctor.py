@@ -92,7 +92,8 @@ def locks() -> Iterator[tuple[str, str]]:
 
 def main() -> int:
     """Print each problem with its remedy; return how many there are."""
-    problems = [*tools(), *environment(), *locks()]
+    # uv and cargo, which know about the lock files, need the tools and the environment.
+    problems = [*tools(), *environment()] or [*locks()]
     for problem, remedy in problems:
         print(f"{problem}: {remedy}", file=sys.stderr)
     if not problems:

@@ -1,0 +1,188 @@
+"""A rendered project in the hands of a person: it is rebuilt when it should be, and the doctor finds what is wrong.
+
+These build a project for real, once for all of them, so they are the slowest tests of this folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools.render import ROOT, render
+from tools.shell import clean_environment, end_of, run, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "first-day"
+PACKAGE = "first_day"
+
+
+class Project:
+    """A built project, and what a person types in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Compiled dependencies are those of the bakes; the name is like no other, so nothing is overwritten.
+        self.environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
+
+    def python(self, program: str) -> str:
+        """What a program prints: `uv run` builds first what has changed."""
+        return run([uv(), "run", "--locked", "python", "-c", program], self.folder, self.environment)
+
+    def total(self) -> str:
+        """The number of words in "the cat", as the compiled module counts them."""
+        return self.python(f"from {PACKAGE} import count_words; print(count_words('the cat').total)")[-2:].strip()
+
+    def binary(self) -> Path:
+        """The compiled module."""
+        (path,) = (self.folder / "python" / PACKAGE).glob("_core.*.so")
+        return path
+
+    def doctor(self, path: str | None = None) -> tuple[int, str]:
+        """The exit status of the doctor and what it says."""
+        environment = {**self.environment, **({"PATH": path} if path else {"UV": uv()})}
+        # Its own Python: the doctor must not repair what it is asked about, as `uv run` would.
+        ended = end_of([sys.executable, "tools/doctor.py"], self.folder, environment)
+        return ended.status, ended.output
+
+    def type(self, command: str) -> None:
+        """Types a command that the doctor recommends."""
+        program, *arguments = command.split()
+        run([uv() if program == "uv" else program, *arguments], self.folder, self.environment)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(render({"project_name": NAME, "git": False}, tmp_path_factory.mktemp("first day")))
+    assert project.total() == "2"
+    return project
+
+
+@pytest.fixture
+def project(built: Project) -> Iterator[Project]:
+    """The project, healthy before and after."""
+    assert built.doctor() == (0, "all is well\n")
+    yield built
+    assert built.doctor() == (0, "all is well\n")
+
+
+def test_an_edited_rs_file_is_built_before_the_next_run(project: Project) -> None:
+    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    original = source.read_text(encoding="utf-8")
+    edited = original.replace(".sum()", ".sum::<u128>() + 5")
+    assert edited != original
+    try:
+        source.write_text(edited, encoding="utf-8")
+        status, problems = project.doctor()
+        assert status == 1
+        expected = f"crates/{NAME}/src/word_counts.rs is newer than the compiled module: "
+        assert problems.replace("\\", "/").startswith(expected)
+        assert project.total() == "7"
+    finally:
+        source.write_text(original, encoding="utf-8")
+    assert project.total() == "2"
+
+
+def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
+    folder = project.folder / "crates" / NAME / "src"
+    source, library = folder / "more.rs", folder / "lib.rs"
+    original = library.read_text(encoding="utf-8")
+    try:
+        source.write_text('compile_error!("seen");\n', encoding="utf-8")
+        library.write_text(original.replace("mod count;", "mod count;\nmod more;"), encoding="utf-8")
+        ended = end_of([uv(), "run", "--locked", "python"], project.folder, project.environment)
+        assert ended.status != 0
+        assert "seen" in ended.output
+    finally:
+        source.unlink()
+        library.write_text(original, encoding="utf-8")
+    assert project.total() == "2"
+
+
+def test_the_doctor_brings_a_deleted_binary_back(project: Project) -> None:
+    project.binary().unlink()
+    status, problems = project.doctor()
+    assert status == 1
+    problem, remedy = problems.strip().split(": ")
+    assert problem == "the compiled module is missing"
+    project.type(remedy)
+
+
+def test_the_doctor_finds_a_binary_that_hides_another(project: Project) -> None:
+    other = project.binary().with_name("_core.cpython-311-x86_64-linux-gnu.so")
+    other.write_bytes(b"")
+    try:
+        status, problems = project.doctor()
+    finally:
+        other.unlink()
+    assert status == 1
+    assert f"several compiled modules hide each other: {project.binary().name}, {other.name}" in problems
+
+
+def test_the_doctor_finds_a_binary_that_cannot_be_imported(project: Project) -> None:
+    whole = project.binary().read_bytes()
+    # Deleted first: uv may have linked it to its cache.
+    project.binary().unlink()
+    (project.folder / "python" / PACKAGE / "_core.abi3.so").write_bytes(whole[:1000])
+    status, problems = project.doctor()
+    assert status == 1
+    problem, remedy = problems.strip().split(": ")
+    assert problem == "the compiled module cannot be imported"
+    project.type(remedy)
+
+
+def test_the_doctor_finds_an_environment_that_is_not_there(project: Project) -> None:
+    (project.folder / ".venv").rename(project.folder / "aside")
+    try:
+        assert project.doctor() == (1, "there is no environment: uv sync\n")
+    finally:
+        (project.folder / "aside").rename(project.folder / ".venv")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_doctor_finds_a_python_that_is_too_old(project: Project) -> None:
+    python = project.folder / ".venv" / "bin" / "python"
+    target = python.readlink()
+    python.unlink()
+    python.write_text("#!/bin/sh\necho Python 3.9.1\n", encoding="utf-8")
+    python.chmod(0o755)
+    try:
+        assert project.doctor() == (1, "Python 3.9.1 in .venv is not >=3.11: uv sync\n")
+    finally:
+        python.unlink()
+        python.symlink_to(target)
+
+
+def test_the_doctor_finds_a_lock_file_that_does_not_fit(project: Project) -> None:
+    pyproject = project.folder / "pyproject.toml"
+    original = pyproject.read_text(encoding="utf-8")
+    times = pyproject.stat()
+    try:
+        pyproject.write_text(original.replace('"pytest>=9"', '"pytest>=9", "iniconfig>=2"'), encoding="utf-8")
+        status, problems = project.doctor()
+    finally:
+        pyproject.write_text(original, encoding="utf-8")
+        os.utime(pyproject, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert status == 1
+    assert "uv.lock does not fit pyproject.toml: uv lock\n" in problems
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the PATH is made of links")
+def test_the_doctor_finds_missing_tools(project: Project, tmp_path: Path) -> None:
+    for tool in ("rustc", "cargo", "uv"):
+        found = uv() if tool == "uv" else shutil.which(tool, path=project.environment["PATH"])
+        assert found
+        if tool == "uv":
+            (tmp_path / tool).symlink_to(found)
+    _, problems = project.doctor(path=str(tmp_path))
+    assert "Rust is not installed: see https://rustup.rs\n" in problems
+    assert "there is no linker: " in problems
+    assert "uv" not in problems
+    (tmp_path / "uv").unlink()
+    assert "uv is not on PATH: see https://docs.astral.sh/uv\n" in project.doctor(path=str(tmp_path))[1]
