@@ -8,10 +8,10 @@ It runs in whatever Python runs cookiecutter, so it keeps to Python 3.10 and to 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import re
-import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2.runtime import Context
+
+OWN_MARKS = f"{', '.join(MARKS)} are the marks of the template's own expressions"
 
 
 class Template(Extension):
@@ -62,9 +64,7 @@ class Template(Extension):
         if name is None and self.environment.loader is None and any(mark in source for mark in MARKS):
             self._expressions[source] -= 1
             if self._expressions[source] < 0:
-                refuse(
-                    "An answer", source, f"{', '.join(MARKS)} are the marks of the template's own expressions"
-                )
+                refuse("An answer", source, OWN_MARKS)
         return source
 
 
@@ -82,9 +82,7 @@ def project_folder(context: Context, _: object = None) -> str:
     output = Path(cookiecutter.get("_output_dir", "."))
     if any(mark in str(output) for mark in MARKS):
         # cookiecutter renders the names of folders with the whole path before them.
-        refuse(
-            "The folder", str(output), f"{', '.join(MARKS)} are the marks of the template's own expressions"
-        )
+        refuse("The folder", str(output), OWN_MARKS)
     folder = crate_name(cookiecutter)
     if (output / folder).is_symlink():
         refuse(
@@ -118,7 +116,10 @@ def _forget_modules() -> None:
     files in between. Python would go on with the modules it has, and even without them it would trust byte code whose
     source has kept its size and the second of its date.
     """
-    for module in [module for module in sys.modules if module.partition(".")[0] == __name__]:
-        del sys.modules[module]
-    shutil.rmtree(Path(__file__).parent / "__pycache__", ignore_errors=True)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == __name__:
+            del sys.modules[name]
+            if module.__spec__ and module.__spec__.cached:
+                with contextlib.suppress(OSError):
+                    Path(module.__spec__.cached).unlink()
     importlib.invalidate_caches()

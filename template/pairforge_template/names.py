@@ -7,418 +7,75 @@ import sys
 from .locks import packages
 from .paths import project_files
 
-# All in the form of a crate's name: lower case, with hyphens.
 
-PYTHON_KEYWORDS = frozenset(
-    [
-        "and",
-        "as",
-        "assert",
-        "async",
-        "await",
-        "break",
-        "case",
-        "class",
-        "continue",
-        "def",
-        "del",
-        "elif",
-        "else",
-        "except",
-        "false",
-        "finally",
-        "for",
-        "from",
-        "global",
-        "if",
-        "import",
-        "in",
-        "is",
-        "lambda",
-        "lazy",
-        "match",
-        "none",
-        "nonlocal",
-        "not",
-        "or",
-        "pass",
-        "raise",
-        "return",
-        "true",
-        "try",
-        "type",
-        "while",
-        "with",
-        "yield",
-    ]
+def _names(text: str) -> frozenset[str]:
+    """All names are in the form of a crate's name: lower case, with hyphens."""
+    return frozenset(text.split())
+
+
+PYTHON_KEYWORDS = _names(
+    """
+    and as assert async await break case class continue def del elif else except false finally for from
+    global if import in is lambda lazy match none nonlocal not or pass raise return true try type while
+    with yield
+    """
 )
 
-RUST_KEYWORDS = frozenset(
-    [
-        "abstract",
-        "as",
-        "async",
-        "await",
-        "become",
-        "box",
-        "break",
-        "const",
-        "continue",
-        "crate",
-        "do",
-        "dyn",
-        "else",
-        "enum",
-        "extern",
-        "false",
-        "final",
-        "fn",
-        "for",
-        "gen",
-        "if",
-        "impl",
-        "in",
-        "let",
-        "loop",
-        "macro",
-        "match",
-        "mod",
-        "move",
-        "mut",
-        "override",
-        "priv",
-        "pub",
-        "ref",
-        "return",
-        "self",
-        "static",
-        "struct",
-        "super",
-        "trait",
-        "true",
-        "try",
-        "type",
-        "typeof",
-        "unsafe",
-        "unsized",
-        "use",
-        "virtual",
-        "where",
-        "while",
-        "yield",
-    ]
+RUST_KEYWORDS = _names(
+    """
+    abstract as async await become box break const continue crate do dyn else enum extern false final fn
+    for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct
+    super trait true try type typeof unsafe unsized use virtual where while yield
+    """
 )
 
 # A crate with such a name hides the type wherever it is a dependency.
-RUST_TYPES = frozenset(
-    [
-        "bool",
-        "char",
-        "f16",
-        "f32",
-        "f64",
-        "f128",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "i128",
-        "isize",
-        "str",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "u128",
-        "usize",
-    ],
-)
+RUST_TYPES = _names("bool char f16 f32 f64 f128 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize")
 
-RUST_LIBRARIES = frozenset(["alloc", "core", "proc-macro", "std", "test"])
+RUST_LIBRARIES = _names("alloc core proc-macro std test")
 
 # Python 3.11 to 3.15; the Python that runs cookiecutter adds its own.
-PYTHON_LIBRARIES = frozenset(
-    [
-        "abc",
-        "aifc",
-        "annotationlib",
-        "antigravity",
-        "argparse",
-        "array",
-        "ast",
-        "asynchat",
-        "asyncio",
-        "asyncore",
-        "atexit",
-        "audioop",
-        "base64",
-        "bdb",
-        "binascii",
-        "bisect",
-        "builtins",
-        "bz2",
-        "calendar",
-        "cgi",
-        "cgitb",
-        "chunk",
-        "cmath",
-        "cmd",
-        "code",
-        "codecs",
-        "codeop",
-        "collections",
-        "colorsys",
-        "compileall",
-        "compression",
-        "concurrent",
-        "configparser",
-        "contextlib",
-        "contextvars",
-        "copy",
-        "copyreg",
-        "cprofile",
-        "crypt",
-        "csv",
-        "ctypes",
-        "curses",
-        "dataclasses",
-        "datetime",
-        "dbm",
-        "decimal",
-        "difflib",
-        "dis",
-        "distutils",
-        "doctest",
-        "email",
-        "encodings",
-        "ensurepip",
-        "enum",
-        "errno",
-        "faulthandler",
-        "fcntl",
-        "filecmp",
-        "fileinput",
-        "fnmatch",
-        "fractions",
-        "ftplib",
-        "functools",
-        "gc",
-        "genericpath",
-        "getopt",
-        "getpass",
-        "gettext",
-        "glob",
-        "graphlib",
-        "grp",
-        "gzip",
-        "hashlib",
-        "heapq",
-        "hmac",
-        "html",
-        "http",
-        "idlelib",
-        "imaplib",
-        "imghdr",
-        "imp",
-        "importlib",
-        "inspect",
-        "io",
-        "ipaddress",
-        "itertools",
-        "json",
-        "keyword",
-        "lib2to3",
-        "linecache",
-        "locale",
-        "logging",
-        "lzma",
-        "mailbox",
-        "mailcap",
-        "marshal",
-        "math",
-        "mimetypes",
-        "mmap",
-        "modulefinder",
-        "msilib",
-        "msvcrt",
-        "multiprocessing",
-        "netrc",
-        "nis",
-        "nntplib",
-        "nt",
-        "ntpath",
-        "nturl2path",
-        "numbers",
-        "opcode",
-        "operator",
-        "optparse",
-        "os",
-        "ossaudiodev",
-        "pathlib",
-        "pdb",
-        "pickle",
-        "pickletools",
-        "pipes",
-        "pkgutil",
-        "platform",
-        "plistlib",
-        "poplib",
-        "posix",
-        "posixpath",
-        "pprint",
-        "profile",
-        "profiling",
-        "pstats",
-        "pty",
-        "pwd",
-        "py-compile",
-        "pyclbr",
-        "pydoc",
-        "pydoc-data",
-        "pyexpat",
-        "queue",
-        "quopri",
-        "random",
-        "re",
-        "readline",
-        "reprlib",
-        "resource",
-        "rlcompleter",
-        "runpy",
-        "sched",
-        "secrets",
-        "select",
-        "selectors",
-        "shelve",
-        "shlex",
-        "shutil",
-        "signal",
-        "site",
-        "smtpd",
-        "smtplib",
-        "sndhdr",
-        "socket",
-        "socketserver",
-        "spwd",
-        "sqlite3",
-        "sre-compile",
-        "sre-constants",
-        "sre-parse",
-        "ssl",
-        "stat",
-        "statistics",
-        "string",
-        "stringprep",
-        "struct",
-        "subprocess",
-        "sunau",
-        "symtable",
-        "sys",
-        "sysconfig",
-        "syslog",
-        "tabnanny",
-        "tarfile",
-        "telnetlib",
-        "tempfile",
-        "termios",
-        "test",
-        "textwrap",
-        "this",
-        "threading",
-        "time",
-        "timeit",
-        "tkinter",
-        "token",
-        "tokenize",
-        "tomllib",
-        "trace",
-        "traceback",
-        "tracemalloc",
-        "tty",
-        "turtle",
-        "turtledemo",
-        "types",
-        "typing",
-        "unicodedata",
-        "unittest",
-        "urllib",
-        "uu",
-        "uuid",
-        "venv",
-        "warnings",
-        "wave",
-        "weakref",
-        "webbrowser",
-        "winreg",
-        "winsound",
-        "wsgiref",
-        "xdrlib",
-        "xml",
-        "xmlrpc",
-        "zipapp",
-        "zipfile",
-        "zipimport",
-        "zlib",
-        "zoneinfo",
-    ]
-) | {module.replace("_", "-").lower() for module in sys.stdlib_module_names}
+PYTHON_LIBRARIES = _names(
+    """
+    abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64
+    bdb binascii bisect builtins bz2 calendar cgi cgitb chunk cmath cmd code codecs codeop collections
+    colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg cprofile
+    crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings
+    ensurepip enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc
+    genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac html http idlelib imaplib
+    imghdr imp importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging lzma
+    mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis
+    nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle
+    pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile profiling pstats pty
+    pwd py-compile pyclbr pydoc pydoc-data pyexpat queue quopri random re readline reprlib resource
+    rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr
+    socket socketserver spwd sqlite3 sre-compile sre-constants sre-parse ssl stat statistics string
+    stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile
+    termios test textwrap this threading time timeit tkinter token tokenize tomllib trace traceback
+    tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave
+    weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
+    """
+).union(module.replace("_", "-").lower() for module in sys.stdlib_module_names)
 
 # What packages of the lock files are imported as, where that is not their name, and tools that every environment has.
-PYTHON_PACKAGES = frozenset(
-    [
-        "a11y-pygments",
-        "attr",
-        "bs4",
-        "cargo",
-        "codespell-lib",
-        "dateutil",
-        "markdown-it",
-        "maturin",
-        "mpl-toolkits",
-        "mypyc",
-        "pil",
-        "pip",
-        "pkg-resources",
-        "py",
-        "pylab",
-        "rustc",
-        "setuptools",
-        "sphinxcontrib",
-        "uv",
-        "wheel",
-        "yaml",
-    ]
+PYTHON_PACKAGES = _names(
+    """
+    a11y-pygments attr bs4 cargo codespell-lib dateutil markdown-it maturin mpl-toolkits mypyc pil pip
+    pkg-resources py pylab rustc setuptools sphinxcontrib uv wheel yaml
+    """
 )
 
 # Devices in every folder of Windows.
-WINDOWS_DEVICES = frozenset(
-    ["aux", "con", "nul", "prn", *(f"{device}{number}" for device in ("com", "lpt") for number in range(10))]
+WINDOWS_DEVICES = _names("aux con nul prn").union(
+    f"{port}{number}" for port in ("com", "lpt") for number in range(10)
 )
 
 # Folders that cargo, Python's tools and the template itself write to. The files of the template add theirs.
-FOLDERS = frozenset(
-    [
-        "benches",
-        "bin",
-        "build",
-        "conftest",
-        "crates",
-        "deps",
-        "dist",
-        "docs",
-        "examples",
-        "fuzz",
-        "incremental",
-        "lib",
-        "main",
-        "nox-local",
-        "noxfile",
-        "python",
-        "src",
-        "target",
-        "tests",
-        "venv",
-    ]
+FOLDERS = _names(
+    """
+    benches bin build conftest crates deps dist docs examples fuzz incremental lib main nox-local noxfile
+    python src target tests venv
+    """
 )
 
 

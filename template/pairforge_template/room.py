@@ -39,7 +39,7 @@ def need_room(output: Path, cookiecutter: Mapping[str, Any]) -> None:
 
 
 def needed(cookiecutter: Mapping[str, Any]) -> int:
-    """Estimates the bytes that the project takes: its files with a folder for each, git's copies of them, and git's own."""
+    """Estimates the bytes that the project takes: its files with a folder for each, and what git adds."""
     folder = next(TEMPLATE.glob("{{=*=}}"))
     files = [folder / path for path in project_files()]
     files += [lock_file(name, cookiecutter) for name in ("Cargo.lock", "uv.lock", "fuzz/Cargo.lock")]

@@ -143,11 +143,15 @@ def wheel(session: nox.Session) -> None:
         # Elsewhere, so that nothing but the sdist can be what it is made of.
         shutil.unpack_archive(sdist, folder, filter="data")
         (source,) = Path(folder).iterdir()
-        session.run("uv", "build", "--quiet", "--wheel", f"--out-dir={ROOT / 'dist'}", source)
+        # Not the target folder of the project: the same names in it would be taken for each other.
+        target = {"CARGO_TARGET_DIR": str(ROOT / "target" / "sdist")}
+        session.chdir(source)
+        session.run(
+            *("uv", "build", "--quiet", "--wheel", f"--out-dir={ROOT / 'dist'}"), env=target
+        )
+        cargo(session, "test", "--locked", "--quiet", **target)
         (wheel,) = (ROOT / "dist").glob("*.whl")
         session.install("--no-deps", "--reinstall", str(wheel))
-        session.chdir(source)
-        cargo(session, "test", "--locked", "--quiet", CARGO_TARGET_DIR=str(ROOT / "target"))
         session.run("pytest", *session.posargs)
     session.log(f"dist/{sdist.name}")
     session.log(f"dist/{wheel.name}")
