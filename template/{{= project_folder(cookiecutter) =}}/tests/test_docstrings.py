@@ -1,7 +1,9 @@
-"""Every example that help() shows is executed, those of the compiled module too."""
+"""Every example that help() shows is executed, those of the compiled module too; so is the README."""
 
 import doctest
 import inspect
+import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -40,3 +42,11 @@ def test_example(example: doctest.DocTest) -> None:
     results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example)
     assert results.failed == 0
     assert results.attempted > 0
+
+
+def test_the_examples_of_the_readme() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    assert examples
+    for example in examples:
+        exec(example, {})
