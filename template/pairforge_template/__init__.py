@@ -52,6 +52,9 @@ class Template(Extension):
         )
         self._expressions = _own_expressions()
         _forget_modules()
+        # cookiecutter puts the template's path on sys.path as it was typed, and changes its working directory later.
+        if str(TEMPLATE) not in sys.path:
+            sys.path.append(str(TEMPLATE))
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Ends cookiecutter where it is about to evaluate an answer.

@@ -29,24 +29,21 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
     cookiecutter can leave out a file, but not a folder, so the hook removes them. It is given files and not folders: over
     a project that exists already (`--overwrite-if-exists`), a folder may hold more than what was rendered into it.
     """
-    crate = cookiecutter["__crate"]
-    unwanted = (
-        ["LICENSE"] if cookiecutter["license"] == "MIT OR Apache-2.0" else ["LICENSE-MIT", "LICENSE-APACHE"]
-    )
+    if cookiecutter["license"] == "MIT OR Apache-2.0":
+        unwanted = ["LICENSE"]
+    else:
+        unwanted = ["LICENSE-MIT", "LICENSE-APACHE"]
     if not cookiecutter["cli"]:
-        unwanted += [f"crates/{crate}-cli/"]
+        unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
-        unwanted += ["docs/", ".readthedocs.yml", "tests/test_docs.py"]
+        unwanted += ["docs", ".readthedocs.yml", "tests/test_docs.py"]
     if not cookiecutter["fuzz"]:
-        unwanted += ["fuzz/"]
-    rendered = [
-        re.sub(
-            r"{{= cookiecutter\.(\w+) =}}", lambda variable: str(cookiecutter[variable[1]]), path.as_posix()
-        )
-        for path in project_files()
-    ]
-    return [
-        path
-        for path in rendered
-        if any(path == part or (path.startswith(part) and part[-1] == "/") for part in unwanted)
-    ]
+        unwanted += ["fuzz"]
+    rendered = (
+        _VARIABLE.sub(lambda name: cookiecutter[name[1]], path.as_posix()) for path in project_files()
+    )
+    return [path for path in rendered if any(f"{path}/".startswith(f"{part}/") for part in unwanted)]
+
+
+# All that the names of the template's files and folders are made of.
+_VARIABLE = re.compile(r"\{\{= cookiecutter\.(\w+) =\}\}")

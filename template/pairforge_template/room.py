@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .locks import lock_file
@@ -16,15 +17,20 @@ from .paths import TEMPLATE, project_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 BLOCK = 4096  # a file takes whole blocks
+HOOK = 100_000  # more than the hook with all answers in it
 
 
 def need_room(output: Path, cookiecutter: Mapping[str, Any]) -> None:
     """Ends cookiecutter with one line where the project cannot be written."""
-    existing = next(folder for folder in (output.absolute(), *output.absolute().parents) if folder.exists())
-    size = needed(cookiecutter)
+    _probe(output, needed(cookiecutter))
+    # The hook is rendered into a temporary file when everything else is there already.
+    _probe(Path(tempfile.gettempdir()), HOOK)
+
+
+def _probe(folder: Path, size: int) -> None:
+    existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     try:
         with tempfile.TemporaryFile(dir=existing, buffering=0) as probe:
             # A disk that is nearly full takes only a part of what is written, and says so at the next write.
