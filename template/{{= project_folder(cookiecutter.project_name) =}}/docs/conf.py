@@ -21,6 +21,8 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"{project} {release}"
 myst_enable_extensions = ["colon_fence"]
+# Text is shown as it was written.
+smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 # Types of the standard library have no pages here.
