@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from tools.shell import clean_environment, end_of, run, uv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NAME = "first-day"
 PACKAGE = "first_day"
@@ -37,7 +37,9 @@ class Project:
 
     def total(self) -> str:
         """The number of words in "the cat", as the compiled module counts them."""
-        return self.python(f"from {PACKAGE} import count_words; print(count_words('the cat').total)")[-2:].strip()
+        return self.python(f"from {PACKAGE} import count_words; print(count_words('the cat').total)")[
+            -2:
+        ].strip()
 
     def binary(self) -> Path:
         """The compiled module."""

@@ -36,7 +36,7 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
-        unwanted += ["docs", ".readthedocs.yml", "tests/test_docs.py"]
+        unwanted += ["docs", ".readthedocs.yml"]
     if not cookiecutter["fuzz"]:
         unwanted += ["fuzz"]
     rendered = (

@@ -1,0 +1,124 @@
+#!/usr/bin/env -S uv run --script
+
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2026.4"]
+# ///
+"""The one list of tasks: `uv run nox` shows it, CI calls nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.4"
+nox.options.default_venv_backend = "uv"
+# uv makes an environment that is there equal to the lock file, so a new one would only cost time.
+nox.options.reuse_venv = "yes"
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """Render a package into a folder (-- FOLDER), build and test it, use it on real text, and plot its speed."""
+    need_rust_and_python(session)
+    folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
+    if folder.exists():
+        session.error(
+            f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`."
+        )
+    install(session, "demo")
+    run_tool(session, "demo", str(folder))
+
+
+@nox.session(default=False)
+def test(session: nox.Session) -> None:
+    """Run everything that must hold before a change lands; -- and pytest's options run the repository's own tests only."""
+    need_rust_and_python(session)
+    install(session, "test")
+    if not session.posargs:
+        check_repository(session)
+        run_tool(session, "bake", "two")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """Check the repository's own files: format, types, spelling, workflows."""
+    install(session, "lint")
+    check_repository(session)
+
+
+@nox.session(default=False)
+def bake(session: nox.Session) -> None:
+    """Render every combination of answers, and build, test and judge a set with every pair of answers."""
+    need_rust_and_python(session)
+    install(session, "bake")
+    run_tool(session, "bake", *(session.posargs or ["all"]))
+
+
+@nox.session(default=False)
+def judge(session: nox.Session) -> None:
+    """Hand a rendered project (-- FOLDER) to the outside judges."""
+    need_rust_and_python(session)
+    install(session, "bake")
+    run_tool(session, "judge", *session.posargs)
+
+
+@nox.session(default=False)
+def locks(session: nox.Session) -> None:
+    """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
+    need_rust_and_python(session)
+    install(session, "render")
+    run_tool(session, "locks", *session.posargs)
+
+
+@nox.session(default=False)
+def first_test(session: nox.Session) -> None:
+    """Measure the time to the first passing test beside other templates (-- --help)."""
+    need_rust_and_python(session)
+    install(session, "first-test")
+    run_tool(session, "first_test", *session.posargs)
+
+
+def check_repository(session: nox.Session) -> None:
+    """What `lint` and `test` have in common. Every tool comes from the lock file and needs no network."""
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("codespell")
+    session.run("rumdl", "check", "--quiet", ".")
+    workflows = sorted(str(path) for path in Path(".github/workflows").glob("*.yml"))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    session.run(
+        "zizmor",
+        "--quiet",
+        "--persona=auditor",
+        "--no-config",
+        "--no-ignores",
+        "--offline",
+        ".github",
+        external=True,
+    )
+
+
+def need_rust_and_python(session: nox.Session) -> None:
+    """Ends the session with one line, before anything is done, on a machine that cannot build a package."""
+    missing = session.run("python", "tools/preflight.py", silent=True, log=False, success_codes=[0, 1])
+    if missing:
+        session.error(str(missing).strip())
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Makes the session's environment equal to one group of uv.lock."""
+    session.run_install("uv", "sync", "--quiet", "--locked", "--only-group", group)
+
+
+def run_tool(session: nox.Session, name: str, *arguments: str) -> None:
+    """Runs one of the modules of tools/, which say by themselves what went wrong."""
+    session.run("python", "-m", f"tools.{name}", *arguments)
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,58 @@
+"""What a rendered project publishes, and an environment in which the wheel is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.render import ROOT
+from tools.shell import run, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Built:
+    """A rendered project with what was built from it."""
+
+    folder: Path
+    package: str  # as Python imports it
+    sdist: Path
+    wheel: Path
+    python: Path  # of an environment that has the wheel, mypy, and nothing else
+
+
+def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
+    """Builds the sdist, and the wheel out of it, below `work`."""
+    dist = work / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    run([uv(), "build", "--quiet", "--out-dir", dist, folder], folder, environment)
+    return take(folder, dist, work, environment)
+
+
+def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
+    """Takes the sdist and the wheel that are in `dist`, and installs the wheel below `work`."""
+    (sdist,), (wheel,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
+    package = next(folder.glob("python/*/__init__.py")).parent.name
+    return Built(folder, package, sdist, wheel, _installed(wheel, work, environment))
+
+
+def _installed(wheel: Path, work: Path, environment: Mapping[str, str]) -> Path:
+    """The Python of an environment that has the wheel beside the mypy of our lock file."""
+    venv = work / "installed"
+    python = run([uv(), "python", "find", "--no-project", _lowest_python(wheel)], work, environment).strip()
+    sync = [uv(), "sync", "--quiet", "--locked", "--only-group", "stubtest", "--python", python]
+    run(sync, ROOT, {**environment, "UV_PROJECT_ENVIRONMENT": str(venv)})
+    run([uv(), "pip", "install", "--quiet", "--reinstall", "--python", venv, wheel], work, environment)
+    return next(path for path in (venv / "bin/python", venv / "Scripts/python.exe") if path.exists())
+
+
+def _lowest_python(wheel: Path) -> str:
+    """The lowest Python that the wheel is for: "3.11" of cp311."""
+    found = re.search(r"-cp(\d)(\d+)-", wheel.name)
+    assert found, wheel
+    return f"{found[1]}.{found[2]}"

@@ -1,0 +1,69 @@
+"""Renders a package, builds and tests it, uses it on real text, and shows what Rust made of the speed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from tools import plot, report
+from tools.machine import machine
+from tools.render import render
+from tools.shell import clean_environment, run, uv
+
+NAME = "word-tally"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("folder", type=Path, help="a folder that is not there yet")
+    folder: Path = parser.parse_args().folder.resolve()
+    environment = clean_environment()
+
+    with report.step(f"render a package into {folder}"):
+        # No git: the folder may well lie in a repository.
+        project = render({"project_name": NAME, "git": False}, folder)
+    with report.step("build it, release mode, and install it with what its tests need"):
+        run([uv(), "sync", "--quiet", "--locked", "--no-editable"], project, environment)
+    with report.step("run its tests in Rust"):
+        run(["cargo", "test", "--quiet", "--locked"], project, environment)
+    with report.step("run its tests in Python"):
+        run([uv(), "run", "--quiet", "--no-sync", "pytest", "--quiet"], project, environment)
+    with report.step("count the words of the documentation that comes with Python"):
+        measure = Path(__file__).with_name("measure.py")
+        package = next(project.glob("python/*/__init__.py")).parent.name
+        measured = json.loads(run([uv(), "run", "--quiet", "--no-sync", "python", measure, package], project))
+    measured = {"machine": machine(), **measured}
+    folder.joinpath("speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    pictures = show(measured, folder)
+    report.console.print(
+        f"\nThe package: {project}\nThe plot:    {', '.join(map(str, pictures))}", markup=False
+    )
+
+
+def show(measured: dict[str, Any], folder: Path) -> list[Path]:
+    """Prints the table, and saves the plot of it."""
+    medians, megabytes = measured["median"], measured["bytes"] / 1e6
+    slowest, best = max(medians.values()), min(medians.values())
+    table = Table(title=f"Counting {measured['words']:,} words, {megabytes:.1f} MB", title_justify="left")
+    for heading in ("", "time", "MB/s", "times as fast"):
+        table.add_column(heading, justify="left" if heading == "" else "right")
+    bars = []
+    for name, seconds in medians.items():
+        speed, factor = megabytes / seconds, f"{slowest / seconds:.1f}x"
+        table.add_row(
+            name, f"{seconds * 1000:.1f} ms", f"{speed:,.0f}", factor, style="bold" if seconds == best else ""
+        )
+        bars.append(plot.Bar(name, speed, f"{speed:,.0f} MB/s   {factor}", seconds == best))
+    report.console.print()
+    report.console.print(table)
+    cores = measured["machine"]["cores"]
+    title = "Counting the words of Python's documentation"
+    return plot.save(bars, title, f"MB of text a second, longer is faster ({cores} cores)", folder / "speed")
+
+
+if __name__ == "__main__":
+    main()

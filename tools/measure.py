@@ -1,0 +1,62 @@
+"""Measures the rendered package on real text. Runs in that package's environment, so it needs nothing but Python.
+
+Called with the name of the package; prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pydoc_data.topics import topics
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 15
+# The documentation is half a megabyte: several times over, one call is long enough to measure.
+COPIES = 8
+
+
+def main(package: str) -> None:
+    rust, python = importlib.import_module(package), importlib.import_module(f"{package}.naive")
+    texts = list(topics.values()) * COPIES
+    text = "\n".join(texts)
+    ways: dict[str, Callable[[], Any]] = {
+        "pure Python": lambda: python.count_words(text),
+        "Rust": lambda: rust.count_words(text),
+        "Rust with rayon": lambda: rust.count_words_in_all(texts),
+    }
+
+    # A fast wrong answer is worth nothing.
+    results = {name: dict(way()) for name, way in ways.items()}
+    expected = results["pure Python"]
+    for name, result in results.items():
+        if result != expected:
+            sys.exit(f"{name} counts other words than pure Python.")
+
+    # In turns, so that whatever else the machine does slows down all of them alike.
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            seconds[name].append(time.perf_counter() - start)
+
+    answer = {
+        "text": "pydoc_data.topics",
+        "copies": COPIES,
+        "bytes": len(text.encode()),
+        "words": sum(expected.values()),
+        "distinct_words": len(expected),
+        "seconds": seconds,
+        "median": {name: median(each) for name, each in seconds.items()},
+    }
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

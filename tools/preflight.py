@@ -1,0 +1,60 @@
+"""Says in one line each what a machine lacks to build a rendered project, and how to get it.
+
+Reads like old Python because it must run on it: it is there to say that it is too old.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+LOWEST_PYTHON = (3, 11)
+# Edition 2024 and pyo3 need it.
+LOWEST_RUST = (1, 85)
+
+
+def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = None) -> list[str]:
+    """One line for each thing that is missing on this machine."""
+    lines = []
+    if python < LOWEST_PYTHON:
+        lines.append(
+            f"Python {_dotted(LOWEST_PYTHON)} or later is needed, and this is {_dotted(python)}: "
+            f"`uv python install {_dotted(LOWEST_PYTHON)}` gets one, or https://www.python.org/downloads/"
+        )
+    rust = _rust_version(path)
+    if rust is None:
+        lines.append("cargo, Rust's build tool, was not found: https://rustup.rs gets it")
+    elif rust < LOWEST_RUST:
+        lines.append(
+            f"Rust {_dotted(LOWEST_RUST)} or later is needed, and this is {_dotted(rust)}: `rustup update` gets it"
+        )
+    # rustc has a linker of its own on Windows only when Visual Studio's tools are there, and says so itself.
+    elif sys.platform != "win32" and not shutil.which("cc", path=path):
+        how = (
+            "xcode-select --install"
+            if sys.platform == "darwin"
+            else "apt install gcc, or your system's like of it,"
+        )
+        lines.append(f"cc, the linker that Rust calls, was not found: `{how}` gets it")
+    return lines
+
+
+def _rust_version(path: str | None) -> tuple[int, ...] | None:
+    """The version of the Rust that cargo uses, None where there is none."""
+    cargo = shutil.which("cargo", path=path)
+    if not cargo:
+        return None
+    # rustup leaves a cargo behind that fails as long as no toolchain is chosen.
+    answer = subprocess.run([cargo, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"cargo (\d+)\.(\d+)", answer)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(str(part) for part in version)
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(missing()) or 0)

@@ -1,0 +1,142 @@
+"""Runs other programs, as a person in a fresh terminal would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# What nox, uv and pytest tell the programs that they start. A rendered project has environments of its own, and would
+# find ours instead: its packages would land there, and its tests would pass for the wrong reasons.
+OURS = {
+    "CONDA_PREFIX",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSAFEPATH",
+    "UV",
+    "UV_FROZEN",
+    "UV_LOCKED",
+    "UV_PROJECT",
+    "UV_PROJECT_ENVIRONMENT",
+    "UV_PYTHON",
+    "UV_RUN_RECURSION_DEPTH",
+    "UV_WORKING_DIR",
+    "VIRTUAL_ENV",
+    "VIRTUAL_ENV_PROMPT",
+}
+OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
+# What one machine may set and another does not: nothing may depend on it.
+OF_ONE_MACHINE = {"PIP_FIND_LINKS", "PIP_NO_INDEX", "CARGO_TARGET_DIR", "PYO3_PYTHON", "RUSTFLAGS"}
+
+
+class Failed(Exception):
+    """A program that ended with another exit status than 0."""
+
+    def __init__(self, command: Sequence[str], output: str) -> None:
+        super().__init__(f"{' '.join(command)}\n{output}".rstrip())
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended."""
+
+    status: int
+    output: str
+
+
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    keep: Path | None = None,
+) -> str:
+    """What the program printed. `keep` names a file that gets it too, also when the program fails.
+
+    Raises:
+        Failed: It ended with another exit status than 0, or could not be started.
+    """
+    words = [str(word) for word in command]
+    ended = end_of(words, folder, environment)
+    if keep:
+        with keep.open("a", encoding="utf-8") as log:
+            log.write(f"$ {' '.join(words)}\n{ended.output}\n")
+    if ended.status:
+        raise Failed(words, ended.output)
+    return ended.output
+
+
+def end_of(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+) -> Ended:
+    """How the program ended: 127 when there is no such program, as in a shell."""
+    words = [str(word) for word in command]
+    environment = clean_environment() if environment is None else environment
+    # Windows, and Python on it, look for a program in the PATH of the caller instead of the one handed over.
+    words[0] = shutil.which(words[0], path=environment.get("PATH")) or words[0]
+    try:
+        done = subprocess.run(
+            words,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except FileNotFoundError:
+        return Ended(127, f"{words[0]}: no such program")
+    return Ended(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a fresh terminal on this machine, and `extra`."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS | OF_ONE_MACHINE and not name.startswith(OUR_PREFIXES)
+    }
+    environment["PATH"] = os.pathsep.join(_outside_environments(os.get_exec_path()))
+    if versions := _pyenv_versions(environment["PATH"]):
+        environment["PYENV_VERSION"] = versions
+    return {**environment, **(extra or {})}
+
+
+def _outside_environments(path: Iterable[str]) -> list[str]:
+    """The folders of a PATH that belong to no virtual environment."""
+    return [folder for folder in path if not Path(folder).parent.joinpath("pyvenv.cfg").is_file()]
+
+
+@cache
+def _pyenv_versions(path: str) -> str | None:
+    """Every Python that pyenv has, those in use first. uv finds through pyenv only the versions in use."""
+    pyenv = shutil.which("pyenv", path=path)
+    if not pyenv:
+        return None
+    answers = [
+        subprocess.run([pyenv, *words], capture_output=True, text=True, check=False).stdout
+        for words in (["version-name"], ["versions", "--bare", "--skip-aliases"])
+    ]
+    in_use, installed = answers[0].strip().split(":"), answers[1].split()
+    return ":".join(dict.fromkeys([*in_use, *installed]))
+
+
+def uv() -> str:
+    """The uv that runs us: it need not be on the PATH."""
+    found = (
+        os.environ.get("UV")
+        or shutil.which("uv")
+        or shutil.which("uv", path=str(Path(sys.executable).parent))
+    )
+    if not found:
+        sys.exit("uv was not found: run this through `uv run nox`.")
+    return found
