@@ -57,7 +57,7 @@ def test_an_abbreviation(abbreviation: Path, tmp_path: Path, directory: list[str
         cwd=tmp_path,
     )
     assert tmp_path.joinpath("my-package", "README.md").exists()
-    assert not tmp_path.joinpath("my-package", "docs").exists()
+    assert not tmp_path.joinpath("my-package", "docs", "conf.py").exists()
 
 
 @pytest.mark.parametrize("path", ["template", "./template", "."])

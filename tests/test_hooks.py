@@ -149,7 +149,7 @@ def test_files_of_the_user_survive_a_second_rendering(render: Render, tmp_path: 
         "LICENSES/x": "mine",
     }
     for name, text in mine.items():
-        project.joinpath(name).parent.mkdir(parents=True)
+        project.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
         project.joinpath(name).write_text(text, encoding="utf-8")
     before = contents(project)
     arguments = ["docs=no", "cli=no", "git=no"]
@@ -199,6 +199,7 @@ def test_the_message(tmp_path: Path) -> None:
         "  python/word_count      the Python package\n"
         "  tests                  tests of both implementations\n"
         "  benches                their speed, compared and plotted\n"
+        "  docs                   the guide\n"
         "  .git                   a repository with a first commit\n"
         "\n"
         "Type next:\n"

@@ -53,7 +53,7 @@ def test_names_follow_from_the_projects_name(
         ({"cli": True}, ["crates/x-cli"], []),
         ({"cli": False}, [], ["crates/x-cli"]),
         ({"docs": True}, ["docs/conf.py", ".readthedocs.yml"], []),
-        ({"docs": False}, ["tests"], ["docs", ".readthedocs.yml"]),
+        ({"docs": False}, ["docs/guide.md"], ["docs/conf.py", "docs/index.md", ".readthedocs.yml"]),
         ({"fuzz": True}, ["fuzz/Cargo.lock"], []),
         ({"fuzz": False}, [], ["fuzz"]),
         ({"license": "MIT OR Apache-2.0"}, ["LICENSE-MIT", "LICENSE-APACHE"], ["LICENSE"]),

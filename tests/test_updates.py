@@ -96,7 +96,7 @@ def test_an_update(repository: Path, project: Path) -> None:
     assert state["commit"] == git(repository, "rev-parse", "v2") != old_state["commit"]
     # All else, what was changed by hand and what the answers leave out among it, is as it was.
     assert after == before
-    assert not project.joinpath("docs").exists()
+    assert not project.joinpath("docs", "conf.py").exists()
     commit(project, "update")
     assert "SUCCESS" in run("cruft", "check", "--checkout", "v2", cwd=project)
 

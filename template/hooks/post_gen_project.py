@@ -109,7 +109,7 @@ def message(project: Path, committed: bool) -> str:
         (f"python/{package}", "the Python package"),
         ("tests", "tests of both implementations"),
         ("benches", "their speed, compared and plotted"),
-        ("docs", "the documentation site"),
+        ("docs", "the documentation site" if ANSWERS["docs"] else "the guide"),
         ("fuzz", "fuzzing of the core"),
         (".git", "a repository with a first commit") if committed else ("", ""),
     ]

@@ -36,7 +36,9 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
-        unwanted += ["docs", ".readthedocs.yml"]
+        # The guide stays: a project has documentation with and without a site.
+        site = ("conf.py", "index.md", "reference.md", "changelog.md")
+        unwanted += [".readthedocs.yml", *(f"docs/{page}" for page in site)]
     if not cookiecutter["fuzz"]:
         unwanted += ["fuzz"]
     rendered = (

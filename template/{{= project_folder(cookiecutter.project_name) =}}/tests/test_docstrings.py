@@ -1,4 +1,4 @@
-"""Every example that help() shows is executed, those of the compiled module too; so is the README."""
+"""Every example that users see is executed: those of help(), of the README and of the guide."""
 
 import doctest
 import inspect
@@ -50,3 +50,11 @@ def test_the_examples_of_the_readme() -> None:
     assert examples
     for example in examples:
         exec(example, {})
+
+
+def test_the_examples_of_the_guide() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "guide.md").read_text(encoding="utf-8")
+    examples = "\n".join(re.findall(r"```pycon\n(.*?)```", guide, flags=re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "guide.md", None, None)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test).failed == 0
