@@ -81,6 +81,13 @@ def first_test(session: nox.Session) -> None:
     run_tool(session, "first_test", *session.posargs)
 
 
+@nox.session(default=False)
+def figures(session: nox.Session) -> None:
+    """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
+    install(session, "render")
+    run_tool(session, "figures", *session.posargs)
+
+
 def check_repository(session: nox.Session) -> None:
     """What `lint` and `test` have in common. Every tool comes from the lock file and needs no network."""
     session.run("ruff", "check")

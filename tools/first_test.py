@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -114,7 +114,14 @@ def show(found: list[Rival], cold: bool, into: Path) -> list[Path]:
     into.mkdir(exist_ok=True)
     stem = into / f"first-test-{state}"
     ordered = sorted(found, key=lambda rival: median(rival.first))
-    measured = {"machine": machine(), "caches": state, "rivals": [asdict(rival) for rival in ordered]}
+    measured = {
+        "machine": machine(),
+        "caches": state,
+        # Not the commands: they name folders of this machine.
+        "rivals": [
+            {"name": rival.name, "passed": rival.passed, "first": rival.first, "all": rival.all} for rival in ordered
+        ],
+    }
     stem.with_suffix(".json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
 
     table = Table(

@@ -5,7 +5,8 @@
 # ///
 """The one list of tasks: `uv run nox` shows them, CI calls nothing else.
 
-What only this project needs stands in nox_local.py, which is loaded where it is there.
+What only this project needs stands in nox_local.py, which is loaded where it is there and may use
+`sync` and `cargo`.
 """
 
 import os
@@ -143,8 +144,9 @@ def wheel(session: nox.Session) -> None:
         # Elsewhere, so that nothing but the sdist can be what it is made of.
         shutil.unpack_archive(sdist, folder, filter="data")
         (source,) = Path(folder).iterdir()
-        # Not the target folder of the project: the same names in it would be taken for each other.
-        target = {"CARGO_TARGET_DIR": str(ROOT / "target" / "sdist")}
+        # Beside what the project compiled: the same names in one folder would be taken for each other.
+        shared = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
+        target = {"CARGO_TARGET_DIR": str(Path(shared) / "sdist")}
         session.chdir(source)
         session.run(
             *("uv", "build", "--quiet", "--wheel", f"--out-dir={ROOT / 'dist'}"), env=target
@@ -159,12 +161,13 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Feed random input to the Rust code, for a minute or as told."""
+    """Feed random input to the Rust code, for a minute a target or as told."""
 {%= if cookiecutter.fuzz =%}
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
     options = session.posargs or ["-max_total_time=60"]
-    cargo(session, "+nightly", "fuzz", "run", "count_words", "--", *options)
+    for target in sorted(Path("fuzz/fuzz_targets").glob("*.rs")):
+        cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
 {%= else =%}
     # Without a fuzzer there are the property tests, with many more cases than usual.
     cases = session.posargs[0] if session.posargs else "20000"
@@ -179,7 +182,7 @@ def doctor(session: nox.Session) -> None:
 
 
 if (ROOT / "nox_local.py").exists():
-    runpy.run_path(str(ROOT / "nox_local.py"))
+    runpy.run_path(str(ROOT / "nox_local.py"), {"sync": sync, "cargo": cargo})
 
 # The environment of an outer `uv run` is not for the environments of the sessions.
 os.environ.pop("VIRTUAL_ENV", None)

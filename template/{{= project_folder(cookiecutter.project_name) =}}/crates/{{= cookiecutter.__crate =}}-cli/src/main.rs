@@ -1,4 +1,4 @@
-//! The program `{{= cookiecutter.__crate =}}`: counts the words of files, without Python.
+//! The program `{{= cookiecutter.__crate =}}-cli`: counts the words of files, without Python.
 
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Read, Write};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_{{= cookiecutter.__crate =}}"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_{{= cookiecutter.__crate =}}-cli"))
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
