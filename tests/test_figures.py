@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,9 +26,7 @@ def test_every_measurement_is_shown() -> None:
         assert f"<!-- {measured.stem} -->" in shown
 
 
-def test_a_changed_measurement_changes_the_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = json.loads((figures.MEASURED / "speed.json").read_text(encoding="utf-8"))
     measured["median"] = {"slow": 2.0, "fast": 0.5}
     measured["bytes"] = 3_000_000

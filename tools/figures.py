@@ -10,11 +10,13 @@ import argparse
 import json
 import re
 import sys
-from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tools.render import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
 PLACE = re.compile(r"(?<=<!-- )(?P<name>[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -25,7 +27,12 @@ def speed(measured: dict[str, Any]) -> list[list[str]]:
     medians: dict[str, float] = measured["median"]
     slowest = max(medians.values())
     rows = [
-        [name, f"{seconds * 1000:.0f} ms", f"{measured['bytes'] / 1e6 / seconds:.0f} MB/s", f"{slowest / seconds:.1f}"]
+        [
+            name,
+            f"{seconds * 1000:.0f} ms",
+            f"{measured['bytes'] / 1e6 / seconds:.0f} MB/s",
+            f"{slowest / seconds:.1f}",
+        ]
         for name, seconds in medians.items()
     ]
     return [["counting the words", "time", "speed", "times as fast"], *rows]
@@ -82,7 +89,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="figures", description=__doc__ and __doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check
-    stale = {page: new for page in pages() if (new := filled(page.read_text(encoding="utf-8"))) != page.read_text("utf-8")}
+    stale = {
+        page: new
+        for page in pages()
+        if (new := filled(page.read_text(encoding="utf-8"))) != page.read_text("utf-8")
+    }
     for page, text in stale.items():
         if not check:
             page.write_text(text, encoding="utf-8", newline="\n")

@@ -119,7 +119,8 @@ def show(found: list[Rival], cold: bool, into: Path) -> list[Path]:
         "caches": state,
         # Not the commands: they name folders of this machine.
         "rivals": [
-            {"name": rival.name, "passed": rival.passed, "first": rival.first, "all": rival.all} for rival in ordered
+            {"name": rival.name, "passed": rival.passed, "first": rival.first, "all": rival.all}
+            for rival in ordered
         ],
     }
     stem.with_suffix(".json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")

@@ -34,11 +34,17 @@ pub fn count_words_in_all<T: AsRef<str> + Sync>(
     texts: &[T],
     should_stop: &ShouldStop,
 ) -> Result<WordCounts, Error> {
+    // Few tables, because each meets every common word for the first time once more; but several
+    // a thread, so that one with shorter texts takes over from the others.
+    let tables = 4 * rayon::current_num_threads();
+    let texts_per_table = texts.len().div_ceil(tables).max(1);
     texts
         .par_iter()
-        .try_fold(Table::default, |table, text| {
-            add_words(table, text.as_ref(), should_stop)
-        })
+        .fold_chunks(
+            texts_per_table,
+            || Ok(Table::default()),
+            |table, text| add_words(table?, text.as_ref(), should_stop),
+        )
         .try_reduce(Table::default, |left, right| Ok(add_table(left, right)))
         .map(WordCounts::from_counted)
 }
