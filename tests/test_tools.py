@@ -47,6 +47,15 @@ def test_the_most_different_answers_share_none_with_the_default_ones() -> None:
     assert not answers.default().items() & answers.most_different().items()
 
 
+def test_the_longest_name_is_the_longest_that_the_template_takes(tmp_path: Path) -> None:
+    names = {str(each["project_name"]) for each in answers.every_length_of_name()}
+    longest = max(names, key=len)
+    render({"project_name": longest, "git": False}, tmp_path)
+    with pytest.raises(SystemExit):
+        render({"project_name": f"{longest}k", "git": False}, tmp_path)
+    assert min(map(len, names)) == 1
+
+
 def test_a_label_names_what_is_chosen() -> None:
     assert answers.label({"license": "MIT", "cli": True, "docs": False}) == "MIT cli"
 

@@ -58,6 +58,12 @@ def every_pair() -> list[Answers]:
     ]
 
 
+def every_length_of_name() -> list[Answers]:
+    """The shortest and the longest name that the template takes: a formatter breaks lines that are too long."""
+    names = ("b", "a-name-of-fifty-characters-which-is-the-longest-ok")
+    return [{"project_name": name, **each} for name in names for each in (default(), most_different())]
+
+
 def label(answers: Answers) -> str:
     """The answers in short, for a line of output: "MIT 3.12 abi3 cli git"."""
     words = [

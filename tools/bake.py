@@ -67,9 +67,7 @@ def check_statically(combinations: list[Answers], work: Path, jobs: int, *, slow
     with _progress() as progress, ProcessPoolExecutor(jobs) as pool:
         task = progress.add_task("render and check", total=len(combinations))
         places = [work / str(number) for number in range(len(combinations))]
-        folders = pool.map(
-            _render_outside_git, [{"project_name": "baked", **each} for each in combinations], places
-        )
+        folders = pool.map(_render_outside_git, combinations, places)
         for combination, folder in zip(combinations, folders, strict=True):
             problems += [f"{answers.label(combination)}: {problem}" for problem in checks.problems(folder)]
             shutil.rmtree(folder.parent)
@@ -198,6 +196,9 @@ def main() -> None:
 
     everything = options.how_many == "all"
     combinations = list(answers.every_combination()) if everything else answers.every_pair()
+    combinations = [
+        {"project_name": "baked", **each} for each in combinations
+    ] + answers.every_length_of_name()
     start = time.perf_counter()
     problems = check_statically(combinations, work / "rendered", options.jobs, slow=everything)
     title = f"{len(combinations)} combinations rendered and checked"

@@ -22,6 +22,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 # Test on the Pythons that are here; nothing is downloaded behind anybody's back.
 nox.options.download_python = "never"
 
+PROJECT = "{{= cookiecutter.__crate =}}"
+PACKAGE = "{{= cookiecutter.__package =}}"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 
@@ -33,7 +35,7 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     """
     options = {
         "editable": [],
-        "release": ["--no-editable", "--reinstall-package={{= cookiecutter.__crate =}}"],
+        "release": ["--no-editable", f"--reinstall-package={PROJECT}"],
         "none": ["--no-install-project"],
     }[project]
     session.run_install(
@@ -99,7 +101,7 @@ def typecheck(session: nox.Session) -> None:
 def stubs(session: nox.Session) -> None:
     """Compare the stubs with the compiled module."""
     sync(session, "typecheck")
-    session.run("python", "-m", "mypy.stubtest", "{{= cookiecutter.__package =}}")
+    session.run("python", "-m", "mypy.stubtest", PACKAGE)
 
 
 @nox.session(default=False)
@@ -116,7 +118,7 @@ def docs(session: nox.Session) -> None:
         *("doc", "--locked", "--quiet", "--no-deps", "--workspace"),
         RUSTDOCFLAGS="-D warnings",
     )
-    session.log("open target/doc/{{= cookiecutter.__package =}}/index.html")
+    session.log(f"open target/doc/{PACKAGE}/index.html")
 
 
 @nox.session(default=False)

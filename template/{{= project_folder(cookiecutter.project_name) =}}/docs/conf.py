@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 DISTRIBUTION = "{{= cookiecutter.__crate =}}"
-STUB = Path(__file__).parent.parent / "python" / "{{= cookiecutter.__package =}}" / "_core.pyi"
+PACKAGE = "{{= cookiecutter.__package =}}"
+STUB = Path(__file__).parent.parent / "python" / PACKAGE / "_core.pyi"
 
 project = {{= cookiecutter.project_name | json =}}
 release = importlib.metadata.version(DISTRIBUTION)

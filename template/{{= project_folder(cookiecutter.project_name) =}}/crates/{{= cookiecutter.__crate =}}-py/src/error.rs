@@ -7,8 +7,10 @@ use crate::rust_core::Error;
 
 /// The exceptions are defined once, in Python, where users read and document them.
 mod python {
-    pyo3::import_exception!({{= cookiecutter.__package =}}.errors, CountError);
-    pyo3::import_exception!({{= cookiecutter.__package =}}.errors, NotUtf8Error);
+    use pyo3::import_exception;
+
+    import_exception! { {{= cookiecutter.__package =}}.errors, CountError }
+    import_exception! { {{= cookiecutter.__package =}}.errors, NotUtf8Error }
 }
 
 /// The exception for `error`, with its sentence and its data.

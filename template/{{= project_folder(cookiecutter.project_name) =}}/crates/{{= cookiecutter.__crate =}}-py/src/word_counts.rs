@@ -22,7 +22,8 @@ use crate::rust_core;
 ///     >>> from {{= cookiecutter.__package =}} import WordCounts
 ///     >>> WordCounts({"cat": 2}) + WordCounts({"cat": 1, "hat": 1})
 ///     WordCounts({'cat': 3, 'hat': 1})
-#[pyclass(frozen, mapping, eq, hash, module = "{{= cookiecutter.__package =}}")]
+#[pyclass(frozen, mapping, eq, hash)]
+#[pyo3(module = "{{= cookiecutter.__package =}}")]
 #[derive(PartialEq)]
 pub(crate) struct WordCounts(pub(crate) rust_core::WordCounts);
 
