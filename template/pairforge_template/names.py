@@ -74,7 +74,7 @@ WINDOWS_DEVICES = _names("aux con nul prn").union(
 FOLDERS = _names(
     """
     benches bin build conftest crates deps dist docs examples fuzz incremental lib main nox-local noxfile
-    python src target tests venv
+    python rust-core src target tests venv
     """
 )
 

@@ -12,6 +12,7 @@ What only this project needs stands in nox_local.py, which is loaded where it is
 import os
 import runpy
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -51,11 +52,21 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
 
 
 def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
-    """Run cargo as a plain shell does: seeing another Python, it would compile pyo3 again."""
-    folders = os.environ["PATH"].split(os.pathsep)
-    path = os.pathsep.join(folder for folder in folders if not Path(folder).is_relative_to(ROOT))
-    plain = {"PATH": path, "VIRTUAL_ENV": None, **environment}
-    session.run("cargo", *arguments, external=True, env=plain)
+    """Run cargo on the crates that need no Python."""
+    session.run("cargo", *arguments, external=True, env=environment)
+
+
+def cargo_with_python(session: nox.Session, *arguments: str, **environment: str) -> None:
+    """Run cargo on all crates, those that need Python too.
+
+    pyo3 is compiled again whenever another Python is in sight. So it gets the same one from every
+    session, and a target folder apart from that of a plain shell.
+    """
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "nox")
+    # The Python that the environments are made from.
+    python = getattr(sys, "_base_executable", sys.executable)
+    same = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python}
+    cargo(session, *arguments, **same, **environment)
 
 
 @nox.session(default=False)
@@ -83,7 +94,7 @@ def lint(session: nox.Session) -> None:
     session.run("rumdl", "check", ".")
     session.run("zizmor", "--offline", "--quiet", "--persona=auditor", "--no-config", ".github")
     cargo(session, "fmt", "--all", "--check")
-    cargo(
+    cargo_with_python(
         session,
         *("clippy", "--locked", "--quiet", "--workspace", "--all-targets"),
         *("--", "-D", "warnings"),
@@ -113,12 +124,12 @@ def docs(session: nox.Session) -> None:
         session.run("sphinx-build", "-WnTq", "-b", builder, "docs", f"docs/_build/{builder}")
     session.log("open docs/_build/html/index.html")
 {%= endif =%}
-    cargo(
+    cargo_with_python(
         session,
         *("doc", "--locked", "--quiet", "--no-deps", "--workspace"),
         RUSTDOCFLAGS="-D warnings",
     )
-    session.log(f"open target/doc/{PACKAGE}/index.html")
+    session.log(f"open target/nox/doc/{PACKAGE}/index.html")
 
 
 @nox.session(default=False)

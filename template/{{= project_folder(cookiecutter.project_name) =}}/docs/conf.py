@@ -27,7 +27,7 @@ smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 # Types of the standard library have no pages here.
-nitpick_ignore_regex = [("py:.*", r"(collections|typing)\..*|Iterable|Mapping|Self|Iterator")]
+nitpick_ignore_regex = [("py:.*", r"(collections|typing)\..*|Iterable|Mapping|Self|Iterator|_T")]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 

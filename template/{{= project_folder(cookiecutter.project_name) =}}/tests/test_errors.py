@@ -43,8 +43,8 @@ def test_other_types_are_named(text: object) -> None:
         count_words_in_all([text])  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("text", ["ab", b"ab"], ids=["str", "bytes"])
-def test_a_single_text_is_not_many(text: str | bytes) -> None:
+@pytest.mark.parametrize("text", ["ab", b"ab", bytearray(b"ab")], ids=["str", "bytes", "bytearray"])
+def test_a_single_text_is_not_many(text: str | bytes | bytearray) -> None:
     with pytest.raises(TypeError, match=f"not a single {type(text).__name__}$"):
         count_words_in_all(text)  # type: ignore[arg-type]
 
@@ -53,8 +53,22 @@ def test_a_single_text_is_not_many(text: str | bytes) -> None:
 def test_a_count_that_is_none_is_refused(count: int) -> None:
     with pytest.raises(CountError, match=r'^the count of "cat" must be .* 1.*, not ') as caught:
         WordCounts({"cat": count})
-    assert str(caught.value).endswith(str(count))
+    assert str(caught.value).endswith(repr(count))
     assert isinstance(caught.value, (Error, ValueError))
+
+
+def test_a_count_of_thousands_of_digits_is_one_line() -> None:
+    with pytest.raises(CountError, match=r"not a number of that size$"):
+        WordCounts({"cat": 10**5000})
+
+
+def test_an_error_inside_a_count_comes_through() -> None:
+    class Interrupting:
+        def __index__(self) -> int:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        WordCounts({"cat": Interrupting()})  # type: ignore[dict-item]
 
 
 def test_a_sum_that_does_not_fit_is_refused() -> None:

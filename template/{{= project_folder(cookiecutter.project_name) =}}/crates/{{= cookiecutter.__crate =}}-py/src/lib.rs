@@ -22,14 +22,20 @@ use {{= cookiecutter.__package =}} as rust_core;
 #[pymodule(gil_used = false)]
 mod _core {
     use pyo3::prelude::*;
+    use pyo3::types::PyMapping;
 
-    use crate::error::to_python;
     use crate::text::{Text, all_texts};
     use crate::without_gil::without_gil;
     use crate::{pool, rust_core, word_counts};
 
     #[pymodule_export]
     use word_counts::WordCounts;
+
+    /// What reads like a mapping is one: for ``isinstance``, ``Counter`` and pattern matching.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        PyMapping::register::<WordCounts>(module.py())
+    }
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name")]
@@ -53,9 +59,8 @@ mod _core {
     #[pyfunction]
     #[pyo3(signature = (text, /))]
     fn count_words(py: Python<'_>, text: Text) -> PyResult<WordCounts> {
-        let text = text.as_str().map_err(|error| to_python(&error))?;
         without_gil(py, text.len(), |should_stop| {
-            rust_core::count_words(text, should_stop)
+            rust_core::count_words(text.as_str()?, should_stop)
         })
         .map(WordCounts)
     }
@@ -68,6 +73,7 @@ mod _core {
     /// Raises:
     ///     NotUtf8Error: one of ``texts`` is bytes that are not UTF-8.
     ///     UnicodeEncodeError: one of ``texts`` is a str with a lone surrogate.
+    ///     RuntimeError: the system gives no threads.
     ///     TypeError: ``texts`` is a single str or bytes.
     ///
     /// Example:
@@ -78,13 +84,10 @@ mod _core {
     #[pyo3(signature = (texts, /))]
     fn count_words_in_all(py: Python<'_>, texts: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
         let texts = all_texts(texts)?;
-        let texts = texts
-            .iter()
-            .map(|text| text.as_str().map_err(|error| to_python(&error)))
-            .collect::<PyResult<Vec<&str>>>()?;
-        let size = texts.iter().map(|text| text.len()).sum();
+        let size = texts.iter().map(Text::len).sum();
         let pool = pool::of_this_process()?;
         without_gil(py, size, |should_stop| {
+            let texts: Vec<&str> = texts.iter().map(Text::as_str).collect::<Result<_, _>>()?;
             pool.install(|| rust_core::count_words_in_all(&texts, should_stop))
         })
         .map(WordCounts)

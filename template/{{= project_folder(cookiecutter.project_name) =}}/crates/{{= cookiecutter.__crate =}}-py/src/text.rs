@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 
 use crate::rust_core::Error;
 
@@ -17,6 +17,14 @@ pub(crate) enum Text {
 }
 
 impl Text {
+    /// Bytes in UTF-8.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Str(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+
     pub(crate) fn as_str(&self) -> Result<&str, Error> {
         match self {
             Self::Str(text) => Ok(text),
@@ -42,14 +50,29 @@ impl<'py> FromPyObject<'_, 'py> for Text {
     }
 }
 
+/// Texts between two looks at signals, while they are collected.
+const TEXTS_PER_CHECK: usize = 1 << 16;
+
 /// All texts of an iterable.
 pub(crate) fn all_texts(texts: &Bound<'_, PyAny>) -> PyResult<Vec<Text>> {
-    // Both are iterables, of characters and of numbers: never what was meant.
-    if texts.is_instance_of::<PyString>() || texts.is_instance_of::<PyBytes>() {
+    // All are iterables, of characters or of numbers: never what was meant.
+    if texts.is_instance_of::<PyString>()
+        || texts.is_instance_of::<PyBytes>()
+        || texts.is_instance_of::<PyByteArray>()
+        || texts.is_instance_of::<PyMemoryView>()
+    {
         return Err(PyTypeError::new_err(format!(
             "expected an iterable of texts, not a single {}",
             texts.get_type().name()?
         )));
     }
-    texts.try_iter()?.map(|text| text?.extract()).collect()
+    let mut all = Vec::new();
+    for text in texts.try_iter()? {
+        all.push(text?.extract()?);
+        // An iterator that is not written in Python never looks at signals itself.
+        if all.len() % TEXTS_PER_CHECK == 0 {
+            texts.py().check_signals()?;
+        }
+    }
+    Ok(all)
 }

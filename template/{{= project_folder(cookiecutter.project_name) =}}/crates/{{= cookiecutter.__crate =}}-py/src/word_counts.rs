@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyIterator, PyList, PyMapping, PyType};
@@ -12,8 +13,9 @@ use crate::rust_core;
 
 /// Words and how often each occurs: an immutable mapping from str to int, sorted by word.
 ///
-/// Equal counts are equal objects with the same hash, however they were made. Can be pickled,
-/// copied, and shared between threads.
+/// Equal counts are equal objects with the same hash, however they were made; a dict is never equal
+/// to them. Can be pickled, copied, and shared between threads. Any str may be a word: what is
+/// given here is not cut or lower-cased.
 ///
 /// Raises:
 ///     CountError: a count is not a whole number from 1 to 2**64 - 1.
@@ -41,7 +43,9 @@ impl WordCounts {
         let mut map = BTreeMap::new();
         for item in counts.items()?.iter() {
             let (word, count): (String, Bound<'_, PyAny>) = item.extract()?;
-            let count = count.extract().map_err(|_| count_error(&word, &count))?;
+            let count = count
+                .extract()
+                .map_err(|error| count_error(&word, &count, error))?;
             map.insert(word, count);
         }
         rust_core::WordCounts::try_from(map)
@@ -56,9 +60,16 @@ impl WordCounts {
     }
 
     /// How often the word occurs, or ``default`` where it does not.
-    #[pyo3(signature = (word, default = 0, /))]
-    fn get(&self, word: &str, default: u64) -> u64 {
-        self.0.get(word).unwrap_or(default)
+    #[pyo3(signature = (word, default = None, /))]
+    fn get<'py>(
+        &self,
+        word: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self.find(word) {
+            Some(count) => count.into_bound_py_any(word.py()).map(Some),
+            None => Ok(default),
+        }
     }
 
     /// The most frequent words with their counts; ties are sorted by word.
@@ -70,18 +81,19 @@ impl WordCounts {
     ///     >>> count_words("b a c c").most_common(2)
     ///     [('c', 2), ('a', 1)]
     #[pyo3(signature = (limit = None, /))]
-    fn most_common(&self, limit: Option<usize>) -> Vec<(&str, u64)> {
-        self.0.most_common(limit.unwrap_or(usize::MAX))
+    fn most_common(&self, limit: Option<isize>) -> Vec<(&str, u64)> {
+        // Less than none is none, as in collections.Counter.
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(0));
+        self.0.most_common(limit)
     }
 
-    fn __getitem__(&self, word: &str) -> PyResult<u64> {
-        self.0
-            .get(word)
-            .ok_or_else(|| PyKeyError::new_err(word.to_owned()))
+    fn __getitem__(&self, word: Bound<'_, PyAny>) -> PyResult<u64> {
+        self.find(&word)
+            .ok_or_else(|| PyKeyError::new_err(word.unbind()))
     }
 
     fn __contains__(&self, word: &Bound<'_, PyAny>) -> bool {
-        word.extract().is_ok_and(|word| self.0.get(word).is_some())
+        self.find(word).is_some()
     }
 
     fn __len__(&self) -> usize {
@@ -97,16 +109,19 @@ impl WordCounts {
         self.0.iter().map(|(word, _)| word).collect()
     }
 
+    /// The counts, in the order of their words.
+    fn values(&self) -> Vec<u64> {
+        self.0.iter().map(|(_, count)| count).collect()
+    }
+
     /// The words with their counts, sorted by word.
     fn items(&self) -> Vec<(&str, u64)> {
         self.0.iter().collect()
     }
 
     /// The counts of both together.
-    fn __add__(&self, other: &Self) -> PyResult<Self> {
-        self.0
-            .clone()
-            .merged(&other.0)
+    fn __add__(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        py.detach(|| self.0.clone().merged(&other.0))
             .map(Self)
             .map_err(|error| to_python(&error))
     }
@@ -134,6 +149,11 @@ impl WordCounts {
 }
 
 impl WordCounts {
+    /// The count of a word; none for what cannot be a word, as in a dict.
+    fn find(&self, word: &Bound<'_, PyAny>) -> Option<u64> {
+        word.extract().ok().and_then(|word| self.0.get(word))
+    }
+
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.0.iter().into_py_dict(py)
     }
