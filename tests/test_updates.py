@@ -6,7 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import contents, copy_of_template, git, run
+from conftest import ROOT, contents, copy_of_template, git, run
+
+from tools.shell import clean_environment, uv
+from tools.shell import run as run_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +58,14 @@ def project(repository: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def tests_pass(project: Path) -> None:
+    """Builds the updated project and runs its tests, in both languages."""
+    # The dependencies that the bakes compiled; the project has a name of its own.
+    environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
+    for command in (["cargo", "test", "--locked", "--quiet"], [uv(), "run", "--locked", "pytest", "--quiet"]):
+        run_program(command, project, environment)
+
+
 def new_release(repository: Path) -> None:
     """Changes all that a release can change: a file, a new file, a new question, and the extension's code."""
     template = repository / "template"
@@ -99,6 +110,7 @@ def test_an_update(repository: Path, project: Path) -> None:
     assert not project.joinpath("docs", "conf.py").exists()
     commit(project, "update")
     assert "SUCCESS" in run("cruft", "check", "--checkout", "v2", cwd=project)
+    tests_pass(project)
 
 
 def test_an_update_with_other_answers(repository: Path, project: Path) -> None:

@@ -31,7 +31,7 @@ from tools import answers, report
 from tools.build import take
 from tools.judge import judge_built
 from tools.render import ROOT, render
-from tools.shell import Failed, clean_environment, run, uv
+from tools.shell import Failed, clean_environment, end_of, run, uv
 from tools.static import StaticChecks
 
 if TYPE_CHECKING:
@@ -182,6 +182,21 @@ def _progress() -> Progress:
     )
 
 
+def _pythons() -> list[str]:
+    """The lowest Pythons that this machine can try: those it has, or a later one, and those that uv can get."""
+    found = []
+    for version in answers.choices()["lowest_python"]:
+        # A machine without a way to uv's own Pythons does not try for long, nor more than once.
+        ways = (["find", "--no-project", f">={version}"], ["install", "--quiet", str(version)])
+        if any(end_of([uv(), "python", *way], ROOT).status == 0 for way in ways):
+            found.append(str(version))
+        else:
+            report.console.print(
+                f"[yellow]skip[/] lowest Python {version}: none that new is here, nor to be had"
+            )
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bake", description=__doc__)
     parser.add_argument(
@@ -199,6 +214,8 @@ def main() -> None:
     combinations = [
         {"project_name": "baked", **each} for each in combinations
     ] + answers.every_length_of_name()
+    pythons = _pythons()
+    combinations = [each for each in combinations if each["lowest_python"] in pythons]
     start = time.perf_counter()
     problems = check_statically(combinations, work / "rendered", options.jobs, slow=everything)
     title = f"{len(combinations)} combinations rendered and checked"
@@ -208,7 +225,14 @@ def main() -> None:
     report.good(title, time.perf_counter() - start)
 
     to_build = answers.every_pair() if everything else [answers.default(), answers.most_different()]
-    projects = [Project(f"baked-{number:02}", each) for number, each in enumerate(to_build)]
+    newest = pythons[-1]
+    projects = [
+        Project(
+            f"baked-{number:02}",
+            each if each["lowest_python"] in pythons else {**each, "lowest_python": newest},
+        )
+        for number, each in enumerate(to_build)
+    ]
     build_all(projects, work, options.jobs)
 
     work.joinpath("report.json").write_text(
