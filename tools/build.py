@@ -44,15 +44,14 @@ def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -
 def _installed(wheel: Path, work: Path, environment: Mapping[str, str]) -> Path:
     """The Python of an environment that has the wheel beside the mypy of our lock file."""
     venv = work / "installed"
-    python = run([uv(), "python", "find", "--no-project", _lowest_python(wheel)], work, environment).strip()
+    python = run([uv(), "python", "find", "--no-project", _pythons(wheel)], work, environment).strip()
     sync = [uv(), "sync", "--quiet", "--locked", "--only-group", "stubtest", "--python", python]
     run(sync, ROOT, {**environment, "UV_PROJECT_ENVIRONMENT": str(venv)})
     run([uv(), "pip", "install", "--quiet", "--reinstall", "--python", venv, wheel], work, environment)
     return next(path for path in (venv / "bin/python", venv / "Scripts/python.exe") if path.exists())
 
 
-def _lowest_python(wheel: Path) -> str:
-    """The lowest Python that the wheel is for: "3.11" of cp311."""
-    found = re.search(r"-cp(\d)(\d+)-", wheel.name)
-    assert found, wheel
-    return f"{found[1]}.{found[2]}"
+def _pythons(wheel: Path) -> str:
+    """The Pythons that the wheel is for: ">=3.11" of cp311-abi3, "3.13" of cp313-cp313."""
+    tag, abi = wheel.name.split("-")[2:4]
+    return f"{'>=' if abi == 'abi3' else ''}{tag[2]}.{tag[3:]}"
