@@ -69,8 +69,8 @@ def table(name: str) -> str:
     lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
     machine = measured["machine"]
     source = (
-        f"Measured on {machine['date'][:10]} with `{COMMANDS[name]}` on {machine['cores']} cores of a "
-        f"{machine['processor']}, Python {machine['python']}, {machine['rust'].split(' (')[0]}."
+        f"Measured on {machine['date'][:10]} with `{COMMANDS[name]}` on {machine['cores']} cores ("
+        f"{machine['processor']}), Python {machine['python']}, {machine['rust'].split(' (')[0]}."
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
 

@@ -1,0 +1,40 @@
+"""Trains or tokenizes for a while, for a profiler to watch: `hot_loop.py train|tokenize py|rs`."""
+
+import sys
+import time
+
+from corpus import corpus
+
+from bytemerge import NaiveRustTokenizer, NaiveTokenizer
+
+SECONDS = 15
+SIZE = 500
+
+
+class TimeIsUpError(Exception):
+    """Long enough."""
+
+
+def main(step: str, language: str) -> None:
+    """Do one thing until the time is up."""
+    cls = {"py": NaiveTokenizer, "rs": NaiveRustTokenizer}[language]
+    _, lines = corpus()
+    tokenizer = cls.train(lines[:: len(lines) // 2000 or 1], SIZE)
+    end = time.monotonic() + SECONDS
+
+    def progress(_size: int, _total: int) -> None:
+        if time.monotonic() > end:
+            raise TimeIsUpError
+
+    if step == "train":
+        try:
+            cls.train(lines, sys.maxsize, progress=progress)
+        except TimeIsUpError:
+            return
+    while time.monotonic() < end:
+        for line in lines[:200]:
+            tokenizer.tokenize(line)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Plots as SVG that suit light and dark pages."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+COLOURS = {"Python": "#4b8bbe", "Rust": "#ce6b3a"}
+
+# A mid grey reads on white and on black; a transparent background takes the page's.
+GREY = "#808080"
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "bytemerge",
+        **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
+        **dict.fromkeys(("xtick.color", "ytick.color", "legend.labelcolor"), GREY),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+)
+
+FEW = 10
+"""Points that are worth a mark each."""
+
+Curve = list[tuple[int, float]]
+
+
+def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool = False) -> None:
+    """Draw a line for each series; the language gives the colour, "exact" a dashed line."""
+    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    for name, curve in data.items():
+        axes.plot(
+            *zip(*curve, strict=True),
+            label=name,
+            color=COLOURS[name.partition(",")[0]],
+            linestyle="--" if name.endswith("exact") else "-",
+            marker="o" if len(curve) <= FEW else "",
+        )
+    axes.set(xlabel=across, ylabel=up)
+    if log:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    save(figure, path)
+
+
+def bars(path: Path, data: dict[str, dict[str, float]], up: str) -> None:
+    """Draw a group of bars for each row, a bar for each of its values."""
+    figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    steps = list(next(iter(data.values())))
+    for index, step in enumerate(steps):
+        places = [place + index * 0.4 for place in range(len(data))]
+        values = [row[step] for row in data.values()]
+        drawn = axes.bar(places, values, 0.38, label=step, color=[*COLOURS.values()][index])
+        axes.bar_label(drawn, [f"{value:.2g}" for value in values])
+    axes.set_xticks([place + 0.2 for place in range(len(data))], list(data))
+    axes.set(ylabel=up)
+    axes.legend(frameon=False)
+    save(figure, path)
+
+
+def save(figure: plt.Figure, path: Path) -> None:
+    """Save a plot, the same bytes for the same numbers."""
+    figure.savefig(path, transparent=True, metadata={"Date": None})
+    plt.close(figure)
+    print(f"saved {path}")

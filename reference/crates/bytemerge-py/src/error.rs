@@ -1,0 +1,54 @@
+//! The one place where errors of the core become Python exceptions.
+
+use std::path::Path;
+
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError};
+use pyo3::prelude::*;
+
+use crate::rust_core::{Error, Problem};
+
+/// The exceptions are defined once, in Python, where users read and document them.
+mod python {
+    pyo3::import_exception!(bytemerge.errors, EmptyCorpusError);
+    pyo3::import_exception!(bytemerge.errors, ModelError);
+    pyo3::import_exception!(bytemerge.errors, UnknownTokenError);
+    pyo3::import_exception!(bytemerge.errors, VocabularySizeError);
+}
+
+/// The exception for `error`, with its sentence.
+pub(crate) fn to_python(error: &Error) -> PyErr {
+    let message = error.to_string();
+    match error {
+        Error::EmptyCorpus => python::EmptyCorpusError::new_err(message),
+        Error::VocabularySize { .. } => python::VocabularySizeError::new_err(message),
+        Error::UnknownToken { .. } => python::UnknownTokenError::new_err(message),
+        Error::Model { .. } => python::ModelError::new_err(message),
+        Error::File { path, error } => os_error(path, error),
+        // Only a signal handler stops the work, and its own exception comes first.
+        _ => PyKeyboardInterrupt::new_err(message),
+    }
+}
+
+/// The exception for a model that did not come from a file.
+pub(crate) fn model_error(problem: &Problem) -> PyErr {
+    python::ModelError::new_err(problem.to_string())
+}
+
+/// The exception for an id that Rust cannot even hold.
+pub(crate) fn unknown_token(token: &Bound<'_, PyAny>, vocab_size: usize) -> PyErr {
+    let last = vocab_size.saturating_sub(1);
+    python::UnknownTokenError::new_err(format!(
+        "no token has the id {token}: they go from 0 to {last}"
+    ))
+}
+
+/// What Python itself raises: it makes `FileNotFoundError` and its like from the number.
+fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
+    let message = error.to_string();
+    let Some(number) = error.raw_os_error() else {
+        return PyOSError::new_err(format!("{}: {message}", path.display()));
+    };
+    // Rust adds the number to the words of the system.
+    let words = message.split(" (os error").next().unwrap_or_default();
+    PyOSError::new_err((number, words.to_owned(), path.as_os_str().to_owned()))
+}

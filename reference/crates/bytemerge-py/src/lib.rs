@@ -1,0 +1,34 @@
+//! The module `bytemerge._core`: converts, lets go of the interpreter, calls, converts.
+//!
+//! Everything that is not conversion belongs to the core crate.
+
+#![allow(
+    clippy::doc_link_with_quotes,
+    clippy::doc_markdown,
+    reason = "these docs are Python's docstrings"
+)]
+
+mod error;
+mod naive_tokenizer;
+mod pool;
+mod text;
+mod without_gil;
+
+use pyo3::prelude::*;
+
+use bytemerge as rust_core;
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The compiled half of the package.
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use crate::naive_tokenizer::NaiveTokenizer;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

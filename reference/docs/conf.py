@@ -1,0 +1,74 @@
+"""How the documentation is built."""
+
+import ast
+import importlib.metadata
+from pathlib import Path
+from typing import Any
+
+DISTRIBUTION = "bytemerge"
+STUB = Path(__file__).parent.parent / "python" / "bytemerge" / "_core.pyi"
+
+project = "bytemerge"
+release = importlib.metadata.version(DISTRIBUTION)
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = f"{project} {release}"
+myst_enable_extensions = ["colon_fence"]
+# Text is shown as it was written.
+smartquotes = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+# Types of the standard library have no pages here.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|os|typing)\..*|Iterable|Mapping|Self|Iterator|Progress")
+]
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+
+def signatures_of_the_stub() -> dict[str, tuple[str, str]]:
+    """Return the arguments and the result of each function and method in the stub.
+
+    A compiled function knows the names of its arguments, but not their types.
+    """
+    found: dict[str, tuple[str, str]] = {}
+
+    def visit(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                visit(node.body, f"{prefix}{node.name}.")
+            elif isinstance(node, ast.FunctionDef):
+                result = ast.unparse(node.returns) if node.returns else ""
+                arguments = node.args
+                listed = [*arguments.posonlyargs, *arguments.args]
+                if prefix and listed:
+                    # self or cls; Sphinx does not show them.
+                    (arguments.posonlyargs or arguments.args).pop(0)
+                signature = f"({ast.unparse(arguments)})"
+                if node.name == "__new__":
+                    found[prefix.rstrip(".")] = (signature, "")
+                else:
+                    found[f"{prefix}{node.name}"] = (signature, result)
+
+    visit(ast.parse(STUB.read_text(encoding="utf-8")).body, "")
+    return found
+
+
+def setup(app: Any) -> None:
+    """Show the types of the stub."""
+    signatures = signatures_of_the_stub()
+
+    def sign(*event: Any) -> tuple[str, str] | None:
+        _, kind, name, *_ = event
+        # The package is not in the stub's names.
+        name = name.partition(".")[2]
+        return signatures.get(name) if kind in {"class", "function", "method"} else None
+
+    app.connect("autodoc-process-signature", sign)

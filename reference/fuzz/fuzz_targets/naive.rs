@@ -1,0 +1,26 @@
+//! Any text can be learnt from; what was learnt cuts that text, whose tokens give it back.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer};
+
+fuzz_target!(|input: (&str, u8, bool)| {
+    let (text, more, exact) = input;
+    let lines = || text.lines();
+    // The smallest size that this text allows is what the error tells.
+    let alphabet = match NaiveTokenizer::train(lines(), 0, exact, &mut |_| Ok(())) {
+        Err(Error::VocabularySize { alphabet, .. }) => alphabet,
+        Err(Error::EmptyCorpus) => return,
+        other => panic!("{other:?}"),
+    };
+    let size = alphabet + usize::from(more);
+    let tokenizer = NaiveTokenizer::train(lines(), size, exact, &mut |_| Ok(())).unwrap();
+    for line in lines() {
+        let tokens: Vec<usize> = tokenizer.tokenize(line).collect();
+        assert!(!tokens.contains(&0), "what was learnt from is known");
+        let again = tokenizer.tokens_as_string(&tokens).unwrap();
+        assert_eq!(tokenizer.tokenize(&again).collect::<Vec<_>>(), tokens);
+    }
+});

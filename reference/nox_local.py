@@ -1,0 +1,27 @@
+"""What only this project needs: to see where the time goes."""
+
+from pathlib import Path
+
+import nox
+
+RESULTS = Path(__file__).parent / "benches" / "results"
+
+
+@nox.session(default=False)
+def profile(session: nox.Session) -> None:
+    """Draw where the time goes in both languages: flame graphs in benches/results."""
+    # Not as users get it: that build has no names in it. The loops are optimised all the same.
+    session.run_install(
+        *("uv", "sync", "--locked", "--no-default-groups", "--group=profile"),
+        f"--python={session.virtualenv.location}",
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
+    )
+    RESULTS.mkdir(exist_ok=True)
+    for language, native in (("py", []), ("rs", ["--native"])):
+        for step in ("train", "tokenize"):
+            picture = RESULTS / f"profile-{step}-{language}.svg"
+            program = ["python", "benches/hot_loop.py", step, language]
+            session.run(
+                "py-spy", "record", *native, "--rate=200", f"--output={picture}", "--", *program
+            )
+            session.log(f"open {picture}")

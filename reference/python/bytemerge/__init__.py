@@ -1,0 +1,29 @@
+"""Byte-pair encoding, from naive Python to production Rust."""
+
+from bytemerge._core import __version__
+from bytemerge.abstract import AbstractTokenizer
+from bytemerge.errors import (
+    BytemergeError,
+    EmptyCorpusError,
+    ModelError,
+    NotUtf8Error,
+    UnknownTokenError,
+    VocabularySizeError,
+)
+from bytemerge.naive import NaiveTokenizer
+from bytemerge.naive_rust import NaiveRustTokenizer
+from bytemerge.visualize import Visualization
+
+__all__ = [
+    "AbstractTokenizer",
+    "BytemergeError",
+    "EmptyCorpusError",
+    "ModelError",
+    "NaiveRustTokenizer",
+    "NaiveTokenizer",
+    "NotUtf8Error",
+    "UnknownTokenError",
+    "Visualization",
+    "VocabularySizeError",
+    "__version__",
+]

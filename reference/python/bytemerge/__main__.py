@@ -1,0 +1,8 @@
+"""``python -m bytemerge``."""
+
+import sys
+
+from bytemerge.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""What a tokenizer does, however it does it."""
+
+from __future__ import annotations
+
+import html
+import operator
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
+
+from bytemerge.errors import VocabularySizeError
+from bytemerge.visualize import Visualization
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+TOKENS_SHOWN = 40
+"""How many tokens a notebook shows of a tokenizer."""
+
+Progress = Callable[[int, int], object]
+"""Called during training with the number of tokens so far and the number asked for."""
+
+
+class AbstractTokenizer(ABC):
+    """Learns tokens from text, and cuts text into them.
+
+    Whatever is neither a letter, a number nor white space is left out, and the rest is in lower
+    case: decoding gives normalised text, a space after each word. Tokenizers do not change once
+    they are trained, so threads can share them.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    @abstractmethod
+    def train(
+        cls,
+        lines: Iterable[str],
+        vocab_size: int,
+        *,
+        exact_vocab_size: bool = False,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Return a tokenizer of ``vocab_size`` tokens, learnt from lines of text.
+
+        The lines are read once, one after the other, and not kept: an open file will do. It stops
+        early when every word is one token. Of pairs that are equally frequent, the one whose tokens
+        have the smallest ids merges first: the result depends on the text alone.
+
+        Each merge adds one token, but may take the last occurrence of two others: "qu" can leave
+        no "q". With ``exact_vocab_size``, only tokens still in use count, which takes longer, and
+        the others become unknown. Without, they stay, and the vocabulary in use is smaller.
+
+        ``progress`` is called now and then with the number of tokens so far and ``vocab_size``.
+        Ctrl-C stops the training, and so does any exception that ``progress`` raises.
+
+        Raises:
+            EmptyCorpusError: there is no word in the lines.
+            VocabularySizeError: ``vocab_size`` is smaller than the alphabet of the lines.
+            TypeError: ``lines`` is a single str, or holds anything else than str.
+        """
+
+    @abstractmethod
+    def tokenize(self, line: str) -> list[int]:
+        """Return the ids of the tokens of a line; characters never seen are 0, ``UNK``."""
+
+    @abstractmethod
+    def tokenize_text(self, text: str) -> list[int]:
+        """Return the ids of the tokens of a text of many lines, all in one list."""
+
+    @abstractmethod
+    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
+        """Return what each token stands for.
+
+        Raises:
+            UnknownTokenError: an id is not in the vocabulary.
+        """
+
+    def tokens_as_string(self, tokens: Iterable[int]) -> str:
+        """Return the text that all tokens together stand for, a space after each word.
+
+        Raises:
+            UnknownTokenError: an id is not in the vocabulary.
+        """
+        return "".join(self.tokens_as_strings(tokens))
+
+    @abstractmethod
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the tokenizer into a file, in one step: a failure leaves what was there before.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+
+    @classmethod
+    @abstractmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Return the tokenizer that was saved in a file, by this class or by its twin.
+
+        Raises:
+            OSError: the file cannot be read.
+            ModelError: it is truncated, damaged, of a later version, or something else.
+        """
+
+    @property
+    @abstractmethod
+    def vocab_size(self) -> int:
+        """The number of tokens."""
+
+    def visualize(self, text: str) -> Visualization:
+        """Return the text cut into coloured tokens, for the terminal and for notebooks.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> print(tokenizer.visualize("That chat"))
+            th·at c·h·at
+        """
+        lines = [self.tokens_as_strings(self.tokenize(line)) for line in text.split("\n")]
+        return Visualization(lines)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the newest tokens, which are the longest."""
+        size = self.vocab_size
+        newest = self.tokens_as_strings(range(max(0, size - TOKENS_SHOWN), size))
+        title = f"<p><b>{html.escape(type(self).__name__)}</b>: {size:,} tokens; the newest:</p>"
+        return title + Visualization([newest[::-1]]).as_html()
+
+    def __repr__(self) -> str:
+        """Return the class and the size."""
+        return f"<{type(self).__name__} of {self.vocab_size:,} tokens>"
+
+
+def checked_vocab_size(vocab_size: int) -> int:
+    """Return a size that both languages can count to, or raise."""
+    size = operator.index(vocab_size)
+    if size < 1:
+        message = f"vocab_size must be at least 1, not {size}"
+        raise VocabularySizeError(message)
+    return min(size, sys.maxsize)
+
+
+def checked_lines(lines: Iterable[str]) -> Iterable[str]:
+    """Return the lines, or raise where they are one text, whose items are characters."""
+    if isinstance(lines, str | bytes):
+        message = f"expected an iterable of lines, not a single {type(lines).__name__}"
+        raise TypeError(message)
+    return lines

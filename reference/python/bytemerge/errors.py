@@ -1,0 +1,33 @@
+"""The exceptions of the package. Rust raises these very classes.
+
+Each is also the builtin exception that a user would catch. Files that are missing or cannot be
+read or written raise ``OSError``, as everywhere in Python.
+"""
+
+
+class BytemergeError(Exception):
+    """Anything that goes wrong in this package."""
+
+
+class EmptyCorpusError(BytemergeError, ValueError):
+    """The training text has no word in it."""
+
+
+class VocabularySizeError(BytemergeError, ValueError):
+    """The vocabulary has no room for the characters of the training text."""
+
+
+class UnknownTokenError(BytemergeError, KeyError):
+    """An id that is not in the vocabulary."""
+
+    def __str__(self) -> str:
+        """Return the sentence; KeyError would put it in quotes."""
+        return str(self.args[0])
+
+
+class NotUtf8Error(BytemergeError, ValueError):
+    """A file that should be text in UTF-8 is not."""
+
+
+class ModelError(BytemergeError, ValueError):
+    """A file that is not the model it should be: truncated, damaged, newer, or something else."""

@@ -1,0 +1,112 @@
+"""Model files: two lines of JSON, a header and the model, the same from Python and from Rust.
+
+The header speaks of the bytes of the second line, so that nobody has to agree on how to write JSON
+to agree on a checksum. A file is there whole or not at all. An example, shortened::
+
+    {"format":"bytemerge","version":1,"kind":"naive","bytes":123456,"sha256":"9f86d0"}
+    {"merges":[[["t","h"],"th"]],"tokens":["UNK"," ","a"]}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from bytemerge.errors import ModelError
+
+VERSION = 1
+"""The version of the format that this package writes, and the newest that it reads."""
+
+START = b'{"format":"bytemerge",'
+"""What every model file starts with, of whatever version."""
+
+NOT_A_MODEL = "not a bytemerge model"
+TRUNCATED = "truncated: its end is missing"
+DAMAGED = "damaged: it is not what was saved"
+
+
+def save(path: str | os.PathLike[str], kind: str, model: object) -> None:
+    """Write a model of some kind; after an error, what was there before is still there."""
+    line = as_json(model)
+    header = {
+        "format": "bytemerge",
+        "version": VERSION,
+        "kind": kind,
+        "bytes": len(line),
+        "sha256": hashlib.sha256(line).hexdigest(),
+    }
+    replace(Path(path), as_json(header) + b"\n" + line + b"\n")
+
+
+def load(path: str | os.PathLike[str], kind: str) -> Any:
+    """Return a model of some kind as it was saved. What is in it is still to be checked."""
+    content = Path(path).read_bytes()
+    try:
+        return parse(content, kind)
+    except ModelError as error:
+        message = f"{os.fspath(path)}: {error}"
+        raise ModelError(message) from None
+
+
+def parse(content: bytes, expected: str) -> Any:
+    """Return the model in the content of a file."""
+    if not content.startswith(START):
+        raise ModelError(NOT_A_MODEL)
+    first, newline, rest = content.partition(b"\n")
+    if not newline:
+        raise ModelError(TRUNCATED)
+    match from_json(first):
+        case {"version": int(version)} if version > VERSION:
+            message = f"format {version} is newer than this program, which knows {VERSION}"
+            raise ModelError(message)
+        case {"version": int(), "kind": str(kind), "bytes": int(size), "sha256": str(checksum)}:
+            pass
+        case _:
+            raise ModelError(DAMAGED)
+    if kind != expected:
+        message = f"a model of kind {json.dumps(kind)}, not {json.dumps(expected)}"
+        raise ModelError(message)
+    if len(rest) < size + 1:
+        raise ModelError(TRUNCATED)
+    line = rest[:size]
+    if rest[size:] != b"\n" or hashlib.sha256(line).hexdigest() != checksum:
+        raise ModelError(DAMAGED)
+    return from_json(line)
+
+
+def as_json(value: object) -> bytes:
+    """Return a value as one line of JSON, of the same bytes as Rust writes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_json(line: bytes) -> Any:
+    """Return the value of a line of JSON, or None: what a model needs is never null."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another, or of none, in one step."""
+    path = path.resolve()  # a link stays a link: what it leads to is replaced
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)  # a device or a pipe is not to be replaced by a file
+        return
+    # In the same folder, hence on the same disk.
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        # The path that the user knows, not that of the temporary file.
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,188 @@
+"""The naive tokenizer: byte-pair encoding in plain Python, to be read from top to bottom.
+
+It imports nothing compiled. ``crates/bytemerge/src/naive.rs`` is the same in Rust, name for name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Self
+from unicodedata import category
+
+from bytemerge import naive_model
+from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
+from bytemerge.errors import EmptyCorpusError, UnknownTokenError, VocabularySizeError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from bytemerge.abstract import Progress
+
+UNKNOWN = "UNK"
+"""What a character becomes that training never saw. Words are in lower case: none can hold it."""
+
+WORD_END = " "
+"""The token after each word. Words hold no white space, so it never merges with anything."""
+
+NOT_WHITE_SPACE = dict.fromkeys(range(0x1C, 0x20))
+"""What Python splits at, but Unicode does not call white space: to be left out."""
+
+Pair = tuple[str, str]
+"""Two tokens, one after the other."""
+
+Word = tuple[list[str], int]
+"""The tokens that a word consists of so far, and how often the word occurs."""
+
+
+class NaiveTokenizer(AbstractTokenizer):
+    """Byte-pair encoding as one would explain it: obvious, exact and slow.
+
+    Example:
+        Merges could build this word in several ways. Their order decides: one way is correct.
+
+        >>> from bytemerge import NaiveTokenizer
+        >>> text = ["pro gramm ing"] * 3 + ["programm"] * 2
+        >>> tokenizer = NaiveTokenizer.train(text, vocab_size=18)
+        >>> tokenizer.tokens_as_strings(tokenizer.tokenize("Programming!"))
+        ['pro', 'gramm', 'ing', ' ']
+        >>> tokenizer = NaiveTokenizer.train(text, vocab_size=19)
+        >>> tokenizer.tokens_as_strings(tokenizer.tokenize("Programming!"))
+        ['programm', 'ing', ' ']
+    """
+
+    def __init__(self, merges: dict[Pair, str], tokens: Iterable[str]) -> None:
+        """Take what was learnt: which pairs merge into what, in order, and all tokens."""
+        self.merges = merges
+        # The place of a token is its id: one table for each way.
+        self.tokens = list(tokens)
+        self.ids = {token: id_ for id_, token in enumerate(self.tokens)}
+
+    @classmethod
+    def train(
+        cls,
+        lines: Iterable[str],
+        vocab_size: int,
+        *,
+        exact_vocab_size: bool = False,
+        progress: Progress | None = None,
+    ) -> Self:
+        vocab_size = checked_vocab_size(vocab_size)
+        counts = Counter(word for line in checked_lines(lines) for word in split_words(line))
+        if not counts:
+            message = "there is no word to learn from"
+            raise EmptyCorpusError(message)
+        words = [(list(word), count) for word, count in counts.items()]
+        ids = {token: id_ for id_, token in enumerate([UNKNOWN, WORD_END, *sorted(in_use(words))])}
+        if vocab_size < len(ids):
+            room = f"at least {len(ids)}, one for each character and two more"
+            message = f"vocab_size must be {room}, not {vocab_size}"
+            raise VocabularySizeError(message)
+
+        merges: dict[Pair, str] = {}
+        size = len(ids)
+        while size < vocab_size:
+            pair = most_frequent_pair(words, ids)
+            if pair is None:
+                break  # every word is one token
+            joined = "".join(pair)
+            words = [(merge(tokens, pair, joined), count) for tokens, count in words]
+            ids[joined] = len(ids)
+            merges[pair] = joined
+            size = 2 + len(in_use(words)) if exact_vocab_size else len(ids)
+            if progress:
+                progress(size, vocab_size)
+
+        if exact_vocab_size:
+            used = {UNKNOWN, WORD_END, *in_use(words)}
+            return cls(merges, [token for token in ids if token in used])
+        return cls(merges, ids)
+
+    def tokenize(self, line: str) -> list[int]:
+        return [id_ for word in split_words(line) for id_ in self.tokenize_word(word)]
+
+    def tokenize_text(self, text: str) -> list[int]:
+        return [id_ for line in text.split("\n") for id_ in self.tokenize(line)]
+
+    def tokenize_word(self, word: str) -> list[int]:
+        """Return the merges in the order learnt: one word, one correct list of tokens."""
+        tokens = list(word)
+        for pair, joined in self.merges.items():
+            tokens = merge(tokens, pair, joined)
+        return [self.ids.get(token, 0) for token in (*tokens, WORD_END)]
+
+    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
+        strings = []
+        for token in tokens:
+            if not 0 <= token < len(self.tokens):
+                last = len(self.tokens) - 1
+                message = f"no token has the id {token}: they go from 0 to {last}"
+                raise UnknownTokenError(message)
+            strings.append(self.tokens[token])
+        return strings
+
+    @property
+    def vocab_size(self) -> int:
+        return len(self.tokens)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        naive_model.save(path, self.merges, self.tokens)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        return cls(*naive_model.load(path))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NaiveTokenizer):
+            return NotImplemented
+        return (list(self.merges), self.tokens) == (list(other.merges), other.tokens)
+
+    def __hash__(self) -> int:
+        return hash((*self.merges, *self.tokens))
+
+
+def split_words(line: str) -> Iterator[str]:
+    """Yield the words of a line: letters and numbers of any script, in lower case."""
+    for word in str.translate(line, NOT_WHITE_SPACE).split():
+        normal = "".join(c.lower() for c in word if category(c)[0] in "LN")
+        if normal:
+            yield normal
+
+
+def in_use(words: list[Word]) -> set[str]:
+    """Return the tokens that are part of any word."""
+    return {token for tokens, _ in words for token in tokens}
+
+
+def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
+    """Return the pair that occurs most often; of several, the one whose tokens are oldest."""
+    counts: dict[Pair, int] = {}
+    for tokens, count in words:
+        for pair in pairwise(tokens):
+            counts[pair] = counts.get(pair, 0) + count
+    if not counts:
+        return None
+    most = max(counts.values())
+    tied = (pair for pair, count in counts.items() if count == most)
+    return min(tied, key=lambda pair: (ids[pair[0]], ids[pair[1]]))
+
+
+def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
+    """Return the tokens with a pair merged wherever it stands, from left to right.
+
+    Example:
+        >>> from bytemerge.naive import merge
+        >>> merge(["a", "a", "a", "b"], ("a", "a"), "aa")
+        ['aa', 'a', 'b']
+    """
+    left, right = pair
+    if left not in tokens:  # so it is for nearly all words, and this is quick to see
+        return tokens
+    result: list[str] = []
+    for token in tokens:
+        if result and result[-1] == left and token == right:
+            result[-1] = joined
+        else:
+            result.append(token)
+    return result

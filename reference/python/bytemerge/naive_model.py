@@ -1,0 +1,71 @@
+"""Naive tokenizers in model files. A file that was made by somebody else may hold anything."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from bytemerge import model_file
+from bytemerge.errors import ModelError
+
+Merges = dict[tuple[str, str], str]
+
+KIND = "naive"
+"""The name of these models in their files."""
+
+
+def save(path: str | os.PathLike[str], merges: Merges, tokens: list[str]) -> None:
+    """Write merges and tokens into a file, which Rust reads too."""
+    model = {"merges": [[pair, joined] for pair, joined in merges.items()], "tokens": tokens}
+    model_file.save(path, KIND, model)
+
+
+def load(path: str | os.PathLike[str]) -> tuple[Merges, list[str]]:
+    """Return the merges and tokens in a file, after checking that training can have made them."""
+    match model_file.load(path, KIND):
+        case {"merges": list(rows), "tokens": list(tokens)} if all(map(is_merge, rows)) and all(
+            isinstance(token, str) for token in tokens
+        ):
+            merges = {(left, right): joined for (left, right), joined in rows}
+            reason = flaw(merges, tokens)
+        case _:
+            reason = "it has no merges or no tokens"
+    if reason:
+        message = f"{os.fspath(path)}: not a valid model: {reason}"
+        raise ModelError(message)
+    return merges, tokens
+
+
+def is_merge(row: Any) -> bool:
+    """Return whether a value has the shape of a merge."""
+    match row:
+        case [[str(), str()], str()]:
+            return True
+    return False
+
+
+def flaw(merges: Merges, tokens: list[str]) -> str | None:
+    """Return why no training can have made this tokenizer."""
+    if tokens[:2] != ["UNK", " "]:
+        return "its first tokens are not UNK and the end of a word"
+    known: set[str] = set()
+
+    def is_known(string: str) -> bool:
+        return (len(string) == 1 and string != " ") or string in known
+
+    for (left, right), joined in merges.items():
+        if not (is_known(left) and is_known(right)):
+            return f"{quoted(left)} and {quoted(right)} merge before they are tokens"
+        if joined != left + right:
+            return f"{quoted(left)} and {quoted(right)} become {quoted(joined)}"
+        known.add(joined)
+    return next(
+        (f"nothing merges into {quoted(token)}" for token in tokens[2:] if not is_known(token)),
+        None,
+    )
+
+
+def quoted(token: str) -> str:
+    """Return a token as Rust quotes it."""
+    return json.dumps(token, ensure_ascii=False)

@@ -1,0 +1,77 @@
+"""Text cut into coloured tokens."""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+from itertools import cycle
+
+COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
+"""Backgrounds, light enough for black letters."""
+
+TERMINAL_COLOURS = (223, 157, 123, 147, 219, 229)
+"""The same among the 256 colours of terminals."""
+
+
+class Visualization:
+    """Lines of tokens, shown with colours in terminals and notebooks, with dots elsewhere."""
+
+    def __init__(self, lines: list[list[str]]) -> None:
+        """Take the tokens of each line as strings; the end of a word is a space."""
+        self.lines = lines
+
+    def __str__(self) -> str:
+        """Return the plain text: dots between the tokens of a word, spaces between words."""
+        return "\n".join(as_dotted(line) for line in self.lines)
+
+    def as_terminal(self) -> str:
+        """Return the text with the escape sequences of terminals."""
+        colours = cycle(TERMINAL_COLOURS)
+        return "\n".join(
+            "".join(
+                part if part == " " else f"\x1b[30;48;5;{next(colours)}m{part}\x1b[0m"
+                for part in line
+            )
+            for line in self.lines
+        )
+
+    def as_html(self) -> str:
+        """Return the text as a block of HTML."""
+        colours = cycle(COLOURS)
+        lines = (
+            "".join(part if part == " " else as_span(part, next(colours)) for part in line)
+            for line in self.lines
+        )
+        style = "font-family: monospace; white-space: pre-wrap; line-height: 1.7"
+        return f'<div style="{style}">{"<br>".join(lines)}</div>'
+
+    _repr_html_ = as_html
+
+    def show(self) -> None:
+        """Print it, with colours where the output is a terminal that has them."""
+        print(self.as_terminal() if has_colours() else self)
+
+
+def as_dotted(line: list[str]) -> str:
+    """Return the tokens of a line with dots between those of a word.
+
+    Example:
+        >>> from bytemerge.visualize import as_dotted
+        >>> as_dotted(["programm", "ing", " ", "is", " "])
+        'programm·ing is'
+    """
+    words = "·".join(line).split("· ")
+    return " ".join(word.removeprefix("·") for word in words).rstrip(" ")
+
+
+def as_span(token: str, colour: str) -> str:
+    """Return a token on its colour."""
+    style = f"background: {colour}; color: #000; border-radius: 3px; padding: 1px 0"
+    return f'<span style="{style}">{html.escape(token)}</span>'
+
+
+def has_colours() -> bool:
+    """Return whether standard output is a terminal whose user wants colours."""
+    wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout.isatty()

@@ -1,0 +1,110 @@
+"""Threads, processes and Ctrl-C."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from conftest import Class
+
+from bytemerge import NaiveRustTokenizer
+
+TEXT = "the cat\nand the hat\n" * 50
+TOKENIZER = NaiveRustTokenizer.train(TEXT.split("\n"), 12)
+EXPECTED = TOKENIZER.tokenize(TEXT)
+
+
+def tokens_in_parallel(times: int) -> bool:
+    return TOKENIZER.tokenize_text(TEXT * times) == EXPECTED * times
+
+
+def test_many_threads_may_call_at_once(cls: Class) -> None:
+    tokenizer = cls.train(TEXT.split("\n"), 12)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(tokenizer.tokenize_text, [TEXT] * 64)) == [EXPECTED] * 64
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+# Python warns of forking a process that has threads: that it works all the same is the test.
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_other_processes_tokenize_in_parallel_too(method: str) -> None:
+    assert tokens_in_parallel(5)
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
+        assert all(pool.map(tokens_in_parallel, [5] * 4, timeout=60))
+
+
+@pytest.mark.parametrize("call", ["train", "tokenize", "tokenize_text"])
+def test_other_threads_run_meanwhile(corpus: list[str], call: str) -> None:
+    """A thread that only counts must get on while Rust is at work."""
+    text = "\n".join(corpus[:10_000])
+    tokenizer = NaiveRustTokenizer.train(corpus[:3000], 300)
+    calls: dict[str, Callable[[], object]] = {
+        "train": lambda: NaiveRustTokenizer.train(corpus[:10_000], 200),
+        "tokenize": lambda: tokenizer.tokenize(text),
+        "tokenize_text": lambda: tokenizer.tokenize_text(text),
+    }
+    steps = 0
+    finished = threading.Event()
+
+    def step() -> None:
+        nonlocal steps
+        while not finished.wait(0.001):
+            steps += 1
+
+    thread = threading.Thread(target=step)
+    thread.start()
+    try:
+        calls[call]()
+    finally:
+        finished.set()
+        thread.join()
+    # One step of a millisecond could be the end of the call; holding the GIL, there is no more.
+    assert steps >= 5
+
+
+PROGRAM = """
+import itertools, sys
+from {module} import {name} as Tokenizer
+words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=5)]
+lines = [" ".join(words[start:]) for start in range(0, 9000, 1000)]
+tokenizer = Tokenizer.train(lines[-1:], 60)
+print("ready", flush=True)
+try:
+    {call}
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Tokenizer.train(lines, 30_000)",
+        "Tokenizer.train(lines, 30_000, exact_vocab_size=True)",
+        "Tokenizer.train(itertools.cycle(lines), 30_000)",
+        'tokenizer.tokenize(" ".join(lines * 20))',
+        'tokenizer.tokenize_text("\\n".join(lines * 20))',
+    ],
+)
+def test_ctrl_c_stops_a_long_call(cls: Class, call: str) -> None:
+    program = PROGRAM.format(module=cls.__module__, name=cls.__name__, call=call)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopped\n"
+        # Measured, it is a tenth of a second; a busy machine may need longer to notice.
+        assert time.monotonic() - start < 1
+    assert process.returncode == 0
