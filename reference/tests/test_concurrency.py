@@ -69,12 +69,15 @@ def test_other_threads_run_meanwhile(corpus: list[str], call: str) -> None:
     assert steps >= 5
 
 
+# A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
 PROGRAM = """
+import signal
 import itertools, sys
 from {module} import {name} as Tokenizer
 words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=5)]
 lines = [" ".join(words[start:]) for start in range(0, 9000, 1000)]
 tokenizer = Tokenizer.train(lines[-1:], 60)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
 try:
     {call}

@@ -88,9 +88,11 @@ def test_other_threads_run_meanwhile(call: str) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 @pytest.mark.parametrize("call", ["count_words(TEXT)", "count_words_in_all([TEXT] * 500)"])
 def test_ctrl_c_stops_a_long_call(call: str) -> None:
+    # A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
     program = f"""
-import time
+import signal
 from {count_words.__module__} import count_words, count_words_in_all
+signal.signal(signal.SIGINT, signal.default_int_handler)
 TEXT = "the cat and the hat " * 20_000_000
 print("ready", flush=True)
 try:
