@@ -50,6 +50,14 @@ IDENTITY = {
 }
 
 
+# Not the user's: without an e-mail address, pyroma finds the metadata wanting.
+AUTHOR: Answers = {
+    "author_name": "Pair Forge",
+    "author_email": "pair.forge@example.org",
+    "github_owner": "pairforge",
+}
+
+
 @dataclass
 class Project:
     """A project to build, and what became of it."""
@@ -78,7 +86,7 @@ def check_statically(combinations: list[Answers], work: Path, jobs: int, *, slow
 def _render_outside_git(combination: Answers, into: Path) -> Path:
     """Renders as if `into` were in nobody's git repository, though it lies in ours. Needs a process of its own."""
     os.environ |= IDENTITY | {"GIT_CEILING_DIRECTORIES": str(into)}
-    return render(combination, into)
+    return render(AUTHOR | combination, into)
 
 
 def build_all(projects: list[Project], work: Path, jobs: int) -> None:

@@ -68,6 +68,8 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         "sdist": built.sdist,
         "wheel": built.wheel,
         "python": built.python,
+        # The one that the environment was made from: the same for every project, so pyo3 is compiled once.
+        "base_python": built.python.resolve(),
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
     # Two at a time: most of them run on one core, and those of cargo wait for each other by themselves.

@@ -41,6 +41,9 @@ class Judge:
     only_abi3: bool = False
 
 
+# pyo3 refuses a Python that is older than the lowest one of the package, and the first on the PATH may be.
+PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
+
 # In the order of output. What a project's own settings could silence is switched off where the judge has a way:
 # ignore lists and comments count for nothing here.
 JUDGES = [
@@ -117,9 +120,15 @@ JUDGES = [
         clean=says("Type completeness score: 100%"),
         of_installed=True,
     ),
-    Judge("cargo clippy", "cargo clippy --workspace --all-targets --locked -- -D warnings"),
-    Judge("cargo test", "cargo test --workspace --locked"),
     Judge(
-        "cargo doc", "cargo doc --workspace --no-deps --locked", environment={"RUSTDOCFLAGS": "-D warnings"}
+        "cargo clippy",
+        "cargo clippy --workspace --all-targets --locked -- -D warnings",
+        environment=PYTHON_OF_THE_WHEEL,
+    ),
+    Judge("cargo test", "cargo test --workspace --locked", environment=PYTHON_OF_THE_WHEEL),
+    Judge(
+        "cargo doc",
+        "cargo doc --workspace --no-deps --locked",
+        environment={**PYTHON_OF_THE_WHEEL, "RUSTDOCFLAGS": "-D warnings"},
     ),
 ]
