@@ -42,19 +42,14 @@ if TYPE_CHECKING:
 WORK = ROOT / ".bake"
 # The project's own tasks that every project has, and that end by themselves within minutes.
 SESSIONS = ("test", "lint", "typecheck", "stubs", "docs", "doctor", "wheel")
-# Names of git's own settings, so that a project with git gets its first commit on any machine.
+# The author of every bake, and of its first commit: not the user, whose git may know no e-mail address, without which
+# pyroma finds the metadata wanting.
+NAME, EMAIL = "Pair Forge", "pair.forge@example.org"
+AUTHOR: Answers = {"author_name": NAME, "author_email": EMAIL, "github_owner": "pairforge"}
 IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Pair Forge"), ("EMAIL", "pair.forge@example.org"))
-}
-
-
-# Not the user's: without an e-mail address, pyroma finds the metadata wanting.
-AUTHOR: Answers = {
-    "author_name": "Pair Forge",
-    "author_email": "pair.forge@example.org",
-    "github_owner": "pairforge",
+    for what, value in (("NAME", NAME), ("EMAIL", EMAIL))
 }
 
 
