@@ -308,6 +308,11 @@ def test_the_line_for_an_answer_that_is_no_choice(tmp_path: Path) -> None:
             {"__package": "x; import os"},
             "__package 'x; import os' is refused: it follows from the project's name",
         ),
+        (
+            {"_new_lines": "\r\n"},
+            r"_new_lines '\r\n' is refused: it is a setting of the template, not a question.",
+        ),
+        ({"_copy_without_render": ["*"]}, "_copy_without_render ['*'] is refused: it is a setting"),
     ],
 )
 def test_a_replay_file_is_held_to_the_same_rules(
@@ -322,6 +327,10 @@ def test_a_replay_file_is_held_to_the_same_rules(
         cookiecutter(str(TEMPLATE), replay=str(file), output_dir=str(tmp_path / "other"))
     assert str(end.value.code).startswith(rule)
     assert not tmp_path.joinpath("other").exists()
+
+
+def test_settings_of_the_template_cannot_be_given(refusal: Refusal) -> None:
+    assert refusal({"_new_lines": "\r\n"}).startswith("_new_lines ")
 
 
 @pytest.mark.parametrize("variable", ["__crate", "__package", "__texts"])

@@ -166,6 +166,16 @@ def test_files_of_the_user_survive_a_second_rendering(render: Render, tmp_path: 
     assert contents(project) == before
 
 
+def test_an_edited_file_that_new_answers_leave_out_is_kept(render: Render, tmp_path: Path) -> None:
+    project = render({"docs": True, "cli": True})
+    edited = project / "docs" / "index.md"
+    edited.write_text("mine", encoding="utf-8")
+    before = contents(project)
+    options = ["--overwrite-if-exists", "--skip-if-file-exists", "-o", project.parent]
+    run("cookiecutter", TEMPLATE, "--no-input", *options, "docs=no", "cli=no", "git=no", cwd=tmp_path)
+    assert contents(project) == before
+
+
 def test_no_temporary_file_stays(render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

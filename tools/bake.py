@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -40,8 +41,22 @@ if TYPE_CHECKING:
     from tools.answers import Answers
 
 WORK = ROOT / ".bake"
-# The project's own tasks that every project has, and that end by themselves within minutes.
-SESSIONS = ("test", "lint", "typecheck", "stubs", "docs", "doctor", "wheel")
+# The project's own tasks, each with arguments that make it a quick one.
+SESSIONS: dict[str, list[str]] = {
+    "test": [],
+    "lint": [],
+    "typecheck": [],
+    "stubs": [],
+    "docs": [],
+    "doctor": [],
+    "bench": ["--rounds=1", "--copies=1"],
+    "wheel": [],
+}
+# After all of them, the packages are installed: now the network is not needed any more. No server listens at the
+# port, so that what knows neither variable fails as well.
+OFFLINE = {"UV_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"} | dict.fromkeys(
+    ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
+)
 # The author of every bake, and of its first commit: not the user, whose git may know no e-mail address, without which
 # pyroma finds the metadata wanting.
 NAME, EMAIL = "Pair Forge", "pair.forge@example.org"
@@ -59,6 +74,8 @@ class Project:
 
     name: str
     answers: Answers
+    # Whether to run the sessions that compile everything in yet another way, and all of them without a network.
+    slow: bool
     seconds: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -150,16 +167,36 @@ def _stages(
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """What is done with a project, in this order."""
 
-    def session(name: str) -> Callable[[], object]:
-        command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name]
-        return lambda: run(command, folder, environment, keep=log)
+    def session(name: str, arguments: list[str], extra: Mapping[str, str]) -> Callable[[], object]:
+        command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
+        return lambda: run(command, folder, {**environment, **extra}, keep=log)
 
-    for name in SESSIONS:
-        yield f"nox -s {name}", session(name)
+    for name, arguments in SESSIONS.items():
+        yield f"nox -s {name}", session(name, arguments, {})
+    if project.slow:
+        briefly = "-max_total_time=5" if project.answers["fuzz"] else "2000"
+        for name, arguments in {"coverage": [], "fuzz": [briefly]}.items():
+            yield f"nox -s {name}", _where_tools_are_there(session(name, arguments, {}))
+        for name, arguments in SESSIONS.items():
+            yield f"nox -s {name} offline", session(name, arguments, OFFLINE)
 
     # The session `wheel` has built the sdist, unpacked it elsewhere, built the wheel there, and run the tests there.
     if any(folder.glob("dist/*.whl")):
         yield "judges", lambda: _judge(folder, aside, environment)
+
+
+def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object]:
+    """A session that may ask for a tool of which no package can be had: on a machine without it, it has to say so."""
+
+    def run_or_skip() -> None:
+        try:
+            session()
+        except Failed as failed:
+            if not (asks := re.search(r"(\S.* is missing: .+)", failed.output)):
+                raise
+            report.console.print(f"[yellow]skip[/] {asks[1]}", markup=True)
+
+    return run_or_skip
 
 
 def _judge(folder: Path, aside: Path, environment: Mapping[str, str]) -> None:
@@ -233,6 +270,7 @@ def main() -> None:
         Project(
             f"baked-{number:02}",
             each if each["lowest_python"] in pythons else {**each, "lowest_python": newest},
+            slow=number < 2,
         )
         for number, each in enumerate(to_build)
     ]

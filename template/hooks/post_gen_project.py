@@ -17,6 +17,8 @@ from typing import Any
 
 ANSWERS: dict[str, Any] = json.loads(bytes.fromhex("{{= cookiecutter | packed =}}"))
 LEFT_OUT: list[str] = json.loads(bytes.fromhex("{{= left_out(cookiecutter) | packed =}}"))
+# Those among them that were in the project's folder before this rendering.
+THERE_BEFORE: list[str] = json.loads(os.environ["PAIRFORGE_THERE_BEFORE"])
 
 
 def main() -> None:
@@ -31,8 +33,13 @@ def main() -> None:
 
 
 def remove_left_out(project: Path) -> None:
-    """Removes the files that the answers have no use for, and the folders that are empty then."""
+    """Removes the files that the answers have no use for, and the folders that are empty then.
+
+    What was there before stays: it may be the user's own.
+    """
     for name in LEFT_OUT:
+        if name in THERE_BEFORE:
+            continue
         file = project / name
         file.unlink(missing_ok=True)
         for folder in file.relative_to(project).parents[:-1]:

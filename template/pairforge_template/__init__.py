@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -94,6 +95,10 @@ def project_folder(context: Context, _: object = None) -> str:
             "it is a link, and the project would be written somewhere else",
         )
     need_room(output, cookiecutter)
+    # The hook removes what the answers leave out, but not what was there before. It is a process of its own, and a
+    # variable of the context would end up in the file in which cruft keeps the answers.
+    there = [path for path in left_out(cookiecutter) if (output / folder / path).exists()]
+    os.environ["PAIRFORGE_THERE_BEFORE"] = json.dumps(there)
     return folder
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Jinja's own marks mean something in workflows and elsewhere, so the template uses these, and only these are refused.
 MARKS = ("{{=", "{%=", "{#=")
 
+# What cookiecutter and cruft themselves add to the answers.
+FROM_OUTSIDE = ("_template", "_output_dir", "_repo_dir", "_checkout", "_commit")
+
 LONGEST = {
     "project_name": 50,
     "description": 300,
@@ -62,7 +65,7 @@ def check_texts(cookiecutter: Mapping[str, Any]) -> str:
 
 
 def check_answers(cookiecutter: Mapping[str, Any]) -> None:
-    """Checks every answer, and that the names made from the first one were not given as answers themselves."""
+    """Checks every answer, and that nothing was answered that nobody asked for: derived names and settings."""
     for question in _questions():
         check_answer(question, cookiecutter)
     for variable, name in (("__package", package_name(cookiecutter)), ("__crate", crate_name(cookiecutter))):
@@ -70,6 +73,11 @@ def check_answers(cookiecutter: Mapping[str, Any]) -> None:
             refuse(
                 variable, cookiecutter.get(variable), f"it follows from the project's name, so it is {name!r}"
             )
+    asked = json.loads(QUESTIONS.read_text(encoding="utf-8"))
+    for variable, value in cookiecutter.items():
+        # Two underscores: computed, and checked above or of no use. One: a setting of cookiecutter's.
+        if re.match("_[^_]", variable) and variable not in FROM_OUTSIDE and value != asked.get(variable):
+            refuse(variable, value, "it is a setting of the template, not a question")
 
 
 def check_answer(question: str, cookiecutter: Mapping[str, Any]) -> None:

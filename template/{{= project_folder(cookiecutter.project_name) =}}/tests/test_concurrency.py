@@ -85,12 +85,45 @@ def test_other_threads_run_meanwhile(call: str) -> None:
     assert steps >= 5
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit that Linux has")
+@pytest.mark.parametrize("call", ["count_words(WORDS * 1000)", "count_words_in_all([WORDS])"])
+def test_a_system_without_threads_is_one_error(call: str) -> None:
+    program = f"""
+import resource
+from {count_words.__module__} import count_words, count_words_in_all
+WORDS = "the cat and the hat " * 100
+with open("/proc/self/statm") as statm:
+    used = int(statm.read().split()[0]) * resource.getpagesize()
+# Enough for the text, and too little for the stack of a thread.
+limit = used + (1 << 22)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    {call}
+except RuntimeError as error:
+    print(str(error).partition(":")[0])
+"""
+    # A thread of Rust takes what the variable says.
+    environment = os.environ | {"RUST_MIN_STACK": str(1 << 26)}
+    command = [sys.executable, "-c", program]
+    printed = subprocess.run(
+        command, env=environment, check=True, timeout=60, capture_output=True, text=True
+    )
+    assert printed.stdout.startswith("no thread")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
-@pytest.mark.parametrize("call", ["count_words(TEXT)", "count_words_in_all([TEXT] * 500)"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "count_words(TEXT)",
+        "count_words_in_all([TEXT] * 500)",
+        "count_words_in_all(itertools.repeat('the cat'))",
+    ],
+)
 def test_ctrl_c_stops_a_long_call(call: str) -> None:
     # A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
     program = f"""
-import signal
+import itertools, signal
 from {count_words.__module__} import count_words, count_words_in_all
 signal.signal(signal.SIGINT, signal.default_int_handler)
 TEXT = "the cat and the hat " * 20_000_000

@@ -8,8 +8,8 @@ use crate::{Error, WordCounts, words};
 /// Asked now and then whether to give up, from whichever thread is at work.
 pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;
 
-/// Words between two questions to [`ShouldStop`]: well under a millisecond.
-const WORDS_PER_CHECK: usize = 4096;
+/// Bytes of words between two questions to [`ShouldStop`]: well under a millisecond.
+const BYTES_PER_CHECK: usize = 1 << 16;
 
 /// The counts of one text or of several, while they are made.
 type Table = FxHashMap<String, u64>;
@@ -52,9 +52,14 @@ pub fn count_words_in_all<T: AsRef<str> + Sync>(
 fn add_words(mut table: Table, text: &str, should_stop: &ShouldStop) -> Result<Table, Error> {
     // Lower-casing needs a copy; one buffer serves all words, and only new words allocate.
     let mut lowered = String::new();
-    for (index, word) in words(text).enumerate() {
-        if index % WORDS_PER_CHECK == 0 && should_stop() {
-            return Err(Error::Interrupted);
+    let mut since_check = BYTES_PER_CHECK;
+    for word in words(text) {
+        since_check += word.len();
+        if since_check >= BYTES_PER_CHECK {
+            if should_stop() {
+                return Err(Error::Interrupted);
+            }
+            since_check = 0;
         }
         lowered.clear();
         lowered.push_str(word);
