@@ -69,7 +69,7 @@ def judge(session: nox.Session) -> None:
 def locks(session: nox.Session) -> None:
     """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
     need_rust_and_python(session)
-    install(session, "render")
+    install(session, "bake")
     run_tool(session, "locks", *session.posargs)
 
 

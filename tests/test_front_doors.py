@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import contents, copy_of_template, git, run
 
+from tools import shell
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -58,6 +60,13 @@ def test_an_abbreviation(abbreviation: Path, tmp_path: Path, directory: list[str
     )
     assert tmp_path.joinpath("my-package", "README.md").exists()
     assert not tmp_path.joinpath("my-package", "docs", "conf.py").exists()
+
+
+def test_uvx(abbreviation: Path, tmp_path: Path) -> None:
+    """The README's first command, with a cookiecutter in an environment of its own."""
+    command = [shell.uv(), "tool", "run", "cookiecutter", "gh:pairforge", "--directory", "template"]
+    shell.run([*command, "--no-input", "--config-file", abbreviation], tmp_path)
+    assert tmp_path.joinpath("my-package", "README.md").exists()
 
 
 @pytest.mark.parametrize("path", ["template", "./template", "."])

@@ -248,6 +248,18 @@ def test_a_plot_reads_on_light_and_dark_pages_and_is_the_same_twice(tmp_path: Pa
 # the repository's own settings
 
 
+SESSIONS = re.findall(
+    r'install\(session, "(\S+)"\)\n(?:    .*\n)*?    run_tool\(session, "(\w+)"',
+    ROOT.joinpath("noxfile.py").read_text(encoding="utf-8"),
+)
+
+
+@pytest.mark.parametrize(("group", "tool"), SESSIONS)
+def test_a_session_installs_what_its_tool_imports(group: str, tool: str) -> None:
+    command = [shell.uv(), "run", "--quiet", "--isolated", "--locked", "--only-group", group]
+    shell.run([*command, "python", "-c", f"import tools.{tool}"], ROOT)
+
+
 def test_pre_commit_has_the_versions_of_the_lock_file() -> None:
     locked = {
         package["name"]: package["version"]
