@@ -38,7 +38,9 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if not session.posargs:
         check_repository(session)
+        run_tool(session, "drift")
         run_tool(session, "bake", "two")
+        check_reference(session)
     session.run("pytest", *session.posargs)
 
 
@@ -71,6 +73,13 @@ def locks(session: nox.Session) -> None:
     need_rust_and_python(session)
     install(session, "bake")
     run_tool(session, "locks", *session.posargs)
+
+
+@nox.session(default=False)
+def drift(session: nox.Session) -> None:
+    """Compare the reference with what the template renders (-- --write mends it)."""
+    install(session, "drift")
+    run_tool(session, "drift", *session.posargs)
 
 
 @nox.session(default=False)
@@ -108,6 +117,15 @@ def check_repository(session: nox.Session) -> None:
         ".github",
         external=True,
     )
+
+
+def check_reference(session: nox.Session) -> None:
+    """The reference's own tasks, in the environments that its own lock file describes."""
+    command = ["uv", "run", "--quiet", "--locked", "--only-group=nox", "nox", "--session"]
+    with session.chdir("reference"):
+        for task in ("test", "lint", "typecheck", "stubs", "docs"):
+            # Not the environment that this session runs in, nor the Pythons that it passes on.
+            session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
 
 
 def need_rust_and_python(session: nox.Session) -> None:

@@ -5,12 +5,14 @@
 # ///
 """The one list of tasks: `uv run nox` shows them, CI calls nothing else.
 
-What only this project needs stands in nox_local.py, which is loaded where it is there.
+What only this project needs stands in nox_local.py, which is loaded where it is there and may use
+`sync` and `cargo`.
 """
 
 import os
 import runpy
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +23,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 # Test on the Pythons that are here; nothing is downloaded behind anybody's back.
 nox.options.download_python = "never"
 
+PROJECT = "bytemerge"
+PACKAGE = "bytemerge"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 
@@ -32,7 +36,7 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     """
     options = {
         "editable": [],
-        "release": ["--no-editable", "--reinstall-package=bytemerge"],
+        "release": ["--no-editable", f"--reinstall-package={PROJECT}"],
         "none": ["--no-install-project"],
     }[project]
     session.run_install(
@@ -48,11 +52,21 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
 
 
 def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
-    """Run cargo as a plain shell does: seeing another Python, it would compile pyo3 again."""
-    folders = os.environ["PATH"].split(os.pathsep)
-    path = os.pathsep.join(folder for folder in folders if not Path(folder).is_relative_to(ROOT))
-    plain = {"PATH": path, "VIRTUAL_ENV": None, **environment}
-    session.run("cargo", *arguments, external=True, env=plain)
+    """Run cargo on the crates that need no Python."""
+    session.run("cargo", *arguments, external=True, env=environment)
+
+
+def cargo_with_python(session: nox.Session, *arguments: str, **environment: str) -> None:
+    """Run cargo on all crates, those that need Python too.
+
+    pyo3 is compiled again whenever another Python is in sight. So it gets the same one from every
+    session, and a target folder apart from that of a plain shell.
+    """
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "nox")
+    # The Python that the environments are made from.
+    python = getattr(sys, "_base_executable", sys.executable)
+    same = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python}
+    cargo(session, *arguments, **same, **environment)
 
 
 @nox.session(default=False)
@@ -80,7 +94,7 @@ def lint(session: nox.Session) -> None:
     session.run("rumdl", "check", ".")
     session.run("zizmor", "--offline", "--quiet", "--persona=auditor", "--no-config", ".github")
     cargo(session, "fmt", "--all", "--check")
-    cargo(
+    cargo_with_python(
         session,
         *("clippy", "--locked", "--quiet", "--workspace", "--all-targets"),
         *("--", "-D", "warnings"),
@@ -98,7 +112,7 @@ def typecheck(session: nox.Session) -> None:
 def stubs(session: nox.Session) -> None:
     """Compare the stubs with the compiled module."""
     sync(session, "typecheck")
-    session.run("python", "-m", "mypy.stubtest", "bytemerge")
+    session.run("python", "-m", "mypy.stubtest", PACKAGE)
 
 
 @nox.session(default=False)
@@ -108,12 +122,12 @@ def docs(session: nox.Session) -> None:
     for builder in ("html", "doctest"):
         session.run("sphinx-build", "-WnTq", "-b", builder, "docs", f"docs/_build/{builder}")
     session.log("open docs/_build/html/index.html")
-    cargo(
+    cargo_with_python(
         session,
         *("doc", "--locked", "--quiet", "--no-deps", "--workspace"),
         RUSTDOCFLAGS="-D warnings",
     )
-    session.log("open target/doc/bytemerge/index.html")
+    session.log(f"open target/nox/doc/{PACKAGE}/index.html")
 
 
 @nox.session(default=False)
@@ -139,7 +153,8 @@ def wheel(session: nox.Session) -> None:
     (sdist,) = Path("dist").glob("*.tar.gz")
     with tempfile.TemporaryDirectory() as folder:
         # Elsewhere, so that nothing but the sdist can be what it is made of.
-        shutil.unpack_archive(sdist, folder, filter="data")
+        # Made here a moment ago; the first releases of Python 3.11 cannot filter what they unpack.
+        shutil.unpack_archive(sdist, folder)
         (source,) = Path(folder).iterdir()
         # Beside what the project compiled: the same names in one folder would be taken for each other.
         shared = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
@@ -158,11 +173,12 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Feed random input to the Rust code, for a minute or as told."""
+    """Feed random input to the Rust code, for a minute a target or as told."""
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
     options = session.posargs or ["-max_total_time=60"]
-    cargo(session, "+nightly", "fuzz", "run", "count_words", "--", *options)
+    for target in sorted(Path("fuzz/fuzz_targets").glob("*.rs")):
+        cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
 
 
 @nox.session(default=False, venv_backend="none")
@@ -172,7 +188,7 @@ def doctor(session: nox.Session) -> None:
 
 
 if (ROOT / "nox_local.py").exists():
-    runpy.run_path(str(ROOT / "nox_local.py"))
+    runpy.run_path(str(ROOT / "nox_local.py"), {"sync": sync, "cargo": cargo})
 
 # The environment of an outer `uv run` is not for the environments of the sessions.
 os.environ.pop("VIRTUAL_ENV", None)

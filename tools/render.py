@@ -19,12 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
 
 
-def render(answers: Mapping[str, str | bool], into: Path, *, quiet: bool = True) -> Path:
+def render(
+    answers: Mapping[str, str | bool], into: Path, *, template: Path = TEMPLATE, quiet: bool = True
+) -> Path:
     """The folder of the project that was rendered below `into`. Questions without an answer get their default."""
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, _quiet() if quiet else contextlib.nullcontext():
         folder = cookiecutter(
-            str(TEMPLATE),
+            str(template),
             no_input=True,
             extra_context=dict(answers),
             output_dir=str(into),

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 DISTRIBUTION = "bytemerge"
-STUB = Path(__file__).parent.parent / "python" / "bytemerge" / "_core.pyi"
+PACKAGE = "bytemerge"
+STUB = Path(__file__).parent.parent / "python" / PACKAGE / "_core.pyi"
 
 project = "bytemerge"
 release = importlib.metadata.version(DISTRIBUTION)
@@ -25,9 +26,9 @@ myst_enable_extensions = ["colon_fence"]
 smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-# Types of the standard library have no pages here.
+# Types of the standard library have no pages here; from the stub they come without their module.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|os|typing)\..*|Iterable|Mapping|Self|Iterator|Progress")
+    ("py:.*", r"(collections|os|typing)\..*|Callable|Iterable|Iterator|Mapping|PathLike|Self|_T")
 ]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

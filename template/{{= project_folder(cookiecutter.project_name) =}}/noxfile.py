@@ -155,7 +155,8 @@ def wheel(session: nox.Session) -> None:
     (sdist,) = Path("dist").glob("*.tar.gz")
     with tempfile.TemporaryDirectory() as folder:
         # Elsewhere, so that nothing but the sdist can be what it is made of.
-        shutil.unpack_archive(sdist, folder, filter="data")
+        # Made here a moment ago; the first releases of Python 3.11 cannot filter what they unpack.
+        shutil.unpack_archive(sdist, folder)
         (source,) = Path(folder).iterdir()
         # Beside what the project compiled: the same names in one folder would be taken for each other.
         shared = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")

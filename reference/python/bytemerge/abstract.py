@@ -6,7 +6,6 @@ import html
 import operator
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
 
 from bytemerge.errors import VocabularySizeError
@@ -14,13 +13,10 @@ from bytemerge.visualize import Visualization
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 TOKENS_SHOWN = 40
 """How many tokens a notebook shows of a tokenizer."""
-
-Progress = Callable[[int, int], object]
-"""Called during training with the number of tokens so far and the number asked for."""
 
 
 class AbstractTokenizer(ABC):
@@ -41,7 +37,7 @@ class AbstractTokenizer(ABC):
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
-        progress: Progress | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         """Return a tokenizer of ``vocab_size`` tokens, learnt from lines of text.
 

@@ -16,9 +16,8 @@ from bytemerge.errors import EmptyCorpusError, UnknownTokenError, VocabularySize
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from bytemerge.abstract import Progress
 
 UNKNOWN = "UNK"
 """What a character becomes that training never saw. Words are in lower case: none can hold it."""
@@ -66,7 +65,7 @@ class NaiveTokenizer(AbstractTokenizer):
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
-        progress: Progress | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         vocab_size = checked_vocab_size(vocab_size)
         counts = Counter(word for line in checked_lines(lines) for word in split_words(line))

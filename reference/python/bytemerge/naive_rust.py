@@ -9,9 +9,7 @@ from bytemerge import _core
 from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bytemerge.abstract import Progress
+    from collections.abc import Callable, Iterable
 
 
 class NaiveRustTokenizer(AbstractTokenizer):
@@ -56,7 +54,7 @@ class NaiveRustTokenizer(AbstractTokenizer):
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
-        progress: Progress | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         size = checked_vocab_size(vocab_size)
         lines = checked_lines(lines)

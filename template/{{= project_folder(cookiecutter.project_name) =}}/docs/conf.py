@@ -26,8 +26,10 @@ myst_enable_extensions = ["colon_fence"]
 smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-# Types of the standard library have no pages here.
-nitpick_ignore_regex = [("py:.*", r"(collections|typing)\..*|Iterable|Mapping|Self|Iterator|_T")]
+# Types of the standard library have no pages here; from the stub they come without their module.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|os|typing)\..*|Callable|Iterable|Iterator|Mapping|PathLike|Self|_T")
+]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 

@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
@@ -20,6 +21,7 @@ pub(crate) const POLL: Duration = Duration::from_millis(50);
 
 /// Runs `work` on `size` bytes without the GIL; on long work, Ctrl-C stops it.
 ///
+/// `RuntimeError` when the system gives no thread for it.
 /// Only the main thread of Python receives signals: elsewhere the work runs to its end.
 pub(crate) fn without_gil<T: Send>(
     py: Python<'_>,
@@ -36,11 +38,13 @@ pub(crate) fn without_gil<T: Send>(
     let result = py.detach(|| {
         thread::scope(|scope| {
             let (at_work, watch) = channel::<()>();
-            let worker = scope.spawn(move || {
-                // Dropped at the end, also by a panic: that is what the watcher sees.
-                let _at_work = at_work;
-                work(&should_stop)
-            });
+            let worker = thread::Builder::new()
+                .spawn_scoped(scope, move || {
+                    // Dropped at the end, also by a panic: that is what the watcher sees.
+                    let _at_work = at_work;
+                    work(&should_stop)
+                })
+                .map_err(|error| PyRuntimeError::new_err(format!("no thread: {error}")))?;
             while watch.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
                 #[expect(
                     clippy::redundant_closure_for_method_calls,

@@ -17,7 +17,7 @@ use crate::rust_core::{Error, ShouldStop};
 const LONG: usize = 1 << 20;
 
 /// How long Ctrl-C may wait. Python only notes a signal; somebody has to ask for it.
-const POLL: Duration = Duration::from_millis(50);
+pub(crate) const POLL: Duration = Duration::from_millis(50);
 
 /// Runs `work` on `size` bytes without the GIL; on long work, Ctrl-C stops it.
 ///

@@ -1,0 +1,196 @@
+"""Every way in which the template and the reference can come apart is noticed, and mended where that can be done."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from tools import drift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+RENDERED = {
+    "noxfile.py": "exact\n",
+    "Cargo.toml": (
+        '[workspace]\nmembers = ["crates/*"]\n\n[workspace.package]\nedition = "2024"\n\n[profile.release]\nlto = "fat"\n'
+    ),
+    "Cargo.lock": "derived\n",
+    "README.md": "seeded\n",
+    ".github/workflows/ci.yml": "name: CI\n\npermissions: {}\n\njobs: {}\n",
+}
+CLASSES = """
+exact = ["noxfile.py", ".github/workflows/ci.yml"]
+derived = ["Cargo.lock"]
+seeded = ["README.md"]
+[tables]
+"Cargo.toml" = ["workspace", "profile.release"]
+"""
+OLD, NEW = ("uses: actions/checkout@" + digit * 40 + f" # v{digit}\n" for digit in "12")
+
+
+@pytest.fixture
+def rendered(tmp_path: Path) -> Path:
+    """What the template renders: a small project with a file of each class."""
+    folder = tmp_path / "rendered"
+    for name, text in RENDERED.items():
+        folder.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path, rendered: Path) -> Path:
+    """A repository with a reference that has grown from it, and has not drifted."""
+    folder = tmp_path / "repository"
+    shutil.copytree(rendered, folder / "reference")
+    folder.joinpath("reference", "drift.toml").write_text(CLASSES, encoding="utf-8")
+    folder.joinpath("reference", "Cargo.toml").write_text(
+        "# A comment at the top.\n[workspace]\n"
+        'members = ["more", "crates/*"] # and one beside\n\n'
+        '[workspace.package]\nedition = "2024"\nmore = 1\n\n[profile.release]\nlto = "fat"\n[profile.dev]\ndebug = 0\n',
+        encoding="utf-8",
+    )
+    folder.joinpath("reference", "README.md").write_text("its own\n", encoding="utf-8")
+    folder.joinpath("reference", "more.py").write_text("its own\n", encoding="utf-8")
+    for workflows in (".github/workflows", "template/project/.github/workflows"):
+        folder.joinpath(workflows).mkdir(parents=True)
+        folder.joinpath(workflows, "ci.yml").write_text(NEW, encoding="utf-8")
+    folder.joinpath(".github", "workflows", "reference.yml").write_text(
+        "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
+        "name: Reference\n\npermissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n\njobs: {}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def found(repository: Path, rendered: Path) -> list[str]:
+    return [f"{each.place} {each.what}" for each in drift.drifts(repository, rendered)]
+
+
+def test_a_reference_that_has_only_grown(repository: Path, rendered: Path) -> None:
+    assert found(repository, rendered) == []
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        file = folder / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+def delete(name: str) -> Callable[[Path], None]:
+    return lambda folder: folder.joinpath(name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (edit("noxfile.py", "exact", "edited"), "noxfile.py is not what the template renders"),
+        (delete("noxfile.py"), "noxfile.py is not there"),
+        (delete("Cargo.toml"), "Cargo.toml is not there"),
+        (edit("Cargo.toml", "2024", "2021"), "Cargo.toml, workspace.package.edition lacks '2024'"),
+        (edit("Cargo.toml", 'lto = "fat"\n', ""), "Cargo.toml, profile.release.lto lacks 'fat'"),
+        (edit("Cargo.toml", ', "crates/*"', ""), "Cargo.toml, workspace.members lacks ['crates/*']"),
+        (
+            edit("Cargo.toml", '[profile.release]\nlto = "fat"\n', ""),
+            "Cargo.toml, profile.release lacks {'lto': 'fat'}",
+        ),
+    ],
+)
+def test_what_is_noticed_and_mended(
+    repository: Path, rendered: Path, change: Callable[[Path], None], says: str
+) -> None:
+    change(repository / "reference")
+    assert found(repository, rendered) == [says]
+    for each in drift.drifts(repository, rendered):
+        assert each.mend
+        each.mend()
+    assert found(repository, rendered) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            delete("Cargo.lock"),
+            "Cargo.lock is not there: make it with `uv lock` or `cargo generate-lockfile`",
+        ),
+        (
+            edit("drift.toml", '"README.md"', ""),
+            "README.md is in no class of reference/drift.toml: choose one",
+        ),
+        (
+            edit("drift.toml", '"README.md"', '"README.md", "noxfile.py"'),
+            "noxfile.py is in several classes of reference/drift.toml: keep one",
+        ),
+        (
+            edit("drift.toml", '"README.md"', '"README.md", "gone.py"'),
+            "gone.py is not rendered any more: take it out of reference/drift.toml",
+        ),
+        (
+            edit("drift.toml", '"profile.release"', '"profile.release", "gone"'),
+            "Cargo.toml has no gone in the template: take it out of reference/drift.toml",
+        ),
+    ],
+)
+def test_what_a_person_has_to_decide(
+    repository: Path, rendered: Path, change: Callable[[Path], None], says: str
+) -> None:
+    change(repository / "reference")
+    assert [(f"{each.place} {each.what}", each.mend) for each in drift.drifts(repository, rendered)] == [
+        (says, None)
+    ]
+
+
+def test_a_new_file_of_the_template_is_in_no_class(repository: Path, rendered: Path) -> None:
+    rendered.joinpath("new.py").write_text("", encoding="utf-8")
+    assert found(repository, rendered) == ["new.py is in no class of reference/drift.toml: choose one"]
+
+
+def test_what_is_mended_keeps_comments_and_what_is_its_own(repository: Path, rendered: Path) -> None:
+    file = repository / "reference" / "Cargo.toml"
+    before = file.read_text(encoding="utf-8")
+    edit("Cargo.toml", 'members = ["crates/*"]', 'members = ["crates/*", "new"]')(rendered)
+    edit("Cargo.toml", 'lto = "fat"', 'lto = "thin"')(rendered)
+    for each in drift.drifts(repository, rendered):
+        assert each.mend
+        each.mend()
+    after = file.read_text(encoding="utf-8")
+    assert tomllib.loads(after)["workspace"]["members"] == ["more", "crates/*", "new"]
+    assert after.replace('"thin"', '"fat"').replace(', "new"', "") == before
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            edit(".github/workflows/reference.yml", "jobs", "job"),
+            ".github/workflows/reference.yml is not what the template renders",
+        ),
+        (delete(".github/workflows/reference.yml"), ".github/workflows/reference.yml is not there"),
+        (
+            edit("template/project/.github/workflows/ci.yml", NEW, OLD),
+            "the template's ci.yml has other pins than the repository's workflows",
+        ),
+    ],
+)
+def test_workflows(repository: Path, rendered: Path, change: Callable[[Path], None], says: str) -> None:
+    change(repository)
+    assert found(repository, rendered) == [says]
+    for each in drift.drifts(repository, rendered):
+        assert each.mend
+        each.mend()
+    assert found(repository, rendered) == []
+
+
+def test_the_reference_has_not_drifted() -> None:
+    assert [f"{each.place} {each.what}" for each in drift.check(ROOT, write=False)] == []

@@ -1,0 +1,236 @@
+"""Holds the template and the reference together.
+
+The reference is rendered from the template and grows. Every file that the template renders is in one class of
+`reference/drift.toml`, and in one only:
+
+- exact: the same bytes in both.
+- tables: the same TOML at some keys. The reference may have more keys and more entries of lists there, none that differ.
+- seeded: began as the template's, and is now the reference's own, which may have done without it.
+- derived: a lock file. It has to be there; a build with `--locked` finds out whether it fits.
+
+GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder.
+
+`--write` mends what can be mended from the template. It keeps comments, and deletes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.items import AoT, Array
+
+from tools import report
+from tools.render import ROOT, TEMPLATE, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
+
+CLASSES = ("exact", "tables", "seeded", "derived")
+# A name of one part after another, down from the top of a TOML file.
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One place where the two have come apart."""
+
+    place: str
+    what: str
+    # Does what is missing here; None where a person has to decide.
+    mend: Callable[[], object] | None = None
+
+
+def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
+    """Compares the repository with the project that its template renders with the reference's answers."""
+    reference = repository / "reference"
+    classes = _settings(reference)
+    files = sorted(path.relative_to(rendered).as_posix() for path in rendered.rglob("*") if path.is_file())
+    yield from _classified(classes, files)
+    for file in files:
+        source, copy = rendered / file, reference / file
+        if file in classes["exact"]:
+            yield from _exact(file, source.read_bytes(), copy)
+        elif file in classes["tables"]:
+            yield from _tables(file, source, copy, classes["tables"][file])
+        elif file in classes["derived"] and not copy.exists():
+            yield Drift(file, "is not there: make it with `uv lock` or `cargo generate-lockfile`")
+    workflow = rendered / ".github" / "workflows" / "ci.yml"
+    root = repository / ".github" / "workflows" / "reference.yml"
+    yield from _exact(
+        root.relative_to(repository).as_posix(), _in_reference(workflow.read_text(encoding="utf-8")), root
+    )
+    yield from _pins(repository)
+
+
+def _settings(reference: Path) -> dict[str, Any]:
+    return tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
+
+
+def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
+    """Every rendered file has one class, and every file that has one is rendered."""
+    known = [file for name in CLASSES for file in classes[name]]
+    for file in sorted({*files, *known}):
+        if file not in known:
+            yield Drift(file, "is in no class of reference/drift.toml: choose one")
+        elif file not in files:
+            yield Drift(file, "is not rendered any more: take it out of reference/drift.toml")
+        elif known.count(file) > 1:
+            yield Drift(file, "is in several classes of reference/drift.toml: keep one")
+
+
+def _exact(name: str, expected: bytes, copy: Path) -> Iterator[Drift]:
+    def write() -> None:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(expected)
+
+    if not copy.exists():
+        yield Drift(name, "is not there", write)
+    elif copy.read_bytes() != expected:
+        yield Drift(name, "is not what the template renders", write)
+
+
+def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Drift]:
+    if not copy.exists():
+        yield from _exact(name, source.read_bytes(), copy)
+        return
+    template: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    # With comments and order, for what is written back.
+    document = tomlkit.parse(copy.read_text(encoding="utf-8"))
+    for text in keys:
+        key = tuple(text.split("."))
+        expected = _at(template, key)
+        if expected is None:
+            yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
+            continue
+        for inner, value in _different(key, expected, _at(document.unwrap(), key)):
+
+            def write(inner: Key = inner, value: object = value) -> None:
+                _set(document, inner, value)
+                copy.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {_shown(value)}", write)
+
+
+def _at(document: Mapping[str, Any], key: Key) -> Any:
+    """The value at a key; None where there is none, which TOML cannot say otherwise."""
+    value: Any = document
+    for part in key:
+        if not isinstance(value, dict) or part not in value:
+            return None
+        value = value[part]
+    return value
+
+
+def _different(key: Key, expected: Any, found: Any) -> Iterator[tuple[Key, Any]]:
+    """What the template has and the reference does not: values, and entries of lists."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name, value in expected.items():
+            yield from _different((*key, name), value, found.get(name))
+    elif isinstance(expected, list) and isinstance(found, list):
+        missing = [entry for entry in expected if entry not in found]
+        if missing:
+            yield key, missing
+    elif expected != found or type(expected) is not type(found):
+        yield key, expected
+
+
+def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
+    """Sets a value, or adds entries to a list that is there."""
+    *tables, last = key
+    table = document
+    for part in tables:
+        if part not in table:
+            table[part] = tomlkit.table()
+        table = table[part]
+    if isinstance(table.get(last), (Array, AoT)):
+        table[last].extend(value)
+    else:
+        table[last] = value
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 100 else f"{shown[:97]}..."
+
+
+# Workflows
+
+
+def _in_reference(workflow: str) -> bytes:
+    """The template's workflow for a project that is not at the top, but in the folder `reference`."""
+    edited, times = re.subn(r"^name: CI$", "name: Reference", workflow, count=1, flags=re.MULTILINE)
+    folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
+    edited, times_folder = re.subn(r"^permissions: \{\}\n", folder, edited, count=1, flags=re.MULTILINE)
+    if (times, times_folder) != (1, 1):
+        raise ValueError("the template's ci.yml has another name or other permissions than expected")
+    note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
+    return (note + edited).encode()
+
+
+PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v\S+)$")
+
+
+def _pins(repository: Path) -> Iterator[Drift]:
+    """Dependabot renews the actions of the repository's own workflows; the template's follow."""
+    own = (repository / ".github" / "workflows").glob("*.yml")
+    newest = {
+        action: pin
+        for path in sorted(own)
+        if path.name != "reference.yml"
+        for _, action, pin in PIN.findall(path.read_text(encoding="utf-8"))
+    }
+    (folder,) = repository.joinpath("template").glob("*/.github/workflows")
+    for path in sorted(folder.glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        renewed = PIN.sub(lambda found: f"{found[1]}{newest.get(found[2], found[3])}", text)
+        if renewed != text:
+
+            def write(path: Path = path, renewed: str = renewed) -> None:
+                path.write_text(renewed, encoding="utf-8", newline="\n")
+
+            yield Drift(
+                f"the template's {path.name}", "has other pins than the repository's workflows", write
+            )
+
+
+def check(repository: Path, *, write: bool) -> list[Drift]:
+    """Returns what has drifted and, with `write`, is not mended."""
+    left = []
+    with tempfile.TemporaryDirectory() as folder:
+        answers = _settings(repository / "reference")["answers"]
+        rendered = render(
+            {**answers, "git": False}, Path(folder), template=repository / TEMPLATE.relative_to(ROOT)
+        )
+        for drift in drifts(repository, rendered):
+            if write and drift.mend:
+                drift.mend()
+                report.console.print(f"mended  {drift.place}: it {drift.what}", markup=False)
+            else:
+                left.append(drift)
+    return left
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="drift", description=__doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
+    options = parser.parse_args()
+    left = check(ROOT, write=options.write)
+    for drift in left:
+        hint = " (nox -s drift -- --write)" if drift.mend else ""
+        report.console.print("[red]DRIFT[/] ", end="")
+        report.console.print(f"{drift.place} {drift.what}{hint}", markup=False)
+    if left:
+        sys.exit(1)
+    report.console.print("The template and the reference are together.")
+
+
+if __name__ == "__main__":
+    main()
