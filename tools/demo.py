@@ -1,4 +1,7 @@
-"""Renders a package, builds and tests it, uses it on real text, and shows what Rust made of the speed."""
+"""Renders a package, builds and tests it, uses it on real text, and shows what Rust made of the speed.
+
+Then bytemerge, which has grown from such a package, learns from the same text.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from tools import plot, report
 from tools.machine import machine
-from tools.render import render
+from tools.render import ROOT, render
 from tools.shell import clean_environment, run, uv
 
 NAME = "word-tally"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="a folder that is not there yet")
     folder: Path = parser.parse_args().folder.resolve()
     environment = clean_environment()
@@ -39,6 +43,7 @@ def main() -> None:
     measured = {"machine": machine(), **measured}
     folder.joinpath("speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     pictures = show(measured, folder)
+    train_bytemerge(folder)
     report.console.print(
         f"\nThe package: {project}\nThe plot:    {', '.join(map(str, pictures))}", markup=False
     )
@@ -63,6 +68,38 @@ def show(measured: dict[str, Any], folder: Path) -> list[Path]:
     cores = measured["machine"]["cores"]
     title = "Counting the words of Python's documentation"
     return plot.save(bars, title, f"MB of text a second, longer is faster ({cores} cores)", folder / "speed")
+
+
+def train_bytemerge(folder: Path) -> None:
+    """Shows what has grown from such a package: a tokenizer, trained on the same documentation."""
+    report.console.print()
+    environment = clean_environment({"UV_PROJECT_ENVIRONMENT": str(folder / ".venv")})
+    reference = ROOT / "reference"
+    with report.step("build bytemerge, which has grown from this template"):
+        run([uv(), "sync", "--quiet", "--locked", "--no-editable"], reference, environment)
+    with report.step("train it on that documentation, in Python and in Rust"):
+        command = [uv(), "run", "--quiet", "--no-sync", "python", "benches/demo.py"]
+        measured = json.loads(run(command, reference, environment))
+    folder.joinpath("tokens.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+
+    title = (
+        f"The same naive BPE tokenizer: {measured['vocab_size']:,} tokens learnt, {measured['tokens']:,} made"
+    )
+    table = Table(title=title, title_justify="left")
+    table.add_column()
+    for heading in ("training", "tokenizing", "times as fast"):
+        table.add_column(heading, justify="right")
+    slowest = measured["seconds"]["pure Python"]
+    for name, seconds in measured["seconds"].items():
+        factors = " and ".join(f"{slowest[step] / seconds[step]:.1f}x" for step in seconds)
+        cells = [f"{each:.2f} s" for each in seconds.values()]
+        table.add_row(name, *cells, factors, style="bold" if name == "Rust" else "")
+    report.console.print()
+    report.console.print(table)
+    colours = report.console.is_terminal and not report.console.no_color
+    shown = measured["shown"]
+    report.console.print("\nHow it cuts that text:\n")
+    report.console.print(Text.from_ansi(shown["colours"]) if colours else Text(shown["plain"]))
 
 
 if __name__ == "__main__":

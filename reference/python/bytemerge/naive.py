@@ -55,8 +55,8 @@ class NaiveTokenizer(AbstractTokenizer):
         """Take what was learnt: which pairs merge into what, in order, and all tokens."""
         self.merges = merges
         # The place of a token is its id: one table for each way.
-        self.tokens = list(tokens)
-        self.ids = {token: id_ for id_, token in enumerate(self.tokens)}
+        self.tokens: list[str] = list(tokens)
+        self.ids: dict[str, int] = {token: id_ for id_, token in enumerate(self.tokens)}
 
     @classmethod
     def train(

@@ -22,9 +22,9 @@ class ProgressBar:
     def __init__(self, unit: str, stream: TextIO | None = None) -> None:
         """Count in some unit, on standard error unless told otherwise."""
         self.unit = unit
-        self.stream = stream or sys.stderr
-        self.shown = self.stream.isatty()
-        self.last = 0.0
+        self.stream: TextIO = stream or sys.stderr
+        self.shown: bool = self.stream.isatty()
+        self.last: float = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         """Show how much is done, unless that was shown just now."""

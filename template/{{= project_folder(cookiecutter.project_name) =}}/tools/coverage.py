@@ -69,6 +69,8 @@ def measure_rust_and_python() -> list[Path]:
     installed = run(
         *(sys.executable, "-c"),
         "import {{= cookiecutter.__package =}}._core as core; print(core.__file__)",
+        # This, too, writes a profile, and would leave it in the project's folder.
+        **instrumented,
     )
     return [*binaries, Path(installed.strip())]
 
