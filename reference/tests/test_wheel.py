@@ -1,0 +1,24 @@
+"""The wheel, where it is installed as one."""
+
+import importlib.metadata
+import re
+from pathlib import Path
+
+import pytest
+
+BY_THE_INSTALLER = {"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"}
+
+
+def test_the_wheel_has_the_files_that_the_docs_list() -> None:
+    installed = importlib.metadata.files("bytemerge") or []
+    if not any(file.match("bytemerge/_core.*") for file in installed):
+        pytest.skip("installed for editing: its files stay in the source tree")
+    files = {
+        re.sub(r"_core\..*(so|pyd)$", "_core.abi3.so", file.as_posix())
+        for file in installed
+        # Scripts lie outside, and byte code comes when it is needed.
+        if ".." not in file.parts and file.suffix != ".pyc" and file.name not in BY_THE_INSTALLER
+    }
+    page = (Path(__file__).parent.parent / "docs" / "wheel.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
+    assert sorted(files) == sorted(listed.split())
