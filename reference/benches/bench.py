@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import lines_of_code
@@ -79,9 +80,14 @@ def main() -> None:
     report = {
         "version": __version__,
         "commit": first_line("git", "rev-parse", "HEAD"),
-        "python": platform.python_version(),
-        "rust": first_line("rustc", "--version"),
-        "machine": f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}",
+        "machine": {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "processor": processor(),
+            "cores": os.cpu_count(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+            "rust": first_line("rustc", "--version"),
+        },
         "text": {"name": name, "lines": len(lines)},
         "vocab_size": size,
         "rounds": rounds,

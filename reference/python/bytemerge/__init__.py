@@ -7,11 +7,17 @@ from bytemerge.errors import (
     EmptyCorpusError,
     ModelError,
     NotUtf8Error,
+    PatternError,
+    SpecialTokenError,
+    TooLargeError,
     UnknownTokenError,
+    VocabularyError,
     VocabularySizeError,
 )
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
+from bytemerge.token_batch import TokenBatch
+from bytemerge.tokenizer import Tokenizer
 from bytemerge.visualize import Visualization
 
 __all__ = [
@@ -22,8 +28,14 @@ __all__ = [
     "NaiveRustTokenizer",
     "NaiveTokenizer",
     "NotUtf8Error",
+    "PatternError",
+    "SpecialTokenError",
+    "TokenBatch",
+    "Tokenizer",
+    "TooLargeError",
     "UnknownTokenError",
     "Visualization",
+    "VocabularyError",
     "VocabularySizeError",
     "__version__",
 ]

@@ -22,9 +22,7 @@ TOKENS_SHOWN = 40
 class AbstractTokenizer(ABC):
     """Learns tokens from text, and cuts text into them.
 
-    Whatever is neither a letter, a number nor white space is left out, and the rest is in lower
-    case: decoding gives normalised text, a space after each word. Tokenizers do not change once
-    they are trained, so threads can share them.
+    Tokenizers do not change once they are trained, so threads can share them.
     """
 
     __slots__ = ()
@@ -36,31 +34,24 @@ class AbstractTokenizer(ABC):
         lines: Iterable[str],
         vocab_size: int,
         *,
-        exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         """Return a tokenizer of ``vocab_size`` tokens, learnt from lines of text.
 
         The lines are read once, one after the other, and not kept: an open file will do. It stops
-        early when every word is one token. Of pairs that are equally frequent, the one whose tokens
-        have the smallest ids merges first: the result depends on the text alone.
-
-        Each merge adds one token, but may take the last occurrence of two others: "qu" can leave
-        no "q". With ``exact_vocab_size``, only tokens still in use count, which takes longer, and
-        the others become unknown. Without, they stay, and the vocabulary in use is smaller.
+        early when there is nothing left to merge. The result depends on the text alone.
 
         ``progress`` is called now and then with the number of tokens so far and ``vocab_size``.
         Ctrl-C stops the training, and so does any exception that ``progress`` raises.
 
         Raises:
-            EmptyCorpusError: there is no word in the lines.
-            VocabularySizeError: ``vocab_size`` is smaller than the alphabet of the lines.
+            VocabularySizeError: ``vocab_size`` has no room for the tokens before the first merge.
             TypeError: ``lines`` is a single str, or holds anything else than str.
         """
 
     @abstractmethod
     def tokenize(self, line: str) -> list[int]:
-        """Return the ids of the tokens of a line; characters never seen are 0, ``UNK``."""
+        """Return the ids of the tokens of a line."""
 
     @abstractmethod
     def tokenize_text(self, text: str) -> list[int]:
@@ -75,7 +66,7 @@ class AbstractTokenizer(ABC):
         """
 
     def tokens_as_string(self, tokens: Iterable[int]) -> str:
-        """Return the text that all tokens together stand for, a space after each word.
+        """Return the text that all tokens together stand for.
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.

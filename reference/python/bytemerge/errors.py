@@ -17,6 +17,22 @@ class VocabularySizeError(BytemergeError, ValueError):
     """The vocabulary has no room for the characters of the training text."""
 
 
+class VocabularyError(BytemergeError, ValueError):
+    """Tokens, ids or merges from which no tokenizer can be made, or no file of this kind."""
+
+
+class PatternError(BytemergeError, ValueError):
+    """A pattern that is not a regular expression, or that gives up on a text."""
+
+
+class SpecialTokenError(BytemergeError, ValueError):
+    """A text with a special token that is not allowed in it."""
+
+
+class TooLargeError(BytemergeError, OverflowError):
+    """A text or a corpus with more in it than can be counted."""
+
+
 class UnknownTokenError(BytemergeError, KeyError):
     """An id that is not in the vocabulary."""
 

@@ -38,6 +38,15 @@ Word = tuple[list[str], int]
 class NaiveTokenizer(AbstractTokenizer):
     """Byte-pair encoding as one would explain it: obvious, exact and slow.
 
+    Whatever is neither a letter, a number nor white space is left out, and the rest is in lower
+    case: decoding gives normalised text, a space after each word. A character never seen in training
+    is 0, ``UNK``. Of pairs that are equally frequent, the one whose tokens have the smallest ids
+    merges first.
+
+    Each merge adds one token, but may take the last occurrence of two others: "qu" can leave no
+    "q". With ``exact_vocab_size``, training counts only tokens still in use, which takes longer,
+    and the others become unknown. Without, they stay, and the vocabulary in use is smaller.
+
     Example:
         Merges could build this word in several ways. Their order decides: one way is correct.
 
@@ -51,7 +60,7 @@ class NaiveTokenizer(AbstractTokenizer):
         ['programm', 'ing', ' ']
     """
 
-    def __init__(self, merges: dict[Pair, str], tokens: Iterable[str]) -> None:
+    def __init__(self, merges: dict[tuple[str, str], str], tokens: Iterable[str]) -> None:
         """Take what was learnt: which pairs merge into what, in order, and all tokens."""
         self.merges = merges
         # The place of a token is its id: one table for each way.

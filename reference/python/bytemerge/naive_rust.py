@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class NaiveRustTokenizer(AbstractTokenizer):
-    """What ``NaiveTokenizer`` does, done in Rust without the GIL.
+    """What ``NaiveTokenizer`` does, ``exact_vocab_size`` and all, done in Rust without the GIL.
 
     ``tokenize_text`` uses all processors; the environment variable ``RAYON_NUM_THREADS`` sets the
     number of threads. Ctrl-C stops every long call.

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 # Types of the standard library have no pages here; from the stub they come without their module.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|os|typing)\..*|Callable|Iterable|Iterator|Mapping|PathLike|Self|_T")
+    ("py:.*", r"(collections|np|os|typing)\..*|Callable|Iterable|Iterator|Mapping|PathLike|Self|_T")
 ]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
@@ -62,14 +63,23 @@ def signatures_of_the_stub() -> dict[str, tuple[str, str]]:
     return found
 
 
+def is_compiled(thing: Any) -> bool:
+    """Return whether it is compiled: what is written in Python knows its types."""
+    if inspect.isclass(thing):
+        return inspect.isbuiltin(vars(thing).get("__new__"))
+    return not inspect.isfunction(thing) and not inspect.ismethod(thing)
+
+
 def setup(app: Any) -> None:
     """Show the types of the stub."""
     signatures = signatures_of_the_stub()
 
     def sign(*event: Any) -> tuple[str, str] | None:
-        _, kind, name, *_ = event
+        _, kind, name, thing, *_ = event
         # The package is not in the stub's names.
         name = name.partition(".")[2]
-        return signatures.get(name) if kind in {"class", "function", "method"} else None
+        if kind not in {"class", "function", "method"} or not is_compiled(thing):
+            return None
+        return signatures.get(name)
 
     app.connect("autodoc-process-signature", sign)

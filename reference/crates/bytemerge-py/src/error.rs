@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError};
 use pyo3::prelude::*;
 
 use crate::rust_core::{Error, Problem};
@@ -11,7 +11,11 @@ use crate::rust_core::{Error, Problem};
 mod python {
     pyo3::import_exception!(bytemerge.errors, EmptyCorpusError);
     pyo3::import_exception!(bytemerge.errors, ModelError);
+    pyo3::import_exception!(bytemerge.errors, PatternError);
+    pyo3::import_exception!(bytemerge.errors, SpecialTokenError);
+    pyo3::import_exception!(bytemerge.errors, TooLargeError);
     pyo3::import_exception!(bytemerge.errors, UnknownTokenError);
+    pyo3::import_exception!(bytemerge.errors, VocabularyError);
     pyo3::import_exception!(bytemerge.errors, VocabularySizeError);
 }
 
@@ -21,7 +25,26 @@ pub(crate) fn to_python(error: &Error) -> PyErr {
     match error {
         Error::EmptyCorpus => python::EmptyCorpusError::new_err(message),
         Error::VocabularySize { .. } => python::VocabularySizeError::new_err(message),
-        Error::UnknownToken { .. } => python::UnknownTokenError::new_err(message),
+        Error::UnknownToken { .. } | Error::UnknownId { .. } => {
+            python::UnknownTokenError::new_err(message)
+        }
+        Error::Pattern(_) => python::PatternError::new_err(message),
+        Error::DisallowedSpecialToken { .. } => python::SpecialTokenError::new_err(message),
+        Error::MissingByte { .. }
+        | Error::EmptyToken { .. }
+        | Error::DuplicateToken { .. }
+        | Error::DuplicateId { .. }
+        | Error::MissingId { .. }
+        | Error::UnknownInMerge { .. }
+        | Error::NotJoined { .. }
+        | Error::Unreachable { .. }
+        | Error::EmptySpecialToken
+        | Error::NotItself { .. }
+        | Error::NotInOrder { .. } => python::VocabularyError::new_err(message),
+        Error::PieceTooLong { .. } | Error::TooManyPieces { .. } | Error::CountOverflow => {
+            python::TooLargeError::new_err(message)
+        }
+        Error::OutOfMemory => PyMemoryError::new_err(message),
         Error::Model { .. } => python::ModelError::new_err(message),
         Error::File { path, error } => os_error(path, error),
         // Only a signal handler stops the work, and its own exception comes first.
@@ -40,6 +63,11 @@ pub(crate) fn unknown_token(token: &Bound<'_, PyAny>, vocab_size: usize) -> PyEr
     python::UnknownTokenError::new_err(format!(
         "no token has the id {token}: they go from 0 to {last}"
     ))
+}
+
+/// The exception for an id that no tokenizer can have.
+pub(crate) fn unknown_id(id: &Bound<'_, PyAny>) -> PyErr {
+    python::UnknownTokenError::new_err(format!("no token has the id {id}"))
 }
 
 /// What Python itself raises: it makes `FileNotFoundError` and its like from the number.

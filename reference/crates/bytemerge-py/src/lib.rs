@@ -12,6 +12,7 @@ mod error;
 mod naive_tokenizer;
 mod pool;
 mod text;
+mod tokenizer;
 mod without_gil;
 
 use pyo3::prelude::*;
@@ -27,6 +28,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod _core {
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
+
+    #[pymodule_export]
+    use crate::tokenizer::Tokenizer;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name")]

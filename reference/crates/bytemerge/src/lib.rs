@@ -12,13 +12,30 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 
+mod batch;
+mod cache;
 mod error;
 mod hasher;
+mod merge;
 pub mod model_file;
 mod naive;
 mod naive_model;
+pub mod pattern;
+mod piece_counts;
 mod progress;
+mod special;
+mod tokenizer;
+mod trainer;
+mod vocabulary;
 
+pub use batch::TokenBatch;
 pub use error::{Error, Problem};
+pub use merge::{MergeList, Merges};
 pub use naive::{AbstractTokenizer, NaiveTokenizer, UNKNOWN, WORD_END, WordCounts, count_words};
+pub use pattern::Pattern;
+pub use piece_counts::PieceCounts;
 pub use progress::{Progress, ShouldStop};
+pub use special::{Names, SpecialTokens};
+pub use tokenizer::{Options, Tokenizer};
+pub use trainer::train;
+pub use vocabulary::Vocabulary;

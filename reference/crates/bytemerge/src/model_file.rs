@@ -12,6 +12,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -50,7 +51,7 @@ struct Header {
 pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error> {
     let file_error = |error| Error::File {
         path: path.to_owned(),
-        error,
+        error: Arc::new(error),
     };
     let mut model = serde_json::to_vec(model).map_err(|error| file_error(error.into()))?;
     let header = Header {
@@ -75,7 +76,7 @@ pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error
 pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, Error> {
     let content = fs::read(path).map_err(|error| Error::File {
         path: path.to_owned(),
-        error,
+        error: Arc::new(error),
     })?;
     parse(&content, kind).map_err(|problem| Error::Model {
         path: path.to_owned(),

@@ -1,0 +1,337 @@
+//! The class `Tokenizer`: the core's production tokenizer, which Python wraps.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use numpy::{PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::PyBytes;
+
+use crate::error::{to_python, unknown_id};
+use crate::pool;
+use crate::rust_core::{self, Error, Names, Options, Pattern, PieceCounts, SpecialTokens};
+use crate::without_gil::{POLL, without_gil};
+
+/// Bytes of text that are collected before they are counted: some milliseconds of work.
+const BATCH: usize = 1 << 22;
+
+/// Texts that are shorter are not worth a second thread, and the core gives them none.
+const LONG: usize = 1 << 19;
+
+/// What Python says about special tokens: all of them (`None`), or these.
+type Given = Option<Vec<PyBackedStr>>;
+
+/// All ids, and where those of each text start among them.
+type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
+
+/// The production tokenizer; use ``bytemerge.Tokenizer``, which documents it.
+#[pyclass(frozen, eq, hash, module = "bytemerge._core")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct Tokenizer(rust_core::Tokenizer);
+
+#[pymethods]
+impl Tokenizer {
+    /// A tokenizer that merges by ranks, or by a list where there is one.
+    #[staticmethod]
+    #[pyo3(signature = (tokens, merges, pattern, special_tokens, /))]
+    fn of(
+        py: Python<'_>,
+        tokens: Vec<(PyBackedBytes, u32)>,
+        merges: Option<Vec<(u32, u32)>>,
+        pattern: Option<&str>,
+        special_tokens: Vec<(String, u32)>,
+    ) -> PyResult<Self> {
+        py.detach(|| {
+            let special = SpecialTokens::new(special_tokens)?;
+            let pattern = Pattern::new(pattern)?;
+            match merges {
+                Some(merges) => {
+                    rust_core::Tokenizer::from_merge_list(tokens, merges, pattern, special)
+                }
+                None => rust_core::Tokenizer::from_ranks(tokens, pattern, special),
+            }
+        })
+        .map(Self)
+        .map_err(|error| to_python(&error))
+    }
+
+    /// Learns from texts.
+    #[staticmethod]
+    #[pyo3(signature = (texts, merges, pattern, special_tokens, min_frequency, threads, progress, /))]
+    #[expect(clippy::too_many_arguments, reason = "all that Python says")]
+    fn train(
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        merges: usize,
+        pattern: Option<&str>,
+        special_tokens: Vec<String>,
+        min_frequency: u64,
+        threads: usize,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let pattern = Pattern::new(pattern).map_err(|error| to_python(&error.into()))?;
+        let counts = count(py, texts, &pattern, threads)?;
+        // An exception that ended the training, from a signal or from `progress`.
+        let mut exception = None;
+        let mut last = Instant::now();
+        let mut report = |done: usize| {
+            if last.elapsed() < POLL {
+                return Ok(());
+            }
+            last = Instant::now();
+            let heard = Python::attach(|py| {
+                py.check_signals()?;
+                match &progress {
+                    Some(progress) => progress.call1(py, (done, merges)).map(drop),
+                    None => Ok(()),
+                }
+            });
+            heard.map_err(|raised| {
+                exception = Some(raised);
+                Error::Interrupted
+            })
+        };
+        let trained = py.detach(|| {
+            rust_core::Tokenizer::train(
+                &counts,
+                merges,
+                pattern,
+                &special_tokens,
+                min_frequency,
+                &mut report,
+            )
+        });
+        trained
+            .map(Self)
+            .map_err(|error| exception.unwrap_or_else(|| to_python(&error)))
+    }
+
+    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    fn encode(
+        &self,
+        py: Python<'_>,
+        text: PyBackedStr,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Vec<u32>> {
+        let work = |options: &Options| self.0.encode(&text, options);
+        with_options(py, text.len(), &allowed, &disallowed, threads, work)
+    }
+
+    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    fn encode_numpy<'py>(
+        &self,
+        py: Python<'py>,
+        text: PyBackedStr,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyArray1<u32>>> {
+        let ids = self.encode(py, text, allowed, disallowed, threads)?;
+        Ok(PyArray1::from_vec(py, ids))
+    }
+
+    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    fn count(
+        &self,
+        py: Python<'_>,
+        text: PyBackedStr,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<usize> {
+        let work = |options: &Options| self.0.count(&text, options);
+        with_options(py, text.len(), &allowed, &disallowed, threads, work)
+    }
+
+    #[pyo3(signature = (texts, allowed, disallowed, threads, /))]
+    fn encode_batch<'py>(
+        &self,
+        py: Python<'py>,
+        texts: Vec<PyBackedStr>,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Arrays<'py>> {
+        let size = texts.iter().map(|text| text.len()).sum();
+        let work = |options: &Options| self.0.encode_batch(&texts, options);
+        let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
+        let ids = PyArray1::from_vec(py, batch.ids);
+        Ok((ids, PyArray1::from_vec(py, batch.offsets)))
+    }
+
+    #[pyo3(signature = (data, /))]
+    fn encode_bytes(&self, py: Python<'_>, data: &Bound<'_, PyBytes>) -> PyResult<Vec<u32>> {
+        let data = data.as_bytes();
+        without_gil(py, data.len(), |should_stop| {
+            self.0.encode_bytes(data, should_stop)
+        })
+    }
+
+    #[pyo3(signature = (ids, /))]
+    fn decode_bytes<'py>(&self, ids: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        let py = ids.py();
+        let ids = ids_of(ids)?;
+        let bytes = py.detach(|| self.0.decode_bytes(&ids));
+        Ok(PyBytes::new(py, &bytes.map_err(|error| to_python(&error))?))
+    }
+
+    #[pyo3(signature = (id, /))]
+    fn token_bytes(&self, id: u32) -> Option<Cow<'_, [u8]>> {
+        self.0.token_bytes(id).map(Cow::Borrowed)
+    }
+
+    #[pyo3(signature = (token, /))]
+    fn token_id(&self, token: &[u8]) -> Option<u32> {
+        self.0.token_id(token)
+    }
+
+    #[pyo3(signature = (special_tokens, /))]
+    fn with_special_tokens(&self, special_tokens: Vec<(String, u32)>) -> PyResult<Self> {
+        SpecialTokens::new(special_tokens)
+            .and_then(|special| self.0.with_special_tokens(special))
+            .map(Self)
+            .map_err(|error| to_python(&error))
+    }
+
+    #[getter]
+    fn vocab_size(&self) -> usize {
+        self.0.vocab_size()
+    }
+
+    #[getter]
+    fn pattern(&self) -> Option<&str> {
+        self.0.pattern().name()
+    }
+
+    #[getter]
+    fn special_tokens(&self) -> Vec<(&str, u32)> {
+        self.0.special_tokens().iter().collect()
+    }
+
+    /// All tokens but the special ones, by id.
+    #[getter]
+    fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {
+        let tokens = self.0.vocabulary().iter();
+        tokens
+            .map(|(id, bytes)| (Cow::Borrowed(bytes), id))
+            .collect()
+    }
+
+    /// The pairs of ids that merge, in order.
+    #[getter]
+    fn merges(&self) -> PyResult<Vec<(u32, u32)>> {
+        self.0.merges().map_err(|error| to_python(&error))
+    }
+
+    /// Raises where ranks cannot say what this tokenizer does.
+    fn check_ranks(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.check_ranks())
+            .map_err(|error| to_python(&error))
+    }
+
+    /// Whether tokens merge by their ranks, and not by a list of merges.
+    #[getter]
+    fn by_ranks(&self) -> bool {
+        matches!(self.0.merge_rules(), rust_core::Merges::Ranks)
+    }
+}
+
+/// Ids from Python: an array of `uint32` without a look at each, or any iterable of numbers.
+fn ids_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
+    if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, u32>>() {
+        return Ok(array.as_array().to_vec());
+    }
+    ids.try_iter()?
+        .map(|id| {
+            let id = id?;
+            id.extract::<u32>().map_err(|error| {
+                if error.is_instance_of::<PyOverflowError>(id.py()) {
+                    unknown_id(&id)
+                } else {
+                    error
+                }
+            })
+        })
+        .collect()
+}
+
+/// Encodes without the GIL, on as many threads as are asked for and worth it.
+fn with_options<T: Send>(
+    py: Python<'_>,
+    size: usize,
+    allowed: &Given,
+    disallowed: &Given,
+    threads: usize,
+    work: impl FnOnce(&Options) -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    fn listed(given: &Given) -> Option<Vec<&str>> {
+        let names = given.as_ref()?.iter();
+        Some(names.map(|name| &**name).collect())
+    }
+    fn names<'a>(listed: Option<&'a [&'a str]>) -> Names<'a> {
+        listed.map_or(Names::All, Names::Only)
+    }
+    let (allowed, disallowed) = (listed(allowed), listed(disallowed));
+    let options = Options {
+        allowed_special: names(allowed.as_deref()),
+        disallowed_special: names(disallowed.as_deref()),
+        ..Options::default()
+    };
+    if threads == 1 || size < LONG {
+        return without_gil(py, size, |should_stop| {
+            work(&Options {
+                should_stop,
+                ..options
+            })
+        });
+    }
+    let pool = pool::of_this_process()?;
+    without_gil(py, size, |should_stop| {
+        pool.install(|| {
+            work(&Options {
+                threads,
+                should_stop,
+                ..options
+            })
+        })
+    })
+}
+
+/// Counts the pieces of all texts. They come from Python, and are counted without it.
+fn count(
+    py: Python<'_>,
+    texts: &Bound<'_, PyAny>,
+    pattern: &Pattern,
+    threads: usize,
+) -> PyResult<PieceCounts> {
+    let threads = match threads {
+        0 => rayon::current_num_threads(),
+        threads => threads,
+    };
+    let mut counts = PieceCounts::default();
+    let (mut batch, mut size) = (Vec::<PyBackedStr>::new(), 0);
+    let mut add = |batch: &mut Vec<PyBackedStr>, size: &mut usize| {
+        let counted = without_gil(py, *size, |should_stop| {
+            let texts = batch.iter().map(|text| &**text);
+            PieceCounts::count_parallel(pattern, texts, threads, should_stop)
+        })?;
+        counts.merge(&counted);
+        batch.clear();
+        *size = 0;
+        py.check_signals()
+    };
+    for text in texts.try_iter()? {
+        let text: PyBackedStr = text?.extract()?;
+        size += text.len();
+        batch.push(text);
+        if size >= BATCH {
+            add(&mut batch, &mut size)?;
+        }
+    }
+    add(&mut batch, &mut size)?;
+    Ok(counts)
+}

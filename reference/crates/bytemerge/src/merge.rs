@@ -1,0 +1,388 @@
+//! Merges the bytes of one piece into tokens.
+//!
+//! Byte-pair encoding (Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
+//! Units", 2016) starts with the bytes, and merges the best pair of neighbours until no pair can merge. Two
+//! definitions of the best pair are in use. They agree on a model that such merges trained, and need not
+//! on others.
+//!
+//! - By ranks (tiktoken): any two neighbours merge that together are a token; the lowest id first.
+//! - By a list (Hugging Face): only the pairs in a list merge, whatever they make; the first of the list first.
+//!
+//! Of equals the leftmost merges first. With tokens bc, ab, abc and the list b+c, a+b, ab+c, the text "abc" is
+//! a, bc by the list, and abc by ranks.
+//!
+//! Most pieces are short: an array and a search for its minimum is all they need. Long ones take a heap, so that no
+//! text takes longer than O(n log n).
+
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "hashes and packed numbers are cut on purpose"
+)]
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::vocabulary::{Vocabulary, hash};
+use crate::{Error, ShouldStop};
+
+/// Which neighbours merge, and in which order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Merges {
+    /// Those that together are a token, in the order of ids.
+    Ranks,
+    /// Those in a list, in its order.
+    List(MergeList),
+}
+
+/// A list of merges, the first one applied first.
+#[derive(Clone, Debug)]
+pub struct MergeList {
+    rules: Vec<Rule>,
+    /// Places in `rules` by the hash of the pair, or [`NONE`]. Its length is a power of two.
+    table: Vec<u32>,
+}
+
+/// Two neighbours, and what they become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Rule {
+    left: u32,
+    right: u32,
+    joined: u32,
+}
+
+/// The rank of a pair that does not merge, and the place of a symbol that is not there.
+const NONE: u32 = u32::MAX;
+
+/// Pieces of up to this many bytes are merged in arrays.
+const SHORT: usize = 64;
+
+/// After so many merges a long piece asks whether to stop: about once a millisecond.
+const MERGES_BETWEEN_QUESTIONS: u32 = 1 << 13;
+
+impl MergeList {
+    /// A list of merges, each given by the ids of its two tokens.
+    ///
+    /// Of a pair that is there twice the last one counts, as in Hugging Face.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownInMerge`] when one of the two, or the token that they make, is not in the
+    /// vocabulary; [`Error::OutOfMemory`].
+    pub fn new(
+        vocabulary: &Vocabulary,
+        merges: impl IntoIterator<Item = (u32, u32)>,
+    ) -> Result<Self, Error> {
+        let mut rules = Vec::new();
+        for (index, (left, right)) in merges.into_iter().enumerate() {
+            let joined = vocabulary
+                .bytes(left)
+                .zip(vocabulary.bytes(right))
+                .and_then(|(left, right)| vocabulary.id(&[left, right].concat()))
+                .ok_or(Error::UnknownInMerge { index })?;
+            rules.try_reserve(1)?;
+            rules.push(Rule {
+                left,
+                right,
+                joined,
+            });
+        }
+        let slots = (2 * rules.len() + 1).next_power_of_two();
+        let mut table = Vec::new();
+        table.try_reserve_exact(slots)?;
+        table.resize(slots, NONE);
+        let mut list = Self { rules, table };
+        for (rank, rule) in (0..NONE).zip(&list.rules) {
+            let slot = list.slot(rule.left, rule.right);
+            list.table[slot] = rank;
+        }
+        Ok(list)
+    }
+
+    /// The pairs, in order.
+    #[must_use]
+    pub fn pairs(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
+        self.rules.iter().map(|rule| (rule.left, rule.right))
+    }
+
+    /// Where a pair is in the table, or where it would be.
+    #[inline]
+    fn slot(&self, left: u32, right: u32) -> usize {
+        let last = self.table.len() - 1;
+        let mut slot = hash(u128::from(left) << 64 | u128::from(right)) as usize & last;
+        loop {
+            let rank = self.table[slot];
+            if rank == NONE {
+                return slot;
+            }
+            let rule = self.rules[rank as usize];
+            if (rule.left, rule.right) == (left, right) {
+                return slot;
+            }
+            slot = (slot + 1) & last;
+        }
+    }
+}
+
+/// Equal when the rules are: the table follows from them.
+impl PartialEq for MergeList {
+    fn eq(&self, other: &Self) -> bool {
+        self.rules == other.rules
+    }
+}
+
+impl Eq for MergeList {}
+
+impl std::hash::Hash for MergeList {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.rules.hash(state);
+    }
+}
+
+/// What the two meanings differ in.
+trait Rules {
+    /// The rank of the pair of tokens that are `piece[start..middle]` and `piece[middle..end]`, or [`NONE`].
+    fn rank(&self, piece: &[u8], start: usize, end: usize, left: u32, right: u32) -> u32;
+
+    /// The token that a pair of some rank becomes.
+    fn joined(&self, rank: u32) -> u32;
+}
+
+struct ByRank<'v> {
+    vocabulary: &'v Vocabulary,
+    /// Ranks from this one on do not merge.
+    limit: u32,
+}
+
+impl Rules for ByRank<'_> {
+    #[inline]
+    fn rank(&self, piece: &[u8], start: usize, end: usize, _: u32, _: u32) -> u32 {
+        let found = self.vocabulary.id_at(piece, start, end);
+        found.filter(|&rank| rank < self.limit).unwrap_or(NONE)
+    }
+
+    #[inline]
+    fn joined(&self, rank: u32) -> u32 {
+        rank
+    }
+}
+
+impl Rules for MergeList {
+    #[inline]
+    fn rank(&self, _: &[u8], _: usize, _: usize, left: u32, right: u32) -> u32 {
+        self.table[self.slot(left, right)]
+    }
+
+    #[inline]
+    fn joined(&self, rank: u32) -> u32 {
+        self.rules[rank as usize].joined
+    }
+}
+
+impl Merges {
+    /// Appends the tokens of a piece, which is not looked up as a whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], and [`Error::Interrupted`] when `should_stop` says so, which
+    /// only long pieces ask.
+    pub(crate) fn apply(
+        &self,
+        vocabulary: &Vocabulary,
+        piece: &[u8],
+        tokens: &mut Vec<u32>,
+        should_stop: &ShouldStop,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Ranks => {
+                let limit = NONE;
+                apply(
+                    &ByRank { vocabulary, limit },
+                    vocabulary,
+                    piece,
+                    tokens,
+                    should_stop,
+                )
+            }
+            Self::List(list) => apply(list, vocabulary, piece, tokens, should_stop),
+        }
+    }
+}
+
+/// The tokens of a piece by the ranks below a limit: for the token of this rank, the two that make it.
+pub(crate) fn apply_ranks_below(
+    limit: u32,
+    vocabulary: &Vocabulary,
+    piece: &[u8],
+    tokens: &mut Vec<u32>,
+) -> Result<(), Error> {
+    let rules = ByRank { vocabulary, limit };
+    apply(&rules, vocabulary, piece, tokens, &|| false)
+}
+
+fn apply(
+    rules: &impl Rules,
+    vocabulary: &Vocabulary,
+    piece: &[u8],
+    tokens: &mut Vec<u32>,
+    should_stop: &ShouldStop,
+) -> Result<(), Error> {
+    if piece.len() <= SHORT {
+        tokens.try_reserve(piece.len())?;
+        apply_short(rules, vocabulary, piece, tokens);
+        Ok(())
+    } else {
+        apply_long(rules, vocabulary, piece, tokens, should_stop)
+    }
+}
+
+/// Merges in arrays that close up after each merge.
+fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
+    // A token, where it starts, and the rank of the pair that it begins.
+    let mut token = [0; SHORT];
+    let mut start = [0; SHORT + 1];
+    let mut rank = [NONE; SHORT];
+    let mut len = piece.len();
+    for (place, &byte) in piece.iter().enumerate() {
+        token[place] = vocabulary.byte(byte);
+        start[place] = place;
+    }
+    start[len] = len;
+    for place in 1..len {
+        rank[place - 1] = rules.rank(piece, place - 1, place + 1, token[place - 1], token[place]);
+    }
+    loop {
+        // The first of the lowest.
+        let mut best = 0;
+        for place in 1..len {
+            if rank[place] < rank[best] {
+                best = place;
+            }
+        }
+        if len == 0 || rank[best] == NONE {
+            break;
+        }
+        token[best] = rules.joined(rank[best]);
+        token.copy_within(best + 2..len, best + 1);
+        start.copy_within(best + 2..=len, best + 1);
+        rank.copy_within(best + 1..len, best);
+        len -= 1;
+        let mut update = |left: usize| {
+            rank[left] = if left + 1 < len {
+                rules.rank(
+                    piece,
+                    start[left],
+                    start[left + 2],
+                    token[left],
+                    token[left + 1],
+                )
+            } else {
+                NONE
+            };
+        };
+        update(best);
+        if best > 0 {
+            update(best - 1);
+        }
+    }
+    tokens.extend_from_slice(&token[..len]);
+}
+
+/// A token in a long piece, at the place where it starts. At other places there is none.
+#[derive(Clone, Copy)]
+struct Symbol {
+    token: u32,
+    /// The rank of the pair that it begins.
+    rank: u32,
+    /// Where the token before it starts, or [`NONE`].
+    previous: u32,
+    /// Where the next one starts: the length of the piece after the last.
+    next: u32,
+}
+
+/// Merges in a list of neighbours, with a heap of pairs. What changed since it was pushed is skipped.
+fn apply_long(
+    rules: &impl Rules,
+    vocabulary: &Vocabulary,
+    piece: &[u8],
+    tokens: &mut Vec<u32>,
+    should_stop: &ShouldStop,
+) -> Result<(), Error> {
+    let bytes = piece.len();
+    let len = u32::try_from(bytes)
+        .ok()
+        .filter(|&len| len < NONE)
+        .ok_or(Error::PieceTooLong { bytes })?;
+    let mut symbols = Vec::new();
+    symbols.try_reserve_exact(bytes)?;
+    symbols.extend(piece.iter().zip(0..len).map(|(&byte, place)| Symbol {
+        token: vocabulary.byte(byte),
+        rank: NONE,
+        previous: place.wrapping_sub(1),
+        next: place + 1,
+    }));
+
+    // A rank, and where its pair starts: of equals the leftmost comes first.
+    let entry = |rank: u32, place: u32| Reverse(u64::from(rank) << 32 | u64::from(place));
+    let pair_rank = |symbols: &[Symbol], place: u32| {
+        let left = symbols[place as usize];
+        match symbols.get(left.next as usize) {
+            Some(right) => rules.rank(
+                piece,
+                place as usize,
+                right.next as usize,
+                left.token,
+                right.token,
+            ),
+            None => NONE,
+        }
+    };
+    let mut pairs = Vec::new();
+    pairs.try_reserve_exact(bytes)?;
+    for place in 0..len {
+        if place % MERGES_BETWEEN_QUESTIONS == 0 && should_stop() {
+            return Err(Error::Interrupted);
+        }
+        let rank = pair_rank(&symbols, place);
+        symbols[place as usize].rank = rank;
+        if rank != NONE {
+            pairs.push(entry(rank, place));
+        }
+    }
+    let mut pairs = BinaryHeap::from(pairs);
+    let mut steps = 0_u32;
+    while let Some(Reverse(entry_value)) = pairs.pop() {
+        steps = steps.wrapping_add(1);
+        if steps % MERGES_BETWEEN_QUESTIONS == 0 && should_stop() {
+            return Err(Error::Interrupted);
+        }
+        let (rank, place) = ((entry_value >> 32) as u32, entry_value as u32);
+        let left = symbols[place as usize];
+        if left.rank != rank {
+            continue;
+        }
+        let right = symbols[left.next as usize];
+        symbols[left.next as usize].rank = NONE;
+        if let Some(next) = symbols.get_mut(right.next as usize) {
+            next.previous = place;
+        }
+        symbols[place as usize].token = rules.joined(rank);
+        symbols[place as usize].next = right.next;
+        for changed in [place, left.previous] {
+            if changed != NONE {
+                let rank = pair_rank(&symbols, changed);
+                symbols[changed as usize].rank = rank;
+                if rank != NONE {
+                    pairs.try_reserve(1)?;
+                    pairs.push(entry(rank, changed));
+                }
+            }
+        }
+    }
+    let mut place = 0;
+    while let Some(symbol) = symbols.get(place) {
+        tokens.try_reserve(1)?;
+        tokens.push(symbol.token);
+        place = symbol.next as usize;
+    }
+    Ok(())
+}

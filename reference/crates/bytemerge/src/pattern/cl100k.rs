@@ -1,0 +1,76 @@
+//! The pattern of `cl100k_base`: as [`gpt2`](super::gpt2), but any symbol may open a word, numbers have
+//! up to three digits, newlines belong to the symbols before them, and contractions are of any case.
+//!
+//! `'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s`
+//!
+//! An older spelling, which Llama 3 and files of GPT-4 for Hugging Face have, lacks `\s++$`. It is
+//! not the same: at the end of a text it cuts white space after the last newline.
+
+use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
+use super::white_space::Run;
+
+/// What may stand before the letters of a word.
+const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
+
+/// Where the piece that starts at a place ends. `LINES` means the older spelling.
+#[inline]
+pub(super) fn piece_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
+    spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
+}
+
+/// The end of any piece.
+fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
+    let first = text[start];
+    if first == b'\'' {
+        if let Some(end) = contraction_end(text, start + 1) {
+            return end;
+        }
+    }
+    let (class, next) = class_at(text, start);
+    if class.is(Class::LETTER) {
+        return letters_end(text, next);
+    }
+    if class.is(Class::NUMBER) {
+        return number_end(text, next);
+    }
+    let (second, after_second) = class_at(text, next);
+    if class.is(PREFIX) && second.is(Class::LETTER) {
+        return letters_end(text, after_second);
+    }
+    if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
+        let symbols_end = run_end(text, next, Class::SYMBOL);
+        return run_end(text, symbols_end, Class::NEWLINE);
+    }
+    let run = Run::at(text, start);
+    if !LINES && run.ends(text) {
+        return text.len();
+    }
+    run.newline_end().unwrap_or_else(|| run.end(text, start))
+}
+
+/// The end of a number, after its first digit: `\p{N}{1,3}`.
+pub(super) fn number_end(text: &[u8], mut place: usize) -> usize {
+    for _ in 1..3 {
+        let (class, next) = class_at(text, place);
+        if !class.is(Class::NUMBER) {
+            break;
+        }
+        place = next;
+    }
+    place
+}
+
+/// The end of a contraction of any case, after its apostrophe: `(?i:[sdmt]|ll|ve|re)`.
+///
+/// The long s, ſ, is the only other character that is an s, d, m, t, l, v, r or e apart from case.
+pub(super) fn contraction_end(text: &[u8], start: usize) -> Option<usize> {
+    match text.get(start..)? {
+        [b's' | b'd' | b'm' | b't' | b'S' | b'D' | b'M' | b'T', ..] => Some(start + 1),
+        [b'l' | b'L', b'l' | b'L', ..] | [b'v' | b'V' | b'r' | b'R', b'e' | b'E', ..] => {
+            Some(start + 2)
+        }
+        rest => rest
+            .starts_with("ſ".as_bytes())
+            .then_some(start + "ſ".len()),
+    }
+}

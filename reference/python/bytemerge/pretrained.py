@@ -1,0 +1,132 @@
+"""Tokenizers that others have trained: where their ranks are, and what these must be."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from bytemerge.errors import ModelError
+from bytemerge.model_file import replace
+from bytemerge.progress import ProgressBar
+
+URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
+"""Where OpenAI keeps the ranks."""
+
+SECONDS = 60
+"""To wait for an answer."""
+
+CHUNK = 1 << 16
+"""Bytes between two looks at the progress of a download."""
+
+END = "<|endoftext|>"
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A tokenizer by its ranks, the checksum of their file, its pattern and its special tokens."""
+
+    ranks: str
+    sha256: str
+    pattern: str
+    special_tokens: dict[str, int]
+
+    @property
+    def url(self) -> str:
+        """The address of the ranks."""
+        return URL.format(self.ranks)
+
+
+R50K = Pretrained(
+    "r50k_base",
+    "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930",
+    "gpt2",
+    {END: 50256},
+)
+PRETRAINED = {
+    # The same tokens as r50k_base, which tiktoken makes of other files.
+    "gpt2": R50K,
+    "r50k_base": R50K,
+    "p50k_base": Pretrained(
+        "p50k_base",
+        "94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069",
+        "gpt2",
+        {END: 50256},
+    ),
+    "cl100k_base": Pretrained(
+        "cl100k_base",
+        "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
+        "cl100k",
+        {
+            END: 100257,
+            "<|fim_prefix|>": 100258,
+            "<|fim_middle|>": 100259,
+            "<|fim_suffix|>": 100260,
+            "<|endofprompt|>": 100276,
+        },
+    ),
+    "o200k_base": Pretrained(
+        "o200k_base",
+        "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
+        "o200k",
+        {END: 199999, "<|endofprompt|>": 200018},
+    ),
+}
+
+
+def known(name: str) -> Pretrained:
+    """Return the tokenizer of that name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name not in PRETRAINED:
+        message = f"no pretrained tokenizer is called {name!r}: there are {', '.join(PRETRAINED)}"
+        raise ValueError(message)
+    return PRETRAINED[name]
+
+
+def ranks(tokenizer: Pretrained) -> bytes:
+    """Return the file of ranks, from the cache or else from its address."""
+    cached = cache() / hashlib.sha1(tokenizer.url.encode(), usedforsecurity=False).hexdigest()
+    try:
+        content = cached.read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if not is_right(content, tokenizer):
+        # Also what an interrupted download of another program has left.
+        content = download(tokenizer.url)
+        if not is_right(content, tokenizer):
+            message = f"{tokenizer.url}: not the file that it should be: its SHA-256 is another"
+            raise ModelError(message)
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        replace(cached, content)
+    return content
+
+
+def cache() -> Path:
+    """Return the folder in which tiktoken keeps its files."""
+    given = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
+    return Path(given) if given else Path(tempfile.gettempdir()) / "data-gym-cache"
+
+
+def is_right(content: bytes, tokenizer: Pretrained) -> bool:
+    """Return whether it is the file that was meant."""
+    return hashlib.sha256(content).hexdigest() == tokenizer.sha256
+
+
+def download(url: str) -> bytes:
+    """Return what is at an address, with a progress bar on the way."""
+    with (
+        urllib.request.urlopen(url, timeout=SECONDS) as answer,  # noqa: S310
+        ProgressBar("bytes") as progress,
+    ):
+        total = int(answer.headers.get("Content-Length") or 0)
+        content = bytearray()
+        while chunk := answer.read(CHUNK):
+            content += chunk
+            progress(len(content), max(total, len(content)))
+    return bytes(content)

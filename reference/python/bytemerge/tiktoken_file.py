@@ -1,0 +1,50 @@
+"""Files of ranks, as tiktoken keeps them: a line for each token, its bytes in base64, and its rank."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bytemerge.errors import ModelError
+from bytemerge.model_file import replace
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+
+def load(path: str | os.PathLike[str]) -> dict[bytes, int]:
+    """Return the ranks in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ModelError: it is not such a file; the sentence names the line.
+    """
+    return parse(Path(path).read_bytes(), str(path))
+
+
+def parse(content: bytes, name: str) -> dict[bytes, int]:
+    """Return the ranks in the content of a file of that name."""
+    ranks: dict[bytes, int] = {}
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line:
+            continue
+        try:
+            encoded, rank = line.split()
+            token = b64decode(encoded, validate=True)
+            new = int(rank)
+        except ValueError:
+            message = f"{name}: line {number} is not a token in base64 and its rank"
+            raise ModelError(message) from None
+        if token in ranks:
+            message = f"{name}: line {number} has the token {token!r} once more"
+            raise ModelError(message)
+        ranks[token] = new
+    return ranks
+
+
+def save(path: str | os.PathLike[str], tokens: Iterable[tuple[bytes, int]]) -> None:
+    """Write ranks into a file, in one step."""
+    lines = [b"%b %d\n" % (b64encode(token), rank) for token, rank in tokens]
+    replace(Path(path), b"".join(lines))
