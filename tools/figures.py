@@ -1,7 +1,7 @@
 """Fills the figures in the docs from measurements: nobody types them, so none is out of date.
 
-`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured. Between `<!-- NAME -->` and `<!-- end -->`,
-README.md and the pages of docs/ show the table of docs/measured/NAME.json.
+`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench` of the
+reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import argparse
 import json
 import re
 import sys
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from tools.render import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
-PLACE = re.compile(r"(?<=<!-- )(?P<name>[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
+PLACE = re.compile(r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def speed(measured: dict[str, Any]) -> list[list[str]]:
@@ -53,23 +55,90 @@ def first_test(measured: dict[str, Any]) -> list[list[str]]:
     return [["start with", "first test passes after", "of all turns", "all tests after", "tests"], *rows]
 
 
-ROWS = {"speed": speed, "first-test-warm": first_test, "first-test-cold": first_test}
-COMMANDS = {
-    "speed": "nox -s demo",
-    "first-test-warm": "nox -s first_test",
-    "first-test-cold": "nox -s first_test -- --cold",
+def training(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of how long training takes in both languages."""
+    seconds = {name: curve[-1][1] for name, curve in measured["training seconds"].items()}
+    rows = [
+        [
+            size,
+            *(f"{seconds[f'{language}, {size}']:.0f} s" for language in ("Python", "Rust")),
+            f"{ratio:.1f}",
+        ]
+        for size, ratio in (
+            ("approximate", measured["ratios"]["training"]),
+            ("exact", measured["ratios"]["training, exact"]),
+        )
+    ]
+    return [[f"training, {measured['vocab_size']:,} tokens", "Python", "Rust", "times as fast"], *rows]
+
+
+def tokenizing(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of how fast tokens are made on one thread."""
+    speeds = measured["tokens per second"]
+    rows = [
+        [f"{size:,}", f"{python:,.0f}", f"{rust:,.0f}", f"{rust / python:.1f}"]
+        for (size, python), (_, rust) in zip(speeds["Python"], speeds["Rust"], strict=True)
+    ]
+    return [["vocabulary", "Python, tokens a second", "Rust, tokens a second", "times as fast"], *rows]
+
+
+def threads(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of what rayon adds."""
+    (_, one), *_ = speeds = measured["tokens per second by threads"]
+    rows = [[str(count), f"{speed:,.0f}", f"{speed / one:.2f}"] for count, speed in speeds]
+    return [["threads", "Rust, tokens a second", "times as fast"], *rows]
+
+
+def tricks(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of what needs no thought."""
+    steps = list(measured["tricks"]["none"])
+    plain = measured["tricks"]["none"]
+    rows = [
+        [name, *(f"{seconds[step]:.2f} s, {plain[step] / seconds[step]:.2f}x" for step in steps)]
+        for name, seconds in measured["tricks"].items()
+    ]
+    return [["trick", *steps], *rows]
+
+
+def lines_of_code(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of how much code there is."""
+    rows = [[part, *map(str, lines.values())] for part, lines in measured["lines of code"].items()]
+    return [["lines of", *next(iter(measured["lines of code"].values()))], *rows]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A table: the file it is made from, how, and the command that measures it."""
+
+    measured: Path
+    rows: Callable[[dict[str, Any]], list[list[str]]]
+    command: str
+
+
+BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
+TABLES = {
+    "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
+    "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
+    "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),
+    **{
+        rows.__name__.replace("_", "-"): Figures(
+            BENCH, rows, "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}"
+        )
+        for rows in (training, tokenizing, threads, tricks, lines_of_code)
+    },
 }
 
 
 def table(name: str) -> str:
     """The table of a measurement in Markdown, and where its numbers come from."""
-    measured = json.loads((MEASURED / f"{name}.json").read_text(encoding="utf-8"))
-    head, *rows = ROWS[name](measured)
+    figures = TABLES[name]
+    measured = json.loads(figures.measured.read_text(encoding="utf-8"))
+    head, *rows = figures.rows(measured)
     rule = ["---"] + ["---:"] * (len(head) - 1)
     lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
     machine = measured["machine"]
     source = (
-        f"Measured on {machine['date'][:10]} with `{COMMANDS[name]}` on {machine['cores']} cores ("
+        f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("
         f"{machine['processor']}), Python {machine['python']}, {machine['rust'].split(' (')[0]}."
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
@@ -82,7 +151,10 @@ def filled(text: str) -> str:
 
 def pages() -> list[Path]:
     """The pages that may show figures."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        ROOT / "README.md",
+        *(page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).glob("*.md"))),
+    ]
 
 
 def main() -> None:
