@@ -4,7 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-COLOURS = {"Python": "#4b8bbe", "Rust": "#ce6b3a"}
+COLOURS = {"Python": "#4b8bbe", "Rust": "#ce6b3a", "Tokenizer": "#4f9d69"}
 
 # A mid grey reads on white and on black; a transparent background takes the page's.
 GREY = "#808080"

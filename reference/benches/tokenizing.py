@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bytemerge import NaiveRustTokenizer, NaiveTokenizer
+from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer
 
 SLOWER = 40
 """By about what Python is slower: it gets so many times fewer lines."""
@@ -32,12 +32,15 @@ def speed(tokenize: Callable[[str], list[int]], lines: list[str]) -> float:
     return tokens / (time.process_time() - start)
 
 
+SIZES = (200, 500, 1000, 2000, 5000, 10_000)
+
+
 def against_size(
-    tokenizer: NaiveTokenizer, lines: list[str], rounds: int
+    tokenizer: NaiveTokenizer, production: dict[int, Tokenizer], lines: list[str], rounds: int
 ) -> dict[str, list[tuple[int, float]]]:
-    """Return the speed of both languages at each size, on one thread, in alternation."""
-    sizes = [size for size in (200, 500, 1000, 2000, 5000, 10_000) if size <= tokenizer.vocab_size]
-    curves: dict[str, list[tuple[int, float]]] = {"Python": [], "Rust": []}
+    """Return the speed of each tokenizer at each size, on one thread, in alternation."""
+    sizes = [size for size in SIZES if size <= tokenizer.vocab_size]
+    curves: dict[str, list[tuple[int, float]]] = {"Python": [], "Rust": [], "Tokenizer": []}
     for size in sizes:
         python = of_size(tokenizer, size)
         rust = NaiveRustTokenizer(list(python.merges), python.tokens)
@@ -47,13 +50,18 @@ def against_size(
         many = lines[:: max(1, len(lines) // (wanted * SLOWER))]
         assert [python.tokenize(line) for line in few] == [rust.tokenize(line) for line in few]
         speeds: dict[str, list[float]] = {"Python": [], "Rust": []}
+        fast = production.get(size)
+        if fast is not None:
+            speeds["Tokenizer"] = []
         for _ in range(rounds):
             speeds["Python"].append(speed(python.tokenize, few))
             speeds["Rust"].append(speed(rust.tokenize, many))
+            if fast is not None:
+                speeds["Tokenizer"].append(speed(fast.tokenize, lines))
         for language, values in speeds.items():
             curves[language].append((size, statistics.median(values)))
         print(f"tokenizing, {size:>6} tokens", end="")
-        print(*(f"{name} {curve[-1][1]:10.0f}/s" for name, curve in curves.items()), sep="  ")
+        print(*(f"{name} {curves[name][-1][1]:10.0f}/s" for name in speeds), sep="  ", flush=True)
     return curves
 
 

@@ -1,8 +1,8 @@
-"""Training time against vocabulary size: both languages, both ways to count."""
+"""Training time against vocabulary size: both languages, both ways to count, and the production tokenizer."""
 
 import time
 
-from bytemerge import NaiveRustTokenizer, NaiveTokenizer
+from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer
 
 Curve = list[tuple[int, float]]
 Tokenizers = dict[str, NaiveTokenizer | NaiveRustTokenizer]
@@ -40,3 +40,15 @@ def train(lines: list[str], vocab_size: int) -> tuple[dict[str, Curve], Tokenize
         assert list(same[0].merges) == list(same[1].merges), "the merges differ"
         assert same[0].tokens == same[1].tokens, "the tokens differ"
     return curves, tokenizers
+
+
+def train_production(lines: list[str], sizes: list[int]) -> tuple[Curve, dict[int, Tokenizer]]:
+    """Return the time of each size, on one thread as well, and what was trained."""
+    curve: Curve = []
+    tokenizers: dict[int, Tokenizer] = {}
+    for size in sizes:
+        start = time.process_time()
+        tokenizers[size] = Tokenizer.train(lines, size, threads=1)
+        curve.append((size, time.process_time() - start))
+    print(f"training, {'Tokenizer':<20} {curve[-1][1]:9.2f} s", flush=True)
+    return curve, tokenizers
