@@ -85,6 +85,36 @@ def test_the_merges_of_hugging_face(corpus: list[str], min_frequency: int) -> No
         assert ours.merges == expected
 
 
+def test_files_of_hugging_face(pair: tuple[Tokenizer, object], tmp_path: Path) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    ours, path = pair[0], tmp_path / "tokenizer.json"
+    ours.to_huggingface(path)
+    theirs, back = tokenizers.Tokenizer.from_file(str(path)), Tokenizer.from_huggingface(path)
+    assert back.special_tokens == ours.special_tokens
+    for text in (*texts(2000), "a<|endoftext|>b"):
+        ids = ours.encode(text, allowed_special="all")
+        assert theirs.encode(text).ids == ids
+        assert back.encode(text, allowed_special="all") == ids
+        assert theirs.decode(ids, skip_special_tokens=False) == text
+
+
+@pytest.mark.parametrize("pattern", ["gpt2", None, r"\w+|[^\w\s]+|\s+"])
+def test_a_file_that_hugging_face_wrote(
+    pattern: str | None, corpus: list[str], tmp_path: Path
+) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    path = tmp_path / "tokenizer.json"
+    trained = Tokenizer.train(corpus[:5000], 500, pattern=pattern, special_tokens=["<end>"])
+    trained.to_huggingface(path)
+    theirs = tokenizers.Tokenizer.from_file(str(path))
+    theirs.save(str(path))
+    back = Tokenizer.from_huggingface(path)
+    assert back.merges == trained.merges
+    assert back.pattern == pattern
+    for text in texts(500):
+        assert theirs.encode(text).ids == trained.encode(text) == back.encode(text)
+
+
 def as_merges(model: str) -> list[list[bytes]]:
     """The merges in a file of Hugging Face, as bytes."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]

@@ -6,8 +6,9 @@ import os
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core, model_file, pretrained, tiktoken_file
+from bytemerge import _core, huggingface_file, model_file, pretrained, tiktoken_file
 from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
+from bytemerge.corpus import lines_of
 from bytemerge.errors import ModelError, UnknownTokenError, VocabularySizeError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Tokenizer(AbstractTokenizer):
     Tokenizers never change, so threads can share them; long calls let other threads of Python run,
     and Ctrl-C stops them.
 
-    Make one with ``train``, ``from_pretrained``, ``from_tiktoken``, ``from_ranks`` or ``load``.
+    Make one with ``train``, ``from_pretrained``, ``from_tiktoken``, ``from_huggingface``,
+    ``from_ranks`` or ``load``.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -95,6 +97,41 @@ class Tokenizer(AbstractTokenizer):
         )
 
     @classmethod
+    def train_from_files(  # noqa: PLR0913  # all options have a name and a default
+        cls,
+        paths: Iterable[str | os.PathLike[str]],
+        vocab_size: int,
+        *,
+        pattern: str | None = "gpt2",
+        special_tokens: Sequence[str] = (),
+        min_frequency: int = 0,
+        threads: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Self:
+        """Return a tokenizer learnt from files of UTF-8 text, as ``train`` does from their lines.
+
+        The files are read line by line and not kept. Each line is a text of its own, with its end: no
+        token reaches from one line into the next.
+
+        Raises:
+            OSError: a file cannot be read.
+            NotUtf8Error: a file is not UTF-8; the sentence says where, and which byte.
+            TypeError: ``paths`` is a single path.
+        """
+        if isinstance(paths, str | bytes | os.PathLike):
+            message = f"expected an iterable of paths, not a single {type(paths).__name__}"
+            raise TypeError(message)
+        return cls.train(
+            lines_of((os.fspath(path) for path in paths), keep_ends=True),
+            vocab_size,
+            pattern=pattern,
+            special_tokens=special_tokens,
+            min_frequency=min_frequency,
+            threads=threads,
+            progress=progress,
+        )
+
+    @classmethod
     def from_ranks(
         cls,
         ranks: Mapping[bytes, int],
@@ -137,6 +174,50 @@ class Tokenizer(AbstractTokenizer):
         """
         self._rust.check_ranks()
         tiktoken_file.save(path, self._rust.tokens)
+
+    @classmethod
+    def from_huggingface(cls, path: str | os.PathLike[str]) -> Self:
+        """Return the tokenizer of a file ``tokenizer.json``, as Hugging Face keeps them.
+
+        It must be byte-level: the pre-tokenizer ByteLevel, alone or behind one Split. Its added tokens are the
+        special tokens; Hugging Face finds all of them in a text, as ``allowed_special="all"`` does.
+
+        Raises:
+            OSError: the file cannot be read.
+            ModelError: it is not such a file, or asks for what this class does not do; the setting is named.
+        """
+        parts = huggingface_file.load(path)
+        try:
+            rust = _core.Tokenizer.of(*parts[:4])
+            if parts.ignore_merges:
+                # It makes a difference only where a token's own bytes merge to something else.
+                rust.check_ranks()
+        except (ValueError, OverflowError) as error:
+            about = "not supported: model.ignore_merges: " if parts.ignore_merges else ""
+            message = f"{os.fspath(path)}: {about}{error}"
+            raise ModelError(message) from None
+        return cls._of(rust)
+
+    def to_huggingface(self, path: str | os.PathLike[str]) -> None:
+        """Write a file ``tokenizer.json`` that Hugging Face reads, and from which it makes the same ids.
+
+        Raises:
+            VocabularyError: merges cannot say what the ranks of this tokenizer do, or a special token
+                is spelt like another one; the token is named.
+            OSError: the file cannot be written.
+        """
+        rust = self._rust
+        merges = rust.merges
+        tokens, special = rust.tokens, rust.special_tokens
+        if rust.by_ranks:
+            # Where each token merges to itself by the list, no other pair of neighbours can ever make
+            # one: within its bytes both rules take the same steps.
+            _core.Tokenizer.of(tokens, merges, rust.pattern, special).check_ranks()
+        pattern = self.pattern
+        if pattern != huggingface_file.GPT2:
+            pattern = rust.oniguruma_expression
+        parts = huggingface_file.Parts(tokens, merges, pattern, special, ignore_merges=False)
+        huggingface_file.save(path, parts)
 
     @classmethod
     def from_pretrained(cls, name: str) -> Self:
@@ -239,6 +320,14 @@ class Tokenizer(AbstractTokenizer):
             UnknownTokenError: an id stands for nothing.
         """
         return self._rust.decode_bytes(ids).decode("utf-8", errors)
+
+    def decode_batch(self, batch: Iterable[Iterable[int]], errors: str = "replace") -> list[str]:
+        """Return the text of each list of ids, or of each text of a TokenBatch; see ``decode``.
+
+        Raises:
+            UnknownTokenError: an id stands for nothing.
+        """
+        return [self.decode(ids, errors) for ids in batch]
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """Return the bytes of ids.

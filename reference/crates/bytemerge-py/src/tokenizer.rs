@@ -207,6 +207,12 @@ impl Tokenizer {
         self.0.pattern().name()
     }
 
+    /// The pattern as a regular expression for the engine of Hugging Face.
+    #[getter]
+    fn oniguruma_expression(&self) -> Option<&str> {
+        self.0.pattern().oniguruma_expression()
+    }
+
     #[getter]
     fn special_tokens(&self) -> Vec<(&str, u32)> {
         self.0.special_tokens().iter().collect()

@@ -1,0 +1,228 @@
+"""The file ``tokenizer.json`` of Hugging Face, as far as it is a byte-level tokenizer.
+
+A file says much that this package has no word for: what is not known here is refused by its name. The file
+is read as its own library does: https://huggingface.co/docs/tokenizers, and the source of its loader.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from bytemerge.errors import ModelError, VocabularyError
+from bytemerge.model_file import replace
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+GPT2 = "gpt2"
+"""The pattern that ByteLevel brings with it."""
+
+
+class Parts(NamedTuple):
+    """What a tokenizer is made of."""
+
+    tokens: list[tuple[bytes, int]]
+    merges: list[tuple[int, int]]
+    pattern: str | None
+    special_tokens: list[tuple[str, int]]
+    ignore_merges: bool
+
+
+def letters() -> dict[int, str]:
+    """Return the letter that stands for each byte: itself if it can be seen, else one from 256 on."""
+    seen = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    hidden = [byte for byte in range(256) if byte not in seen]
+    return {byte: chr(byte) for byte in seen} | {
+        byte: chr(256 + place) for place, byte in enumerate(hidden)
+    }
+
+
+LETTERS = letters()
+BYTE_OF = {letter: byte for byte, letter in LETTERS.items()}
+
+
+def load(path: str | os.PathLike[str]) -> Parts:
+    """Return what a file says.
+
+    Raises:
+        OSError: it cannot be read.
+        ModelError: it is not such a file, or asks for something that this package does not do.
+    """
+    name = str(path)
+    try:
+        content = json.loads(Path(path).read_bytes())
+        return parse(content)
+    except ModelError as error:
+        message = f"{name}: {error}"
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        message = f"{name}: not a tokenizer of Hugging Face"
+    raise ModelError(message) from None
+
+
+def parse(content: Mapping[str, Any]) -> Parts:
+    """Return what the content of a file says."""
+    model = content["model"]
+    if model.get("type", "BPE") != "BPE":
+        refuse("model.type", model["type"])
+    for name, allowed in {
+        "dropout": (None, 0.0),
+        "continuing_subword_prefix": (None, ""),
+        "end_of_word_suffix": (None, ""),
+        "byte_fallback": (None, False),
+    }.items():
+        only(model, name, allowed, "model.")
+    for name in ("normalizer", "truncation", "padding"):
+        only(content, name, (None,))
+    # All bytes are tokens, so unk_token and fuse_unk never come to anything. ByteLevel behind the model
+    # or as a decoder is what decoding bytes is.
+    for name in ("post_processor", "decoder"):
+        if content.get(name) is not None and content[name]["type"] != "ByteLevel":
+            refuse(name, content[name]["type"])
+    special = special_tokens(content.get("added_tokens") or [])
+    ids = {text: as_id(id) for text, id in model["vocab"].items()}
+    names = dict(special)
+    for name, id in special:
+        if ids.get(name, id) != id:
+            refuse(f"added_tokens: {name!r}", f"{id}, in the vocabulary {ids[name]}")
+    pairs = [split(merge) for merge in model["merges"]]
+    for left, right in pairs:
+        for token in (left, right, left + right):
+            if token in names:
+                refuse("model.merges with the added token", token)
+            if token not in ids:
+                message = f"a merge needs {token!r}, which is not in the vocabulary"
+                raise ModelError(message)
+    return Parts(
+        [(as_bytes(token), id) for token, id in ids.items() if token not in names],
+        [(ids[left], ids[right]) for left, right in pairs],
+        pattern(content["pre_tokenizer"]),
+        special,
+        bool(model.get("ignore_merges")),
+    )
+
+
+def special_tokens(added: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return the added tokens. Without a normalizer it is all the same whether they are normalized."""
+    for token in added:
+        for flag in ("single_word", "lstrip", "rstrip"):
+            only(token, flag, (None, False), f"added_tokens: {token['content']!r}: ")
+        only(token, "special", (True,), f"added_tokens: {token['content']!r}: ")
+    return [(str(token["content"]), as_id(token["id"])) for token in added]
+
+
+def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
+    """Return the pattern of a pre-tokenizer: ByteLevel, behind a Split or alone."""
+    match pre_tokenizer:
+        case {"type": "Sequence", "pretokenizers": [{"type": "Split"} as cut, byte_level]}:
+            if pattern(byte_level) is not None:
+                refuse("pre_tokenizer: ByteLevel.use_regex after Split", value=True)
+            only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
+            only(cut, "invert", (None, False), "pre_tokenizer: Split.")
+            if not isinstance(cut["pattern"].get("Regex"), str):
+                refuse("pre_tokenizer: Split.pattern", cut["pattern"])
+            return str(cut["pattern"]["Regex"])
+        case {"type": "Sequence", "pretokenizers": [one]}:
+            return pattern(one)
+        case {"type": "Sequence", "pretokenizers": several}:
+            refuse("pre_tokenizer: Sequence", [each["type"] for each in several])
+        case {"type": "ByteLevel"}:
+            only(pre_tokenizer, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
+            return GPT2 if pre_tokenizer.get("use_regex", True) else None
+    refuse("pre_tokenizer", pre_tokenizer and pre_tokenizer["type"])
+
+
+def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = "") -> None:
+    """Refuse an entry that is none of these."""
+    if mapping.get(name) not in allowed:
+        value = mapping.get(name)
+        kind = value.get("type", value) if isinstance(value, dict) else value
+        refuse(prefix + name, kind)
+
+
+def refuse(name: str, value: object) -> NoReturn:
+    """Raise for what this package does not do."""
+    message = f"not supported: {name} = {json.dumps(value, ensure_ascii=False)}"
+    raise ModelError(message)
+
+
+def as_id(value: object) -> int:
+    """Return an id; True and 1.0 are none."""
+    if type(value) is int:
+        return value
+    raise TypeError
+
+
+def split(merge: object) -> tuple[str, str]:
+    """Return both sides of a merge: a list, or in older files a text with a space."""
+    left, right = merge.split(" ") if isinstance(merge, str) else merge  # type: ignore[misc]
+    return left, right
+
+
+def as_bytes(token: str) -> bytes:
+    """Return the bytes that the letters of a token stand for."""
+    try:
+        return bytes(BYTE_OF[letter] for letter in token)
+    except KeyError:
+        message = f"not a token of bytes: {json.dumps(token, ensure_ascii=False)}"
+        raise ModelError(message) from None
+
+
+def as_letters(token: bytes) -> str:
+    """Return the letters that stand for the bytes of a token."""
+    return "".join(LETTERS[byte] for byte in token)
+
+
+def save(path: str | os.PathLike[str], parts: Parts) -> None:
+    """Write a file, in one step.
+
+    Raises:
+        VocabularyError: a special token is spelt like another token; the file has one place for both.
+        OSError: the file cannot be written.
+    """
+    text_of = {id: as_letters(token) for token, id in parts.tokens}
+    vocab = {text: id for id, text in text_of.items()}
+    for name, id in parts.special_tokens:
+        if name in vocab:
+            message = f"a file of Hugging Face cannot hold the special token {name!r}: another token is written so"
+            raise VocabularyError(message)
+        vocab[name] = id
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
+    cut = {
+        "type": "Split",
+        "pattern": {"Regex": parts.pattern},
+        "behavior": "Isolated",
+        "invert": False,
+    }
+    alone = parts.pattern is None or parts.pattern == GPT2
+    content = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [
+            {
+                "id": id,
+                "content": name,
+                **dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False),
+                "special": True,
+            }
+            for name, id in sorted(parts.special_tokens, key=lambda item: item[1])
+        ],
+        "normalizer": None,
+        "pre_tokenizer": {**byte_level, "use_regex": parts.pattern == GPT2}
+        if alone
+        else {"type": "Sequence", "pretokenizers": [cut, {**byte_level, "use_regex": False}]},
+        "post_processor": None,
+        "decoder": {**byte_level, "use_regex": True},
+        "model": {
+            "type": "BPE",
+            **dict.fromkeys(("dropout", "unk_token", "continuing_subword_prefix")),
+            "end_of_word_suffix": None,
+            **dict.fromkeys(("fuse_unk", "byte_fallback", "ignore_merges"), False),
+            "vocab": vocab,
+            "merges": [[text_of[left], text_of[right]] for left, right in parts.merges],
+        },
+    }
+    replace(Path(path), json.dumps(content, ensure_ascii=False, indent=1).encode())
