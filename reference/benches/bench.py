@@ -24,6 +24,8 @@ from bytemerge import NaiveTokenizer, __version__
 RESULTS = Path(__file__).parent / "results"
 QUICK_LINES = 4000
 QUICK_SIZE = 500
+BYTES = 256
+"""The production tokenizer has them from the start: no vocabulary of it is smaller."""
 TRICKS_SIZE = 1000
 
 
@@ -64,8 +66,7 @@ def main() -> None:
     trained, tokenizers = training.train(lines, size)
     tokenizer = tokenizers["Python, approximate"]
     assert isinstance(tokenizer, NaiveTokenizer)
-    # The production tokenizer has the 256 bytes from the start.
-    sizes = [size for size in tokenizing.SIZES if 256 < size <= tokenizer.vocab_size]
+    sizes = [size for size in tokenizing.SIZES if BYTES < size <= tokenizer.vocab_size]
     trained["Tokenizer"], production = training.train_production(lines, sizes)
     made = tokenizing.against_size(tokenizer, production, lines, rounds)
     threads = tokenizing.against_threads(tokenizer, lines, rounds)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from bytemerge.errors import ModelError, VocabularyError
 from bytemerge.model_file import replace
@@ -66,7 +66,7 @@ def parse(content: Mapping[str, Any]) -> Parts:
     """Return what the content of a file says."""
     model = content["model"]
     if model.get("type", "BPE") != "BPE":
-        refuse("model.type", model["type"])
+        raise refused(model["type"], "model.type")
     for name, allowed in {
         "dropout": (None, 0.0),
         "continuing_subword_prefix": (None, ""),
@@ -80,18 +80,18 @@ def parse(content: Mapping[str, Any]) -> Parts:
     # or as a decoder is what decoding bytes is.
     for name in ("post_processor", "decoder"):
         if content.get(name) is not None and content[name]["type"] != "ByteLevel":
-            refuse(name, content[name]["type"])
+            raise refused(content[name]["type"], name)
     special = special_tokens(content.get("added_tokens") or [])
     ids = {text: as_id(id) for text, id in model["vocab"].items()}
     names = dict(special)
     for name, id in special:
         if ids.get(name, id) != id:
-            refuse(f"added_tokens: {name!r}", f"{id}, in the vocabulary {ids[name]}")
+            raise refused([id, ids[name]], f"added_tokens: {name!r} and model.vocab")
     pairs = [split(merge) for merge in model["merges"]]
     for left, right in pairs:
         for token in (left, right, left + right):
             if token in names:
-                refuse("model.merges with the added token", token)
+                raise refused(token, "model.merges with the added token")
             if token not in ids:
                 message = f"a merge needs {token!r}, which is not in the vocabulary"
                 raise ModelError(message)
@@ -118,20 +118,21 @@ def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
     match pre_tokenizer:
         case {"type": "Sequence", "pretokenizers": [{"type": "Split"} as cut, byte_level]}:
             if pattern(byte_level) is not None:
-                refuse("pre_tokenizer: ByteLevel.use_regex after Split", value=True)
+                raise refused(byte_level, "pre_tokenizer: a pattern after Split")
             only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
             only(cut, "invert", (None, False), "pre_tokenizer: Split.")
             if not isinstance(cut["pattern"].get("Regex"), str):
-                refuse("pre_tokenizer: Split.pattern", cut["pattern"])
+                raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
             return str(cut["pattern"]["Regex"])
         case {"type": "Sequence", "pretokenizers": [one]}:
             return pattern(one)
         case {"type": "Sequence", "pretokenizers": several}:
-            refuse("pre_tokenizer: Sequence", [each["type"] for each in several])
-        case {"type": "ByteLevel"}:
-            only(pre_tokenizer, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
-            return GPT2 if pre_tokenizer.get("use_regex", True) else None
-    refuse("pre_tokenizer", pre_tokenizer and pre_tokenizer["type"])
+            raise refused([each["type"] for each in several], "pre_tokenizer: Sequence")
+        case {"type": "ByteLevel", **rest}:
+            options = {str(name): value for name, value in rest.items()}
+            only(options, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
+            return GPT2 if options.get("use_regex", True) else None
+    raise refused(pre_tokenizer and pre_tokenizer["type"], "pre_tokenizer")
 
 
 def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = "") -> None:
@@ -139,13 +140,13 @@ def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix
     if mapping.get(name) not in allowed:
         value = mapping.get(name)
         kind = value.get("type", value) if isinstance(value, dict) else value
-        refuse(prefix + name, kind)
+        raise refused(kind, prefix + name)
 
 
-def refuse(name: str, value: object) -> NoReturn:
-    """Raise for what this package does not do."""
-    message = f"not supported: {name} = {json.dumps(value, ensure_ascii=False)}"
-    raise ModelError(message)
+def refused(value: object, at: str) -> ModelError:
+    """Return the error for what this package does not do."""
+    message = f"not supported: {at} = {json.dumps(value, ensure_ascii=False)}"
+    return ModelError(message)
 
 
 def as_id(value: object) -> int:
@@ -157,7 +158,8 @@ def as_id(value: object) -> int:
 
 def split(merge: object) -> tuple[str, str]:
     """Return both sides of a merge: a list, or in older files a text with a space."""
-    left, right = merge.split(" ") if isinstance(merge, str) else merge  # type: ignore[misc]
+    sides = merge.split(" ") if isinstance(merge, str) else merge
+    left, right = map(str, cast("list[object]", sides))
     return left, right
 
 
