@@ -1,8 +1,11 @@
 """The production tokenizer, case by case; what it learns and makes beside an oracle that is slow and obvious."""
 
 import copy
+import hashlib
 import itertools
+import json
 import pickle
+from base64 import b64encode
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from bytemerge import (
     UnknownTokenError,
     VocabularyError,
     VocabularySizeError,
+    model_file,
     pretrained,
 )
 
@@ -265,6 +269,50 @@ def test_model_files(tmp_path: Path) -> None:
     NaiveTokenizer.train(["the cat"], 20).save(tmp_path / "naive.json")
     with pytest.raises(ModelError, match='a model of kind "naive", not "tokenizer"'):
         Tokenizer.load(tmp_path / "naive.json")
+
+
+def test_a_model_file_is_written_in_these_very_bytes(tmp_path: Path) -> None:
+    """Those of version 1, whoever writes them."""
+    path = tmp_path / "model.json"
+    special = {'"\\\n\x7f\u00e9\U00010400': 300}
+    merged = Tokenizer.from_ranks({**BYTES, b"ab": 256}, pattern=None, special_tokens=special)
+    tokens = [[b64encode(bytes([byte])).decode(), byte] for byte in range(256)]
+    model = {
+        "pattern": None,
+        "tokens": [*tokens, ["YWI=", 256]],
+        "merges": None,
+        "special_tokens": [list(item) for item in special.items()],
+    }
+    line = json.dumps(model, ensure_ascii=False, separators=(",", ":")).encode()
+    merged.save(path)
+    header = b'{"format":"bytemerge","version":1,"kind":"tokenizer","bytes":%d,"sha256":"%b"}\n' % (
+        len(line),
+        hashlib.sha256(line).hexdigest().encode(),
+    )
+    assert path.read_bytes() == header + line + b"\n"
+    assert Tokenizer.load(path) == merged
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("tokens", [["YQ", 0]], 'the token "YQ" is not in base64'),
+        ("tokens", [["YQ==", 0]], "no token is the byte 0x00 alone"),
+        ("tokens", [["YQ==", -1]], "invalid value: integer `-1`"),
+        ("merges", [[0, 999]], "merge number 0 has a token that is not in the vocabulary"),
+        ("pattern", "(", "the pattern"),
+        ("special_tokens", [["", 999]], "a special token is empty"),
+        ("special_tokens", [["a", 1]], "two tokens have the id 1"),
+    ],
+)
+def test_a_model_that_nobody_saved(tmp_path: Path, name: str, value: object, expected: str) -> None:
+    path = tmp_path / "model.json"
+    Tokenizer.train([], 256).save(path)
+    model = json.loads(path.read_bytes().split(b"\n")[1]) | {name: value}
+    model_file.save(path, "tokenizer", model)
+    with pytest.raises(ModelError) as caught:
+        Tokenizer.load(path)
+    assert str(caught.value).startswith(f"{path}: not a valid model: {expected}")
 
 
 def test_files_of_tiktoken(tmp_path: Path) -> None:

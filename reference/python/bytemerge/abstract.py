@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import operator
 import sys
 from abc import ABC, abstractmethod
@@ -110,6 +109,8 @@ class AbstractTokenizer(ABC):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the newest tokens, which are the longest."""
+        import html  # noqa: PLC0415  # slow to import
+
         size = self.vocab_size
         newest = self.tokens_as_strings(range(max(0, size - TOKENS_SHOWN), size))
         title = f"<p><b>{html.escape(type(self).__name__)}</b>: {size:,} tokens; the newest:</p>"

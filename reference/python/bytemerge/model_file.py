@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ def replace(path: Path, content: bytes) -> None:
         path.write_bytes(content)  # a device or a pipe is not to be replaced by a file
         return
     # In the same folder, hence on the same disk.
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bytemerge.errors import ModelError
 from bytemerge.model_file import replace
@@ -25,8 +23,7 @@ CHUNK = 1 << 16
 END = "<|endoftext|>"
 
 
-@dataclass(frozen=True)
-class Pretrained:
+class Pretrained(NamedTuple):
     """A tokenizer by its ranks, the checksum of their file, its pattern and its special tokens."""
 
     ranks: str
@@ -109,6 +106,8 @@ def ranks(tokenizer: Pretrained) -> bytes:
 
 def cache() -> Path:
     """Return the folder in which tiktoken keeps its files."""
+    import tempfile  # noqa: PLC0415  # slow to import
+
     given = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
     return Path(given) if given else Path(tempfile.gettempdir()) / "data-gym-cache"
 
@@ -120,6 +119,8 @@ def is_right(content: bytes, tokenizer: Pretrained) -> bool:
 
 def download(url: str) -> bytes:
     """Return what is at an address, with a progress bar on the way."""
+    import urllib.request  # noqa: PLC0415  # slow to import
+
     with (
         urllib.request.urlopen(url, timeout=SECONDS) as answer,  # noqa: S310
         ProgressBar("bytes") as progress,

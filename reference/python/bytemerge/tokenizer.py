@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core, huggingface_file, model_file, pretrained, tiktoken_file
+from bytemerge import _core, huggingface_file, pretrained, tiktoken_file
 from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
 from bytemerge.corpus import lines_of
 from bytemerge.errors import ModelError, UnknownTokenError, VocabularySizeError
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bytemerge.token_batch import TokenBatch
-
-KIND = "tokenizer"
-"""Of the model files."""
 
 BYTES = 256
 """Tokens that every vocabulary has."""
@@ -396,26 +392,11 @@ class Tokenizer(AbstractTokenizer):
         ]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        tokens, merges, pattern, special = self._parts()
-        model = {
-            "pattern": pattern,
-            "tokens": [[b64encode(token).decode(), id] for token, id in tokens],
-            "merges": merges,
-            "special_tokens": special,
-        }
-        model_file.save(path, KIND, model)
+        self._rust.save(os.fspath(path))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        model = model_file.load(path, KIND)
-        try:
-            tokens = [(b64decode(token, validate=True), id) for token, id in model["tokens"]]
-            merges = model["merges"] and [(left, right) for left, right in model["merges"]]
-            special = [(name, id) for name, id in model["special_tokens"]]
-            return cls._of(_core.Tokenizer.of(tokens, merges, model["pattern"], special))
-        except (ValueError, TypeError, LookupError, OverflowError) as error:
-            message = f"{os.fspath(path)}: not a valid model: {error}"
-            raise ModelError(message) from None
+        return cls._of(_core.Tokenizer.load(os.fspath(path)))
 
     def _parts(self) -> tuple[Any, ...]:
         """Return what ``_core.Tokenizer.of`` makes this tokenizer of."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import sys
 from itertools import cycle
@@ -67,6 +66,8 @@ def as_dotted(line: list[str]) -> str:
 
 def as_span(token: str, colour: str) -> str:
     """Return a token on its colour."""
+    import html  # noqa: PLC0415  # slow to import
+
     style = f"background: {colour}; color: #000; border-radius: 3px; padding: 1px 0"
     return f'<span style="{style}">{html.escape(token)}</span>'
 

@@ -1,6 +1,7 @@
 //! The class `Tokenizer`: the core's production tokenizer, which Python wraps.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use numpy::{PyArray1, PyReadonlyArray1};
@@ -193,6 +194,20 @@ impl Tokenizer {
     fn with_special_tokens(&self, special_tokens: Vec<(String, u32)>) -> PyResult<Self> {
         SpecialTokens::new(special_tokens)
             .and_then(|special| self.0.with_special_tokens(special))
+            .map(Self)
+            .map_err(|error| to_python(&error))
+    }
+
+    #[pyo3(signature = (path, /))]
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        py.detach(|| self.0.save(&path))
+            .map_err(|error| to_python(&error))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (path, /))]
+    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        py.detach(|| rust_core::Tokenizer::load(&path))
             .map(Self)
             .map_err(|error| to_python(&error))
     }

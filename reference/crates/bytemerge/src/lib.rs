@@ -25,6 +25,7 @@ mod piece_counts;
 mod progress;
 mod special;
 mod tokenizer;
+mod tokenizer_file;
 mod trainer;
 mod vocabulary;
 

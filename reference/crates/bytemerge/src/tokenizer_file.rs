@@ -1,0 +1,88 @@
+//! Production tokenizers in model files: the tokens in base64, and what merges mean.
+//!
+//! ```text
+//! {"pattern":"gpt2","tokens":[["AA==",0],…],"merges":null,"special_tokens":[["<|endoftext|>",256]]}
+//! ```
+//!
+//! Merges are pairs of ids, in order; `null` says that tokens merge by their ranks, which are the ids. A file that was made
+//! by somebody else may hold anything, so all of it is checked as it is for any other tokenizer.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Problem};
+use crate::{Merges, Pattern, SpecialTokens, Tokenizer, model_file};
+
+/// The name of these models in their files.
+const KIND: &str = "tokenizer";
+
+/// The second line of a file.
+#[derive(Serialize, Deserialize)]
+struct Model {
+    pattern: Option<String>,
+    tokens: Vec<(String, u32)>,
+    merges: Option<Vec<(u32, u32)>>,
+    special_tokens: Vec<(String, u32)>,
+}
+
+impl Tokenizer {
+    /// Writes the tokenizer into a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`]; then what was there before is still there.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let tokens = self.vocabulary().iter();
+        let special = self.special_tokens().iter();
+        let model = Model {
+            pattern: self.pattern().name().map(String::from),
+            tokens: tokens
+                .map(|(id, token)| (STANDARD.encode(token), id))
+                .collect(),
+            merges: match self.merge_rules() {
+                Merges::Ranks => None,
+                Merges::List(list) => Some(list.pairs().collect()),
+            },
+            special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
+        };
+        model_file::save(path, KIND, &model)
+    }
+
+    /// Reads a tokenizer from a file, and checks that it is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] when it cannot be read, [`Error::Model`] when it is not such a tokenizer.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let model: Model = model_file::load(path, KIND)?;
+        model.tokenizer().map_err(|reason| Error::Model {
+            path: path.to_owned(),
+            problem: Problem::Invalid { reason },
+        })
+    }
+}
+
+impl Model {
+    /// The tokenizer, or why there is none.
+    fn tokenizer(self) -> Result<Tokenizer, String> {
+        let decoded = self.tokens.iter().map(|(token, id)| {
+            let bytes = STANDARD.decode(token);
+            bytes
+                .map(|bytes| (bytes, *id))
+                .map_err(|error| format!("the token {token:?} is not in base64: {error}"))
+        });
+        let tokens = decoded.collect::<Result<Vec<_>, _>>()?;
+        let parts = || {
+            let special = SpecialTokens::new(self.special_tokens)?;
+            let pattern = Pattern::new(self.pattern.as_deref())?;
+            match self.merges {
+                None => Tokenizer::from_ranks(tokens, pattern, special),
+                Some(merges) => Tokenizer::from_merge_list(tokens, merges, pattern, special),
+            }
+        };
+        parts().map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,45 @@
+"""What ``import bytemerge`` brings with it: nothing that takes long."""
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {
+    "argparse",
+    "email",
+    "html",
+    "http",
+    "inspect",
+    "numpy",
+    "polars",
+    "pyarrow",
+    "tempfile",
+    "urllib.request",
+}
+"""Each takes longer than all of this package, or more than who never needs it should wait."""
+
+
+def imported(*command: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True
+    )
+    lines = (line for line in run.stderr.splitlines() if line.startswith("import time:"))
+    return {line.rpartition("|")[2].strip() for line in lines}
+
+
+def test_the_modules_are_seen() -> None:
+    assert {"bytemerge", "email.message"} <= imported("-c", "import bytemerge, email.message")
+
+
+def test_importing_is_quick() -> None:
+    started = imported("-c", "pass")
+    assert (imported("-c", "import bytemerge") - started) & SLOW == set()
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["encode", "--help"]])
+def test_the_command_line_starts_without_numpy(arguments: list[str]) -> None:
+    modules = imported("-m", "bytemerge", *arguments)
+    assert "argparse" in modules
+    assert modules & {"numpy", "polars", "pyarrow", "urllib.request"} == set()
