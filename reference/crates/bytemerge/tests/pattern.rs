@@ -456,3 +456,57 @@ proptest! {
         }
     }
 }
+
+/// The first and the last character of each general category, and some between.
+fn of_every_category() -> Vec<char> {
+    use unicode_properties::UnicodeGeneralCategory as _;
+
+    let mut by_category: std::collections::BTreeMap<String, Vec<char>> = Default::default();
+    for character in every_character() {
+        let category = format!("{:?}", character.general_category());
+        by_category.entry(category).or_default().push(character);
+    }
+    // All but the surrogates, which are no characters.
+    assert_eq!(by_category.len(), 29);
+    let some = |all: Vec<char>| [all[0], all[all.len() / 2], all[all.len() - 1]];
+    let mut all: Vec<char> = by_category.into_values().flat_map(some).collect();
+    all.dedup();
+    all
+}
+
+/// Every pair of general categories, and what apostrophes, white space, digits and newlines do around and in it.
+#[test]
+fn every_pair_of_categories() {
+    let characters = of_every_category();
+    let between = [
+        "", "'", "'s", "'LL", " ", "  ", "\n", "\r\n", " \n ", "\t", "\u{a0}", "1", "1234", "/",
+    ];
+    let mut text = String::new();
+    for both in Both::scanners() {
+        for &a in &characters {
+            for &b in &characters {
+                for part in between {
+                    for parts in [[a, b].iter().collect(), format!("{a}{part}{b}")] {
+                        text.clear();
+                        text.extend([part, &parts, part]);
+                        both.check(&text);
+                        both.check(&text[part.len()..]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Of each category a run, alone and behind and before the others' characters.
+#[test]
+fn long_runs_of_every_category() {
+    for both in Both::scanners() {
+        for character in of_every_category() {
+            let run = String::from(character).repeat(3000);
+            for (before, after) in [("", ""), ("a", " b"), (" ", "\n"), ("'", "1"), ("\n", "'s")] {
+                both.check(&format!("{before}{run}{after}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,415 @@
+//! The production tokenizer against its definitions, written down a second time: slow, obvious, and sharing nothing with it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytemerge::{
+    Error, Names, Options, Pattern, PieceCounts, SpecialTokens, TokenBatch, Tokenizer, train,
+};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+// --- The definitions ---
+
+/// Where a token stands among others with the same count: bytes by the character that GPT-2 writes for them, then merges by age.
+fn key(token: u32) -> u32 {
+    let visible = |byte: u32| matches!(byte, 0x21..=0x7E | 0xA1..=0xAC | 0xAE..=0xFF);
+    let hidden_before = |byte: u32| (0..byte).filter(|&other| !visible(other)).count();
+    match token {
+        byte if byte < 256 && visible(byte) => byte,
+        byte if byte < 256 => 0x100 + u32::try_from(hidden_before(byte)).unwrap(),
+        merged => 0x1000 + merged,
+    }
+}
+
+/// Merges a pair in a word, from left to right.
+fn merge(word: &[u32], pair: (u32, u32), joined: u32) -> Vec<u32> {
+    let mut merged = Vec::new();
+    let mut rest = word;
+    while let [first, after @ ..] = rest {
+        if rest.len() > 1 && (rest[0], rest[1]) == pair {
+            merged.push(joined);
+            rest = &rest[2..];
+        } else {
+            merged.push(*first);
+            rest = after;
+        }
+    }
+    merged
+}
+
+/// The merges that training learns: all pairs are counted anew for each.
+fn learnt(words: &[(Vec<u8>, u64)], merges: usize, min_frequency: u64) -> Vec<(u32, u32)> {
+    let mut words: Vec<(Vec<u32>, u64)> = words
+        .iter()
+        .map(|(word, count)| (word.iter().map(|&byte| byte.into()).collect(), *count))
+        .collect();
+    let mut learnt = Vec::new();
+    for joined in (256..).take(merges) {
+        let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+        for (word, count) in &words {
+            for pair in word.windows(2) {
+                *counts.entry((pair[0], pair[1])).or_default() += count;
+            }
+        }
+        let order = |&(left, right): &(u32, u32)| Reverse((key(left), key(right)));
+        let best = counts
+            .iter()
+            .filter(|&(_, &count)| count >= min_frequency.max(1))
+            .max_by_key(|&(pair, &count)| (count, order(pair)));
+        let Some((&pair, _)) = best else {
+            break;
+        };
+        for (word, _) in &mut words {
+            *word = merge(word, pair, joined);
+        }
+        learnt.push(pair);
+    }
+    learnt
+}
+
+/// A model for small alphabets, as others may make them: tokens that nothing merges to, merges in any order.
+#[derive(Clone, Debug)]
+struct Model {
+    /// Tokens by id.
+    tokens: Vec<Vec<u8>>,
+    merges: Vec<(u32, u32)>,
+}
+
+impl Model {
+    fn id(&self, bytes: &[u8]) -> Option<u32> {
+        let place = self.tokens.iter().position(|token| token == bytes)?;
+        Some(u32::try_from(place).unwrap())
+    }
+
+    /// The tokens of a piece: as long as two neighbours may merge, the best two do.
+    fn merged(&self, piece: &[u8], rank: impl Fn(u32, u32) -> Option<usize>) -> Vec<u32> {
+        let mut word: Vec<u32> = piece.iter().map(|&b| self.id(&[b]).unwrap()).collect();
+        loop {
+            let ranks = word.windows(2).enumerate();
+            let ranks = ranks.filter_map(|(at, pair)| Some((rank(pair[0], pair[1])?, at)));
+            let Some((_, at)) = ranks.min() else {
+                return word;
+            };
+            let joined = self.joined(word[at], word[at + 1]).unwrap();
+            word.splice(at..at + 2, [joined]);
+        }
+    }
+
+    fn joined(&self, left: u32, right: u32) -> Option<u32> {
+        self.id(&[&*self.tokens[left as usize], &self.tokens[right as usize]].concat())
+    }
+
+    /// A piece that is a token is that token; else the lowest id merges first.
+    fn by_ranks(&self, piece: &[u8]) -> Vec<u32> {
+        match self.id(piece) {
+            Some(id) => vec![id],
+            None => self.merged(piece, |l, r| self.joined(l, r).map(|id| id as usize)),
+        }
+    }
+
+    /// The first of the list merges first; of a pair that is there twice, the last place counts.
+    fn by_list(&self, piece: &[u8]) -> Vec<u32> {
+        self.merged(piece, |l, r| self.merges.iter().rposition(|&p| p == (l, r)))
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = (Vec<u8>, u32)> {
+        self.tokens.iter().cloned().zip(0..)
+    }
+
+    fn rank_tokenizer(&self) -> Tokenizer {
+        let whole = Pattern::new(None).unwrap();
+        Tokenizer::from_ranks(self.tokens(), whole, SpecialTokens::default()).unwrap()
+    }
+
+    fn list_tokenizer(&self) -> Tokenizer {
+        let whole = Pattern::new(None).unwrap();
+        let merges = self.merges.iter().copied();
+        let special = SpecialTokens::default();
+        Tokenizer::from_merge_list(self.tokens(), merges, whole, special).unwrap()
+    }
+}
+
+/// The bytes in any order, tokens among them, and pairs that make a token.
+fn model() -> impl Strategy<Value = Model> {
+    let token = || proptest::collection::vec(select(&b"abc"[..]), 2..9);
+    // Longer than a word of the processor, and than two.
+    let long = proptest::collection::vec(select(&b"ab"[..]), 14..40);
+    (
+        proptest::collection::btree_set(token(), 0..30),
+        proptest::collection::btree_set(long, 0..3),
+    )
+        .prop_flat_map(|(tokens, long)| {
+            let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
+            let all: BTreeSet<Vec<u8>> = bytes.chain(tokens).chain(long).collect();
+            Just(all.into_iter().collect::<Vec<_>>()).prop_shuffle()
+        })
+        .prop_flat_map(|tokens| {
+            let model = Model {
+                tokens,
+                merges: vec![],
+            };
+            let small: Vec<u32> = (0..)
+                .zip(&model.tokens)
+                .filter(|(_, token)| token.iter().all(|byte| b"abc".contains(byte)))
+                .map(|(id, _)| id)
+                .collect();
+            let pairs: Vec<(u32, u32)> = small
+                .iter()
+                .flat_map(|&left| small.iter().map(move |&right| (left, right)))
+                .filter(|&(left, right)| model.joined(left, right).is_some())
+                .collect();
+            let some = subsequence(pairs.clone(), 0..=pairs.len());
+            let twice = subsequence(pairs.clone(), 0..=pairs.len().min(3));
+            let merges = (some, twice).prop_map(|(some, twice)| [some, twice].concat());
+            (Just(model), merges.prop_shuffle())
+        })
+        .prop_map(|(model, merges)| Model { merges, ..model })
+}
+
+/// Short and long pieces, of few letters so that tokens are in them, and now and then of others.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[abc]{0,20}",
+        "[ab]{1,80}",
+        "[abc]{50,300}",
+        "[a-d é]{0,80}"
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn training(
+        words in proptest::collection::vec(
+            (prop_oneof!["[ab]{1,16}", "[ab!\u{7f}é \u{100}]{0,10}", "[abcdef]{2,6}"], 0_u64..5),
+            0..12,
+        ),
+        merges in 0_usize..40,
+        min_frequency in 0_u64..5,
+    ) {
+        let words: Vec<(Vec<u8>, u64)> = words.into_iter().map(|(w, count)| (w.into_bytes(), count)).collect();
+        let mut counts = PieceCounts::default();
+        for (word, count) in &words {
+            counts.add(word, *count);
+        }
+        let ours = train(&counts, merges, min_frequency, &mut |_| Ok(())).unwrap();
+        prop_assert_eq!(ours, learnt(&words, merges, min_frequency));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text(words in proptest::collection::vec(
+        (proptest::collection::vec(select(&[0, 10, 32, 33, 127, 160, 161, 173, 174, 255][..]), 2..6), 1_u64..3), 1..8,
+    )) {
+        let mut counts = PieceCounts::default();
+        for (word, count) in &words {
+            counts.add(word, *count);
+        }
+        prop_assert_eq!(train(&counts, 20, 0, &mut |_| Ok(())).unwrap(), learnt(&words, 20, 0));
+    }
+
+    #[test]
+    fn encoding_by_ranks_and_by_a_list(model in model(), pieces in proptest::collection::vec(piece(), 1..6)) {
+        let (by_ranks, by_list) = (model.rank_tokenizer(), model.list_tokenizer());
+        for piece in pieces.iter().chain(&pieces) {
+            // The second time they come from the cache.
+            prop_assert_eq!(by_ranks.encode_ordinary(piece).unwrap(), model.by_ranks(piece.as_bytes()));
+            prop_assert_eq!(by_list.encode_ordinary(piece).unwrap(), model.by_list(piece.as_bytes()));
+        }
+        // Merging alone does not look a whole piece up.
+        for token in model.tokens.iter().filter(|token| token.len() > 1) {
+            let merged = model.merged(token, |l, r| model.joined(l, r).map(|id| id as usize));
+            prop_assert_eq!(by_ranks.merge(token).unwrap(), merged);
+            prop_assert_eq!(by_list.merge(token).unwrap(), model.by_list(token));
+        }
+    }
+
+    #[test]
+    fn both_meanings_agree_on_what_was_trained(
+        words in proptest::collection::vec("[abc]{1,40}", 1..8),
+        more in 0_usize..60,
+        text in "[abc]{0,150}",
+    ) {
+        let mut counts = PieceCounts::default();
+        for word in &words {
+            counts.add(word.as_bytes(), 1);
+        }
+        let whole = Pattern::new(None).unwrap();
+        let trained = Tokenizer::train(&counts, more, whole.clone(), &[], 0, &mut |_| Ok(())).unwrap();
+        let tokens: Vec<Vec<u8>> = trained.vocabulary().iter().map(|(_, bytes)| bytes.to_vec()).collect();
+        let model = Model { tokens, merges: trained.merges().unwrap() };
+        let expected = model.by_ranks(text.as_bytes());
+        prop_assert_eq!(&model.by_list(text.as_bytes()), &expected);
+        prop_assert_eq!(trained.encode_ordinary(&text).unwrap(), expected);
+        prop_assert_eq!(trained.merges().unwrap(), learnt(
+            &words.iter().map(|word| (word.clone().into_bytes(), 1)).collect::<Vec<_>>(), more, 0
+        ));
+        trained.check_ranks().unwrap();
+        model.list_tokenizer().check_ranks().unwrap();
+    }
+
+    /// Any names, any choice of them, any text made of their parts.
+    #[test]
+    fn special_tokens(
+        names in proptest::collection::btree_set("[<ab>]{1,5}", 0..8),
+        others in proptest::collection::vec("[<ab>]{1,3}", 0..3),
+        text in "[<ab>]{0,30}",
+        allow in any::<u8>(),
+        disallow in any::<u8>(),
+        kinds in (0..2_usize, 0..3_usize),
+    ) {
+        let names: Vec<String> = names.into_iter().collect();
+        let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte)));
+        let special = SpecialTokens::new(names.iter().cloned().zip(1000..)).unwrap();
+        let tokenizer = Tokenizer::from_ranks(bytes, Pattern::new(None).unwrap(), special).unwrap();
+        let chosen = |bits: u8| -> Vec<&str> {
+            let some = names.iter().chain(&others).enumerate().filter(|(i, _)| bits >> (i % 8) & 1 == 1);
+            some.map(|(_, name)| name.as_str()).collect()
+        };
+        let (allowed, disallowed) = (chosen(allow), chosen(disallow));
+        let options = Options {
+            allowed_special: if kinds.0 == 0 { Names::All } else { Names::Only(&allowed) },
+            disallowed_special: [Names::All, Names::Only(&disallowed), Names::Only(&[])][kinds.1],
+            ..Options::default()
+        };
+        let is_allowed = |name: &str| kinds.0 == 0 || allowed.contains(&name);
+        let refused: Vec<&str> = match kinds.1 {
+            0 => names.iter().map(String::as_str).filter(|name| !is_allowed(name)).collect(),
+            1 => disallowed.clone(),
+            _ => vec![],
+        };
+        // The leftmost, and of several the longest.
+        let first = (0..text.len()).find_map(|at| {
+            let here = refused.iter().filter(|name| text[at..].starts_with(**name));
+            here.max_by_key(|name| name.len()).map(|name| ((*name).to_owned(), at))
+        });
+        let result = tokenizer.encode(&text, &options);
+        if let Some((name, at)) = first {
+            let is_refused = matches!(
+                &result, Err(Error::DisallowedSpecialToken { token, position }) if *token == name && *position == at
+            );
+            prop_assert!(is_refused, "{:?}", result);
+        } else {
+            let (mut expected, mut at) = (Vec::new(), 0);
+            while at < text.len() {
+                let here = names.iter().zip(1000..).filter(|(name, _)| is_allowed(name) && text[at..].starts_with(*name));
+                let (id, length) = here
+                    .max_by_key(|(name, _)| name.len())
+                    .map_or((text.as_bytes()[at].into(), 1), |(name, id)| (id, name.len()));
+                expected.push(id);
+                at += length;
+            }
+            let ids = result.unwrap();
+            prop_assert_eq!(tokenizer.decode_bytes(&ids).unwrap(), text.as_bytes());
+            prop_assert_eq!(tokenizer.count(&text, &options).unwrap(), ids.len());
+            prop_assert_eq!(ids, expected);
+        }
+    }
+
+    #[test]
+    fn the_tokens_of_both_sides_of_a_safe_cut(
+        parts in proptest::collection::vec(prop_oneof!["[a-cA-C]{1,6}", "[ \n'1é/!]{1,4}", Just("'s".to_owned())], 2..20),
+        near in 0_usize..80,
+    ) {
+        let text = parts.concat();
+        for name in ["gpt2", "cl100k", "o200k"] {
+            let tokenizer = trained_on(&[&text], name);
+            let Some(cut) = tokenizer.pattern().safe_cut(&text, near) else { continue };
+            let (left, right) = text.split_at(cut);
+            let encode = |text| tokenizer.encode_ordinary(text).unwrap();
+            prop_assert_eq!([encode(left), encode(right)].concat(), encode(&text), "{:?} {:?}", left, right);
+        }
+    }
+}
+
+fn trained_on(texts: &[&str], pattern: &str) -> Tokenizer {
+    let pattern = Pattern::new(Some(pattern)).unwrap();
+    let counts = PieceCounts::count(&pattern, texts.iter().copied(), &|| false).unwrap();
+    let special = ["<end>".to_owned(), "<end><end>".to_owned()];
+    Tokenizer::train(&counts, 60, pattern, &special, 0, &mut |_| Ok(())).unwrap()
+}
+
+/// Long enough to be cut, short ones between, special tokens where a cut would fall, and runs that allow none.
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    let words = prop_oneof![
+        4 => "[a-f]{1,8} ",
+        1 => "[ \n\t'1-9é!/]{1,6}",
+        1 => Just("<end>".to_owned()),
+        1 => Just("<end><end><end>".to_owned()),
+    ];
+    let seed = proptest::collection::vec(words, 1..40).prop_map(|parts| parts.concat());
+    let text = (seed, 400_000_usize..800_000)
+        .prop_map(|(seed, length)| seed.repeat(length / seed.len() + usize::from(length % 7 > 0)));
+    let run = (select(&["a", " ", "\n", "é"][..]), 200_000_usize..600_000)
+        .prop_map(|(part, times)| part.repeat(times));
+    let text = prop_oneof![3 => "[a-f <end>]{0,20}", 2 => text, 1 => run];
+    proptest::collection::vec(text, 0..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn batches_are_single_calls_and_threads_do_not_matter(texts in texts(), pattern in select(&["gpt2", "cl100k", "o200k", r"\w+|\W"][..])) {
+        let head = texts.iter().map(|text| text.get(..1000).unwrap_or("")).collect::<Vec<_>>();
+        let tokenizer = trained_on(&head, pattern);
+        let allowed = ["<end>"];
+        for allowed_special in [Names::All, Names::Only(&allowed), Names::Only(&[])] {
+            let options = |threads| Options {
+                allowed_special,
+                disallowed_special: Names::Only(&[]),
+                threads,
+                ..Options::default()
+            };
+            let single: Vec<Vec<u32>> = texts.iter().map(|text| tokenizer.encode(text, &options(1)).unwrap()).collect();
+            for threads in [2, 3, 0] {
+                let batch = tokenizer.encode_batch(&texts, &options(threads)).unwrap();
+                prop_assert_eq!(apart(&batch), &single[..]);
+                for (text, ids) in texts.iter().zip(&single) {
+                    prop_assert_eq!(&tokenizer.encode(text, &options(threads)).unwrap(), ids);
+                    prop_assert_eq!(tokenizer.count(text, &options(threads)).unwrap(), ids.len());
+                    prop_assert_eq!(tokenizer.decode_bytes(ids).unwrap(), text.as_bytes());
+                }
+            }
+        }
+        // The first text with an error has the say, on any number of threads.
+        let errors: BTreeSet<String> = [1, 2, 3, 0]
+            .into_iter()
+            .filter_map(|threads| tokenizer.encode_batch(&texts, &Options { threads, ..Options::default() }).err())
+            .map(|error| error.to_string())
+            .collect();
+        prop_assert!(errors.len() <= 1, "{:?}", errors);
+        prop_assert_eq!(errors.is_empty(), texts.iter().all(|text| !text.contains("<end>")));
+    }
+}
+
+fn apart(batch: &TokenBatch) -> Vec<&[u32]> {
+    (0..batch.len()).filter_map(|at| batch.get(at)).collect()
+}
+
+/// By hand: the list takes b+c first, and then a stands alone; ranks make abc of what is left.
+#[test]
+fn the_example_of_both_meanings() {
+    let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
+    let merged = [&b"bc"[..], b"ab", b"abc"].map(<[u8]>::to_vec);
+    let merges = vec![
+        (u32::from(b'b'), u32::from(b'c')),
+        (u32::from(b'a'), u32::from(b'b')),
+        (257, u32::from(b'c')),
+    ];
+    let model = Model {
+        tokens: bytes.chain(merged).collect(),
+        merges,
+    };
+    assert_eq!(model.by_list(b"abc"), [97, 256]);
+    assert_eq!(model.by_ranks(b"abc"), [258]);
+    assert_eq!(
+        model.list_tokenizer().encode_ordinary("abc").unwrap(),
+        [97, 256]
+    );
+    assert_eq!(
+        model.rank_tokenizer().encode_ordinary("abc").unwrap(),
+        [258]
+    );
+}
