@@ -1,27 +1,78 @@
 """The text to measure on."""
 
+import hashlib
 import os
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from pydoc_data.topics import topics
 
+import books
+
 ROOT = Path(__file__).parents[1]
 # Beside the repository, of which this project may be a folder.
-BOOKS = [folder / "shared" / "data" / "gutenberg" for folder in ROOT.parents[:2]]
+FOLDERS = [folder / "shared" / "data" / "gutenberg" for folder in ROOT.parents[:2]]
 
 
-def corpus() -> tuple[str, list[str]]:
+@dataclass(frozen=True)
+class Corpus:
+    """A text, and what it is."""
+
+    name: str
+    lines: list[str]
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of all lines: the same wherever they come from."""
+        return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
+
+    @property
+    def source(self) -> list[str]:
+        """Where anybody finds the same text; known of the books, from wherever they came."""
+        return [book.url for book in books.BOOKS] if self.sha256 == books.SHA256 else []
+
+    def first(self, lines: int) -> "Corpus":
+        """Return no more than so many lines of it."""
+        return Corpus(self.name, self.lines[:lines])
+
+
+def corpus(download: bool = True) -> Corpus:
     """Return what the text is, and its lines.
 
-    The files of BYTEMERGE_CORPUS, else the five books where they are, else the documentation that
-    every Python brings with it.
+    The files of BYTEMERGE_CORPUS, else the five books where they are, else the books as downloaded
+    once, else the documentation that every Python brings with it.
     """
-    given = os.environ.get("BYTEMERGE_CORPUS")
-    folders = [Path(given)] if given else BOOKS
-    files = sorted(file for folder in folders for file in folder.glob("*.txt"))
-    if files:
-        name = ", ".join(file.stem for file in files)
-        texts = [file.read_text(encoding="utf-8") for file in files]
-    else:
-        name = "the documentation of Python"
-        texts = list(topics.values())
-    return name, [line for text in texts for line in text.split("\n")]
+    texts = given() or beside()
+    if not texts and download:
+        try:
+            texts = {book.name: books.text_of(book) for book in books.BOOKS}
+        except books.WrongBookError as error:
+            sys.exit(str(error))
+        except OSError as error:
+            print(f"the books cannot be had ({error}): measuring on Python's documentation")
+    name = ", ".join(texts) or "the documentation of Python"
+    return Corpus(
+        name, [line for text in texts.values() or topics.values() for line in text.split("\n")]
+    )
+
+
+def given() -> dict[str, str]:
+    """Return the texts that BYTEMERGE_CORPUS names."""
+    folder = os.environ.get("BYTEMERGE_CORPUS")
+    if not folder:
+        return {}
+    texts = texts_in(Path(folder))
+    if not texts:
+        sys.exit(f"BYTEMERGE_CORPUS: no .txt file is in {folder!r}")
+    return texts
+
+
+def beside() -> dict[str, str]:
+    """Return the books that are beside the repository."""
+    found = [folder for folder in FOLDERS if folder.is_dir()]
+    return texts_in(found[0]) if found else {}
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return the texts of a folder by name."""
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.txt"))}

@@ -18,7 +18,7 @@ class TimeIsUpError(Exception):
 def main(step: str, language: str) -> None:
     """Do one thing until the time is up."""
     cls = {"py": NaiveTokenizer, "rs": NaiveRustTokenizer}[language]
-    _, lines = corpus()
+    lines = corpus().lines
     tokenizer = cls.train(lines[:: len(lines) // 2000 or 1], SIZE)
     end = time.monotonic() + SECONDS
 
