@@ -244,6 +244,31 @@ def test_text_that_a_pattern_leaves_out_is_kept() -> None:
     assert tokenizer.encode("ab, ab") == [256, *b", ", 256]
 
 
+def test_characters_that_are_cut_into_several_tokens(special: Tokenizer) -> None:
+    ids = special.encode("né")
+    assert special.tokens_as_strings(ids) == ["n", "\ufffd", "\ufffd"]
+    assert special.tokens_as_string(ids) == "né"
+    assert [special.token_bytes(id) for id in ids] == [b"n", b"\xc3", b"\xa9"]
+    assert special.tokens_as_strings([257]) == ["<a><b>"]
+
+
+def test_tokenize_takes_special_tokens_for_text(special: Tokenizer) -> None:
+    assert special.tokenize("<a>\n") == special.tokenize_text("<a>\n") == list(b"<a>\n")
+
+
+@pytest.mark.parametrize("token", ["a", 97, None])
+def test_tokens_that_are_no_bytes(special: Tokenizer, token: bytes) -> None:
+    with pytest.raises(TypeError):
+        special.token_id(token)
+
+
+@pytest.mark.parametrize("id", ["a", 1.0, None])
+def test_ids_that_are_no_numbers(special: Tokenizer, id: int) -> None:
+    for call in (special.token_bytes, lambda id: special.decode([id])):
+        with pytest.raises(TypeError):
+            call(id)
+
+
 # --- Copies and files ---
 
 

@@ -2,6 +2,8 @@
 
 from bytemerge._core import __version__
 from bytemerge.abstract import AbstractTokenizer
+from bytemerge.decoder import Decoder
+from bytemerge.encoding import Encoding
 from bytemerge.errors import (
     BytemergeError,
     EmptyCorpusError,
@@ -14,16 +16,24 @@ from bytemerge.errors import (
     VocabularyError,
     VocabularySizeError,
 )
+from bytemerge.explanation import ExplainedPiece, Explanation, MergeStep
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.token_batch import TokenBatch
+from bytemerge.token_visualization import TokenVisualization
 from bytemerge.tokenizer import Tokenizer
+from bytemerge.truncation import Truncation
 from bytemerge.visualize import Visualization
 
 __all__ = [
     "AbstractTokenizer",
     "BytemergeError",
+    "Decoder",
     "EmptyCorpusError",
+    "Encoding",
+    "ExplainedPiece",
+    "Explanation",
+    "MergeStep",
     "ModelError",
     "NaiveRustTokenizer",
     "NaiveTokenizer",
@@ -31,8 +41,10 @@ __all__ = [
     "PatternError",
     "SpecialTokenError",
     "TokenBatch",
+    "TokenVisualization",
     "Tokenizer",
     "TooLargeError",
+    "Truncation",
     "UnknownTokenError",
     "Visualization",
     "VocabularyError",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import operator
 import os
+import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core, huggingface_file, pretrained, tiktoken_file
-from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
+from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
+from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_lines, checked_vocab_size
 from bytemerge.corpus import lines_of
+from bytemerge.decoder import Decoder, checked_errors
+from bytemerge.encoding import Encoding
 from bytemerge.errors import ModelError, UnknownTokenError, VocabularySizeError
+from bytemerge.token_visualization import TokenVisualization
+from bytemerge.truncation import Truncation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
 
+    from bytemerge.explanation import Explanation
     from bytemerge.token_batch import TokenBatch
 
 BYTES = 256
@@ -293,6 +301,126 @@ class Tokenizer(AbstractTokenizer):
             *self._rust.encode_batch(listed, *options, 0 if threads is None else threads)
         )
 
+    def encode_with_offsets(
+        self,
+        text: str,
+        *,
+        allowed_special: Literal["all"] | Collection[str] = frozenset(),
+        disallowed_special: Literal["all"] | Collection[str] = "all",
+        threads: int | None = None,
+    ) -> Encoding:
+        """Return the ids of a text, and where each token stands in it, in bytes and in characters.
+
+        A token may be a part of a character: see ``Encoding`` for what its place is. It takes little
+        longer than ``encode_numpy``.
+
+        Raises:
+            SpecialTokenError: the text has a disallowed special token.
+            UnicodeEncodeError: the text has a lone surrogate.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> text = "the thé"
+            >>> encoding = Tokenizer.train(["the the"], 258).encode_with_offsets(text)
+            >>> [text[start:end] for start, end in encoding.char_offsets]
+            ['the', ' ', 't', 'h', 'é', 'é']
+        """
+        options = checked_special(allowed_special, disallowed_special)
+        threads = 0 if threads is None else threads
+        return Encoding(*self._rust.encode_with_offsets(text, *options, threads))
+
+    def truncate(
+        self,
+        text: str,
+        max_tokens: int,
+        *,
+        allowed_special: Literal["all"] | Collection[str] = frozenset(),
+        disallowed_special: Literal["all"] | Collection[str] = "all",
+    ) -> Truncation:
+        """Return the first tokens of a text, at most so many, and the text that they stand for.
+
+        The ids are the first ones that ``encode`` returns for the whole text, and end where a character ends: where the
+        last token would end inside of one, that token and the others of the character are left out, so that there are up to
+        three less. The text is a prefix of the text, ``decode(ids)``, and may encode to other ids by itself.
+
+        It stops where it has enough: the time depends on what is kept and on the piece in which that ends, not on the rest of
+        the text. (The interpreter makes UTF-8 of a text that is not ASCII once, which reads all of it.) What comes after
+        the end is not searched for disallowed special tokens either.
+
+        Raises:
+            ValueError: ``max_tokens`` is negative.
+            SpecialTokenError: a disallowed special token starts in the part that is kept.
+            UnicodeEncodeError: the text has a lone surrogate.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 260)
+            >>> tokenizer.truncate("the hat and the cat", 3)
+            Truncation(ids=[258, 32, 104], text='the h', byte_end=5)
+        """
+        limit = operator.index(max_tokens)
+        if limit < 0:
+            message = f"max_tokens must not be negative, as {limit}"
+            raise ValueError(message)
+        options = checked_special(allowed_special, disallowed_special)
+        ids, end = self._rust.truncate(text, min(limit, sys.maxsize), *options)
+        # Where there is nothing but ASCII, as in a part of it, characters are bytes.
+        kept = text[:end] if text.isascii() else self.decode_bytes(ids).decode()
+        return Truncation(ids, kept, end)
+
+    def explain(self, word: str) -> Explanation:
+        """Return how a word becomes tokens, merge by merge: a table, a picture in a notebook, and data.
+
+        It is replayed from the definition, and leads to what ``encode`` returns. Special tokens are plain text.
+
+        Raises:
+            ValueError: the text is longer than 1,000 bytes: the steps take the square of that.
+            UnicodeEncodeError: the text has a lone surrogate.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 260)
+            >>> print(tokenizer.explain("the"))
+            the: 3 bytes, 2 merges, 1 token
+            <BLANKLINE>
+            step  pair    rank   id  tokens
+               0                     t|h|e
+               1  h + e    257  257  t|he
+               2  t + he   258  258  the
+        """
+        return explanation.explain(self, word)
+
+    def visualize(
+        self, text: str, *, allowed_special: Literal["all"] | Collection[str] = frozenset()
+    ) -> TokenVisualization:
+        """Return the text cut into coloured tokens with their ids, for the terminal and for notebooks.
+
+        Special tokens that are not allowed are plain text.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 260)
+            >>> print(tokenizer.visualize("the thatcher"))
+            the| |t|h|at|c|he|r
+        """
+        ids = self.encode(text, allowed_special=allowed_special, disallowed_special=())
+        return self._shown(ids)
+
+    def _shown(self, ids: Iterable[int]) -> TokenVisualization:
+        listed = tuple(ids)
+        tokens = tuple(map(self.token_bytes, listed))
+        return TokenVisualization(tokens, listed, frozenset(self.special_tokens.values()))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the newest tokens, and the special ones."""
+        import html  # noqa: PLC0415  # slow to import
+
+        ids = sorted({*(id for _, id in self._rust.tokens), *self.special_tokens.values()})
+        title = (
+            f"<p><b>{html.escape(type(self).__name__)}</b>: {len(ids):,} tokens; the newest:</p>"
+        )
+        return title + self._shown(ids[: -TOKENS_SHOWN - 1 : -1]).as_html()
+
     def encode_bytes(self, data: bytes) -> list[int]:
         """Return the ids of bytes, which need not be UTF-8; as tiktoken's ``_encode_bytes``."""
         return self._rust.encode_bytes(data)
@@ -310,12 +438,53 @@ class Tokenizer(AbstractTokenizer):
         return self._rust.count(text, *options, 0 if threads is None else threads)
 
     def decode(self, ids: Iterable[int], errors: str = "replace") -> str:
-        """Return the text of ids. Bytes that are not UTF-8 are replaced, or as ``errors`` says.
+        r"""Return the text of ids. Bytes that are not UTF-8 are replaced, or as ``errors`` says.
+
+        Any ids may follow each other, and a part of a character is not UTF-8. ``errors`` means what it does
+        for ``bytes.decode``: "strict", "replace", "ignore", "backslashreplace" or "surrogateescape".
 
         Raises:
             UnknownTokenError: an id stands for nothing.
+            ValueError: ``errors`` is none of these.
+            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train([], 256)
+            >>> tokenizer.decode([110, 195, 169])
+            'né'
+            >>> tokenizer.decode([110, 195]), tokenizer.decode([110, 195], "backslashreplace")
+            ('n\ufffd', 'n\\xc3')
         """
-        return self._rust.decode_bytes(ids).decode("utf-8", errors)
+        return self._rust.decode_bytes(ids).decode("utf-8", checked_errors(errors))
+
+    def decoder(self, errors: str = "replace") -> Decoder:
+        """Return what turns ids into text as they come, one by one, and never cuts a character.
+
+        Raises:
+            ValueError: there is no such way to treat errors; see ``decode``.
+        """
+        return Decoder(self, errors)
+
+    def decode_stream(self, ids: Iterable[int], errors: str = "replace") -> Iterator[str]:
+        """Return the text of ids in parts, each as soon as its characters are whole.
+
+        No part is empty, and together they are what ``decode`` returns. The ids are taken one at a time.
+
+        Raises:
+            ValueError: there is no such way to treat errors; see ``decode``.
+            UnknownTokenError: an id stands for nothing; while it goes on, as the next one.
+            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train([], 256)
+            >>> list(tokenizer.decode_stream(tokenizer.encode("né")))
+            ['n', 'é']
+        """
+        decoder = self.decoder(errors)
+        parts = chain(map(decoder.feed, ids), (decoder.finish() for _ in range(1)))
+        return filter(None, parts)
 
     def decode_batch(self, batch: Iterable[Iterable[int]], errors: str = "replace") -> list[str]:
         """Return the text of each list of ids, or of each text of a TokenBatch; see ``decode``.
@@ -344,6 +513,10 @@ class Tokenizer(AbstractTokenizer):
     def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
         """Return what each token stands for; bytes that are no character alone are replaced."""
         return [self.token_bytes(token).decode("utf-8", "replace") for token in tokens]
+
+    def tokens_as_string(self, tokens: Iterable[int]) -> str:
+        """Return the text that all tokens together stand for, as ``decode``: a character may be cut into several."""
+        return self.decode(tokens)
 
     def token_bytes(self, id: int) -> bytes:
         """Return the bytes of one token.

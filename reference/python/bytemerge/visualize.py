@@ -51,6 +51,18 @@ class Visualization:
         """Print it, with colours where the output is a terminal that has them."""
         print(self.as_terminal() if has_colours() else self)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether both show the same lines."""
+        if type(other) is not Visualization:
+            return NotImplemented
+        return self.lines == other.lines
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return how many there are."""
+        return f"<Visualization of {sum(map(len, self.lines)):,} tokens>"
+
 
 def as_dotted(line: list[str]) -> str:
     """Return the tokens of a line with dots between those of a word.

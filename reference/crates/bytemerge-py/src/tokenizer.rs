@@ -13,6 +13,7 @@ use pyo3::types::PyBytes;
 use crate::error::{to_python, unknown_id};
 use crate::pool;
 use crate::rust_core::{self, Error, Names, Options, Pattern, PieceCounts, SpecialTokens};
+use crate::spans::{self, Places};
 use crate::without_gil::{POLL, without_gil};
 
 /// Bytes of text that are collected before they are counted: some milliseconds of work.
@@ -170,6 +171,45 @@ impl Tokenizer {
         without_gil(py, data.len(), |should_stop| {
             self.0.encode_bytes(data, should_stop)
         })
+    }
+
+    /// The ids, and where each stands in the text: in bytes and in characters, as arrays of two columns.
+    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    fn encode_with_offsets<'py>(
+        &self,
+        py: Python<'py>,
+        text: PyBackedStr,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<(Bound<'py, PyArray1<u32>>, Places<'py>, Places<'py>)> {
+        let work = |options: &Options| self.0.encode_with_offsets(&text, options);
+        let encoding = with_options(py, text.len(), &allowed, &disallowed, threads, work)?;
+        let ids = PyArray1::from_vec(py, encoding.ids);
+        let bytes = spans::as_array(py, encoding.byte_offsets)?;
+        Ok((ids, bytes, spans::as_array(py, encoding.char_offsets)?))
+    }
+
+    /// The first ids, and how many bytes of the text they stand for.
+    #[pyo3(signature = (text, limit, allowed, disallowed, /))]
+    fn truncate(
+        &self,
+        py: Python<'_>,
+        text: PyBackedStr,
+        limit: usize,
+        allowed: Given,
+        disallowed: Given,
+    ) -> PyResult<(Vec<u32>, usize)> {
+        let work = |options: &Options| self.0.truncate(&text, limit, options);
+        let found = with_options(py, text.len(), &allowed, &disallowed, 1, work)?;
+        Ok((found.ids, found.end))
+    }
+
+    /// For each piece of a text its bytes, its merges, and the ids that it becomes.
+    #[pyo3(signature = (text, /))]
+    fn explain(&self, py: Python<'_>, text: PyBackedStr) -> PyResult<Vec<spans::Explained>> {
+        py.detach(|| spans::explain(&self.0, &text))
+            .map_err(|error| to_python(&error))
     }
 
     #[pyo3(signature = (ids, /))]

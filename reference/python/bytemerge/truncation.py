@@ -1,0 +1,18 @@
+"""The first tokens of a text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Truncation(NamedTuple):
+    """The first tokens of a text, and the text that they are: ``decode(ids) == text``."""
+
+    ids: list[int]
+    """Their ids: the first ones of all that ``encode`` returns."""
+
+    text: str
+    """The text that they stand for; what was left out starts at the character ``len(text)``."""
+
+    byte_end: int
+    """Where what was left out starts, in bytes of UTF-8."""

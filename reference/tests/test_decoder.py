@@ -1,0 +1,101 @@
+"""Text out of ids as they come."""
+
+import copy
+import pickle
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bytemerge import Tokenizer, UnknownTokenError
+from bytemerge.decoder import ERRORS
+
+TOKENIZER = Tokenizer.train(["the cat", "語学 語", "😀😀"], 275, special_tokens=["<é>"])
+LENIENT = [errors for errors in ERRORS if errors != "strict"]
+
+
+@given(st.lists(st.integers(0, TOKENIZER.vocab_size - 1)), st.sampled_from(LENIENT))
+def test_the_parts_are_what_decode_returns(ids: list[int], errors: str) -> None:
+    decoder = TOKENIZER.decoder(errors)
+    parts = [decoder.feed(id) for id in ids]
+    assert "".join(parts) + decoder.finish() == TOKENIZER.decode(ids, errors)
+    assert decoder.feed(ids) + decoder.finish() == TOKENIZER.decode(ids, errors)
+    stream = list(TOKENIZER.decode_stream(ids, errors))
+    assert "".join(stream) == TOKENIZER.decode(ids, errors)
+    assert all(stream)
+
+
+@given(st.text(st.sampled_from("the語学é😀\u0301")))
+def test_no_character_is_cut(text: str) -> None:
+    ids = TOKENIZER.encode(text)
+    assert "".join(TOKENIZER.decode_stream(ids, "strict")) == text
+    decoder = TOKENIZER.decoder("strict")
+    for id in ids:
+        decoder.feed(id)
+        assert len(decoder.pending) <= 3
+    assert decoder.finish() == ""
+
+
+def test_the_stream_takes_one_id_at_a_time() -> None:
+    taken = []
+
+    def ids() -> Iterator[int]:
+        for id in TOKENIZER.encode("né t"):
+            taken.append(id)
+            yield id
+
+    stream = TOKENIZER.decode_stream(ids())
+    assert not taken
+    assert next(stream) == "n"
+    assert len(taken) == 1
+    assert next(stream) == "é"
+    assert len(taken) == 3
+
+
+def test_one_id_or_several() -> None:
+    decoder = TOKENIZER.decoder()
+    assert decoder.feed(104) == decoder.feed([104]) == decoder.feed(np.uint32(104)) == "h"
+    assert decoder.feed(np.array([104, 105])) == "hi"
+    assert decoder.feed([]) == ""
+
+
+def test_after_an_error_it_goes_on() -> None:
+    decoder = TOKENIZER.decoder("strict")
+    assert decoder.feed(0xC3) == ""
+    for bad, error in ((999, UnknownTokenError), (0xFF, UnicodeDecodeError), ("x", TypeError)):
+        with pytest.raises(error):
+            decoder.feed(bad)  # type: ignore[arg-type]
+        assert decoder.pending == b"\xc3"
+    with pytest.raises(UnicodeDecodeError):
+        decoder.finish()
+    assert decoder.feed(0xA9) == "é"
+
+
+@pytest.mark.parametrize("errors", ["bogus", "xmlcharrefreplace", "", None])
+def test_no_such_way_to_treat_errors(errors: str) -> None:
+    says = f"^errors must be one of strict, replace, .*, not {errors!r}$"
+    for call in (
+        lambda: TOKENIZER.decode([], errors),
+        lambda: TOKENIZER.decoder(errors),
+        lambda: TOKENIZER.decode_stream([], errors),  # at once, not with the first part
+    ):
+        with pytest.raises(ValueError, match=says):
+            call()
+
+
+def test_errors_as_bytes_decode_treats_them() -> None:
+    for errors in LENIENT:
+        assert TOKENIZER.decode([104, 0xC3], errors) == b"h\xc3".decode("utf-8", errors)
+    with pytest.raises(UnicodeDecodeError):
+        TOKENIZER.decode([104, 0xC3], "strict")
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    decoder = TOKENIZER.decoder("strict")
+    decoder.feed(0xC3)
+    for other in (copy.copy(decoder), copy.deepcopy(decoder), pickle.loads(pickle.dumps(decoder))):
+        assert other.feed(0xA9) == "é"
+        assert decoder.pending == b"\xc3"
+    assert repr(decoder).endswith(r"pending b'\xc3'>")
