@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import nox
@@ -41,6 +43,8 @@ def test(session: nox.Session) -> None:
         run_tool(session, "drift")
         run_tool(session, "bake", "two")
         check_reference(session)
+        # In an environment of its own, once this is done.
+        session.notify("docs")
     session.run("pytest", *session.posargs)
 
 
@@ -95,6 +99,54 @@ def figures(session: nox.Session) -> None:
     """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
     install(session, "render")
     run_tool(session, "figures", *session.posargs)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
+    need_rust_and_python(session)
+    build_site(session)
+
+
+@nox.session(default=False)
+def site_test(session: nox.Session) -> None:
+    """Open every page of the built site in a browser: errors, requests, search, copying, widths, accessibility."""
+    install(session, "site-test")
+    # Alone: what the other tests share needs more than a browser.
+    session.run("pytest", "-q", "--confcutdir=tests/browser", "tests/browser", *session.posargs)
+
+
+@nox.session(default=False)
+def screenshots(session: nox.Session) -> None:
+    """Take a picture of every page of the built site, light and dark, wide and narrow (-- FOLDER)."""
+    install(session, "site-test")
+    run_tool(session, "screenshots", *session.posargs)
+
+
+def build_site(session: nox.Session) -> None:
+    """Builds the site with the reference's lock file: the reference's docs are part of it, and the examples run on it."""
+    session.run_install(
+        *("uv", "sync", "--quiet", "--locked", "--project=reference", "--no-default-groups", "--group=site"),
+        f"--python={session.virtualenv.location}",
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
+    )
+    # As the reference's own task does it, and so in its folder: nothing is compiled twice.
+    target = Path(os.environ.get("CARGO_TARGET_DIR", Path("reference/target").resolve()), "nox")
+    python = getattr(sys, "_base_executable", sys.executable)
+    with session.chdir("reference"):
+        session.run(
+            *("cargo", "doc", "--locked", "--quiet", "--no-deps", "--workspace"),
+            external=True,
+            env={"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python, "RUSTDOCFLAGS": "-D warnings"},
+        )
+    # Everything is read again, lest a page that did not change hides a warning; the second builder reads what the first did.
+    for builder, fresh in (("html", "-E"), ("doctest", "-T")):
+        session.run(
+            *("sphinx-build", "-WnTq", "--keep-going", fresh, "-d", "docs/_build/doctrees"),
+            *("-b", builder, "docs", f"docs/_build/{builder}"),
+        )
+    run_tool(session, "links", "docs/_build/html")
+    session.log("open docs/_build/html/index.html")
 
 
 def check_repository(session: nox.Session) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
+WRITTEN = {"_build", "bytemerge"}
 PLACE = re.compile(r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -150,11 +151,9 @@ def filled(text: str) -> str:
 
 
 def pages() -> list[Path]:
-    """The pages that may show figures."""
-    return [
-        ROOT / "README.md",
-        *(page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).glob("*.md"))),
-    ]
+    """The pages that may show figures, without those that the site's build writes."""
+    found = (page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).rglob("*.md")))
+    return [ROOT / "README.md", *(page for page in found if not WRITTEN & {*page.relative_to(ROOT).parts})]
 
 
 def main() -> None:

@@ -1,0 +1,41 @@
+"""Mends what axe-core finds in pages of Furo and Sphinx, in the HTML, so that it needs no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+MENDS = {
+    # A heading needs a level.
+    '<p class="caption" role="heading"><': '<p class="caption" role="heading" aria-level="2"><',
+    # What scrolls must be reached without a mouse.
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    # Two landmarks of one kind need names.
+    '<aside class="sidebar-drawer"': '<aside aria-label="Site" class="sidebar-drawer"',
+    '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
+}
+
+
+def mended(html: str) -> str:
+    """The page with its faults mended; a page that is mended already stays as it is."""
+    for fault, mend in MENDS.items():
+        html = html.replace(fault, mend)
+    return html
+
+
+def mend_all(app: Sphinx, exception: Exception | None) -> None:
+    """Mends every page that was written."""
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        if "rust" not in page.relative_to(app.outdir).parts:
+            page.write_text(mended(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("build-finished", mend_all)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

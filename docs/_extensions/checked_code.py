@@ -1,0 +1,48 @@
+"""Code on a page must have run: it is executed in the build, or included from a file that the tests run.
+
+`{doctest}`, `{testcode}` and notebooks are executed, `{literalinclude}` includes. Any other block of Python or Rust warns,
+and a warning ends the build. A console session and a file of settings are no code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+MUST_RUN = {"ipython", "ipython3", "py", "pycon", "python", "python3", "rs", "rust"}
+logger = logging.getLogger(__name__)
+
+
+def check(app: Sphinx, doctree: nodes.document) -> None:
+    """Warns about each block of code that nothing runs."""
+    for block in doctree.findall(nodes.literal_block):
+        language = block.get("language", "")
+        # Not Python's word for it, but its sign.
+        if language not in MUST_RUN and not block.astext().startswith(">>> "):
+            continue
+        executed = "testnodetype" in block or _in_a_cell(block)
+        included = "source" in block
+        from_docstring = app.env.docname.endswith("/reference")
+        if not (executed or included or from_docstring):
+            first = block.astext().partition("\n")[0]
+            logger.warning("nothing runs this code: %s", first, location=block)
+
+
+def _in_a_cell(block: nodes.Element) -> bool:
+    """Whether the block belongs to a notebook, which runs as a whole."""
+    parent = block.parent
+    while parent is not None:
+        if "cell" in " ".join(parent.get("classes", [])):
+            return True
+        parent = parent.parent
+    return False
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("doctree-read", check)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

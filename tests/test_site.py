@@ -1,0 +1,129 @@
+"""What holds the site to the code: generated pages, executed code, links that lead somewhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import generated_pages, links
+from tools.render import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_page_of_questions_shows_the_default_in_bold() -> None:
+    settings = {
+        "name": "my-package",
+        "__hidden": "x",
+        "author": "{{= from_git() =}}",
+        "size": ["small", "large"],
+        "cli": False,
+        "__prompts__": {
+            "name": "Its name",
+            "author": "You",
+            "size": {"__prompt__": "How large", "small": "S", "large": "L"},
+            "cli": "A program?",
+        },
+    }
+    assert generated_pages.questions_page(settings).splitlines()[2:] == [
+        "| `name` | Its name | text: **`my-package`** |",
+        "| `author` | You | text |",
+        "| `size` | How large | **`small`**, `large` |",
+        "| `cli` | A program? | yes, **no** |",
+    ]
+
+
+def test_the_page_of_tasks_lists_every_session() -> None:
+    noxfile = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    found = dict(generated_pages.sessions(noxfile))
+    assert noxfile.count("@nox.session") == len(found)
+    assert all(found.values())
+
+
+def test_the_page_of_a_program_has_each_of_its_commands(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        "import argparse\n"
+        "top = argparse.ArgumentParser(prog='program')\n"
+        "commands = top.add_subparsers()\n"
+        "commands.add_parser('count', help='Count words').add_argument('--fast', help='be quick')\n"
+        "commands.add_parser('show', help='Show words')\n"
+        "top.parse_args()\n",
+        encoding="utf-8",
+    )
+    page = generated_pages.command_page([sys.executable, "program.py"], "program", tmp_path)
+    assert [line for line in page.splitlines() if line.startswith("#")] == [
+        "## `program`",
+        "### `program count`",
+        "### `program show`",
+    ]
+    assert "be quick" in page
+
+
+def test_copied_docs_lead_to_the_files_that_they_led_to(tmp_path: Path) -> None:
+    source, target = tmp_path / "reference" / "docs", tmp_path / "docs" / "bytemerge"
+    (source / "measured").mkdir(parents=True)
+    (source / "page.md").write_text("```{include} ../CHANGELOG.md\n```\n[here](other.md)\n", encoding="utf-8")
+    (source / "measured" / "plot.svg").write_text("<svg/>", encoding="utf-8")
+    (source / "conf.py").write_text("", encoding="utf-8")
+    target.mkdir(parents=True)
+    (target / "gone.md").write_text("a page that was removed", encoding="utf-8")
+    generated_pages.copy_docs(source, target)
+    copied = sorted(path.relative_to(target).as_posix() for path in target.rglob("*.*"))
+    assert copied == ["measured/plot.svg", "page.md"]
+    assert (target / "page.md").read_text(encoding="utf-8") == (
+        "```{include} ../../reference/CHANGELOG.md\n```\n[here](other.md)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [
+        ('<a href="other.html#place">', None),
+        ('<a href="https://example.org/gone.html">', None),
+        ('<a href="/site/other.html">', None),
+        ('<a href="gone.html">', "index.html: no file for gone.html"),
+        ('<a href="other.html#gone">', "index.html: no such place: other.html#gone"),
+        ('<a href="#gone">', "index.html: no such place: #gone"),
+        ('<a href="/elsewhere/other.html">', "index.html: /elsewhere/other.html leads out of the site"),
+        ('<img src="gone.svg">', "index.html: no file for gone.svg"),
+        (
+            '<script src="https://example.org/x.js"></script>',
+            "index.html: fetches https://example.org/x.js",
+        ),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    (tmp_path / "other.html").write_text('<h1 id="place">Other</h1>', encoding="utf-8")
+    assert links.broken(tmp_path, "/site/") == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "runs"),
+    [
+        (".. doctest::\n\n   >>> 1 + 1\n   2\n", True),
+        (".. literalinclude:: code.py\n", True),
+        (".. code-block:: console\n\n   $ ls\n", True),
+        (".. code-block:: pycon\n\n   >>> 1 + 1\n   3\n", False),
+        (".. code-block:: text\n\n   >>> 1 + 1\n   3\n", False),
+        (".. code-block:: python\n\n   1 + 1\n", False),
+        (".. code-block:: rust\n\n   fn main() {}\n", False),
+    ],
+)
+def test_code_that_nothing_runs_ends_the_build(source: str, runs: bool, tmp_path: Path) -> None:
+    extensions = str(ROOT / "docs" / "_extensions")
+    (tmp_path / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {extensions!r})\n"
+        "extensions = ['sphinx.ext.doctest', 'checked_code']\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "code.py").write_text("print()\n", encoding="utf-8")
+    (tmp_path / "index.rst").write_text(f"Title\n=====\n\n{source}", encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-WEq", "-b", "dummy", str(tmp_path), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is runs, done.stderr
+    assert ("nothing runs this code" in done.stderr) is not runs

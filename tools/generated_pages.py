@@ -1,0 +1,139 @@
+"""Writes the pages of the site that nobody writes: they say what the code says, at every build.
+
+`docs/_build/generated` gets the parts that pages include: the template's questions, the commands and the nox sessions.
+`docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+# What a help page lists: argparse indents by four, clap by two.
+COMMAND = re.compile(r"^ {2,4}(?P<name>[a-z][\w-]*) {2,}\S", re.MULTILINE)
+# A way out of the reference's docs, in an include or a link.
+OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
+
+
+def write(root: Path, docs: Path) -> None:
+    """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
+    generated = docs / "_build" / "generated"
+    generated.mkdir(parents=True, exist_ok=True)
+    questions = json.loads((root / "template" / "cookiecutter.json").read_text(encoding="utf-8"))
+    _save(generated / "questions.md", questions_page(questions))
+    for name, files in {
+        "nox-repository": [root / "noxfile.py"],
+        "nox-package": [root / "reference" / "noxfile.py"],
+        "nox-reference": [root / "reference" / "nox_local.py"],
+    }.items():
+        _save(generated / f"{name}.md", sessions_page(files))
+    reference = root / "reference"
+    _save(
+        generated / "bytemerge-command.md",
+        command_page([sys.executable, "-m", "bytemerge"], "bytemerge", reference),
+    )
+    program = ["cargo", "run", "--quiet", "--locked", "--package=bytemerge-cli", "--"]
+    _save(generated / "bytemerge-cli-command.md", command_page(program, "bytemerge-cli", reference))
+    copy_docs(reference / "docs", docs / "bytemerge")
+
+
+def questions_page(settings: dict[str, Any]) -> str:
+    """A table of the questions of a cookiecutter.json: what they ask, and what answers there are."""
+    prompts = settings["__prompts__"]
+    lines = ["| question | what it asks | answers |", "| --- | --- | --- |"]
+    for name, default in settings.items():
+        if name.startswith("_"):
+            continue
+        prompt = prompts[name]
+        match default:
+            case bool():
+                answers = "**yes**, no" if default else "yes, **no**"
+            case list():
+                answers = ", ".join(
+                    f"**`{each}`**" if each == default[0] else f"`{each}`" for each in default
+                )
+            case _:
+                answers = "text" if "{{=" in default else f"text: **`{default}`**"
+        lines.append(
+            f"| `{name}` | {prompt['__prompt__'] if isinstance(prompt, dict) else prompt} | {answers} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def sessions_page(files: Sequence[Path]) -> str:
+    """A table of the sessions of noxfiles."""
+    rows = (row for file in files for row in sessions(file.read_text(encoding="utf-8")))
+    lines = [f"| `nox -s {name}` | {summary} |" for name, summary in rows]
+    return "\n".join(["| session | what it does |", "| --- | --- |", *lines]) + "\n"
+
+
+def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
+    """The name of each session of a noxfile, and the first line of its docstring."""
+    for node in ast.parse(noxfile).body:
+        if isinstance(node, ast.FunctionDef) and any(
+            "nox.session" in ast.unparse(each) for each in node.decorator_list
+        ):
+            yield node.name, (ast.get_docstring(node) or "").partition("\n")[0]
+
+
+def command_page(command: Sequence[str], name: str, folder: Path) -> str:
+    """What a program and each of its commands print for --help."""
+    top = _help_of(command, folder)
+    parts = [_section(name, top, 2)]
+    for each in COMMAND.findall(top):
+        if each != "help":
+            parts.append(_section(f"{name} {each}", _help_of([*command, each], folder), 3))
+    return "\n".join(parts)
+
+
+def _section(title: str, text: str, level: int) -> str:
+    return f"{'#' * level} `{title}`\n\n```text\n{text.rstrip()}\n```\n"
+
+
+def _help_of(command: Sequence[str], folder: Path) -> str:
+    """What a command prints for --help, on a terminal of 80 columns without colours."""
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
+    environment.pop("FORCE_COLOR", None)
+    answer = subprocess.run(
+        [*command, "--help"], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if answer.returncode:
+        raise RuntimeError(f"{' '.join(command)} --help: {answer.stderr}")
+    return re.sub(r"[ \t]+$", "", answer.stdout, flags=re.MULTILINE)
+
+
+def copy_docs(source: Path, target: Path) -> None:
+    """Copies a project's docs into the site, where they lie one folder elsewhere."""
+    kept = {target / page.relative_to(source) for page in _files(source)}
+    if target.exists():
+        for old in {path for path in target.rglob("*") if path.is_file()} - kept:
+            old.unlink()
+    for page in _files(source):
+        copy = target / page.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if page.suffix == ".md":
+            text = OUT.sub(r"\g<before>../../reference/", page.read_text(encoding="utf-8"))
+            _save(copy, text)
+        else:
+            shutil.copy2(page, copy)
+
+
+def _files(folder: Path) -> list[Path]:
+    """What git keeps of a folder of docs, the configuration apart."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in found if "_build" not in path.parts and path.suffix not in {".py", ".pyc"}]
+
+
+def _save(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
