@@ -22,6 +22,10 @@ ROW, LETTER, MARGIN = 34, 9, 12
 MERGED, FAINT, END = "\x1b[1;7m", "\x1b[38;5;243m", "\x1b[0m"
 
 
+SPACE = "␣"
+"""A space, which would not be seen between others."""
+
+
 class MergeStep(NamedTuple):
     """One merge: two neighbours become one token."""
 
@@ -79,16 +83,18 @@ class ExplainedPiece(NamedTuple):
 class Explanation(NamedTuple):
     """How a text becomes tokens: printed it is a table, in a notebook a picture too.
 
+    Spaces are shown as ``␣``, and what cannot be seen is escaped.
+
     Example:
         >>> from bytemerge import Tokenizer
         >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 260)
-        >>> explanation = tokenizer.explain("that")
+        >>> explanation = tokenizer.explain(" at")
         >>> print(explanation)
-        that: 4 bytes, 1 merge, 3 tokens
+        ␣at: 3 bytes, 1 merge, 2 tokens
         <BLANKLINE>
         step  pair   rank   id  tokens
-           0                    t|h|a|t
-           1  a + t   256  256  t|h|at
+           0                    ␣|a|t
+           1  a + t   256  256  ␣|at
         >>> [(step.pair, step.rank) for step in explanation.steps]
         [((b'a', b't'), 256)]
     """
@@ -155,6 +161,11 @@ def explain(tokenizer: Tokenizer, text: str) -> Explanation:
     return Explanation(text, tuple(pieces))
 
 
+def label(token: bytes) -> str:
+    """Return what to show of a token, with spaces that can be seen."""
+    return printable(token).replace(" ", SPACE)
+
+
 def each_byte(piece: bytes) -> Iterable[bytes]:
     """Return the bytes of a piece, each by itself."""
     return (piece[place : place + 1] for place in range(len(piece)))
@@ -172,7 +183,7 @@ def title(piece: ExplainedPiece) -> str:
         counted(len(piece.steps), "merge"),
         counted(len(piece.ids), "token"),
     )
-    said = f"{printable(piece.piece)}: {', '.join(numbers)}"
+    said = f"{label(piece.piece)}: {', '.join(numbers)}"
     if piece.is_looked_up:
         said += f"; the piece is the token {piece.ids[0]}, and is looked up instead"
     return said
@@ -180,11 +191,11 @@ def title(piece: ExplainedPiece) -> str:
 
 def rows_of(piece: ExplainedPiece, emphasis: Callable[[str], str]) -> list[list[str]]:
     """Return the cells of the table."""
-    rows = [["0", "", "", "", "|".join(map(printable, each_byte(piece.piece)))]]
+    rows = [["0", "", "", "", "|".join(map(label, each_byte(piece.piece)))]]
     for number, step in enumerate(piece.steps, start=1):
-        after = list(map(printable, step.after))
+        after = list(map(label, step.after))
         after[step.place] = emphasis(after[step.place])
-        pair = " + ".join(map(printable, step.pair))
+        pair = " + ".join(map(label, step.pair))
         rows.append([str(number), pair, str(step.rank), str(step.id), "|".join(after)])
     return rows
 
@@ -192,6 +203,7 @@ def rows_of(piece: ExplainedPiece, emphasis: Callable[[str], str]) -> list[list[
 HEADS = ["step", "pair", "rank", "id", "tokens"]
 RIGHT = {0, 2, 3}
 """Columns of numbers."""
+CELL = "padding: 1px 1.5em 1px 0;"
 
 
 def as_table(piece: ExplainedPiece, *, coloured: bool = False) -> str:
@@ -212,12 +224,12 @@ def as_table(piece: ExplainedPiece, *, coloured: bool = False) -> str:
 
 def piece_as_html(piece: ExplainedPiece) -> str:
     """Return the picture and the table of a piece."""
-    heads = "".join(f"<th>{head}</th>" for head in HEADS)
+    heads = "".join(f'<th style="{CELL} text-align: left">{head}</th>' for head in HEADS)
     rows = rows_of(piece, lambda token: f"\0{token}\1")  # neither is printable: they become tags
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td style="text-align:{"right" if column in RIGHT else "left"}">{in_html(cell)}</td>'
+            f'<td style="{CELL} text-align: {"right" if column in RIGHT else "left"}">{in_html(cell)}</td>'
             for column, cell in enumerate(row)
         )
         + "</tr>"
@@ -226,7 +238,7 @@ def piece_as_html(piece: ExplainedPiece) -> str:
     return (
         '<div style="font-family: ui-monospace, monospace; direction: ltr; overflow-x: auto">'
         f'<p style="white-space: pre-wrap">{html_of(title(piece))}</p>{as_svg(piece)}'
-        f'<table style="white-space: pre; text-align: left"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<table style="white-space: pre; border-collapse: collapse"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
@@ -254,16 +266,20 @@ def as_svg(piece: ExplainedPiece) -> str:
 
     A token reaches down to the merge that takes it. Those that are left at the end are coloured.
     """
-    leaves = list(map(printable, each_byte(piece.piece)))
-    row = [Brick(label, place, place + 1, 0, 0) for place, label in enumerate(leaves)]
+    leaves = list(map(label, each_byte(piece.piece)))
+    row = [Brick(leaf, place, place + 1, 0, 0) for place, leaf in enumerate(leaves)]
     drawn: list[tuple[Brick, int]] = []  # a brick, and the level where another one takes over
     for number, step in enumerate(piece.steps, start=1):
         left, right = row[step.place : step.place + 2]
         level = max(left.level, right.level) + 1
         drawn += [(left, level), (right, level)]
         row[step.place : step.place + 2] = [
-            Brick(printable(step.token), left.first, right.last, level, number)
+            Brick(label(step.token), left.first, right.last, level, number)
         ]
+    if piece.is_looked_up:
+        level = max(brick.level for brick in row) + 1
+        drawn += [(brick, level) for brick in row]
+        row = [Brick(label(piece.piece), 0, len(leaves), level, 0)]
     bottom = max(brick.level for brick in row) + 1
     places = list(accumulate((width(leaf) * LETTER + MARGIN for leaf in leaves), initial=0))
     colours = cycle(COLOURS)

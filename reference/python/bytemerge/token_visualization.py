@@ -19,7 +19,7 @@ STYLE = """<style>
   min-width: 0.5em; min-height: 1.4em }
 .bytemerge-tokens bdi.special { background: #444; color: #fff; font-weight: bold; padding: 0 0.3em }
 .bytemerge-tokens i { font-style: normal; color: #555 }
-.bytemerge-tokens small { font-size: 0.65em; opacity: 0.7 }
+.bytemerge-tokens small { font-size: 0.65em; opacity: 0.7; padding: 0 0.25em }
 </style>"""
 """Black on light colours is readable on a light page and on a dark one; all else takes the page's own colour."""
 
