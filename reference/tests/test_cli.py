@@ -1,173 +1,489 @@
 """The command line as a user sees it."""
 
-import io
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command_line import Captured, lines, printed, refusal
 
-from bytemerge import __version__
+from bytemerge import NaiveRustTokenizer, Tokenizer, __version__
 from bytemerge.cli import main
-from bytemerge.progress import ProgressBar
 
-Captured = pytest.CaptureFixture[str]
+TEXT = "the cat\nThis hat!\n\nzoé\n"
+KINDS = ["py", "rs", "fast"]
 
 
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
     path = tmp_path / "text.txt"
-    path.write_text("the cat\nThis hat!\n", encoding="utf-8")
+    path.write_text("the cat\nThis hat!\n", encoding="utf-8", newline="")
     return path
 
 
 @pytest.fixture(params=["py", "rs"])
-def tokenizer(request: pytest.FixtureRequest) -> str:
+def naive(request: pytest.FixtureRequest) -> str:
     return f"--tokenizer={request.param}"
 
 
 @pytest.fixture
-def model(text: Path, tokenizer: str) -> str:
+def model(text: Path, naive: str) -> str:
     path = text.with_name("model.json")
-    assert main(["train", tokenizer, "-v", "11", "-o", str(path), str(text)]) == 0
+    assert main(["train", naive, "-v", "11", "-o", str(path), str(text)]) == 0
     return str(path)
 
 
-def lines(capsys: Captured, *arguments: str) -> list[str]:
-    assert main(arguments) == 0
-    out, err = capsys.readouterr()
-    assert err == ""
-    return out.splitlines()
+@pytest.fixture
+def fast(text: Path) -> str:
+    """A model for production, with a special token."""
+    path = text.with_name("fast.json")
+    assert main(["train", "-v264", "--special-token=<end>", "-o", str(path), str(text)]) == 0
+    return str(path)
 
 
-def refusal(capsys: Captured, *arguments: str) -> str:
-    """The one line that bad input leads to."""
-    try:
-        status: object = main(arguments)
-    except SystemExit as left:
-        status = left.code
-    out, err = capsys.readouterr()
-    assert status == 2
-    assert out == ""
-    assert err.startswith("error: ")
-    assert err.count("\n") == 1
-    return err.removeprefix("error: ").rstrip("\n")
+# --- Naive models ---
 
 
-def test_what_is_encoded_is_decoded(
-    capsys: Captured, tmp_path: Path, tokenizer: str, model: str, text: Path
+def test_what_a_naive_model_encodes_is_decoded(
+    capsys: Captured, tmp_path: Path, naive: str, model: str, text: Path
 ) -> None:
-    tokens = lines(capsys, "encode", tokenizer, model, str(text))
-    assert tokens == ["10 4 1 3 9 1", "10 6 7 1 5 9 1"]
-    (tmp_path / "tokens").write_text("\n".join(tokens), encoding="utf-8")
-    decoded = lines(capsys, "decode", tokenizer, model, str(tmp_path / "tokens"))
-    assert decoded == ["the cat ", "this hat "]
+    for options in ([naive], []):
+        tokens = lines(capsys, "encode", *options, model, str(text))
+        assert tokens == ["10 4 1 3 9 1", "10 6 7 1 5 9 1"]
+        (tmp_path / "tokens").write_text("\n".join(tokens), encoding="utf-8")
+        decoded = lines(capsys, "decode", *options, model, str(tmp_path / "tokens"))
+        assert decoded == ["the cat ", "this hat "]
+    assert lines(capsys, "encode", "--by=file", model, str(text)) == [" ".join(tokens)]
 
 
-def test_show_has_dots_where_there_is_no_colour(
-    capsys: Captured, tokenizer: str, model: str, text: Path
+def test_naive_models_in_the_other_commands(
+    capsys: Captured, naive: str, model: str, text: Path
 ) -> None:
-    assert lines(capsys, "show", tokenizer, model, str(text)) == ["th·e c·at", "th·i·s h·at"]
-
-
-def test_show_has_colours_on_a_terminal(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch, model: str, text: Path
-) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    (first, _) = lines(capsys, "show", model, str(text))
-    assert first.startswith("\x1b[30;48;5;223mth\x1b[0m\x1b[30;48;5;157me\x1b[0m ")
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert lines(capsys, "show", model, str(text))[0] == "th·e c·at"
-
-
-def test_info_and_bench(capsys: Captured, tokenizer: str, model: str, text: Path) -> None:
-    assert lines(capsys, "info", tokenizer, model) == [
-        "kind    naive",
-        "tokens  11",
-        "merges  2",
-        "longest UNK at th   a c e h i s",
+    assert lines(capsys, "show", naive, model, str(text)) == ["th·e c·at", "th·i·s h·at"]
+    assert lines(capsys, "count", naive, model, str(text))[1].split() == [
+        "13",
+        "18",
+        "1.38",
+        str(text),
     ]
-    learnt, made = lines(capsys, "bench", tokenizer, "--vocab-size=11", str(text))
-    assert learnt.startswith("11 tokens learnt in ")
-    assert made.startswith("13 tokens made in ")
+    assert lines(capsys, "info", naive, model) == [
+        "kind     naive",
+        "tokens   11",
+        "merges   2, by a list of pairs, in its order",
+        'longest  9  "at"',
+        '         10  "th"',
+    ]
 
 
-def test_bad_arguments(capsys: Captured, model: str, text: Path) -> None:
-    assert "invalid int value: 'many'" in refusal(
-        capsys, "train", "-v", "many", "-o", model, str(text)
+@pytest.mark.parametrize("name", ["py", "rs"])
+def test_options_of_naive_models(capsys: Captured, tmp_path: Path, name: str) -> None:
+    text, model = tmp_path / "text.txt", tmp_path / "model"
+    text.write_text("ab ab ca cb", encoding="utf-8")
+    options = [f"--tokenizer={name}", "-v7", "-o", str(model), str(text)]
+    assert main(["train", *options, "--exact-vocab-size"]) == 0
+    assert capsys.readouterr().err == "note: 5 tokens, not 7: there is nothing left to merge\n"
+    assert NaiveRustTokenizer.load(model).tokens == ["UNK", " ", "ab", "ca", "cb"]
+
+
+# --- Models for production ---
+
+
+@pytest.mark.parametrize("content", [TEXT, "no end", "", "\n", "a\r\nb\n", "\n\n \n"])
+def test_lines_come_back(capsys: Captured, tmp_path: Path, fast: str, content: str) -> None:
+    text, ids = tmp_path / "more.txt", str(tmp_path / "ids.txt")
+    text.write_bytes(content.encode())
+    assert lines(capsys, "encode", fast, "-o", ids, str(text)) == []
+    assert len(Path(ids).read_text().splitlines()) == len(
+        content.removesuffix("\n").split("\n")
+    ) - (not content)
+    end = "\n" if content and not content.endswith("\n") else ""
+    assert printed(capsys, "decode", fast, ids) == content + end
+    # Files come back to the byte.
+    assert lines(capsys, "encode", "--by=file", fast, "-o", ids, str(text), str(text)) == []
+    assert printed(capsys, "decode", "--by=file", fast, ids) == content + content
+
+
+def test_bytes_that_are_no_text_come_back_too(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, fast: str
+) -> None:
+    (tmp_path / "ids").write_text("255 10 195", encoding="utf-8")
+    assert main(["decode", fast, str(tmp_path / "ids")]) == 0
+    assert capfdbinary.readouterr().out == b"\xff\n\xc3\n"
+    assert main(["decode", fast, "-o", str(tmp_path / "out"), str(tmp_path / "ids")]) == 0
+    assert (tmp_path / "out").read_bytes() == b"\xff\n\xc3\n"
+
+
+def test_special_tokens_in_a_text(capsys: Captured, fast: str, text: Path) -> None:
+    text.write_text("good\na<end>\n", encoding="utf-8")
+    refused = (
+        f'{text}: line 2: the text has the special token "<end>" at byte 1, which is not allowed: '
+        "add --allow-special, or --as-text"
     )
+    assert refusal(capsys, "encode", fast, str(text), stdout=None) == refused
+    assert refusal(capsys, "count", fast, str(text)) == refused.replace(" line 2:", "").replace(
+        "1,", "6,"
+    )
+    assert lines(capsys, "encode", "--allow-special", fast, str(text))[1] == "97 263"
+    assert lines(capsys, "encode", "--as-text", fast, str(text))[1] == "97 60 101 110 100 62"
+    assert "not allowed with" in refusal(capsys, "encode", "--as-text", "--allow-special", fast)
+
+
+def test_a_separator_ends_each_document(capsys: Captured, fast: str, text: Path) -> None:
+    text.write_text("a\n\nb", encoding="utf-8")
+    separated = ("encode", "--separator=<end>", fast, str(text))
+    assert lines(capsys, *separated) == ["97 263", "263", "98 263"]
+    assert lines(capsys, *separated, "--by=file") == ["97 10 10 98 263"]
+    assert (
+        refusal(capsys, "encode", "--separator=<x>", fast, str(text))
+        == "--separator <x>: not a special token of this model: <end>"
+    )
+
+
+def test_count_is_a_table(capsys: Captured, fast: str, text: Path) -> None:
+    other = text.with_name("empty.txt")
+    other.touch()
+    tokens = len(Tokenizer.load(fast).encode(text.read_text(encoding="utf-8")))
+    assert lines(capsys, "count", fast, str(text), str(other)) == [
+        "tokens  bytes  bytes/token  file",
+        f"    {tokens:2}     18         {18 / tokens:.2f}  {text}",
+        f"     0      0            -  {other}",
+        f"    {tokens:2}     18         {18 / tokens:.2f}  total",
+    ]
+
+
+def test_info_says_what_there_is(capsys: Captured, fast: str) -> None:
+    assert lines(capsys, "info", fast) == [
+        "kind     tokenizer",
+        "tokens   264",
+        "merges   7, by rank: any two neighbours that together are a token, the lowest id first",
+        "pattern  gpt2",
+        'special  263  "<end>"',
+        'longest  258  "cat"',
+        '         260  "hat"',
+        '         262  "the"',
+        '         256  "at"',
+        '         257  "Th"',
+        '         259  "he"',
+        '         261  "is"',
+    ]
+
+
+def test_train_takes_the_options_of_the_tokenizer(capsys: Captured, text: Path) -> None:
+    model = str(text.with_name("model"))
+    options = ["--pattern=none", "--special-token=<a>", "--special-token=<b>", "--min-frequency=2"]
+    assert main(["train", *options, "--threads=1", "-v300", "-o", model, str(text)]) == 0
+    captured = capsys.readouterr()
+    tokenizer = Tokenizer.load(model)
+    assert captured.err.startswith(f"note: {tokenizer.vocab_size} tokens, not 300: ")
+    assert tokenizer.pattern is None
+    assert list(tokenizer.special_tokens) == ["<a>", "<b>"]
+    with text.open(encoding="utf-8") as file:
+        again = Tokenizer.train(
+            file, 300, pattern=None, special_tokens=["<a>", "<b>"], min_frequency=2
+        )
+    assert tokenizer == again
+
+
+# --- For other programs, and for the eye ---
+
+
+def test_json_is_for_other_programs(capsys: Captured, model: str, fast: str, text: Path) -> None:
+    facts = json.loads(printed(capsys, "info", "--json", fast))
+    longest = facts.pop("longest")
+    assert longest[1] == {"id": 260, "text": "hat"}
+    assert facts == {
+        "model": fast,
+        "kind": "tokenizer",
+        "vocab_size": 264,
+        "merges": 7,
+        "merging": "ranks",
+        "pattern": "gpt2",
+        "special_tokens": {"<end>": 263},
+    }
+    naive = json.loads(printed(capsys, "info", "--json", model))
+    assert (naive["kind"], naive["vocab_size"], naive["merging"]) == ("naive", 11, "list")
+    one = {"file": str(text), "tokens": 13, "bytes": 18}
+    counted = json.loads(printed(capsys, "count", "--json", model, str(text), str(text)))
+    assert counted == {"files": [one, one], "tokens": 26, "bytes": 36}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bench_says_how_fast_it_is(capsys: Captured, text: Path, kind: str) -> None:
+    size = "260" if kind == "fast" else "11"
+    options = ["bench", f"--tokenizer={kind}", "--vocab-size", size, str(text)]
+    learnt, made, read = lines(capsys, *options)
+    assert learnt.startswith(f"{size} tokens learnt from 18 bytes in ")
+    assert " tokens made in " in made
+    assert made.endswith("MB/s")
+    assert " tokens read in " in read
+    report = json.loads(printed(capsys, *options, "--json"))
+    assert report["tokenizer"] == kind
+    assert report["vocab_size"] == int(size)
+    assert report["tokens"] == int(made.split()[0])
+    assert all(value > 0 for name, value in report.items() if name.endswith("seconds"))
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "option", "coloured"),
+    [
+        (True, {}, [], True),
+        (False, {}, [], False),
+        (True, {"NO_COLOR": "1"}, [], False),
+        (True, {"TERM": "dumb"}, [], False),
+        (False, {"FORCE_COLOR": "1"}, [], True),
+        (True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        (False, {}, ["--colour=always"], True),
+        (False, {"NO_COLOR": "1"}, ["--color=always"], True),
+        (True, {"FORCE_COLOR": "1"}, ["--colour=never"], False),
+    ],
+)
+def test_show_has_colours_where_they_are_wanted(  # noqa: PLR0913, PLR0917  # a table of cases
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    text: Path,
+    terminal: bool,
+    environment: dict[str, str],
+    option: list[str],
+    coloured: bool,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ({"TERM": "xterm-256color"} | environment).items():
+        monkeypatch.setenv(name, value)
+    (first, _) = lines(capsys, "show", *option, model, str(text))
+    escapes = "\x1b[30;48;5;223mth\x1b[0m\x1b[30;48;5;157me\x1b[0m "
+    assert first.startswith(escapes if coloured else "th·e c·at")
+
+
+# --- What the model is ---
+
+
+def test_files_of_others_are_models(capsys: Captured, fast: str, text: Path) -> None:
+    tokenizer = Tokenizer.load(fast)
+    ranks, huggingface = text.with_name("ranks"), text.with_name("tokenizer.json")
+    tokenizer.with_special_tokens({}).to_tiktoken(ranks)
+    tokenizer.to_huggingface(huggingface)
+    expected = lines(capsys, "encode", fast, str(text))
+    assert lines(capsys, "encode", str(huggingface), str(text)) == expected
+    assert lines(capsys, "encode", "--pattern=gpt2", str(ranks), str(text)) == expected
+    assert f"{ranks}: ranks need --pattern: " in refusal(capsys, "info", str(ranks))
+    for given in ("--pattern=gpt2", "--tokenizer=py"):
+        assert given.replace("=", " ").split()[0] in refusal(
+            capsys, "info", given, str(huggingface)
+        )
+    assert "the pattern" in refusal(capsys, "info", "--pattern=(", str(ranks))
+
+
+def test_known_names_are_models(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # where nobody answers
+    line = refusal(capsys, "info", "gpt2")
+    assert line.startswith("gpt2: https://")
+    assert "cannot be downloaded: " in line
+    assert refusal(capsys, "info", "gpt5").startswith(
+        "gpt5: no such file, nor a known name: gpt2, "
+    )
+    assert "--tokenizer py is for naive models" in refusal(capsys, "info", "--tokenizer=py", "gpt2")
+
+
+def test_the_kind_of_a_model_decides_unless_it_is_told(
+    capsys: Captured, fast: str, model: str
+) -> None:
+    assert (
+        refusal(capsys, "info", "--tokenizer=fast", model)
+        == f'{model}: a model of kind "naive", not "tokenizer"'
+    )
+    for name in ("py", "rs"):
+        assert (
+            refusal(capsys, "info", f"--tokenizer={name}", fast)
+            == f'{fast}: a model of kind "tokenizer", not "naive"'
+        )
+    assert "is not for naive models" in refusal(capsys, "encode", "--separator=x", model)
+
+
+# --- Bad input ---
+
+
+def test_bad_arguments(capsys: Captured, text: Path) -> None:
+    def train(*options: str) -> str:
+        return refusal(capsys, "train", *options, "-o", str(text.with_name("m")), str(text))
+
+    assert "not a whole number that can be counted to: 'many'" in train("-vmany")
+    assert "not a whole number" in train("-v-5")
+    assert "not a whole number" in train("-v300", f"--min-frequency={'9' * 5000}")
+    assert "must be at least 1, not 0" in train("-v0")
+    assert train("-v200").startswith("vocab_size must be at least 256, ")
+    assert train("-v300", "--exact-vocab-size") == "--exact-vocab-size is not for --tokenizer fast"
+    for name in ("pattern", "special-token", "min-frequency", "threads"):
+        expected = f"--{name} is not for --tokenizer py"
+        assert train("-v300", "--tokenizer=py", f"--{name}", "1") == expected
+    assert train("-v300", "--pattern=(").startswith('the pattern "(" is invalid')
+    assert "two ids" in train("-v300", "--special-token=a", "--special-token=a")
     assert "COMMAND" in refusal(capsys)
     assert "invalid choice: 'fly'" in refusal(capsys, "fly")
+    assert not text.with_name("m").exists()
     with pytest.raises(SystemExit) as left:
         main(["--version"])
     assert left.value.code == 0
     assert capsys.readouterr().out == f"bytemerge {__version__}\n"
 
 
-def test_a_bad_corpus_leaves_the_old_model(
-    capsys: Captured, tmp_path: Path, tokenizer: str, model: str, text: Path
-) -> None:
-    before = Path(model).read_bytes()
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bad_corpus_leaves_the_old_model(capsys: Captured, text: Path, kind: str) -> None:
+    folder, model = text.parent, text.with_name("model.json")
+    model.write_bytes(b"what was there")
 
-    def train(size: str, *files: str) -> str:
-        return refusal(capsys, "train", tokenizer, "-v", size, "-o", model, *files)
+    def train(*files: Path, size: str = "300", output: Path = model) -> str:
+        options = [f"--tokenizer={kind}", "-v", size, "-o", str(output)]
+        return refusal(capsys, "train", *options, *map(str, files))
 
-    bad = tmp_path / "bad.txt"
+    bad = folder / "bad.txt"
     bad.write_bytes(b"good\nb\xffd\n")
-    expected = f"{bad}: not UTF-8: byte 0xff at offset 6 in line 2"
-    assert train("11", str(text), str(bad)) == expected
+    assert train(text, bad) == f"{bad}: not UTF-8: byte 0xff at offset 6 in line 2"
     bad.write_bytes(b"")
-    assert train("11", str(bad)) == "there is no word to learn from"
-    assert train("5", str(text)).startswith("vocab_size must be at least 9, ")
-    assert train("-5", str(text)) == "vocab_size must be at least 1, not -5"
-    missing = tmp_path / "missing.txt"
-    assert train("11", str(missing)) == f"{missing}: No such file or directory"
-    assert train("11", str(tmp_path)) == f"{tmp_path}: Is a directory"
-    nowhere = tmp_path / "missing" / "model.json"
-    assert (
-        refusal(capsys, "train", tokenizer, "-v", "11", "-o", str(nowhere), str(text))
-        == f"{nowhere}: No such file or directory"
-    )
-    assert Path(model).read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.txt", "model.json", "text.txt"]
+    assert "to learn from" in train(bad)
+    assert train(text, size="5").startswith("vocab_size must be at least ")
+    missing = folder / "missing.txt"
+    assert train(missing) == f"{missing}: No such file or directory"
+    assert train(folder) == f"{folder}: Is a directory"
+    assert train(text, output=folder) == f"{folder}: Is a directory"
+    nowhere = folder / "missing" / "model.json"
+    # Before a word is learnt: there is no use in a long training whose result cannot be saved.
+    assert train(missing, output=nowhere) == f"{nowhere}: No such file or directory"
+    assert model.read_bytes() == b"what was there"
+    assert sorted(path.name for path in folder.iterdir()) == ["bad.txt", "model.json", "text.txt"]
 
 
-def test_bad_models_and_tokens(
-    capsys: Captured, tmp_path: Path, tokenizer: str, model: str, text: Path
-) -> None:
+def test_bad_models(capsys: Captured, model: str, fast: str, text: Path) -> None:
+    strange = f"{text}: not a bytemerge model, nor one of Hugging Face or tiktoken"
+    assert refusal(capsys, "encode", str(text)) == strange
+    for name in (model, fast):
+        content = Path(name).read_bytes()
+        for damaged, expected in {
+            content[:200]: "truncated: its end is missing",
+            content[:-9] + b"#" + content[-8:]: "damaged: it is not what was saved",
+            content.replace(
+                b'"version":1', b'"version":2'
+            ): "format 2 is newer than this program, which knows 1",
+        }.items():
+            Path(name).write_bytes(damaged)
+            assert refusal(capsys, "info", name) == f"{name}: {expected}"
+    Path(model).write_bytes(b"{}")
+    assert refusal(capsys, "info", model) == f"{model}: not a tokenizer of Hugging Face"
+    Path(model).write_bytes(b"YQ== 0\nYQ== 1\n")
+    assert "line 2 has the token b'a' once more" in refusal(capsys, "info", "--pattern=gpt2", model)
+    assert "Is a directory" in refusal(capsys, "info", str(text.parent))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bad_ids(capsys: Captured, text: Path, kind: str) -> None:
+    model, ids = str(text.with_name("model")), text.with_name("ids")
+    train = ["train", f"--tokenizer={kind}", "-o", model, str(text)]
+    assert main([*train, f"-v{256 if kind == 'fast' else 9}"]) == 0
     for content, expected in {
-        "99": "no token has the id 99: they go from 0 to 10",
-        "1 x": 'not a token: "x"',
-        "-1": 'not a token: "-1"',
-        "9" * 5000: "not a token: ",
+        "1\n999": "line 2: no token has the id 999",
+        "1\n\n1 x": 'line 3: not a token: "x"',
+        "-1": 'line 1: not a token: "-1"',
+        "1.0": 'line 1: not a token: "1.0"',
+        "٣": 'line 1: not a token: "٣"',
+        "9" * 19: "line 1: no token has the id 9999999999999999999",
+        "9" * 5000: f'line 1: not a token: "{"9" * 40}..."',
     }.items():
-        (tmp_path / "tokens").write_text(content, encoding="utf-8")
-        assert expected in refusal(capsys, "decode", tokenizer, model, str(tmp_path / "tokens"))
-    assert refusal(capsys, "encode", tokenizer, str(text)) == f"{text}: not a bytemerge model"
-    with Path(model).open("rb+") as file:
-        file.truncate(200)
-    assert refusal(capsys, "info", tokenizer, model) == f"{model}: truncated: its end is missing"
-    assert "No such file" in refusal(capsys, "show", tokenizer, f"{model}.gone")
+        ids.write_text(content, encoding="utf-8")
+        line = refusal(capsys, "decode", model, str(ids), stdout=None)
+        assert line.startswith(f"{ids}: {expected}")
+    ids.write_bytes(b"1\n\xff")
+    assert "not UTF-8: byte 0xff at offset 2 in line 2" in refusal(
+        capsys, "decode", model, str(ids), stdout=None
+    )
+
+
+def test_a_text_that_is_not_utf8_leaves_no_half_file(
+    capsys: Captured, tmp_path: Path, fast: str, text: Path
+) -> None:
+    text.write_bytes(b"a\n" * 9 + b"\xff")
+    out = tmp_path / "folder" / "ids.txt"
+    out.parent.mkdir()
+    out.write_text("before", encoding="utf-8")
+    assert "line 10" in refusal(capsys, "encode", fast, "-o", str(out), str(text))
+    assert out.read_text(encoding="utf-8") == "before"
+    assert [path.name for path in out.parent.iterdir()] == ["ids.txt"]
+
+
+# --- A process of its own ---
+
+
+def program(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bytemerge", *arguments]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")
-def test_a_closed_pipe_is_no_error(model: str, text: Path) -> None:
-    text.write_text("the cat\n" * 50_000, encoding="utf-8")
-    command = f'"{sys.executable}" -m bytemerge encode "{model}" "{text}" | head -n 1'
-    run = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
-    assert (run.stdout, run.stderr) == ("10 4 1 3 9 1\n", "")
+def test_a_closed_pipe_is_no_error(fast: str, text: Path) -> None:
+    text.write_text("the cat\n" * 500_000, encoding="utf-8")
+    for command in ("encode", "show"):
+        run = subprocess.run(
+            f'"{sys.executable}" -m bytemerge {command} "{fast}" "{text}" | head -n 1',
+            shell=True,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert run.stdout.count("\n") == 1
+        assert run.stderr == ""
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
+)
+@pytest.mark.parametrize("command", ["encode", "decode", "count", "show", "info"])
+def test_a_full_disk_is_one_line(fast: str, text: Path, command: str) -> None:
+    if command == "decode":
+        text.write_text("97 98\n" * 9, encoding="utf-8")
+    arguments = [command, fast, str(text)][: 2 if command == "info" else 3]
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            program(*arguments), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.stderr == "error: standard output: No space left on device\n"
+    assert run.returncode == 2
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
+)
+def test_a_full_disk_by_its_name(capsys: Captured, fast: str, text: Path) -> None:
+    expected = "/dev/full: No space left on device"
+    assert refusal(capsys, "encode", fast, "-o", "/dev/full", str(text)) == expected
+    assert refusal(capsys, "train", "-v256", "-o", "/dev/full", str(text)) == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of Windows closes nothing")
+def test_closed_standard_files_are_one_line(fast: str, text: Path) -> None:
+    command = f'"{sys.executable}" -m bytemerge'
+    for arguments, expected in {
+        f"encode {fast} <&-": "error: -: standard input is closed\n",
+        f"encode {fast} {text} >&-": "error: standard output: Bad file descriptor\n",
+        f"encode {fast} {text}.gone 2>&-": "",
+    }.items():
+        run = subprocess.run(
+            f"{command} {arguments}", shell=True, capture_output=True, text=True, check=False
+        )
+        assert (run.stdout, run.stderr) == ("", expected)
+        assert run.returncode == 2
 
 
 def test_standard_input_is_read_where_there_are_no_files(tmp_path: Path) -> None:
-    model = tmp_path / "model.json"
-    command = [sys.executable, "-m", "bytemerge"]
-    train = [*command, "train", "-v", "11", "-o", str(model)]
+    model = str(tmp_path / "model.json")
+    train = program("train", "--tokenizer=rs", "-v", "11", "-o", model)
     subprocess.run(train, input=b"the cat\nThis hat!\n", check=True)
     run = subprocess.run(
-        [*command, "show", str(model), "-"],
+        program("show", model, "-"),
         input="caf\u00e9 that".encode(),
         capture_output=True,
         check=True,
@@ -176,13 +492,16 @@ def test_standard_input_is_read_where_there_are_no_files(tmp_path: Path) -> None
     assert run.stdout.decode().splitlines() == ["c·a·UNK·UNK th·at"]
 
 
-def test_the_progress_bar_is_for_terminals() -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    for stream, expected in ((io.StringIO(), ""), (Terminal(), "\r[###")):
-        with ProgressBar("tokens", stream) as progress:
-            progress(1200, 10_000)
-        assert stream.getvalue().startswith(expected)
-    assert stream.getvalue().endswith("1,200 of 10,000 tokens\r\x1b[K")
+@pytest.mark.skipif(os.name == "nt", reason="pipes of Windows cannot be asked")
+def test_a_line_is_encoded_as_soon_as_it_is_there(fast: str) -> None:
+    with subprocess.Popen(
+        program("encode", fast), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdin
+        assert run.stdout
+        for line, expected in (("ab\n", "97 98\n"), ("c\n", "99\n")):
+            run.stdin.write(line)
+            run.stdin.flush()
+            assert run.stdout.readline() == expected
+        run.stdin.close()
+        assert run.wait() == 0

@@ -12,10 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bytemerge.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
 VERSION = 1
 """The version of the format that this package writes, and the newest that it reads."""
@@ -92,20 +97,44 @@ def from_json(line: bytes) -> Any:
 
 def replace(path: Path, content: bytes) -> None:
     """Put a file in the place of another, or of none, in one step."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes the place of another, or of none, when all is written.
+
+    After any exception, what was there before is still there, and nothing else.
+
+    Raises:
+        OSError: the file cannot be written; the name in it is that of the path.
+    """
     path = path.resolve()  # a link stays a link: what it leads to is replaced
     if path.exists() and not path.is_file():
-        path.write_bytes(content)  # a device or a pipe is not to be replaced by a file
+        with naming(path, None), path.open("wb") as file:
+            yield file  # a device or a pipe is not to be replaced by a file
         return
     # In the same folder, hence on the same disk.
     temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        # The path that the user knows, not that of the temporary file.
-        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
+        with naming(path, temporary):
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: Path, temporary: Path | None) -> Iterator[None]:
+    """Let errors of writing name the path that the user knows, not that of a temporary file."""
+    try:
+        yield
+    except OSError as error:
+        other = error.filename not in (None, temporary and str(temporary))
+        if other or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None

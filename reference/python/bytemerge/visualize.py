@@ -85,6 +85,9 @@ def as_span(token: str, colour: str) -> str:
 
 
 def has_colours() -> bool:
-    """Return whether standard output is a terminal whose user wants colours."""
-    wanted = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return wanted and sys.stdout.isatty()
+    """Return whether standard output is a terminal whose user wants colours, or gets them by force."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and bool(sys.stdout) and sys.stdout.isatty()

@@ -1,0 +1,147 @@
+"""The command line: ``python -m bytemerge``, and the script ``bytemerge``. Each command is a file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bytemerge import __version__
+from bytemerge.cli import bench, count, decode, encode, info, show, train
+from bytemerge.errors import BytemergeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS = (train, encode, decode, count, show, info, bench)
+
+ABOUT_MODELS = """\
+A MODEL is a file that `train` has saved, a tokenizer.json of Hugging Face, a file of ranks as
+tiktoken keeps them (with --pattern), or one of the names gpt2, r50k_base, p50k_base, cl100k_base
+and o200k_base, whose ranks are downloaded once. A FILE is text in UTF-8; without one, and for "-",
+standard input is read."""
+
+WIDTH = 96
+"""Of help, in characters, where the terminal is not narrower."""
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """Writes help in the same words for every version of Python."""
+
+    def __init__(self, prog: str) -> None:
+        """Take the name of the program."""
+        super().__init__(prog, max_help_position=30)
+        self._width = min(self._width, WIDTH)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = text.split("\n\n")
+        return "\n\n".join(
+            super(HelpFormatter, self)._fill_text(each, width, indent) for each in paragraphs
+        )
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, action.dest.upper())
+        return f"{', '.join(action.option_strings)} {value}"
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; what is right stands under ``--help``."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit status 2."""
+        sys.exit(fail(message))
+
+
+class Command(Parser):
+    """Takes options before, between and behind files, which argparse alone does not."""
+
+    takes_them_apart = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse twice, options first. In older versions of Python that calls this method again."""
+        if self.takes_them_apart:
+            return super().parse_known_args(args, namespace)
+        self.takes_them_apart = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self.takes_them_apart = False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status, 2 for bad input."""
+    if sys.stdout:
+        # What a terminal cannot show is no reason to show nothing.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = options.run
+    try:
+        run(options)
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has read enough.
+        close_standard_output()
+    except KeyboardInterrupt:
+        close_standard_output()
+        return 130
+    except OSError as error:
+        close_standard_output()
+        return fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    except MemoryError:
+        return fail("not enough memory")
+    except (BytemergeError, UnicodeEncodeError) as error:
+        return fail(str(error))
+    return 0
+
+
+def close_standard_output() -> None:
+    """Leave nothing that could be flushed into a closed pipe or a full disk at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except AttributeError:
+        pass  # it was closed from the start
+
+
+def fail(message: str) -> int:
+    """Print what is wrong, in one line; return the exit status for it."""
+    if sys.stderr:
+        # Names of files may hold anything, a terminal may not show it.
+        encoding = sys.stderr.encoding or "ascii"
+        line = "error: " + " ".join(message.split("\n"))
+        print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    return 2
+
+
+def parser() -> Parser:
+    """Return the commands and their options."""
+    top = Parser(
+        prog="bytemerge",
+        usage="%(prog)s COMMAND ...",
+        description="Byte-pair encoding: train tokenizers, and turn text into tokens and back.",
+        epilog=ABOUT_MODELS,
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"bytemerge {__version__}")
+    commands = top.add_subparsers(
+        required=True, metavar="COMMAND", title="commands", prog=top.prog, parser_class=Command
+    )
+    for command in COMMANDS:
+        summary = (command.run.__doc__ or "").partition("\n")[0].rstrip(".")
+        new = commands.add_parser(
+            command.__name__.rpartition(".")[2],
+            help=summary,
+            usage=f"%(prog)s {command.USAGE}",
+            description=f"{summary}.\n\n{command.DESCRIPTION}".rstrip(),
+            formatter_class=HelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add_options(new)
+        new.set_defaults(run=command.run)
+    return top

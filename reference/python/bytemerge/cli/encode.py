@@ -1,0 +1,136 @@
+"""``bytemerge encode``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bytemerge.cli import models
+from bytemerge.cli import options as shared
+from bytemerge.cli.options import RefusedError
+from bytemerge.cli.reading import Reader
+from bytemerge.cli.writing import has_rows, writer
+from bytemerge.errors import SpecialTokenError
+from bytemerge.progress import ProgressBar
+from bytemerge.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bytemerge.cli.models import AnyTokenizer
+    from bytemerge.cli.options import Special
+    from bytemerge.cli.reading import Texts
+    from bytemerge.token_batch import TokenBatch
+
+USAGE = "[OPTION ...] MODEL [FILE ...]"
+DESCRIPTION = """\
+A document is a line, without its end, or a whole file. As text, each document becomes one line of
+ids, and so it does on standard output. Arrow (.arrow, .feather) and Parquet (.parquet) have one row
+of ids for each document, in the column "ids". An array of numpy (.npy) has no rows: it holds all ids
+one after the other.
+
+Special tokens in the text are refused, as tiktoken does, unless an option says otherwise."""
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    shared.add_model(command)
+    shared.add_files(command)
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="where to write: .npy, .arrow, .feather, .parquet, or text (default: standard output)",
+    )
+    command.add_argument(
+        "--by",
+        choices=("line", "file"),
+        help="what a document is (default: line; file for .npy, unless there is a separator)",
+    )
+    command.add_argument(
+        "--separator", metavar="TOKEN", help="a special token to put after each document"
+    )
+    shared.add_special(command)
+    shared.add_threads(command)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Turn text into tokens."""
+    flat = not has_rows(options.output)
+    by = options.by or ("file" if flat and not options.separator else "line")
+    if flat and by == "line" and not options.separator:
+        message = (
+            f"{options.output}: an array of numpy keeps no lines apart: --by file, or a --separator"
+        )
+        raise RefusedError(message)
+    tokenizer = models.load(options)
+    separator = separator_of(tokenizer, options.separator)
+    special = shared.special_of(options)
+    with ProgressBar("bytes") as progress, writer(options.output) as out:
+        if options.output is None and progress.is_beside_standard_output():
+            progress.shown = False  # the tokens themselves show how far it has come
+        for texts in Reader(options.files, progress).texts(whole=by == "file"):
+            batch = encoded(tokenizer, texts, special, options.threads)
+            out.write(batch if separator is None else separated(batch, separator))
+
+
+def separator_of(tokenizer: AnyTokenizer, name: str | None) -> int | None:
+    """Return the id of a special token."""
+    if name is None:
+        return None
+    known = models.for_production(tokenizer, "--separator").special_tokens
+    if name not in known:
+        listed = ", ".join(known) or "there are none"
+        message = f"--separator {name}: not a special token of this model: {listed}"
+        raise RefusedError(message)
+    return known[name]
+
+
+def encoded(
+    tokenizer: AnyTokenizer, texts: Texts, special: Special, threads: int | None
+) -> TokenBatch:
+    """Return the tokens of some texts.
+
+    Raises:
+        SpecialTokenError: a text has a special token that is not allowed; the sentence says where.
+    """
+    if not isinstance(tokenizer, Tokenizer):
+        tokenize = tokenizer.tokenize if texts.first_line else tokenizer.tokenize_text
+        return batch_of([tokenize(text) for text in texts.texts])
+    try:
+        return tokenizer.encode_batch(texts.texts, threads=threads, **special)
+    except SpecialTokenError:
+        for index, text in enumerate(texts.texts):
+            with_place(tokenizer, text, special, texts.place(index))
+        raise
+
+
+def with_place(
+    tokenizer: Tokenizer, text: str, special: Special, place: str, threads: int | None = None
+) -> int:
+    """Return the number of tokens of a text, or raise an error that says where it stands."""
+    try:
+        return tokenizer.count(text, threads=threads, **special)
+    except SpecialTokenError as error:
+        message = f"{place}: {error}: add --allow-special, or --as-text"
+        raise SpecialTokenError(message) from None
+
+
+def batch_of(rows: list[list[int]]) -> TokenBatch:
+    """Return lists of ids as arrays."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # it needs numpy
+
+    offsets = np.zeros(len(rows) + 1, np.uint64)
+    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    return TokenBatch(np.array([id for row in rows for id in row], np.uint32), offsets)
+
+
+def separated(batch: TokenBatch, separator: int) -> TokenBatch:
+    """Return a batch with one more id at the end of each text."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # it needs numpy
+
+    ids = np.insert(batch.ids, batch.offsets[1:].astype(np.int64), separator)
+    return TokenBatch(ids, batch.offsets + np.arange(len(batch.offsets), dtype=np.uint64))

@@ -1,0 +1,148 @@
+"""Ids from files: text, arrays of numpy, tables of Arrow and Parquet."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bytemerge.cli.options import as_natural
+from bytemerge.cli.reading import Reader
+from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
+from bytemerge.errors import BytemergeError, UnknownTokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import numpy as np
+
+FEW = 1 << 20
+"""Ids of an array that are taken at once."""
+
+HIGHEST = (1 << 32) - 1
+"""Of all ids."""
+
+
+class NotIdsError(BytemergeError, ValueError):
+    """A file that should hold ids does not."""
+
+
+class Row(NamedTuple):
+    """The ids of a document, or of a part of an array, and where they stand."""
+
+    place: str
+    ids: list[int] | np.ndarray
+
+
+def rows_of(name: str, progress: Callable[[int, int], object]) -> Iterator[Row]:
+    """Yield the ids in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        NotIdsError: it holds something else.
+        UnknownTokenError: it holds a number that can be no id.
+    """
+    if name.endswith(FLAT):
+        return rows_of_array(name)
+    if name.endswith(ARROW + PARQUET):
+        return rows_of_table(name)
+    return rows_of_text(name, progress)
+
+
+def rows_of_text(name: str, progress: Callable[[int, int], object]) -> Iterator[Row]:
+    """Yield the ids of each line."""
+    for texts in Reader([name], progress).texts(whole=False):
+        for index, line in enumerate(texts.texts):
+            yield Row(texts.place(index), as_ids(line, texts, index))
+
+
+def as_ids(line: str, texts: Any, index: int) -> list[int]:
+    """Return the ids that a line is."""
+    ids = [as_natural(word) for word in line.split()]
+    if None in ids:
+        word = line.split()[ids.index(None)]
+        shown = word if len(word) <= 40 else f"{word[:40]}..."  # noqa: PLR2004
+        message = f'{texts.place(index)}: not a token: "{shown}"'
+        raise NotIdsError(message)
+    return ids  # type: ignore[return-value]
+
+
+def rows_of_array(name: str) -> Iterator[Row]:
+    """Yield the ids of an array, in parts."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    with Path(name).open("rb"):
+        pass  # for the usual error where it cannot be read
+    try:
+        array = np.load(name, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError):
+        message = f"{name}: not an array of numpy, or only a part of one"
+        raise NotIdsError(message) from None
+    if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype.kind not in "iu":
+        shape = getattr(array, "shape", "several arrays")
+        message = f"{name}: not one row of ids: {getattr(array, 'dtype', 'an archive')}, {shape}"
+        raise NotIdsError(message)
+    for start in range(0, len(array), FEW):
+        yield Row(name, as_uint32(array[start : start + FEW], name))
+
+
+def as_uint32(ids: np.ndarray, place: str) -> np.ndarray:
+    """Return whole numbers as ids."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    wrong = (ids < 0) | (ids > HIGHEST)
+    if wrong.any():
+        message = f"{place}: no token has the id {ids[wrong.argmax()]}"
+        raise UnknownTokenError(message)
+    return ids.astype(np.uint32)
+
+
+def rows_of_table(name: str) -> Iterator[Row]:
+    """Yield the ids of each row of a table."""
+    arrow: Any = needed_pyarrow(name)
+    with Path(name).open("rb"):
+        pass  # for the usual error where it cannot be read
+    try:
+        number = 0
+        for column in columns_of(name, arrow):
+            if column.null_count:
+                message = f"{name}: a row has no ids"
+                raise NotIdsError(message)
+            # A cast looks at each number: none is lost.
+            rows = column.cast(arrow.large_list(arrow.uint32()))
+            ends, ids = rows.offsets.to_numpy(), rows.values.to_numpy(zero_copy_only=False)
+            for start, end in pairwise(ends):
+                number += 1
+                yield Row(f"{name}: row {number}", ids[start:end])
+    except (arrow.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        message = f"{name}: not a table of ids: {reason}"
+        raise NotIdsError(message) from None
+
+
+def columns_of(name: str, arrow: Any) -> Iterable[Any]:
+    """Yield the column of ids, in parts."""
+    if name.endswith(PARQUET):
+        table = import_module("pyarrow.parquet").ParquetFile(name)
+        index = column_of(name, arrow, table.schema_arrow)
+        wanted = table.schema_arrow.names[index]
+        return (batch.column(0) for batch in table.iter_batches(columns=[wanted]))
+    table = arrow.ipc.open_file(arrow.memory_map(name))
+    index = column_of(name, arrow, table.schema)
+    return (table.get_batch(place).column(index) for place in range(table.num_record_batches))
+
+
+def column_of(name: str, arrow: Any, schema: Any) -> int:
+    """Return the place of the column of ids: that of this name, or the only one."""
+    names = list(schema.names)
+    place = names.index(COLUMN) if COLUMN in names else 0
+    if not names or (COLUMN not in names and len(names) > 1):
+        message = f'{name}: has no column "{COLUMN}": {", ".join(names)}'
+        raise NotIdsError(message)
+    kind = schema.field(place).type
+    is_list = arrow.types.is_list(kind) or arrow.types.is_large_list(kind)
+    if not is_list or not arrow.types.is_integer(kind.value_type):
+        message = f'{name}: the column "{names[place]}" has no lists of whole numbers, but {kind}'
+        raise NotIdsError(message)
+    return place

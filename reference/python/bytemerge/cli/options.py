@@ -1,0 +1,116 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from bytemerge.errors import BytemergeError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+TOKENIZERS = ("py", "rs", "fast")
+"""Plain Python, the same in Rust, and the one for production."""
+
+NO_PATTERN = "none"
+"""What stands for no pattern: a whole text is one piece."""
+
+MOST_DIGITS = 20
+"""Of a number; longer ones take Python longer than they are worth."""
+
+
+class RefusedError(BytemergeError):
+    """Options that do not fit together, or not the tokenizer."""
+
+
+class Special(TypedDict):
+    """What to do with special tokens in a text, as ``Tokenizer.encode`` takes it."""
+
+    allowed_special: Literal["all"] | Collection[str]
+    disallowed_special: Literal["all"] | Collection[str]
+
+
+def add_model(command: argparse.ArgumentParser) -> None:
+    """Add the model, and what is to be said of it where it does not say it itself."""
+    command.add_argument("model", metavar="MODEL", help="a file, or a known name")
+    command.add_argument(
+        "--tokenizer",
+        choices=TOKENIZERS,
+        help="plain Python, the same in Rust, or the one for production (default: what the model is for)",
+    )
+    command.add_argument(
+        "--pattern", metavar="PATTERN", help="of ranks, which do not say it: as for train"
+    )
+
+
+def add_files(command: argparse.ArgumentParser, what: str = "text in UTF-8") -> None:
+    """Add the files to read."""
+    command.add_argument(
+        "files", metavar="FILE", nargs="*", default=["-"], help=f"{what} (default: standard input)"
+    )
+
+
+def add_special(command: argparse.ArgumentParser) -> None:
+    """Add what to do with special tokens in a text."""
+    group = command.add_mutually_exclusive_group()
+    group.add_argument(
+        "--allow-special",
+        action="store_true",
+        help="take special tokens in the text for what they are, instead of refusing them",
+    )
+    group.add_argument(
+        "--as-text", action="store_true", help="take special tokens in the text for plain text"
+    )
+
+
+def add_threads(command: argparse.ArgumentParser) -> None:
+    """Add the number of threads."""
+    command.add_argument(
+        "--threads", metavar="N", type=positive, help="how many may work (default: all processors)"
+    )
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Add the output for other programs."""
+    command.add_argument("--json", action="store_true", help="print JSON, for other programs")
+
+
+def special_of(options: argparse.Namespace) -> Special:
+    """Return what to do with special tokens, as tiktoken does unless told otherwise."""
+    return {
+        "allowed_special": "all" if options.allow_special else (),
+        "disallowed_special": () if options.allow_special or options.as_text else "all",
+    }
+
+
+def pattern_of(options: argparse.Namespace, default: str | None) -> str | None:
+    """Return the pattern that was given; None is no pattern."""
+    if options.pattern is None:
+        return default
+    return None if options.pattern == NO_PATTERN else options.pattern
+
+
+def natural(text: str) -> int:
+    """Return the whole number, not below zero, that a text is."""
+    number = as_natural(text)
+    if number is None or number > sys.maxsize:
+        message = f"not a whole number that can be counted to: {text[: 2 * MOST_DIGITS]!r}"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def positive(text: str) -> int:
+    """Return the whole number above zero that a text is."""
+    number = natural(text)
+    if not number:
+        message = "must be at least 1, not 0"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def as_natural(text: str) -> int | None:
+    """Return the number that a text of digits is. Python takes much more for numbers."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_number else None

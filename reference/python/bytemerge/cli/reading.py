@@ -1,0 +1,135 @@
+"""Texts from files, as they come: no more in memory than a file, or some lines."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bytemerge.errors import BytemergeError, NotUtf8Error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
+
+BLOCK = 1 << 22
+"""Bytes that are read at once: enough for several threads to encode."""
+
+
+class Texts(NamedTuple):
+    """Some texts that follow each other in a file."""
+
+    name: str
+    first_line: int | None
+    """Where the first of them stands. They are lines, without their ends; or None: a whole file."""
+    texts: list[str]
+
+    def place(self, index: int) -> str:
+        """Return where a text stands, as the start of a sentence."""
+        if self.first_line is None:
+            return self.name
+        return f"{self.name}: line {self.first_line + index}"
+
+
+class Reader:
+    """Reads files, and says how far it has come."""
+
+    def __init__(self, files: Iterable[str], progress: Callable[[int, int], object]) -> None:
+        """Take the names of files, "-" for standard input, and what to call with bytes."""
+        self.files = list(files)
+        self.progress = progress
+        self.done: int = 0
+        self.total = total_size(self.files)
+
+    def texts(self, *, whole: bool, keep_ends: bool = False) -> Iterator[Texts]:
+        """Yield all lines, or all files as a whole.
+
+        Raises:
+            NotUtf8Error: a file is not UTF-8; the sentence says where, and which byte.
+            OSError: a file cannot be read.
+        """
+        for name in self.files:
+            with opened(name) as file:
+                if whole:
+                    content = file.read()
+                    self.advance(len(content))
+                    yield Texts(name, None, [decoded(content, name)])
+                    continue
+                offset, line = 0, 1
+                for block in self.blocks(file):
+                    text = decoded(block, name, offset, line)
+                    lines = text.split("\n")
+                    last = lines.pop()
+                    if keep_ends:
+                        lines = [f"{each}\n" for each in lines]
+                    if last:  # the file ends without the end of a line
+                        lines.append(last)
+                    yield Texts(name, line, lines)
+                    offset += len(block)
+                    line += len(lines)
+
+    def blocks(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield what is in a file, as soon as it is there, each time up to the end of a line."""
+        parts: list[bytes] = []
+        # What a pipe holds by now, rather than all that fits: somebody may wait for the answer.
+        while chunk := file.read1(BLOCK):  # type: ignore[attr-defined]
+            self.advance(len(chunk))
+            head, end, tail = chunk.rpartition(b"\n")
+            if end:
+                yield b"".join([*parts, head, end])
+                parts = []
+            parts.append(tail)
+        if rest := b"".join(parts):
+            yield rest
+
+    def advance(self, size: int) -> None:
+        """Count bytes that were read."""
+        self.done += size
+        self.progress(self.done, self.total)
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """Open a file, or take standard input."""
+    if name != "-":
+        with Path(name).open("rb") as file:
+            yield file
+        return
+    if not sys.stdin:
+        message = "-: standard input is closed"
+        raise BytemergeError(message)
+    try:
+        yield sys.stdin.buffer
+    except OSError as error:
+        if error.filename is None and isinstance(error, IsADirectoryError):
+            raise IsADirectoryError(error.errno, error.strerror, name) from None
+        raise
+
+
+def decoded(content: bytes, name: str, offset: int = 0, line: int = 1) -> str:
+    """Return bytes as text; they start at some offset and line of a file."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        byte = content[error.start]
+        number = line + content.count(b"\n", 0, error.start)
+        place = f"byte 0x{byte:02x} at offset {offset + error.start} in line {number}"
+        message = f"{name}: not UTF-8: {place}"
+        raise NotUtf8Error(message) from None
+
+
+def total_size(files: list[str]) -> int:
+    """Return the size of all files together, or 0 where one has none, as a pipe."""
+    total = 0
+    for name in files:
+        try:
+            status = os.fstat(sys.stdin.fileno()) if name == "-" else Path(name).stat()
+        except (OSError, AttributeError):
+            return 0  # reading it will say what is wrong
+        if not stat.S_ISREG(status.st_mode):
+            return 0
+        total += status.st_size
+    return total

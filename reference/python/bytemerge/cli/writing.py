@@ -1,0 +1,191 @@
+"""Tokens into files, by the endings of their names; a file is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self
+
+from bytemerge.cli.options import RefusedError
+from bytemerge.model_file import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    import numpy as np
+
+    from bytemerge.token_batch import TokenBatch
+
+ARROW = (".arrow", ".feather")
+PARQUET = (".parquet",)
+FLAT = (".npy",)
+
+COLUMN = "ids"
+"""Of tables: a list of numbers in each row."""
+
+
+class Writer(Protocol):
+    """Takes the tokens of texts, one batch after the other."""
+
+    def write(self, batch: TokenBatch) -> None:
+        """Write the tokens of some texts."""
+
+
+def has_rows(name: str | None) -> bool:
+    """Return whether a file keeps texts apart. Arrays of numpy do not."""
+    return not (name or "").endswith(FLAT)
+
+
+@contextmanager
+def writer(name: str | None) -> Iterator[Writer]:
+    """Open what writes tokens to a file, or to standard output.
+
+    Raises:
+        OSError: it cannot be written.
+        RefusedError: pyarrow is needed and missing.
+    """
+    with ExitStack() as stack:
+        table = (name or "").endswith(ARROW + PARQUET)
+        pyarrow = needed_pyarrow(name) if table else None
+        file = stack.enter_context(output(name))
+        if pyarrow:
+            yield stack.enter_context(TableWriter(pyarrow, file, str(name)))
+        elif has_rows(name):
+            yield TextWriter(file)
+        else:
+            array = ArrayWriter(file)
+            yield array
+            array.finish()
+
+
+@contextmanager
+def output(name: str | None) -> Iterator[BinaryIO]:
+    """Open a file that takes its place when all is written, or standard output."""
+    if name is not None and name != "-":
+        check_output(name)
+        with replacing(Path(name)) as file:
+            yield file
+        return
+    if not sys.stdout:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def check_output(name: str) -> None:
+    """Find out what forbids to write a file before hours of work are in vain.
+
+    Raises:
+        OSError: there is no such folder, it may not be written to, or the name is that of a folder.
+    """
+    path = Path(name).resolve()
+    number = None
+    if path.is_dir():
+        number = errno.EISDIR
+    elif not path.parent.exists():
+        number = errno.ENOENT
+    elif not path.parent.is_dir():
+        number = errno.ENOTDIR
+    elif not os.access(path if path.exists() and not path.is_file() else path.parent, os.W_OK):
+        number = errno.EACCES
+    if number:
+        raise OSError(number, os.strerror(number), name)
+
+
+class TextWriter:
+    """Writes a line of ids for each text."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Take an open file."""
+        self.file = file
+
+    def write(self, batch: TokenBatch) -> None:
+        """Write the tokens of some texts."""
+        ids = list(map(str, batch.ids.tolist()))
+        ends = batch.offsets.tolist()
+        lines = (" ".join(ids[start:end]) for start, end in pairwise(ends))
+        self.file.write("".join(f"{line}\n" for line in lines).encode())
+        self.file.flush()
+
+
+class ArrayWriter:
+    """Writes all ids into one array of numpy, and its length at the end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Take an open file."""
+        self.file = file
+        self.length = 0
+        self.start = self.header()
+
+    def header(self) -> int:
+        """Write what comes before the ids; return where it ends. There is room for any length."""
+        from numpy.lib import format as npy  # noqa: PLC0415  # numpy is slow to import
+
+        array = {"descr": "<u4", "fortran_order": False, "shape": (self.length,)}
+        npy.write_array_header_1_0(self.file, array)
+        return self.file.tell()
+
+    def write(self, batch: TokenBatch) -> None:
+        """Write the tokens of some texts."""
+        self.length += len(batch.ids)
+        self.file.write(batch.ids.astype("<u4", copy=False).data)
+
+    def finish(self) -> None:
+        """Write the length into the header."""
+        end = self.file.tell()
+        self.file.seek(0)
+        if self.header() != self.start:
+            message = "the header of an array of numpy has grown"
+            raise AssertionError(message)
+        self.file.seek(end)
+
+
+class TableWriter:
+    """Writes a row for each text, to a file of Arrow or Parquet."""
+
+    def __init__(self, pyarrow: ModuleType, file: BinaryIO, name: str) -> None:
+        """Take an open file and its name."""
+        self.arrow: Any = pyarrow
+        self.schema = pyarrow.schema([(COLUMN, pyarrow.large_list(pyarrow.uint32()))])
+        if name.endswith(PARQUET):
+            self.table: Any = import_module("pyarrow.parquet").ParquetWriter(file, self.schema)
+        else:
+            self.table = pyarrow.ipc.new_file(file, self.schema)
+
+    def write(self, batch: TokenBatch) -> None:
+        """Write the tokens of some texts."""
+        offsets = self.arrow.array(as_signed(batch.offsets))
+        rows = self.arrow.LargeListArray.from_arrays(offsets, self.arrow.array(batch.ids))
+        self.table.write(self.arrow.record_batch([rows], schema=self.schema))
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write the end of the table; after an error too, so that it does not try when it is too late."""
+        with suppress(Exception) if kind else nullcontext():
+            self.table.close()
+
+
+def as_signed(offsets: np.ndarray) -> np.ndarray:
+    """Return offsets as Arrow counts them."""
+    return offsets.view("int64") if offsets.dtype.itemsize == 8 else offsets.astype("int64")  # noqa: PLR2004
+
+
+def needed_pyarrow(name: str | None) -> ModuleType:
+    """Return pyarrow, or raise where it is missing."""
+    try:
+        # An extra, and slow to import.
+        pyarrow = import_module("pyarrow")
+        import_module("pyarrow.ipc")
+    except ImportError:
+        message = f"{name}: needs pyarrow, which is not installed: pip install pyarrow"
+        raise RefusedError(message) from None
+    return pyarrow

@@ -1,0 +1,71 @@
+"""Progress bars: for terminals, of the right width, gone in the end."""
+
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bytemerge.progress import ProgressBar
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_progress_bar_is_for_terminals() -> None:
+    for stream, expected in ((io.StringIO(), ""), (Terminal(), "\r[###")):
+        with ProgressBar("tokens", stream) as progress:
+            progress(1200, 10_000)
+        assert stream.getvalue().startswith(expected)
+    assert stream.getvalue().endswith("1,200 of 10,000 tokens\x1b[K\r\x1b[K")
+
+
+def test_without_a_total_there_is_a_number() -> None:
+    stream = Terminal()
+    with ProgressBar("bytes", stream) as progress:
+        progress(1200, 0)
+    assert stream.getvalue() == "\r1,200 bytes\x1b[K\r\x1b[K"
+
+
+def test_it_is_taken_away_after_an_exception() -> None:
+    stream = Terminal()
+    with pytest.raises(KeyError), ProgressBar("bytes", stream):
+        raise KeyError
+    assert stream.getvalue() == "\r\x1b[K"
+
+
+def test_it_is_as_wide_as_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns in (10, 40, 200, 0):
+        stream = Terminal()
+        monkeypatch.setattr(stream, "fileno", lambda: 2)
+        size = os.terminal_size((columns, 24))
+        monkeypatch.setattr(os, "get_terminal_size", lambda _, size=size: size)
+        ProgressBar("tokens", stream)(1200, 10_000)
+        (line,) = stream.getvalue().removeprefix("\r").split("\x1b[K")[:1]
+        assert len(line) == min((columns or 80) - 1, 55)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
+def test_the_command_line_shows_it_on_a_terminal_alone(tmp_path: Path) -> None:
+    text, model = tmp_path / "text.txt", str(tmp_path / "model")
+    text.write_text("the cat\n" * 2, encoding="utf-8")
+    command = [sys.executable, "-m", "bytemerge"]
+    shown, errors = pty.openpty()
+    subprocess.run(
+        [*command, "train", "-v", "259", "-o", model, str(text)], stderr=errors, check=True
+    )
+    encode = [*command, "encode", model, str(text)]
+    subprocess.run(encode, stdout=subprocess.DEVNULL, stderr=errors, check=True)
+    seen = os.read(shown, 1 << 16).decode()
+    assert seen.count("16 of 16 bytes") == 2
+    assert seen.endswith("\r\x1b[K")
+    # Tokens on the terminal and a bar in between would be neither.
+    subprocess.run(encode, stdout=errors, stderr=errors, check=True)
+    assert "of 16" not in os.read(shown, 1 << 16).decode()
+    os.close(errors)
+    os.close(shown)
