@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import operator
 import os
 import sys
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
 from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_lines, checked_vocab_size
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 BYTES = 256
 """Tokens that every vocabulary has."""
+
+PORTION = 1 << 22
+"""Bytes that are decoded in one go: some milliseconds of work."""
 
 
 class Tokenizer(AbstractTokenizer):
@@ -456,7 +460,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.decode([110, 195]), tokenizer.decode([110, 195], "backslashreplace")
             ('n\ufffd', 'n\\xc3')
         """
-        return self._rust.decode_bytes(ids).decode("utf-8", checked_errors(errors))
+        return decoded(self._rust.decode_bytes(ids), checked_errors(errors))
 
     def decoder(self, errors: str = "replace") -> Decoder:
         """Return what turns ids into text as they come, one by one, and never cuts a character.
@@ -560,9 +564,9 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             VocabularyError: a token of foreign ranks is made of no two others.
         """
-        return [
-            (self.token_bytes(left), self.token_bytes(right)) for left, right in self._rust.merges
-        ]
+        merges = self._rust.merges
+        tokens = {id: token for token, id in self._rust.tokens}
+        return [(tokens[left], tokens[right]) for left, right in merges]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         self._rust.save(os.fspath(path))
@@ -570,12 +574,6 @@ class Tokenizer(AbstractTokenizer):
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
         return cls._of(_core.Tokenizer.load(os.fspath(path)))
-
-    def _parts(self) -> tuple[Any, ...]:
-        """Return what ``_core.Tokenizer.of`` makes this tokenizer of."""
-        rust = self._rust
-        merges = None if rust.by_ranks else rust.merges
-        return rust.tokens, merges, rust.pattern, rust.special_tokens
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tokenizer):
@@ -585,13 +583,27 @@ class Tokenizer(AbstractTokenizer):
     def __hash__(self) -> int:
         return hash(self._rust)
 
-    def __reduce__(self) -> tuple[Callable[..., Tokenizer], tuple[type[Self], tuple[Any, ...]]]:
-        """Return a function and its arguments, for pickle and copy."""
-        return _unpickled, (type(self), self._parts())
+    def __reduce__(self) -> tuple[Callable[..., Tokenizer], tuple[type[Self], bytes]]:
+        """Return a function and its arguments, for pickle and copy: the content of a model file."""
+        return _unpickled, (type(self), self._rust.to_bytes())
 
 
-def _unpickled(cls: type[Tokenizer], parts: tuple[Any, ...]) -> Tokenizer:
-    return cls._of(_core.Tokenizer.of(*parts))
+def _unpickled(cls: type[Tokenizer], content: bytes) -> Tokenizer:
+    return cls._of(_core.Tokenizer.from_bytes(content))
+
+
+def decoded(data: bytes, errors: str) -> str:
+    """Return the text of bytes, of many in portions, so that other threads run meanwhile."""
+    if len(data) <= PORTION:
+        return data.decode("utf-8", errors)
+    decoder = codecs.getincrementaldecoder("utf-8")(errors)
+    ends = range(PORTION, len(data) + PORTION, PORTION)
+    try:
+        return "".join(
+            [decoder.decode(data[end - PORTION : end], end >= len(data)) for end in ends]
+        )
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors)  # it knows the place in the whole
 
 
 def checked_special(

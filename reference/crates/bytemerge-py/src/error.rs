@@ -1,5 +1,6 @@
 //! The one place where errors of the core become Python exceptions.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError};
@@ -66,8 +67,13 @@ pub(crate) fn unknown_token(token: &Bound<'_, PyAny>, vocab_size: usize) -> PyEr
 }
 
 /// The exception for an id that no tokenizer can have.
-pub(crate) fn unknown_id(id: &Bound<'_, PyAny>) -> PyErr {
+pub(crate) fn unknown_id(id: impl Display) -> PyErr {
     python::UnknownTokenError::new_err(format!("no token has the id {id}"))
+}
+
+/// The exception for an id that no token can have.
+pub(crate) fn no_id(id: impl Display) -> PyErr {
+    python::VocabularyError::new_err(format!("an id is from 0 to 4294967294, not {id}"))
 }
 
 /// What Python itself raises: it makes `FileNotFoundError` and its like from the number.

@@ -11,6 +11,7 @@
 mod error;
 mod naive_tokenizer;
 mod pool;
+mod portions;
 mod spans;
 mod text;
 mod tokenizer;

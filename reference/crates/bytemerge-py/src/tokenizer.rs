@@ -1,20 +1,26 @@
 //! The class `Tokenizer`: the core's production tokenizer, which Python wraps.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Instant;
 
-use numpy::{PyArray1, PyReadonlyArray1};
+use numpy::PyArray1;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
-use crate::error::{to_python, unknown_id};
+use crate::error::{model_error, no_id, to_python};
 use crate::pool;
-use crate::rust_core::{self, Error, Names, Options, Pattern, PieceCounts, SpecialTokens};
+use crate::portions::{Pauses, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec};
+use crate::rust_core::{
+    self, Error, Names, Options, Pattern, PieceCounts, ShouldStop, SpecialTokens,
+};
 use crate::spans::{self, Places};
-use crate::without_gil::{POLL, without_gil};
+use crate::without_gil::{POLL, on_this_thread, without_gil};
 
 /// Bytes of text that are collected before they are counted: some milliseconds of work.
 const BATCH: usize = 1 << 22;
@@ -29,8 +35,7 @@ type Given = Option<Vec<PyBackedStr>>;
 type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
 
 /// The production tokenizer; use ``bytemerge.Tokenizer``, which documents it.
-#[pyclass(frozen, eq, hash, module = "bytemerge._core")]
-#[derive(PartialEq, Eq, Hash)]
+#[pyclass(frozen, module = "bytemerge._core")]
 pub(crate) struct Tokenizer(rust_core::Tokenizer);
 
 #[pymethods]
@@ -40,11 +45,17 @@ impl Tokenizer {
     #[pyo3(signature = (tokens, merges, pattern, special_tokens, /))]
     fn of(
         py: Python<'_>,
-        tokens: Vec<(PyBackedBytes, u32)>,
-        merges: Option<Vec<(u32, u32)>>,
+        tokens: &Bound<'_, PyAny>,
+        merges: Option<&Bound<'_, PyAny>>,
         pattern: Option<&str>,
-        special_tokens: Vec<(String, u32)>,
+        special_tokens: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
+        let tokens: Vec<(PyBackedBytes, u32)> = with_ids(tokens)?;
+        let merges = match merges {
+            Some(merges) => Some(to_vec(merges, |pair| pair.extract::<(u32, u32)>())?),
+            None => None,
+        };
+        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens)?;
         py.detach(|| {
             let special = SpecialTokens::new(special_tokens)?;
             let pattern = Pattern::new(pattern)?;
@@ -111,16 +122,15 @@ impl Tokenizer {
     }
 
     #[pyo3(signature = (text, allowed, disallowed, threads, /))]
-    fn encode(
+    fn encode<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         text: PyBackedStr,
         allowed: Given,
         disallowed: Given,
         threads: usize,
-    ) -> PyResult<Vec<u32>> {
-        let work = |options: &Options| self.0.encode(&text, options);
-        with_options(py, text.len(), &allowed, &disallowed, threads, work)
+    ) -> PyResult<Bound<'py, PyList>> {
+        ids_to_list(py, &self.ids(py, &text, &allowed, &disallowed, threads)?)
     }
 
     #[pyo3(signature = (text, allowed, disallowed, threads, /))]
@@ -132,7 +142,7 @@ impl Tokenizer {
         disallowed: Given,
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
-        let ids = self.encode(py, text, allowed, disallowed, threads)?;
+        let ids = self.ids(py, &text, &allowed, &disallowed, threads)?;
         Ok(PyArray1::from_vec(py, ids))
     }
 
@@ -153,11 +163,12 @@ impl Tokenizer {
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
-        texts: Vec<PyBackedStr>,
+        texts: &Bound<'py, PyAny>,
         allowed: Given,
         disallowed: Given,
         threads: usize,
     ) -> PyResult<Arrays<'py>> {
+        let texts = to_vec(texts, |text| text.extract::<PyBackedStr>())?;
         let size = texts.iter().map(|text| text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&texts, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
@@ -166,11 +177,10 @@ impl Tokenizer {
     }
 
     #[pyo3(signature = (data, /))]
-    fn encode_bytes(&self, py: Python<'_>, data: &Bound<'_, PyBytes>) -> PyResult<Vec<u32>> {
-        let data = data.as_bytes();
-        without_gil(py, data.len(), |should_stop| {
-            self.0.encode_bytes(data, should_stop)
-        })
+    fn encode_bytes<'py>(&self, data: &Bound<'py, PyBytes>) -> PyResult<Bound<'py, PyList>> {
+        let (py, data) = (data.py(), data.as_bytes());
+        let work = |should_stop: &ShouldStop| self.0.encode_bytes(data, should_stop);
+        ids_to_list(py, &on_this_thread(py, data.len(), work)?)
     }
 
     /// The ids, and where each stands in the text: in bytes and in characters, as arrays of two columns.
@@ -192,17 +202,17 @@ impl Tokenizer {
 
     /// The first ids, and how many bytes of the text they stand for.
     #[pyo3(signature = (text, limit, allowed, disallowed, /))]
-    fn truncate(
+    fn truncate<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         text: PyBackedStr,
         limit: usize,
         allowed: Given,
         disallowed: Given,
-    ) -> PyResult<(Vec<u32>, usize)> {
+    ) -> PyResult<(Bound<'py, PyList>, usize)> {
         let work = |options: &Options| self.0.truncate(&text, limit, options);
         let found = with_options(py, text.len(), &allowed, &disallowed, 1, work)?;
-        Ok((found.ids, found.end))
+        Ok((ids_to_list(py, &found.ids)?, found.end))
     }
 
     /// For each piece of a text its bytes, its merges, and the ids that it becomes.
@@ -215,9 +225,9 @@ impl Tokenizer {
     #[pyo3(signature = (ids, /))]
     fn decode_bytes<'py>(&self, ids: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let py = ids.py();
-        let ids = ids_of(ids)?;
+        let ids = to_ids(ids)?;
         let bytes = py.detach(|| self.0.decode_bytes(&ids));
-        Ok(PyBytes::new(py, &bytes.map_err(|error| to_python(&error))?))
+        to_bytes(py, &bytes.map_err(|error| to_python(&error))?)
     }
 
     #[pyo3(signature = (id, /))]
@@ -231,11 +241,15 @@ impl Tokenizer {
     }
 
     #[pyo3(signature = (special_tokens, /))]
-    fn with_special_tokens(&self, special_tokens: Vec<(String, u32)>) -> PyResult<Self> {
-        SpecialTokens::new(special_tokens)
-            .and_then(|special| self.0.with_special_tokens(special))
-            .map(Self)
-            .map_err(|error| to_python(&error))
+    fn with_special_tokens(&self, special_tokens: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = special_tokens.py();
+        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens)?;
+        py.detach(|| {
+            self.0
+                .with_special_tokens(SpecialTokens::new(special_tokens)?)
+        })
+        .map(Self)
+        .map_err(|error| to_python(&error))
     }
 
     #[pyo3(signature = (path, /))]
@@ -275,17 +289,20 @@ impl Tokenizer {
 
     /// All tokens but the special ones, by id.
     #[getter]
-    fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {
+    fn tokens<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let tokens = self.0.vocabulary().iter();
-        tokens
-            .map(|(id, bytes)| (Cow::Borrowed(bytes), id))
-            .collect()
+        to_list(py, tokens, |(id, token)| Ok((to_bytes(py, token)?, id)))
     }
 
     /// The pairs of ids that merge, in order.
     #[getter]
-    fn merges(&self) -> PyResult<Vec<(u32, u32)>> {
-        self.0.merges().map_err(|error| to_python(&error))
+    fn merges<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let merges = py.detach(|| self.0.merges());
+        to_list(
+            py,
+            merges.map_err(|error| to_python(&error))?.into_iter(),
+            Ok,
+        )
     }
 
     /// Raises where ranks cannot say what this tokenizer does.
@@ -299,25 +316,60 @@ impl Tokenizer {
     fn by_ranks(&self) -> bool {
         matches!(self.0.merge_rules(), rust_core::Merges::Ranks)
     }
+
+    /// All that there is, for pickle.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = py.detach(|| self.0.to_bytes());
+        to_bytes(py, &bytes.map_err(|problem| model_error(&problem))?)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (bytes, /))]
+    fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        py.detach(|| rust_core::Tokenizer::from_bytes(bytes))
+            .map(Self)
+            .map_err(|problem| model_error(&problem))
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {
+        py.detach(|| self.0 == other.0)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> u64 {
+        py.detach(|| {
+            let mut hasher = DefaultHasher::new();
+            self.0.hash(&mut hasher);
+            hasher.finish()
+        })
+    }
 }
 
-/// Ids from Python: an array of `uint32` without a look at each, or any iterable of numbers.
-fn ids_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
-    if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, u32>>() {
-        return Ok(array.as_array().to_vec());
+impl Tokenizer {
+    fn ids(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        allowed: &Given,
+        disallowed: &Given,
+        threads: usize,
+    ) -> PyResult<Vec<u32>> {
+        let work = |options: &Options| self.0.encode(text, options);
+        with_options(py, text.len(), allowed, disallowed, threads, work)
     }
-    ids.try_iter()?
-        .map(|id| {
-            let id = id?;
-            id.extract::<u32>().map_err(|error| {
-                if error.is_instance_of::<PyOverflowError>(id.py()) {
-                    unknown_id(&id)
-                } else {
-                    error
-                }
-            })
-        })
-        .collect()
+}
+
+/// Pairs of something and an id. `VocabularyError` for what is a number, but no id.
+fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
+    pairs: &Bound<'_, PyAny>,
+) -> PyResult<Vec<(T, u32)>> {
+    to_vec(pairs, |pair| {
+        let (name, id) = pair.extract::<(T, Bound<'_, PyAny>)>()?;
+        match id.extract::<u32>() {
+            Ok(id) => Ok((name, id)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(no_id(id)),
+            Err(error) => Err(error),
+        }
+    })
 }
 
 /// Encodes without the GIL, on as many threads as are asked for and worth it.
@@ -342,15 +394,20 @@ fn with_options<T: Send>(
         disallowed_special: names(disallowed.as_deref()),
         ..Options::default()
     };
-    if threads == 1 || size < LONG {
-        return without_gil(py, size, |should_stop| {
+    let pool = if threads == 1 || size < LONG {
+        None
+    } else {
+        // Where the system gives no threads, this one does the work.
+        pool::of_this_process().ok()
+    };
+    let Some(pool) = pool else {
+        return on_this_thread(py, size, |should_stop| {
             work(&Options {
                 should_stop,
                 ..options
             })
         });
-    }
-    let pool = pool::of_this_process()?;
+    };
     without_gil(py, size, |should_stop| {
         pool.install(|| {
             work(&Options {
@@ -370,9 +427,10 @@ fn count(
     threads: usize,
 ) -> PyResult<PieceCounts> {
     let threads = match threads {
-        0 => rayon::current_num_threads(),
+        0 => thread::available_parallelism().map_or(1, NonZero::get),
         threads => threads,
     };
+    let mut pauses = Pauses::default();
     let mut counts = PieceCounts::default();
     let (mut batch, mut size) = (Vec::<PyBackedStr>::new(), 0);
     let mut add = |batch: &mut Vec<PyBackedStr>, size: &mut usize| {
@@ -388,7 +446,9 @@ fn count(
     for text in texts.try_iter()? {
         let text: PyBackedStr = text?.extract()?;
         size += text.len();
+        batch.try_reserve(1).map_err(no_memory)?;
         batch.push(text);
+        pauses.after_one(py);
         if size >= BATCH {
             add(&mut batch, &mut size)?;
         }

@@ -57,6 +57,17 @@ enum Task<'t> {
     Refused(Error),
 }
 
+impl Task<'_> {
+    /// How many texts end in it.
+    fn ends(&self) -> usize {
+        match self {
+            Self::Texts(range) => range.len(),
+            Self::Part(_, is_last) => usize::from(*is_last),
+            Self::Refused(_) => 0,
+        }
+    }
+}
+
 impl Tokenizer {
     /// The ids of many texts.
     ///
@@ -84,6 +95,7 @@ impl Tokenizer {
         let tasks = self.tasks(texts, options);
         let done = run(&tasks, options, |task| {
             let (mut ids, mut ends) = (Vec::new(), Vec::new());
+            ends.try_reserve_exact(task.ends())?;
             self.encode_task(task, texts, options, &mut ids, |ids| {
                 ends.push(ids.len() as u64);
             })?;

@@ -14,6 +14,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, TryLockError};
 
+use crate::Error;
 use crate::vocabulary::{Key, hash};
 
 /// Number of entries: a power of two. With 64 bytes each they take half of a usual second-level cache.
@@ -79,17 +80,20 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    fn new() -> Self {
+    fn new() -> Result<Self, Error> {
         let key = PieceKey { first: 0, rest: 0 };
         let empty = Entry {
             key,
             tokens: [0; TOKENS],
             len: 0,
         };
-        Self {
-            entries: vec![empty; ENTRIES].into_boxed_slice(),
+        let mut entries = Vec::new();
+        entries.try_reserve_exact(ENTRIES)?;
+        entries.resize(ENTRIES, empty);
+        Ok(Self {
+            entries: entries.into_boxed_slice(),
             merged: Vec::new(),
-        }
+        })
     }
 
     /// The tokens of a piece, and how many of them count.
@@ -138,10 +142,13 @@ impl Pool {
     }
 
     /// The cache of this thread, or a new one.
-    pub(crate) fn take(&self) -> Cache {
-        self.with_place(Option::take)
-            .flatten()
-            .unwrap_or_else(Cache::new)
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub(crate) fn take(&self) -> Result<Cache, Error> {
+        let kept = self.with_place(Option::take).flatten();
+        kept.map_or_else(Cache::new, Ok)
     }
 
     /// Keeps a cache for the next call.

@@ -53,7 +53,13 @@ pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error
         path: path.to_owned(),
         error: Arc::new(error),
     };
-    let mut model = serde_json::to_vec(model).map_err(|error| file_error(error.into()))?;
+    let content = to_bytes(kind, model).map_err(|error| file_error(error.into()))?;
+    replace(path, &content).map_err(file_error)
+}
+
+/// The content of a file.
+pub(crate) fn to_bytes(kind: &str, model: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut model = serde_json::to_vec(model)?;
     let header = Header {
         format: "bytemerge".to_owned(),
         version: VERSION,
@@ -61,11 +67,11 @@ pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error
         bytes: model.len(),
         sha256: checksum(&model),
     };
-    let mut content = serde_json::to_vec(&header).map_err(|error| file_error(error.into()))?;
+    let mut content = serde_json::to_vec(&header)?;
     content.push(b'\n');
     content.append(&mut model);
     content.push(b'\n');
-    replace(path, &content).map_err(file_error)
+    Ok(content)
 }
 
 /// Reads a model of some kind. What is in it is still to be checked.
@@ -84,7 +90,11 @@ pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, E
     })
 }
 
-fn parse<Model: DeserializeOwned>(content: &[u8], expected: &str) -> Result<Model, Problem> {
+/// The model in the content of a file.
+pub(crate) fn parse<Model: DeserializeOwned>(
+    content: &[u8],
+    expected: &str,
+) -> Result<Model, Problem> {
     if !content.starts_with(START) {
         return Err(Problem::NotAModel);
     }

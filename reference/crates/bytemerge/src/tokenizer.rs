@@ -519,7 +519,7 @@ impl Tokenizer {
         let model = &self.model;
         let mut encoder = Encoder {
             model,
-            cache: model.caches.take(),
+            cache: model.caches.take()?,
             sink,
             should_stop,
             unasked: 0,

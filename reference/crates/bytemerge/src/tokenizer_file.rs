@@ -35,20 +35,29 @@ impl Tokenizer {
     ///
     /// [`Error::File`]; then what was there before is still there.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        let tokens = self.vocabulary().iter();
-        let special = self.special_tokens().iter();
-        let model = Model {
-            pattern: self.pattern().name().map(String::from),
-            tokens: tokens
-                .map(|(id, token)| (STANDARD.encode(token), id))
-                .collect(),
-            merges: match self.merge_rules() {
-                Merges::Ranks => None,
-                Merges::List(list) => Some(list.pairs().collect()),
-            },
-            special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
-        };
-        model_file::save(path, KIND, &model)
+        model_file::save(path, KIND, &Model::of(self))
+    }
+
+    /// The content of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Invalid`] with what the writer of JSON says.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
+        model_file::to_bytes(KIND, &Model::of(self)).map_err(|error| Problem::Invalid {
+            reason: error.to_string(),
+        })
+    }
+
+    /// The tokenizer that is the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, if it is no tokenizer.
+    pub fn from_bytes(content: &[u8]) -> Result<Self, Problem> {
+        let model: Model = model_file::parse(content, KIND)?;
+        let tokenizer = model.tokenizer();
+        tokenizer.map_err(|reason| Problem::Invalid { reason })
     }
 
     /// Reads a tokenizer from a file, and checks that it is one.
@@ -66,6 +75,22 @@ impl Tokenizer {
 }
 
 impl Model {
+    fn of(tokenizer: &Tokenizer) -> Self {
+        let tokens = tokenizer.vocabulary().iter();
+        let special = tokenizer.special_tokens().iter();
+        Self {
+            pattern: tokenizer.pattern().name().map(String::from),
+            tokens: tokens
+                .map(|(id, token)| (STANDARD.encode(token), id))
+                .collect(),
+            merges: match tokenizer.merge_rules() {
+                Merges::Ranks => None,
+                Merges::List(list) => Some(list.pairs().collect()),
+            },
+            special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
+        }
+    }
+
     /// The tokenizer, or why there is none.
     fn tokenizer(self) -> Result<Tokenizer, String> {
         let decoded = self.tokens.iter().map(|(token, id)| {

@@ -392,14 +392,14 @@ fn apart(batch: &TokenBatch) -> Vec<&[u32]> {
 #[test]
 fn the_example_of_both_meanings() {
     let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
-    let merged = [&b"bc"[..], b"ab", b"abc"].map(<[u8]>::to_vec);
+    let joined = [&b"bc"[..], b"ab", b"abc"].map(<[u8]>::to_vec);
     let merges = vec![
         (u32::from(b'b'), u32::from(b'c')),
         (u32::from(b'a'), u32::from(b'b')),
         (257, u32::from(b'c')),
     ];
     let model = Model {
-        tokens: bytes.chain(merged).collect(),
+        tokens: bytes.chain(joined).collect(),
         merges,
     };
     assert_eq!(model.by_list(b"abc"), [97, 256]);

@@ -1,5 +1,6 @@
 //! The scanners against the engine, with the very expressions: every cut, in every text that may matter.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytemerge::pattern::{Pattern, PatternError};
@@ -461,7 +462,7 @@ proptest! {
 fn of_every_category() -> Vec<char> {
     use unicode_properties::UnicodeGeneralCategory as _;
 
-    let mut by_category: std::collections::BTreeMap<String, Vec<char>> = Default::default();
+    let mut by_category: BTreeMap<String, Vec<char>> = BTreeMap::new();
     for character in every_character() {
         let category = format!("{:?}", character.general_category());
         by_category.entry(category).or_default().push(character);
