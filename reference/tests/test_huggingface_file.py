@@ -1,7 +1,8 @@
 """Files of Hugging Face, without its library: both ways, and what is refused by its name."""
 
+import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def written(path: Path, **changes: Any) -> dict[str, Any]:
     return content | changes
 
 
-@pytest.mark.parametrize("pattern", ["gpt2", "cl100k", "o200k", None, r"\w+|\W"])
+@pytest.mark.parametrize("pattern", ["gpt2", "cl100k", "o200k", None, r"\p{L}+|\P{L}"])
 def test_what_is_written_is_read(pattern: str | None, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     tokenizer = Tokenizer.train(LINES, 280, pattern=pattern, special_tokens=["<end>", "<é>"])
@@ -41,7 +42,29 @@ def test_merges_of_older_files(tmp_path: Path) -> None:
     assert Tokenizer.from_huggingface(path) == expected
 
 
+def split(file: dict[str, Any], expression: str, **changes: Any) -> dict[str, Any]:
+    """Put a Split before ByteLevel, which is returned."""
+    cut = {
+        "type": "Split",
+        "pattern": {"Regex": expression},
+        "behavior": "Isolated",
+        "invert": False,
+    }
+    byte_level = {**file["pre_tokenizer"], "use_regex": False}
+    file["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [cut | changes, byte_level]}
+    return byte_level
+
+
+def added(file: dict[str, Any], name: str, **changes: Any) -> None:
+    """Add a token."""
+    token = file["added_tokens"][0] | {"content": name, "id": file["added_tokens"][-1]["id"] + 1}
+    file["added_tokens"].append(token | changes)
+
+
 Edit = Callable[[dict[str, Any]], object]
+KNOWN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+"""How files of Hugging Face spell the pattern of cl100k."""
+
 REFUSED: dict[str, Edit] = {
     "model.type": lambda file: file["model"].update(type="Unigram"),
     "model.dropout": lambda file: file["model"].update(dropout=0.1),
@@ -58,6 +81,39 @@ REFUSED: dict[str, Edit] = {
     "single_word": lambda file: file["added_tokens"][0].update(single_word=True),
     "special = false": lambda file: file["added_tokens"][0].update(special=False),
     "not a token of bytes": lambda file: file["model"]["vocab"].update({"語": 9999}),
+    "continuing_subword_prefix": lambda file: file["model"].update(continuing_subword_prefix="##"),
+    "padding": lambda file: file.update(padding={"strategy": "BatchLongest"}),
+    r'post_processor = \["ByteLevel", "TemplateProcessing"\]': lambda file: file.update(
+        post_processor={
+            "type": "Sequence",
+            "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing"}],
+        }
+    ),
+    r'decoder = \["ByteLevel", "Fuse"\]': lambda file: file.update(
+        decoder={"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Fuse"}]}
+    ),
+    "rstrip": lambda file: file["added_tokens"][0].update(rstrip=True),
+    "an id other than": lambda file: added(file, "<new>", id=9999),
+    "twice the same": lambda file: added(file, "<end>"),
+    "normalized and not, which overlap": lambda file: added(file, "<<end>", normalized=True),
+    "two tokens have the id 97": lambda file: file["model"]["vocab"].update({"zz": 97}),
+    "no token is the byte 0x71": lambda file: file["added_tokens"].append(
+        file["added_tokens"][0] | {"content": "q", "id": file["model"]["vocab"]["q"]}
+    ),
+    "model.merges with the added token": lambda file: added(file, "th", id=256),
+    "Split.behavior": lambda file: split(file, r"\s+|\S+", behavior="Removed", invert=True),
+    'Split.behavior = "Removed"': lambda file: split(file, KNOWN, behavior="Removed"),
+    "Split.pattern": lambda file: split(file, "", pattern={"String": " "}),
+    r"\$ in the pattern": lambda file: split(file, r"\s+$|\S+|\s"),
+    r"\\w in the pattern": lambda file: split(file, r"\w+|\W"),
+    "the pattern .* is invalid": lambda file: split(file, "("),
+    "a pattern after Split": lambda file: split(file, r"\s+|\S+").update(use_regex=True),
+    'Sequence = \\["Digits", "ByteLevel"\\]': lambda file: file.update(
+        pre_tokenizer={
+            "type": "Sequence",
+            "pretokenizers": [{"type": "Digits"}, {"type": "ByteLevel"}],
+        }
+    ),
     "not in the vocabulary": lambda file: file["model"]["merges"].append(["x", "yz"]),
     "not a tokenizer of Hugging Face": lambda file: file.pop("model"),
 }
@@ -73,6 +129,123 @@ def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -
         Tokenizer.from_huggingface(path)
     assert str(path) in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+ACCEPTED: dict[str, Edit] = {
+    "dropout of nothing": lambda file: file["model"].update(dropout=0.0),
+    "affixes of nothing": lambda file: file["model"].update(
+        continuing_subword_prefix="", end_of_word_suffix=""
+    ),
+    # All bytes are tokens: nothing is ever unknown.
+    "unk_token": lambda file: file["model"].update(unk_token="<end>", fuse_unk=True),
+    "older files": lambda file: [file["model"].pop(name) for name in ("type", "byte_fallback")],
+    "post_processor": lambda file: file.update(
+        post_processor={"type": "Sequence", "processors": [file["pre_tokenizer"]]}
+    ),
+    "no decoder": lambda file: file.update(decoder=None),
+    "normalized": lambda file: file["added_tokens"][0].update(normalized=True),
+    "one in a sequence": lambda file: file.update(
+        pre_tokenizer={"type": "Sequence", "pretokenizers": [file["pre_tokenizer"]]}
+    ),
+    "not in model.vocab": lambda file: file["model"]["vocab"].pop("<end>"),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_changes_nothing(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    expected = Tokenizer.from_huggingface(path)
+    ACCEPTED[name](content)
+    path.write_text(json.dumps(content))
+    assert Tokenizer.from_huggingface(path) == expected
+    text = "the cat's théâtre<end> <en"
+    check_with_its_own_library(path, text, expected.encode(text, allowed_special="all"))
+
+
+@pytest.mark.parametrize(
+    "behavior", [{}, {"invert": True}, {"behavior": "Removed", "invert": True}]
+)
+def test_splits_that_keep_everything(behavior: dict[str, Any], tmp_path: Path) -> None:
+    """As in the files of Llama 3 and of Qwen; and as others write GPT-4's."""
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    split(content, KNOWN, **behavior)
+    path.write_text(json.dumps(content))
+    text = "the cat's 12345 théâtre\n\n  THE"
+    tokenizer = Tokenizer.from_huggingface(path)
+    ids = tokenizer.encode(text)
+    cl100k = Tokenizer.from_ranks(dict(tokenizer._rust.tokens), pattern="cl100k")
+    assert ids == cl100k.encode(text)
+    check_with_its_own_library(path, text, ids)
+
+
+def test_an_expression_that_is_the_name_of_a_pattern(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    split(content, "gpt2")
+    path.write_text(json.dumps(content))
+    tokenizer = Tokenizer.from_huggingface(path)
+    assert [piece.piece for piece in tokenizer.explain("a gpt2!").pieces] == [b"a ", b"gpt2", b"!"]
+    check_with_its_own_library(path, "the gpt2the cat", tokenizer.encode("the gpt2the cat"))
+
+
+def check_with_its_own_library(path: Path, text: str, ids: list[int]) -> None:
+    """Where it is installed, it makes the same ids."""
+    if importlib.util.find_spec("tokenizers") is None:
+        return
+    tokenizers = importlib.import_module("tokenizers")
+    assert tokenizers.Tokenizer.from_file(str(path)).encode(text).ids == ids
+
+
+def shapes(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each container in a JSON value, with each of its keys; of large ones some."""
+    keys: list[Any] = list(value)[:3] if isinstance(value, dict) and len(value) > 50 else []
+    if isinstance(value, list):
+        keys = list(range(min(len(value), 2)))
+    elif isinstance(value, dict) and not keys:
+        keys = list(value)
+    for key in keys:
+        yield value, key
+        yield from shapes(value[key])
+
+
+def test_a_file_with_anything_in_any_place(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    split(content, r"\s+|\S+")
+    path.write_text(json.dumps(content))
+    Tokenizer.from_huggingface(path)
+    anything: list[Any] = [
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        2**70,
+        "",
+        "x",
+        "\ud800",
+        [],
+        [[]],
+        ["x"],
+        {},
+        {"type": "x"},
+    ]
+    tried = 0
+    for container, key in list(shapes(content)):
+        before = container[key]
+        for value in anything:
+            container[key] = value
+            path.write_text(json.dumps(content))
+            tried += 1
+            try:
+                Tokenizer.from_huggingface(path)
+            except ModelError as error:
+                assert str(error).startswith(f"{path}: ")  # noqa: PT017
+                assert "\n" not in str(error)  # noqa: PT017
+        container[key] = before
+    assert tried > 500
 
 
 @pytest.mark.parametrize(

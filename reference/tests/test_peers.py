@@ -98,7 +98,7 @@ def test_files_of_hugging_face(pair: tuple[Tokenizer, object], tmp_path: Path) -
         assert theirs.decode(ids, skip_special_tokens=False) == text
 
 
-@pytest.mark.parametrize("pattern", ["gpt2", None, r"\w+|[^\w\s]+|\s+"])
+@pytest.mark.parametrize("pattern", ["gpt2", None, r"\p{L}+|[^\p{L}\s]+|\s+"])
 def test_a_file_that_hugging_face_wrote(
     pattern: str | None, corpus: list[str], tmp_path: Path
 ) -> None:

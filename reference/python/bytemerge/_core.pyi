@@ -3,9 +3,11 @@ from typing import Final, Self, TypeAlias, final
 
 import numpy as np
 
-__all__ = ["NaiveTokenizer", "Tokenizer", "__version__"]
+__all__ = ["NaiveTokenizer", "Tokenizer", "__version__", "is_known_pattern"]
 
 __version__: Final[str]
+
+def is_known_pattern(expression: str, /) -> bool: ...
 
 @final
 class NaiveTokenizer:
@@ -87,6 +89,7 @@ class Tokenizer:
     def to_bytes(self) -> bytes: ...
     @staticmethod
     def from_bytes(bytes: bytes, /) -> Tokenizer: ...
+    def first_not_itself(self) -> int | None: ...
     @property
     def vocab_size(self) -> int: ...
     @property

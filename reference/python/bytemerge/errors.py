@@ -22,7 +22,7 @@ class VocabularyError(BytemergeError, ValueError):
 
 
 class PatternError(BytemergeError, ValueError):
-    """A pattern that is not a regular expression, or that gives up on a text."""
+    """A pattern that is not a regular expression, that gives up on a text, or that a file cannot hold."""
 
 
 class SpecialTokenError(BytemergeError, ValueError):

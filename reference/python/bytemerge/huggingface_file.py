@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from bytemerge.errors import ModelError, VocabularyError
+from bytemerge import _core, oniguruma
+from bytemerge.errors import ModelError, PatternError, VocabularyError
 from bytemerge.model_file import replace
 
 if TYPE_CHECKING:
@@ -79,14 +80,12 @@ def parse(content: Mapping[str, Any]) -> Parts:
     # All bytes are tokens, so unk_token and fuse_unk never come to anything. ByteLevel behind the model
     # or as a decoder is what decoding bytes is.
     for name in ("post_processor", "decoder"):
-        if content.get(name) is not None and content[name]["type"] != "ByteLevel":
-            raise refused(content[name]["type"], name)
-    special = special_tokens(content.get("added_tokens") or [])
+        types = types_of(content.get(name))
+        if set(types) - {"ByteLevel"}:
+            raise refused(types[0] if len(types) == 1 else types, name)
     ids = {text: as_id(id) for text, id in model["vocab"].items()}
+    special = special_tokens(content.get("added_tokens") or [], ids)
     names = dict(special)
-    for name, id in special:
-        if ids.get(name, id) != id:
-            raise refused([id, ids[name]], f"added_tokens: {name!r} and model.vocab")
     pairs = [split(merge) for merge in model["merges"]]
     for left, right in pairs:
         for token in (left, right, left + right):
@@ -104,13 +103,52 @@ def parse(content: Mapping[str, Any]) -> Parts:
     )
 
 
-def special_tokens(added: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """Return the added tokens. Without a normalizer it is all the same whether they are normalized."""
+def types_of(part: Mapping[str, Any] | None) -> list[str]:
+    """Return the types of a part of the file, which may be a sequence of some."""
+    if part is None:
+        return []
+    if part["type"] == "Sequence":
+        several = part.get("processors", part.get("decoders"))
+        return [str(each["type"]) for each in cast("list[dict[str, Any]]", several)]
+    return [str(part["type"])]
+
+
+def special_tokens(added: list[dict[str, Any]], vocab: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the added tokens, with the ids that Hugging Face gives them."""
+    special: dict[str, int] = {}
     for token in added:
+        name, id = str(token["content"]), as_id(token["id"])
         for flag in ("single_word", "lstrip", "rstrip"):
-            only(token, flag, (None, False), f"added_tokens: {token['content']!r}: ")
-        only(token, "special", (True,), f"added_tokens: {token['content']!r}: ")
-    return [(str(token["content"]), as_id(token["id"])) for token in added]
+            only(token, flag, (None, False), f"added_tokens: {name!r}: ")
+        only(token, "special", (True,), f"added_tokens: {name!r}: ")
+        if name in special:
+            raise refused(name, "added_tokens: twice the same")
+        # Ids of tokens that are not in the vocabulary are counted on, whatever the file says.
+        following = max(len(vocab), *(other + 1 for other in special.values()), 0)
+        if id != vocab.get(name, following):
+            taken = vocab.get(name, following)
+            raise refused(id, f"added_tokens: {name!r}: an id other than {taken}")
+        special[name] = id
+    check_overlaps(added)
+    return list(special.items())
+
+
+def check_overlaps(added: list[dict[str, Any]]) -> None:
+    """Refuse tokens that are looked for one kind after the other, where that finds others than all at once.
+
+    Without a normalizer it is all the same whether a token is normalized, but the others come first.
+    """
+    normalized = [str(token["content"]) for token in added if token.get("normalized")]
+    others = [str(token["content"]) for token in added if not token.get("normalized")]
+    for one in normalized:
+        for other in others:
+            if overlap(one, other) or overlap(other, one):
+                raise refused([one, other], "added_tokens: normalized and not, which overlap")
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether a text contains another, or ends as that one starts."""
+    return other in one or any(one.endswith(other[:size]) for size in range(1, len(other)))
 
 
 def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
@@ -119,11 +157,7 @@ def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
         case {"type": "Sequence", "pretokenizers": [{"type": "Split"} as cut, byte_level]}:
             if pattern(byte_level) is not None:
                 raise refused(byte_level, "pre_tokenizer: a pattern after Split")
-            only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
-            only(cut, "invert", (None, False), "pre_tokenizer: Split.")
-            if not isinstance(cut["pattern"].get("Regex"), str):
-                raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
-            return str(cut["pattern"]["Regex"])
+            return split_pattern(cut)
         case {"type": "Sequence", "pretokenizers": [one]}:
             return pattern(one)
         case {"type": "Sequence", "pretokenizers": several}:
@@ -133,6 +167,31 @@ def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
             only(options, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
             return GPT2 if options.get("use_regex", True) else None
     raise refused(pre_tokenizer and pre_tokenizer["type"], "pre_tokenizer")
+
+
+def split_pattern(cut: Mapping[str, Any]) -> str:
+    """Return the pattern of a Split that cuts around the matches of an expression."""
+    expression = cut["pattern"].get("Regex")
+    if not isinstance(expression, str):
+        raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
+    known = _core.is_known_pattern(expression)
+    if known and cut["behavior"] == "Removed" and cut.get("invert"):
+        pass  # what is between the matches is removed, and there is nothing
+    else:
+        # Matches and what is between them are kept alike, so that it is all the same which is which.
+        only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
+    if known and expression.isidentifier():
+        return f"(?:{expression})"  # not a name, but a word to look for
+    check_expression(expression, ModelError)
+    return expression
+
+
+def check_expression(expression: str, error: type[ModelError | PatternError]) -> None:
+    """Refuse an expression that means something else to the engine of Hugging Face."""
+    part = None if _core.is_known_pattern(expression) else oniguruma.difference(expression)
+    if part is not None:
+        message = f"not supported: {part} in the pattern {expression!r}: the engine of Hugging Face reads it otherwise"
+        raise error(message)
 
 
 def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = "") -> None:
@@ -182,8 +241,11 @@ def save(path: str | os.PathLike[str], parts: Parts) -> None:
 
     Raises:
         VocabularyError: a special token is spelt like another token; the file has one place for both.
+        PatternError: the pattern means something else to Hugging Face.
         OSError: the file cannot be written.
     """
+    if parts.pattern is not None:
+        check_expression(parts.pattern, PatternError)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
     for name, id in parts.special_tokens:

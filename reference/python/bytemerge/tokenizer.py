@@ -197,21 +197,25 @@ class Tokenizer(AbstractTokenizer):
         parts = huggingface_file.load(path)
         try:
             rust = _core.Tokenizer.of(*parts[:4])
-            if parts.ignore_merges:
-                # It makes a difference only where a token's own bytes merge to something else.
-                rust.check_ranks()
         except (ValueError, OverflowError) as error:
-            about = "not supported: model.ignore_merges: " if parts.ignore_merges else ""
-            message = f"{os.fspath(path)}: {about}{error}"
+            message = f"{os.fspath(path)}: {error}"
             raise ModelError(message) from None
+        # To look a piece up before it is merged makes a difference only where a token's own bytes merge to others.
+        id = rust.first_not_itself() if parts.ignore_merges else None
+        if id is not None:
+            token = rust.token_bytes(id)
+            why = f"the token {token!r} is not what its bytes merge to"
+            message = f"{os.fspath(path)}: not supported: model.ignore_merges = true: {why}"
+            raise ModelError(message)
         return cls._of(rust)
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
-        """Write a file ``tokenizer.json`` that Hugging Face reads, and from which it makes the same ids.
+        r"""Write a file ``tokenizer.json`` that Hugging Face reads, and from which it makes the same ids.
 
         Raises:
             VocabularyError: merges cannot say what the ranks of this tokenizer do, or a special token
                 is spelt like another one; the token is named.
+            PatternError: the pattern means something else to the engine of Hugging Face, as ``\w``, ``^`` and ``$`` do.
             OSError: the file cannot be written.
         """
         rust = self._rust

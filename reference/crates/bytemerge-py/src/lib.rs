@@ -10,6 +10,7 @@
 
 mod error;
 mod naive_tokenizer;
+mod pattern;
 mod pool;
 mod portions;
 mod spans;
@@ -30,6 +31,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod _core {
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
+
+    #[pymodule_export]
+    use crate::pattern::is_known_pattern;
 
     #[pymodule_export]
     use crate::tokenizer::Tokenizer;

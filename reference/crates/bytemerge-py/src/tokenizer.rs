@@ -311,6 +311,12 @@ impl Tokenizer {
             .map_err(|error| to_python(&error))
     }
 
+    /// The first token whose bytes merge to others, or None.
+    fn first_not_itself(&self, py: Python<'_>) -> PyResult<Option<u32>> {
+        py.detach(|| self.0.first_not_itself())
+            .map_err(|error| to_python(&error))
+    }
+
     /// Whether tokens merge by their ranks, and not by a list of merges.
     #[getter]
     fn by_ranks(&self) -> bool {

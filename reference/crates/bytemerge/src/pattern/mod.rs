@@ -220,6 +220,12 @@ impl Pattern {
         }
     }
 
+    /// Whether there is a scanner for it. Then each character is in a match, and no engine disagrees.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        matches!(self.0, Kind::Known(_))
+    }
+
     /// Calls `piece` with each piece, from left to right. Concatenated they are the text: what the
     /// expression leaves out is a piece between two matches. No piece is empty.
     ///
