@@ -1,5 +1,6 @@
 """What only this project needs: to see where the time goes, and to compare with others."""
 
+import os
 from pathlib import Path
 
 import nox
@@ -26,14 +27,28 @@ def peers(session: nox.Session) -> None:
 @nox.session(default=False)
 def profile(session: nox.Session) -> None:
     """Draw where the time goes in both languages: flame graphs in benches/results."""
-    # Not as users get it: that build has no names in it. The loops are optimised all the same.
-    install(session, "profile")
+    # As users get it, but with the names of functions in it.
+    target = Path(os.environ.get("CARGO_TARGET_DIR", "target")).resolve() / "profile"
+    session.env.update(
+        MATURIN_STRIP="false",
+        CARGO_PROFILE_RELEASE_STRIP="none",
+        CARGO_PROFILE_RELEASE_DEBUG="line-tables-only",
+        CARGO_TARGET_DIR=str(target),
+    )
+    sync(session, "profile", project="release")  # noqa: F821
     RESULTS.mkdir(exist_ok=True)
-    for language, native in (("py", []), ("rs", ["--native"])):
-        for step in ("train", "tokenize"):
-            picture = RESULTS / f"profile-{step}-{language}.svg"
-            program = ["python", "benches/hot_loop.py", step, language]
-            session.run(
-                "py-spy", "record", *native, "--rate=200", f"--output={picture}", "--", *program
-            )
-            session.log(f"open {picture}")
+    roots = {
+        ("train", "py"): "NaiveTokenizer.train",
+        ("train", "rs"): "train_on_counts",
+        ("tokenize", "py"): "NaiveTokenizer.tokenize",
+        ("tokenize", "rs"): "tokenize_word",
+    }
+    for (step, language), root in roots.items():
+        samples = RESULTS / f"profile-{step}-{language}.txt"
+        session.run(
+            *("py-spy", "record", "--format=raw", "--full-filenames", f"--output={samples}"),
+            *(["--native"] if language == "rs" else []),
+            *("--", "python", "benches/hot_loop.py", step, language),
+        )
+        picture = samples.with_suffix(".svg")
+        session.run("python", "benches/flame_graph.py", samples, picture, root)

@@ -19,7 +19,6 @@ def main(step: str, language: str) -> None:
     """Do one thing until the time is up."""
     cls = {"py": NaiveTokenizer, "rs": NaiveRustTokenizer}[language]
     lines = corpus().lines
-    tokenizer = cls.train(lines[:: len(lines) // 2000 or 1], SIZE)
     end = time.monotonic() + SECONDS
 
     def progress(_size: int, _total: int) -> None:
@@ -31,6 +30,8 @@ def main(step: str, language: str) -> None:
             cls.train(lines, sys.maxsize, progress=progress)
         except TimeIsUpError:
             return
+    tokenizer = cls.train(lines[:: len(lines) // 2000 or 1], SIZE)
+    end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         for line in lines[:200]:
             tokenizer.tokenize(line)

@@ -147,6 +147,15 @@ def test_what_cannot_be_written_leaves_what_was_there(cls: Class, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_names_the_path_as_it_was_given(
+    cls: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError) as caught:
+        cls.train(["the cat"], 9).save("missing/model.json")
+    assert Path(caught.value.filename) == Path("missing/model.json")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_a_link_stays_a_link_and_a_device_a_device(cls: Class, tmp_path: Path) -> None:
     tokenizer = cls.train(["the cat"], 9)

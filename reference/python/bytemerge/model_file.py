@@ -110,20 +110,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: the file cannot be written; the name in it is that of the path.
     """
-    path = path.resolve()  # a link stays a link: what it leads to is replaced
     if path.exists() and not path.is_file():
         with naming(path, None), path.open("wb") as file:
             yield file  # a device or a pipe is not to be replaced by a file
         return
+    target = path.resolve()  # a link stays a link: what it leads to is replaced
     # In the same folder, hence on the same disk.
-    temporary = path.with_name(f"{path.name}.{os.urandom(8).hex()}.tmp")
+    temporary = target.with_name(f"{target.name}.{os.urandom(8).hex()}.tmp")
     try:
         with naming(path, temporary):
             with temporary.open("xb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(path)
+            temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -4,10 +4,11 @@
 
 mod corpus;
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use bytemerge::{AbstractTokenizer, NaiveTokenizer, WordCounts, count_words};
@@ -34,7 +35,7 @@ enum Command {
         #[arg(short, long)]
         output: PathBuf,
         /// The number of tokens
-        #[arg(short, long)]
+        #[arg(short, long, allow_negative_numbers = true)]
         vocab_size: usize,
         /// Count only tokens that are still in use
         #[arg(long)]
@@ -57,13 +58,28 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match arguments().and_then(|arguments| run(arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments, or what is wrong with them in one line; prints help where that was asked for.
+fn arguments() -> Result<Arguments, String> {
+    Arguments::try_parse().map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.exit(),
+        _ => {
+            let text = error.to_string();
+            let what = text.split("\n\n").next().unwrap_or_default();
+            let words: Vec<&str> = what.split_whitespace().skip(1).collect(); // all but "error:"
+            words.join(" ")
+        }
+    })
 }
 
 fn run(command: Command) -> Result<(), String> {
@@ -95,6 +111,7 @@ fn run(command: Command) -> Result<(), String> {
 }
 
 fn train(files: &[PathBuf], output: &Path, vocab_size: usize, exact: bool) -> Result<(), String> {
+    check_folder(output)?;
     let mut counts = WordCounts::default();
     corpus::for_each_line(files, |line| {
         count_words(&mut counts, line);
@@ -116,6 +133,17 @@ fn train(files: &[PathBuf], output: &Path, vocab_size: usize, exact: bool) -> Re
         .map_err(|error| error.to_string())
 }
 
+/// Notices before the work is done that its result could not be saved.
+fn check_folder(output: &Path) -> Result<(), String> {
+    match output.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(format!("{}: there is no such folder", folder.display()))
+        }
+        _ if output.is_dir() => Err(format!("{}: is a folder", output.display())),
+        _ => Ok(()),
+    }
+}
+
 fn load(model: &Path) -> Result<NaiveTokenizer, String> {
     NaiveTokenizer::load(model).map_err(|error| error.to_string())
 }
@@ -129,7 +157,7 @@ fn print_each(
     let mut closed = false;
     let mut check = |written: io::Result<()>| match written {
         // `| head` has read enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             closed = true;
             Err(String::new())
         }

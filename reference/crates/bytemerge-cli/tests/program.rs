@@ -97,3 +97,28 @@ fn a_bad_model_or_token_is_one_line() {
         "bad.json: not a bytemerge model",
     );
 }
+
+#[test]
+fn a_bad_argument_is_one_line() {
+    let output = run(&["train"], b"");
+    assert_refused(&output, "not provided: --output <OUTPUT> --vocab-size");
+    assert_refused(&run(&["learn"], b""), "'learn'");
+    for wrong in ["many", "-5", "99999999999999999999"] {
+        let output = run(&["train", "-v", wrong, "-o", "model.json"], b"a");
+        assert_refused(&output, &format!("'{wrong}' for '--vocab-size"));
+    }
+    let help = run(&["train", "--help"], b"");
+    assert!(help.status.success() && help.stderr.is_empty());
+    assert!(String::from_utf8_lossy(&help.stdout).contains("Usage: "));
+}
+
+#[test]
+fn where_nothing_can_be_saved_nothing_is_learnt() {
+    let missing = path("no such folder").join("model.json");
+    // Not the text, which comes second, is refused, but where the model should go.
+    let refused = train(&missing, "11", b"\xff");
+    assert_refused(&refused, "no such folder: there is no such folder");
+    let folder = path("folder");
+    fs::create_dir_all(&folder).unwrap();
+    assert_refused(&train(&folder, "11", b"\xff"), "folder: is a folder");
+}
