@@ -38,9 +38,9 @@ def profile(session: nox.Session) -> None:
     sync(session, "profile", project="release")  # noqa: F821
     RESULTS.mkdir(exist_ok=True)
     roots = {
-        ("train", "py"): "NaiveTokenizer.train",
+        ("train", "py"): "train",
         ("train", "rs"): "train_on_counts",
-        ("tokenize", "py"): "NaiveTokenizer.tokenize",
+        ("tokenize", "py"): "tokenize",
         ("tokenize", "rs"): "tokenize_word",
     }
     for (step, language), root in roots.items():

@@ -41,22 +41,24 @@ def box_of(frame: str) -> Box:
     found = FRAME.fullmatch(frame)
     assert found, frame
     ours = OURS.search(found["path"])
-    name = short(found["name"])
+    name = found["name"]
     if name.startswith("0x"):
         name = Path(found["path"]).name  # a library without names
+    elif not found["path"].endswith(".py"):
+        name = short(name)
     if ours:
-        name = f"{name}:{found['line']}"
+        name = f"{name.rpartition('.')[2]}:{found['line']}"
     return Box(name, ours[1] if ours else "", f"{Path(found['path']).name}:{found['line']}")
 
 
 def short(name: str) -> str:
-    """Return a name without generics, which nest.
+    """Return a name of Rust without generics, which nest.
 
     Example:
         >>> short("entry<(&str, Vec<u8>), u64>")
         'entry'
     """
-    while (shorter := re.sub(r"<(?!module)[^<>]*>", "", name)) != name:
+    while (shorter := re.sub(r"<[^<>]*>", "", name)) != name:
         name = shorter
     return re.sub(r"\{(closure|impl).*?#\d+\}", r"\1", name)
 
@@ -69,10 +71,11 @@ def read(raw: str, root: str) -> Box:
         stacks[tuple(re.split(r";(?! )", stack))] += int(count)  # "[u8; 4]" is one type
     top = Box(root, "")
     for frames, samples in stacks.items():
-        boxes = [box_of(frame) for frame in frames]
+        boxes = [box_of(frame) for frame in frames if frame]  # before Python starts, there is none
         names = [box.name.partition(":")[0] for box in boxes]
         if root not in names:
             continue
+        top.language = boxes[names.index(root)].language
         top.samples += samples
         inside = top
         for box in boxes[names.index(root) :]:

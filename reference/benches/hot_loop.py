@@ -7,7 +7,7 @@ from corpus import corpus
 
 from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 
-SECONDS = 15
+SECONDS = 30
 SIZE = 500
 
 

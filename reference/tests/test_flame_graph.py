@@ -16,6 +16,7 @@ RAW = f"""\
 {MAIN};{TRAIN.format(165)};{HASH};{HASH.replace("943", "895")};{LIBRARY} 20
 {MAIN};{TRAIN.format(165)};{HASH};{LIBRARY.replace("961", "967")} 10
 {MAIN};{TRAIN.format(170)} 10
+ 24
 """
 
 
@@ -38,12 +39,24 @@ def test_the_picture_has_the_names_and_the_shares(tmp_path: Path) -> None:
     picture = svg.read_text(encoding="utf-8")
     assert "train_on_counts:165 75.0%</text>" in picture
     assert "<title>hash (mod.rs:943): 75.0%</title>" in picture
-    colours = re.findall(r"train_on_counts:\d+ .*fill=\"(.*?)\"", picture)
-    assert colours == [flame_graph.COLOURS["rs"]] * 2
+    colours = re.findall(r"train_on_counts.*fill=\"(.*?)\"", picture)
+    assert colours == [flame_graph.COLOURS["rs"]] * 3
     widths = [float(width) for width in re.findall(r'<rect .*? width="(.*?)"', picture)]
     assert widths == pytest.approx(
         [share * flame_graph.WIDTH - 0.7 for share in (1, 0.75, 0.75, 0.75, 0.25)], abs=0.1
     )
+
+
+def test_functions_of_python_have_their_names_and_lines() -> None:
+    naive = "(/home/me/site-packages/bytemerge/naive.py:{})"
+    train, inner = "NaiveTokenizer.train", "NaiveTokenizer.train.<locals>.<listcomp>"
+    counter = "Counter.__init__ (/usr/lib/python3.11/collections/__init__.py:599)"
+    raw = f"{train} {naive.format(98)};{inner} {naive.format(99)} 3\n{train} {naive.format(80)};{counter} 1\n"
+    top = flame_graph.read(raw, "train")
+    assert (top.samples, top.language) == (4, "py")
+    assert [*top.inside] == ["train:98", "train:80"]
+    assert [*top.inside["train:98"].inside] == ["<listcomp>:99"]
+    assert [*top.inside["train:80"].inside] == ["Counter.__init__"]
 
 
 def test_nothing_to_draw_is_one_line(tmp_path: Path) -> None:
