@@ -54,7 +54,14 @@ def measure(lines: list[str], vocab_size: int, rounds: int) -> dict[str, dict[st
         for _ in range(rounds):
             for name, program in programs.items():
                 commands = {
-                    "training": ["train", f"--vocab-size={vocab_size}", "-o", model, text],
+                    "training": [
+                        "train",
+                        "--tokenizer=rs",
+                        f"--vocab-size={vocab_size}",
+                        "-o",
+                        model,
+                        text,
+                    ],
                     "tokenizing": ["encode", model, sample],
                 }
                 for step, command in commands.items():

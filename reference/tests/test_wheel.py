@@ -22,3 +22,16 @@ def test_the_wheel_has_the_files_that_the_docs_list() -> None:
     page = (Path(__file__).parent.parent / "docs" / "wheel.md").read_text(encoding="utf-8")
     (listed,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
     assert sorted(files) == sorted(listed.split())
+
+
+def test_the_docs_list_each_file_of_the_source_tree() -> None:
+    sources = Path(__file__).parents[1] / "python"
+    files = {
+        file.relative_to(sources).as_posix()
+        for file in sources.glob("bytemerge/**/*.py*")
+        if file.suffix not in {".pyc", ".pyd"}
+    }
+    page = sources.with_name("docs") / "wheel.md"
+    listed = set(page.read_text(encoding="utf-8").split())
+    assert files
+    assert files <= listed

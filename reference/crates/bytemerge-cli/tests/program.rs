@@ -1,7 +1,7 @@
 //! The program as a user sees it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -24,7 +24,10 @@ fn path(name: &str) -> PathBuf {
 
 fn train(model: &Path, vocab_size: &str, text: &[u8]) -> Output {
     let output = model.to_str().unwrap();
-    run(&["train", "-v", vocab_size, "-o", output], text)
+    run(
+        &["train", "--tokenizer=rs", "-v", vocab_size, "-o", output],
+        text,
+    )
 }
 
 /// Asserts that a command fails with one line in which a sentence stands, and returns the line.
@@ -70,6 +73,7 @@ fn a_bad_corpus_leaves_the_old_model() {
     let output = run(
         &[
             "train",
+            "--tokenizer=rs",
             "-v9",
             "-o",
             model.to_str().unwrap(),
@@ -101,15 +105,105 @@ fn a_bad_model_or_token_is_one_line() {
 #[test]
 fn a_bad_argument_is_one_line() {
     let output = run(&["train"], b"");
-    assert_refused(&output, "not provided: --output <OUTPUT> --vocab-size");
+    assert_refused(&output, "not provided: --vocab-size <N> --output <MODEL>");
+    assert_refused(&run(&["encode"], b""), "<MODEL>");
     assert_refused(&run(&["learn"], b""), "'learn'");
+    assert_refused(&run(&[], b""), "a command is missing");
     for wrong in ["many", "-5", "99999999999999999999"] {
         let output = run(&["train", "-v", wrong, "-o", "model.json"], b"a");
         assert_refused(&output, &format!("'{wrong}' for '--vocab-size"));
     }
-    let help = run(&["train", "--help"], b"");
-    assert!(help.status.success() && help.stderr.is_empty());
-    assert!(String::from_utf8_lossy(&help.stdout).contains("Usage: "));
+    assert_refused(
+        &run(&["encode", "model", "--as-text", "--allow-special"], b""),
+        "cannot be used with",
+    );
+    for ending in ["npy", "arrow", "feather", "parquet"] {
+        let name = format!("ids.{ending}");
+        assert_refused(&run(&["encode", "model", "-o", &name], b""), &name);
+        assert_refused(&run(&["decode", "model", &name], b""), &name);
+    }
+}
+
+#[test]
+fn a_line_is_encoded_as_soon_as_it_is_there() {
+    let model = path("bytes.json");
+    assert!(
+        run(&["train", "-v256", "-o", model.to_str().unwrap()], b"a")
+            .status
+            .success()
+    );
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+        .args(["encode".as_ref(), model.as_os_str()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for (text, expected) in [("ab\n", "97 98\n"), ("c\n", "99\n")] {
+        input.write_all(text.as_bytes()).unwrap();
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, expected);
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
+    let model = path("pipe.json");
+    assert!(
+        run(&["train", "-v256", "-o", model.to_str().unwrap()], b"a")
+            .status
+            .success()
+    );
+    let text = path("pipe.txt");
+    fs::write(&text, "the cat\n".repeat(100_000)).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+        .args(["encode".as_ref(), model.as_os_str(), text.as_os_str()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
+    let full = Path::new("/dev/full");
+    if full.exists() {
+        let (model, text) = (model.to_str().unwrap(), text.to_str().unwrap());
+        let output = run(&["encode", model, text, "-o", "/dev/full"], b"");
+        assert_refused(&output, "/dev/full: No space left on device");
+        let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+            .args(["encode", model, text])
+            .stdout(fs::OpenOptions::new().write(true).open(full).unwrap())
+            .output()
+            .unwrap();
+        assert_refused(&output, "standard output: No space left on device");
+    }
+}
+
+#[test]
+fn the_page_has_the_help_of_each_command() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(manifest.join("../../docs/command-line.md")).unwrap();
+    for command in [
+        &["--help"][..],
+        &["train", "--help"],
+        &["encode", "--help"],
+        &["decode", "--help"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+            .args(command)
+            .env("COLUMNS", "96")
+            .output()
+            .unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        let block = format!("```text\n{}\n```", help.trim());
+        let tool = "python tools/command_line_page.py target/debug/bytemerge-cli";
+        assert!(page.contains(&block), "out of date: {tool}\n{block}");
+    }
 }
 
 #[test]
@@ -117,8 +211,8 @@ fn where_nothing_can_be_saved_nothing_is_learnt() {
     let missing = path("no such folder").join("model.json");
     // Not the text, which comes second, is refused, but where the model should go.
     let refused = train(&missing, "11", b"\xff");
-    assert_refused(&refused, "no such folder: there is no such folder");
+    assert_refused(&refused, "model.json: No such file or directory");
     let folder = path("folder");
     fs::create_dir_all(&folder).unwrap();
-    assert_refused(&train(&folder, "11", b"\xff"), "folder: is a folder");
+    assert_refused(&train(&folder, "11", b"\xff"), "folder: Is a directory");
 }

@@ -8,16 +8,15 @@
 //! The header speaks of the bytes of the second line, so that nobody has to agree on how to write
 //! JSON to agree on a checksum. A file is there whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+use crate::Replacing;
 use crate::error::{Error, Problem};
 
 /// The version of the format that this library writes, and the newest that it reads.
@@ -25,6 +24,9 @@ pub const VERSION: u64 = 1;
 
 /// What every model file starts with, of whatever version.
 const START: &[u8] = br#"{"format":"bytemerge","#;
+
+/// Headers have less than two hundred bytes.
+const LONGEST_HEADER: u64 = 1 << 12;
 
 /// The part of the header that every version has.
 #[derive(Deserialize)]
@@ -54,7 +56,33 @@ pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error
         error: Arc::new(error),
     };
     let content = to_bytes(kind, model).map_err(|error| file_error(error.into()))?;
-    replace(path, &content).map_err(file_error)
+    write(path, &content).map_err(file_error)
+}
+
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = Replacing::create(path)?;
+    file.write_all(content)?;
+    file.finish()
+}
+
+/// The kind of the model in a file, as its header says; whether the rest is a model is still to be seen.
+///
+/// # Errors
+///
+/// [`Error::File`] when it cannot be read, [`Error::Model`] when it does not start as a model of a version that is known.
+pub fn kind(path: &Path) -> Result<String, Error> {
+    let mut content = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST_HEADER).read_to_end(&mut content))
+        .map_err(|error| Error::File {
+            path: path.to_owned(),
+            error: Arc::new(error),
+        })?;
+    let (header, _) = header(&content).map_err(|problem| Error::Model {
+        path: path.to_owned(),
+        problem,
+    })?;
+    Ok(header.kind)
 }
 
 /// The content of a file.
@@ -90,11 +118,8 @@ pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, E
     })
 }
 
-/// The model in the content of a file.
-pub(crate) fn parse<Model: DeserializeOwned>(
-    content: &[u8],
-    expected: &str,
-) -> Result<Model, Problem> {
+/// The header in the content of a file, and what comes after it, from the end of its line on.
+fn header(content: &[u8]) -> Result<(Header, &[u8]), Problem> {
     if !content.starts_with(START) {
         return Err(Problem::NotAModel);
     }
@@ -106,7 +131,16 @@ pub(crate) fn parse<Model: DeserializeOwned>(
     if version > VERSION {
         return Err(Problem::Newer { version });
     }
-    let header: Header = serde_json::from_slice(header).map_err(|_| Problem::Damaged)?;
+    let header = serde_json::from_slice(header).map_err(|_| Problem::Damaged)?;
+    Ok((header, rest))
+}
+
+/// The model in the content of a file.
+pub(crate) fn parse<Model: DeserializeOwned>(
+    content: &[u8],
+    expected: &str,
+) -> Result<Model, Problem> {
+    let (header, rest) = header(content)?;
     if header.kind != expected {
         return Err(Problem::OtherKind {
             kind: header.kind,
@@ -132,37 +166,4 @@ fn checksum(bytes: &[u8]) -> String {
     digits
         .filter_map(|digit| char::from_digit(digit.into(), 16))
         .collect()
-}
-
-/// Puts a file in the place of another, or of none, in one step.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    // A link stays a link: what it leads to is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-        // A device or a pipe is not to be replaced by a file.
-        return File::create(&path)?.write_all(content);
-    }
-    let temporary = beside(&path);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&temporary)?;
-    let written = file
-        .write_all(content)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&temporary, &path));
-    if written.is_err() {
-        // The error that matters is the first one.
-        fs::remove_file(&temporary).ok();
-    }
-    written
-}
-
-/// A name in the same folder, hence on the same disk, that nobody else has.
-fn beside(path: &Path) -> PathBuf {
-    static FILES: AtomicU64 = AtomicU64::new(0);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    let number = FILES.fetch_add(1, Ordering::Relaxed);
-    name.push(format!(".{}-{number}.tmp", process::id()));
-    path.with_file_name(name)
 }

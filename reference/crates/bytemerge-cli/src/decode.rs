@@ -1,0 +1,103 @@
+//! `bytemerge-cli decode`.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use indicatif::ProgressBar;
+
+use bytemerge::AbstractTokenizer;
+
+use crate::encode::refuse_arrays;
+use crate::failure::Failure;
+use crate::model::Model;
+use crate::output::Output;
+use crate::reading::{self, Unit};
+use crate::{By, Files, Kind};
+
+/// Of what is no id, characters that are shown.
+const SHOWN: usize = 40;
+
+/// Of an id; longer ones are none.
+const MOST_DIGITS: usize = 20;
+
+/// How to decode.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The file of the tokenizer
+    model: PathBuf,
+    #[command(flatten)]
+    files: Files,
+    /// The naive one, or the one for production (default: what the file is for)
+    #[arg(long, value_enum)]
+    tokenizer: Option<Kind>,
+    /// Where to write the text (default: standard output)
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// What a document is: the end of a line follows each line
+    #[arg(long, value_enum, default_value = "line")]
+    by: By,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    for file in &options.files.files {
+        refuse_arrays(Some(file))?;
+    }
+    let model = Model::load(&options.model, options.tokenizer)?;
+    let mut output = Output::open(options.output.as_deref())?;
+    let bar = if options.output.is_none() && io::stdout().is_terminal() {
+        ProgressBar::hidden()
+    } else {
+        reading::bar(&options.files.files)
+    };
+    let done = reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {
+        for (index, line) in texts.all.iter().enumerate() {
+            let bytes = decoded(&model, line)
+                .map_err(|message| Failure::at(&texts.place(index), message))?;
+            output.write(&bytes)?;
+            if options.by == By::Line {
+                output.write(b"\n")?;
+            }
+        }
+        output.flush()
+    });
+    bar.finish_and_clear();
+    done?;
+    output.finish()
+}
+
+/// The bytes of a line of ids, or what is wrong with it.
+fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
+    let words = || line.split_whitespace();
+    if let Some(word) = words().find(|word| !is_number(word)) {
+        let shown: String = word.chars().take(SHOWN).collect();
+        let rest = if shown.len() < word.len() { "..." } else { "" };
+        return Err(format!("not a token: \"{shown}{rest}\""));
+    }
+    match model {
+        Model::Naive(tokenizer) => {
+            let last = tokenizer.vocab_size().saturating_sub(1);
+            let id = |word: &str| {
+                let unknown = |_| format!("no token has the id {word}: they go from 0 to {last}");
+                word.parse::<usize>().map_err(unknown)
+            };
+            let ids = words().map(id).collect::<Result<Vec<_>, _>>()?;
+            let text = tokenizer.tokens_as_string(&ids);
+            text.map(String::into_bytes)
+                .map_err(|error| error.to_string())
+        }
+        Model::Fast(tokenizer) => {
+            let id = |word: &str| {
+                let unknown = |_| format!("no token has the id {word}");
+                word.parse::<u32>().map_err(unknown)
+            };
+            let ids = words().map(id).collect::<Result<Vec<_>, _>>()?;
+            let bytes = tokenizer.decode_bytes(&ids);
+            bytes.map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// Whether a word is a whole number, without a sign.
+fn is_number(word: &str) -> bool {
+    word.len() <= MOST_DIGITS && word.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,74 @@
+//! What goes wrong, in one line for the user.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+use std::process::ExitCode;
+
+use bytemerge::Error;
+
+/// Why a command ends early.
+pub(crate) enum Failure {
+    /// The sentence for the user.
+    Message(String),
+    /// Nobody reads what is printed.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// What the system says about a file.
+    pub(crate) fn of_file(name: &dyn Display, error: &io::Error) -> Self {
+        if error.kind() == ErrorKind::BrokenPipe {
+            return Self::ClosedPipe;
+        }
+        // Rust adds the number of the error to the words of the system.
+        let message = error.to_string();
+        let words = message.split(" (os error").next().unwrap_or_default();
+        Self::Message(format!("{name}: {words}"))
+    }
+
+    /// The sentence of an error about a text or some ids, and where these stand.
+    pub(crate) fn at(place: &dyn Display, error: impl Display) -> Self {
+        Self::Message(format!("{place}: {error}"))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::File { path, error } => Self::of_file(&path.display(), &error),
+            error => Self::Message(error.to_string()),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Message(message)
+    }
+}
+
+/// Prints what is wrong in one line; the exit status for it.
+pub(crate) fn report(message: &str) -> ExitCode {
+    let words: Vec<&str> = message.lines().collect();
+    eprintln!("error: {}", words.join(" "));
+    ExitCode::from(2)
+}
+
+/// Prints help and version as they are, and of wrong arguments what is wrong with them.
+pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Err(error) => report(&format!("standard output: {error}")),
+        };
+    }
+    let rendered = error.render().to_string();
+    let first = rendered.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let message = words.join(" ");
+    match message.strip_prefix("error: ") {
+        Some(message) => report(message),
+        None => report("a command is missing: train, encode or decode; --help says more"),
+    }
+}

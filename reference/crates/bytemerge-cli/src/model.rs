@@ -1,0 +1,29 @@
+//! From the file of a tokenizer to the tokenizer.
+
+use std::path::Path;
+
+use bytemerge::{NaiveTokenizer, Tokenizer, model_file};
+
+use crate::Kind;
+use crate::failure::Failure;
+
+/// A tokenizer of either kind.
+pub(crate) enum Model {
+    Naive(NaiveTokenizer),
+    Fast(Tokenizer),
+}
+
+impl Model {
+    /// The tokenizer in a file: of the kind that is wanted, or that the file is for.
+    pub(crate) fn load(path: &Path, kind: Option<Kind>) -> Result<Self, Failure> {
+        let kind = match kind {
+            Some(kind) => kind,
+            None if model_file::kind(path)? == "naive" => Kind::Rs,
+            None => Kind::Fast,
+        };
+        Ok(match kind {
+            Kind::Rs => Self::Naive(NaiveTokenizer::load(path)?),
+            Kind::Fast => Self::Fast(Tokenizer::load(path)?),
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! Where results go: to standard output, or to a file that is there whole or not at all.
+
+use std::fmt::Display;
+use std::fs;
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+use bytemerge::Replacing;
+
+use crate::failure::Failure;
+
+/// The file that is not complete yet.
+static INCOMPLETE: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// An open output.
+pub(crate) enum Output {
+    /// Standard output.
+    Standard(BufWriter<StdoutLock<'static>>),
+    /// A file, and its name.
+    File(BufWriter<Replacing>, PathBuf),
+}
+
+impl Output {
+    /// Opens a file, or standard output.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        match path {
+            Some(path) if path != Path::new("-") => {
+                check(path)?;
+                let file = Replacing::create(path)
+                    .map_err(|error| Failure::of_file(&path.display(), &error))?;
+                *incomplete() = file.temporary().map(Path::to_owned);
+                Ok(Self::File(BufWriter::new(file), path.to_owned()))
+            }
+            _ => Ok(Self::Standard(BufWriter::new(io::stdout().lock()))),
+        }
+    }
+
+    /// Writes bytes.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match self {
+            Self::Standard(output) => output.write_all(bytes),
+            Self::File(output, _) => output.write_all(bytes),
+        };
+        written.map_err(|error| self.failure(&error))
+    }
+
+    /// Hands on what is written so far: somebody may wait for it.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        let flushed = match self {
+            Self::Standard(output) => output.flush(),
+            Self::File(..) => Ok(()),
+        };
+        flushed.map_err(|error| self.failure(&error))
+    }
+
+    /// Completes what was written.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        self.flush()?;
+        if let Self::File(output, path) = self {
+            let finished = output
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)
+                .and_then(Replacing::finish);
+            *incomplete() = None;
+            finished.map_err(|error| Failure::of_file(&path.display(), &error))?;
+        }
+        Ok(())
+    }
+
+    fn failure(&self, error: &io::Error) -> Failure {
+        match self {
+            Self::Standard(_) => Failure::of_file(&"standard output", error),
+            Self::File(_, path) => Failure::of_file(&path.display() as &dyn Display, error),
+        }
+    }
+}
+
+/// Finds out whether a file can be written before much work is in vain.
+///
+/// # Errors
+///
+/// When there is no such folder, it may not be written to, or the name is that of a folder.
+pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+    let name = path.display();
+    if path.is_dir() {
+        return Err(Failure::Message(format!("{name}: Is a directory")));
+    }
+    let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
+    if !is_special {
+        // The file that is to replace it can be made.
+        drop(Replacing::create(path).map_err(|error| Failure::of_file(&name, &error))?);
+    }
+    Ok(())
+}
+
+/// Ends the program, and takes away the file that is not complete.
+pub(crate) fn leave(status: i32) -> ! {
+    if let Some(path) = incomplete().take() {
+        fs::remove_file(path).ok();
+    }
+    process::exit(status)
+}
+
+fn incomplete() -> std::sync::MutexGuard<'static, Option<PathBuf>> {
+    INCOMPLETE.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,163 @@
+//! Texts from files, as they come: no more in memory than a file, or some lines.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::failure::Failure;
+
+/// Bytes that are read at once: enough for several threads to encode.
+const BLOCK: usize = 1 << 22;
+
+/// Some texts that follow each other in a file.
+pub(crate) struct Texts<'t> {
+    pub(crate) name: &'t dyn fmt::Display,
+    /// Where the first of them stands. They are lines; or none: a whole file.
+    pub(crate) first_line: Option<usize>,
+    pub(crate) all: Vec<&'t str>,
+}
+
+impl Texts<'_> {
+    /// Where a text stands, as the start of a sentence.
+    pub(crate) fn place(&self, index: usize) -> String {
+        match self.first_line {
+            None => self.name.to_string(),
+            Some(line) => format!("{}: line {}", self.name, line + index),
+        }
+    }
+}
+
+/// What there is of a text between two ends of lines.
+#[derive(Clone, Copy)]
+pub(crate) enum Unit {
+    /// A line without its end.
+    Line,
+    /// A line with its end.
+    LineWithEnd,
+    /// A whole file.
+    File,
+}
+
+/// Calls `visit` with all lines, or with all files as a whole.
+///
+/// # Errors
+///
+/// When a file cannot be read or is not UTF-8, and what `visit` says.
+pub(crate) fn for_each(
+    files: &[PathBuf],
+    unit: Unit,
+    bar: &ProgressBar,
+    mut visit: impl FnMut(&Texts) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for file in files {
+        let name = file.display();
+        let read_error = |error: io::Error| Failure::of_file(&name, &error);
+        let mut reader: Box<dyn Read> = if file == Path::new("-") {
+            Box::new(io::stdin().lock())
+        } else {
+            Box::new(File::open(file).map_err(read_error)?)
+        };
+        if let Unit::File = unit {
+            let mut content = Vec::new();
+            reader.read_to_end(&mut content).map_err(read_error)?;
+            bar.inc(content.len() as u64);
+            let all = vec![decoded(&content, &name, 0, 1)?];
+            visit(&Texts {
+                name: &name,
+                first_line: None,
+                all,
+            })?;
+            continue;
+        }
+        let (mut offset, mut line) = (0, 1);
+        let mut block = Vec::new();
+        loop {
+            let before = block.len();
+            block.resize(before + BLOCK, 0);
+            let read = read(&mut *reader, &mut block[before..]).map_err(read_error)?;
+            block.truncate(before + read);
+            bar.inc(read as u64);
+            // What a pipe holds by now, up to the end of a line: somebody may wait for the answer.
+            let new_end = block[before..].iter().rposition(|&byte| byte == b'\n');
+            let end = match new_end {
+                _ if read == 0 => block.len(),
+                Some(place) => before + place + 1,
+                None => continue,
+            };
+            if end > 0 {
+                let text = decoded(&block[..end], &name, offset, line)?;
+                let all: Vec<&str> = match unit {
+                    Unit::LineWithEnd => text.split_inclusive('\n').collect(),
+                    _ => text
+                        .split_inclusive('\n')
+                        .map(|line| line.strip_suffix('\n').unwrap_or(line))
+                        .collect(),
+                };
+                let lines = all.len();
+                visit(&Texts {
+                    name: &name,
+                    first_line: Some(line),
+                    all,
+                })?;
+                offset += end;
+                line += lines;
+                block.drain(..end);
+            }
+            if read == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As `Read::read`, whatever signal comes in between.
+fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Bytes as text; they start at some offset and line of a file.
+fn decoded<'t>(
+    content: &'t [u8],
+    name: &dyn fmt::Display,
+    offset: usize,
+    line: usize,
+) -> Result<&'t str, Failure> {
+    std::str::from_utf8(content).map_err(|error| {
+        let (before, rest) = content.split_at(error.valid_up_to());
+        let byte = rest.first().copied().unwrap_or_default();
+        let offset = offset + before.len();
+        let line = line + before.split(|&byte| byte == b'\n').count() - 1;
+        Failure::Message(format!(
+            "{name}: not UTF-8: byte 0x{byte:02x} at offset {offset} in line {line}"
+        ))
+    })
+}
+
+/// A bar for reading these files, which shows itself where standard error is a terminal.
+pub(crate) fn bar(files: &[PathBuf]) -> ProgressBar {
+    let size = |file: &PathBuf| {
+        let metadata = fs::metadata(file).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    };
+    // Of a pipe nobody knows the size.
+    match files.iter().map(size).sum::<Option<u64>>() {
+        Some(total) => styled(total, "[{bar:30}] {bytes} of {total_bytes}"),
+        None => styled(0, "{bytes}"),
+    }
+}
+
+/// A bar that looks as told.
+pub(crate) fn styled(total: u64, template: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template);
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total).with_style(style.progress_chars("##-"))
+}

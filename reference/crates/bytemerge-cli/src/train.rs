@@ -1,0 +1,167 @@
+//! `bytemerge-cli train`.
+
+use std::path::PathBuf;
+use std::thread;
+
+use indicatif::ProgressBar;
+
+use bytemerge::{Error, NaiveTokenizer, Pattern, PieceCounts, Tokenizer, WordCounts, count_words};
+
+use crate::failure::Failure;
+use crate::reading::{self, Unit};
+use crate::{Files, Kind, output};
+
+/// Tokens that every vocabulary for production has.
+const BYTES: usize = 256;
+
+/// How to train.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    files: Files,
+    /// The number of tokens
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true)]
+    vocab_size: usize,
+    /// Where to save the tokenizer
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    /// The naive one, or the one for production
+    #[arg(long, value_enum, default_value = "fast")]
+    tokenizer: Kind,
+    /// What cuts texts into pieces, for the tokenizer for production: gpt2 (default), cl100k, o200k, none, or a
+    /// regular expression
+    #[arg(long)]
+    pattern: Option<String>,
+    /// A special token, for the tokenizer for production; give it again for more
+    #[arg(long, value_name = "TOKEN")]
+    special_token: Vec<String>,
+    /// How often a pair must occur to merge, for the tokenizer for production
+    #[arg(long, value_name = "N")]
+    min_frequency: Option<u64>,
+    /// How many threads may work, for the tokenizer for production (default: all processors)
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Count only tokens that are still in use, for the naive tokenizer
+    #[arg(long)]
+    exact_vocab_size: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    check(options)?;
+    output::check(&options.output)?;
+    let learnt = match options.tokenizer {
+        Kind::Rs => naive(options)?,
+        Kind::Fast => fast(options)?,
+    };
+    if learnt < options.vocab_size {
+        let wanted = options.vocab_size;
+        eprintln!("note: {learnt} tokens, not {wanted}: there is nothing left to merge");
+    }
+    Ok(())
+}
+
+/// Refuses options that the tokenizer does not have.
+fn check(options: &Options) -> Result<(), Failure> {
+    let refused = |option: &str, kind: &str| {
+        Err(Failure::Message(format!(
+            "{option} is not for --tokenizer {kind}"
+        )))
+    };
+    if options.tokenizer == Kind::Fast {
+        if options.exact_vocab_size {
+            return refused("--exact-vocab-size", "fast");
+        }
+        return Ok(());
+    }
+    for (given, option) in [
+        (options.pattern.is_some(), "--pattern"),
+        (!options.special_token.is_empty(), "--special-token"),
+        (options.min_frequency.is_some(), "--min-frequency"),
+        (options.threads.is_some(), "--threads"),
+    ] {
+        if given {
+            return refused(option, "rs");
+        }
+    }
+    Ok(())
+}
+
+/// Trains and saves a naive tokenizer; the number of its tokens.
+fn naive(options: &Options) -> Result<usize, Failure> {
+    let mut counts = WordCounts::default();
+    let bar = reading::bar(&options.files.files);
+    reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {
+        for line in &texts.all {
+            count_words(&mut counts, line);
+        }
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    let bar = learning(options.vocab_size, "tokens");
+    let size = options.vocab_size;
+    let tokenizer =
+        NaiveTokenizer::train_on_counts(&counts, size, options.exact_vocab_size, &mut |size| {
+            bar.set_position(size as u64);
+            Ok(())
+        });
+    bar.finish_and_clear();
+    let tokenizer = tokenizer?;
+    tokenizer.save(&options.output)?;
+    Ok(tokenizer.tokens().len())
+}
+
+/// Trains and saves a tokenizer for production; the number of its tokens.
+fn fast(options: &Options) -> Result<usize, Failure> {
+    let smallest = BYTES + options.special_token.len();
+    let Some(merges) = options.vocab_size.checked_sub(smallest) else {
+        return Err(Failure::Message(format!(
+            "vocab_size must be at least {smallest}, the bytes and the special tokens, not {}",
+            options.vocab_size
+        )));
+    };
+    let pattern = match options.pattern.as_deref() {
+        Some("none") => Pattern::new(None),
+        given => Pattern::new(given.or(Some("gpt2"))),
+    };
+    let pattern = pattern.map_err(Error::from)?;
+    let available = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.threads.unwrap_or_else(available);
+    let mut counts = PieceCounts::default();
+    let bar = reading::bar(&options.files.files);
+    reading::for_each(&options.files.files, Unit::LineWithEnd, &bar, |texts| {
+        let texts = texts.all.iter().copied();
+        let counted = PieceCounts::count_parallel(&pattern, texts, threads, &|| false)?;
+        counts.merge(&counted);
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    if counts.is_empty() {
+        return Err(Failure::Message(
+            "there is no text to learn from".to_owned(),
+        ));
+    }
+    let bar = learning(merges, "merges");
+    let tokenizer = Tokenizer::train(
+        &counts,
+        merges,
+        pattern,
+        &options.special_token,
+        options.min_frequency.unwrap_or(0),
+        &mut |merges| {
+            bar.set_position(merges as u64);
+            Ok(())
+        },
+    );
+    bar.finish_and_clear();
+    let tokenizer = tokenizer?;
+    tokenizer.save(&options.output)?;
+    Ok(tokenizer.vocab_size())
+}
+
+/// A bar for learning.
+fn learning(total: usize, unit: &str) -> ProgressBar {
+    reading::styled(
+        total as u64,
+        &format!("[{{bar:30}}] {{human_pos}} of {{human_len}} {unit}"),
+    )
+}
