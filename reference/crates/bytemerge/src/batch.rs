@@ -9,8 +9,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::encoder::Sink;
 use crate::special::Segment;
-use crate::tokenizer::{Options, Sink};
+use crate::tokenizer::Options;
 use crate::{Error, Tokenizer};
 
 /// Bytes of a task: a millisecond of work, which taking the task does not add to.

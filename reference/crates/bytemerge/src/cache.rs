@@ -1,7 +1,7 @@
-//! A bounded cache from pieces to their tokens, for pieces that are no token themselves.
+//! Bounded caches from pieces to their ids.
 //!
-//! A text repeats its words, and to merge one anew costs a hundred times what it costs to find it. The table is
-//! direct-mapped: a piece has one place, and takes it from whatever was there. An entry is one line of the
+//! A text repeats its words, and to merge one anew costs a hundred times what it costs to find it. The tables have
+//! few places for a piece, and what comes takes the place of what was there. An entry is in one line of the
 //! processor's cache and holds the whole piece, so that a hit is exact and costs one access.
 //!
 //! A cache belongs to one call at a time, hence no locks while it works. Between calls it waits in a [`Pool`].
@@ -17,14 +17,125 @@ use std::sync::{Mutex, TryLockError};
 use crate::Error;
 use crate::vocabulary::{Key, hash};
 
-/// Number of entries: a power of two. With 64 bytes each they take half of a usual second-level cache.
-const ENTRIES: usize = 1 << 12;
+/// The length of a table at the start, and the most that it grows to: powers of two. A short text needs little, and clearing
+/// two megabytes would take longer than its encoding.
+const FEWEST: usize = 1 << 7;
+const MOST: usize = 1 << 15;
 
-/// How many tokens fit into an entry. Pieces with more are rare, and merged anew.
+/// How many tokens fit into an entry for a merged piece. Pieces with more are rare, and merged anew.
 const TOKENS: usize = 7;
 
+/// Entries that are found by a hash, each in a line of the processor's cache.
+struct Table<Line> {
+    lines: Box<[Line]>,
+    /// How many pieces were remembered since the table grew.
+    news: usize,
+}
+
+impl<Line: Copy + Default> Table<Line> {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {
+            lines: Self::lines(FEWEST)?,
+            news: 0,
+        })
+    }
+
+    fn lines(len: usize) -> Result<Box<[Line]>, Error> {
+        let mut lines = Vec::new();
+        lines.try_reserve_exact(len)?;
+        lines.resize(len, Line::default());
+        Ok(lines.into_boxed_slice())
+    }
+
+    #[inline]
+    fn line(&self, hash: u64) -> &Line {
+        &self.lines[hash as usize & (self.lines.len() - 1)]
+    }
+
+    #[inline]
+    fn line_mut(&mut self, hash: u64) -> &mut Line {
+        let last = self.lines.len() - 1;
+        &mut self.lines[hash as usize & last]
+    }
+
+    /// Counts a new piece. A table four times as long, when that has become worth its while and there is memory; what
+    /// was in the old one moves there by `insert`.
+    #[inline]
+    fn account(&mut self, insert: impl FnMut(&mut Self, Line)) {
+        self.news += 1;
+        if self.news > self.lines.len() && self.lines.len() < MOST {
+            self.grow(insert);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, mut insert: impl FnMut(&mut Self, Line)) {
+        self.news = 0;
+        if let Ok(lines) = Self::lines(4 * self.lines.len()) {
+            for line in std::mem::replace(&mut self.lines, lines) {
+                insert(self, line);
+            }
+        }
+    }
+}
+
+/// What came lately, of up to [`Key::LONGEST`] bytes and three tokens. A line has places for two pieces: the
+/// one that came last is first, and the next one pushes it to the second place.
+pub(crate) struct Recent(Table<RecentLine>);
+
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct RecentLine([Short; 2]);
+
+/// A piece: no piece has the key of nothing.
+#[derive(Clone, Copy, Default)]
+struct Short {
+    key: Key,
+    /// Up to three ids, and their number.
+    ids: [u32; 4],
+}
+
+impl Recent {
+    /// Something of the line in which a piece would be, so that it has to be read.
+    #[inline]
+    pub(crate) fn touch(&self, key: Key) -> u64 {
+        self.0.line(hash(key.number())).0[0].key.number() as u64
+    }
+
+    /// Up to three ids, and then their number.
+    #[inline]
+    pub(crate) fn get(&self, key: Key) -> Option<&[u32; 4]> {
+        let RecentLine([first, second]) = self.0.line(hash(key.number()));
+        // To choose without a branch: which of the two it is cannot be guessed.
+        let entry = if first.key == key { first } else { second };
+        (entry.key == key).then_some(&entry.ids)
+    }
+
+    /// Remembers a piece, if it has few ids.
+    #[inline]
+    pub(crate) fn insert(&mut self, key: Key, ids: &[u32]) {
+        let mut new = Short { key, ids: [0; 4] };
+        if let Some(few) = new.ids[..3].get_mut(..ids.len()) {
+            few.copy_from_slice(ids);
+            new.ids[3] = ids.len() as u32;
+            Self::put(&mut self.0, new);
+            self.0.account(|table, RecentLine([first, second])| {
+                Self::put(table, second);
+                Self::put(table, first);
+            });
+        }
+    }
+
+    #[inline]
+    fn put(table: &mut Table<RecentLine>, new: Short) {
+        let RecentLine([first, second]) = table.line_mut(hash(new.key.number()));
+        *second = *first;
+        *first = new;
+    }
+}
+
 /// A piece of 1 to [`PieceKey::LONGEST`] bytes: the first 16 of them, and a key of the others.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct PieceKey {
     /// The key of a short piece, else the first 16 bytes.
     first: u128,
@@ -57,13 +168,15 @@ impl PieceKey {
     }
 
     #[inline]
-    fn slot(self) -> usize {
-        // Half of the multiplications would do for short pieces, and an unforeseeable branch would cost more.
-        hash(self.first ^ u128::from(hash(self.rest))) as usize & (ENTRIES - 1)
+    fn hash(self) -> u64 {
+        hash(self.first ^ u128::from(hash(self.rest)))
     }
 }
 
-#[derive(Clone, Copy)]
+/// The tokens of pieces that were merged, of which each has one place.
+pub(crate) struct Merged(Table<Entry>);
+
+#[derive(Clone, Copy, Default)]
 #[repr(align(64))]
 struct Entry {
     key: PieceKey,
@@ -72,47 +185,47 @@ struct Entry {
     len: u32,
 }
 
-/// The tokens of pieces that were merged lately.
+impl Merged {
+    /// The tokens of a piece.
+    #[inline]
+    pub(crate) fn get(&self, key: PieceKey) -> Option<&[u32]> {
+        let entry = self.0.line(key.hash());
+        (entry.key == key).then(|| &entry.tokens[..entry.len as usize])
+    }
+
+    /// Remembers a piece, if it has few tokens.
+    #[inline]
+    pub(crate) fn insert(&mut self, key: PieceKey, tokens: &[u32]) {
+        let mut new = Entry {
+            key,
+            ..Entry::default()
+        };
+        if let Some(few) = new.tokens.get_mut(..tokens.len()) {
+            few.copy_from_slice(tokens);
+            new.len = tokens.len() as u32;
+            *self.0.line_mut(key.hash()) = new;
+            self.0.account(|table, entry| {
+                *table.line_mut(entry.key.hash()) = entry;
+            });
+        }
+    }
+}
+
+/// What one call at a time remembers.
 pub(crate) struct Cache {
-    entries: Box<[Entry]>,
+    pub(crate) recent: Recent,
+    pub(crate) merged: Merged,
     /// Where pieces are merged: kept, so that its memory is.
-    pub(crate) merged: Vec<u32>,
+    pub(crate) ids: Vec<u32>,
 }
 
 impl Cache {
     fn new() -> Result<Self, Error> {
-        let key = PieceKey { first: 0, rest: 0 };
-        let empty = Entry {
-            key,
-            tokens: [0; TOKENS],
-            len: 0,
-        };
-        let mut entries = Vec::new();
-        entries.try_reserve_exact(ENTRIES)?;
-        entries.resize(ENTRIES, empty);
         Ok(Self {
-            entries: entries.into_boxed_slice(),
-            merged: Vec::new(),
+            recent: Recent(Table::new()?),
+            merged: Merged(Table::new()?),
+            ids: Vec::new(),
         })
-    }
-
-    /// The tokens of a piece, and how many of them count.
-    #[inline]
-    pub(crate) fn get(&self, key: PieceKey) -> Option<(&[u32; TOKENS], usize)> {
-        let entry = &self.entries[key.slot()];
-        (entry.key == key).then_some((&entry.tokens, entry.len as usize))
-    }
-
-    /// Remembers what is merged, if it fits.
-    #[inline]
-    pub(crate) fn insert_merged(&mut self, key: PieceKey) {
-        let len = self.merged.len();
-        if len <= TOKENS {
-            let entry = &mut self.entries[key.slot()];
-            entry.key = key;
-            entry.tokens[..len].copy_from_slice(&self.merged);
-            entry.len = len as u32;
-        }
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod batch;
 mod cache;
+mod encoder;
 mod error;
 mod explain;
 mod hasher;

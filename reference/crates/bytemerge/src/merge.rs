@@ -140,8 +140,11 @@ impl std::hash::Hash for MergeList {
 
 /// What the two meanings differ in.
 trait Rules {
-    /// The rank of the pair of tokens that are `piece[start..middle]` and `piece[middle..end]`, or [`NONE`].
+    /// The rank of the pair of tokens that together are `piece[start..end]`, or [`NONE`].
     fn rank(&self, piece: &[u8], start: usize, end: usize, left: u32, right: u32) -> u32;
+
+    /// The rank of the pair of two bytes, or [`NONE`].
+    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32;
 
     /// The token that a pair of some rank becomes.
     fn joined(&self, rank: u32) -> u32;
@@ -161,6 +164,12 @@ impl Rules for ByRank<'_> {
     }
 
     #[inline]
+    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32 {
+        let rank = vocabulary.pair(first, second);
+        if rank < self.limit { rank } else { NONE }
+    }
+
+    #[inline]
     fn joined(&self, rank: u32) -> u32 {
         rank
     }
@@ -170,6 +179,11 @@ impl Rules for MergeList {
     #[inline]
     fn rank(&self, _: &[u8], _: usize, _: usize, left: u32, right: u32) -> u32 {
         self.table[self.slot(left, right)]
+    }
+
+    #[inline]
+    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32 {
+        self.table[self.slot(vocabulary.byte(first), vocabulary.byte(second))]
     }
 
     #[inline]
@@ -235,56 +249,56 @@ fn apply(
     }
 }
 
-/// Merges in arrays that close up after each merge.
+/// Merges in arrays with an entry for each byte, of which those count where a token starts. These places are the bits of one
+/// number, so that neighbours are found by counting zeros, and nothing moves.
 fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
-    // A token, where it starts, and the rank of the pair that it begins.
     let mut token = [0; SHORT];
-    let mut start = [0; SHORT + 1];
+    // Of the pair that the token begins.
     let mut rank = [NONE; SHORT];
-    let mut len = piece.len();
+    let len = piece.len();
     for (place, &byte) in piece.iter().enumerate() {
         token[place] = vocabulary.byte(byte);
-        start[place] = place;
     }
-    start[len] = len;
-    for place in 1..len {
-        rank[place - 1] = rules.rank(piece, place - 1, place + 1, token[place - 1], token[place]);
+    for (place, pair) in piece.windows(2).enumerate() {
+        rank[place] = rules.rank_of_bytes(vocabulary, pair[0], pair[1]);
     }
+    let mut starts = u64::MAX >> (SHORT - len.clamp(1, SHORT));
+    // The first start after a place, or the end.
+    let next = |starts: u64, place: usize| {
+        let after = starts & (u64::MAX - 1) << place;
+        (after.trailing_zeros() as usize).min(len)
+    };
     loop {
-        // The first of the lowest.
-        let mut best = 0;
-        for place in 1..len {
-            if rank[place] < rank[best] {
-                best = place;
-            }
-        }
-        if len == 0 || rank[best] == NONE {
+        // The first of the lowest: the place is in the lowest bits.
+        let entry = |(place, &rank): (usize, &u32)| u64::from(rank) << 8 | place as u64;
+        let best = rank[..len].iter().enumerate().map(entry).min();
+        let Some(best) = best.filter(|best| best >> 8 < u64::from(NONE)) else {
             break;
-        }
-        token[best] = rules.joined(rank[best]);
-        token.copy_within(best + 2..len, best + 1);
-        start.copy_within(best + 2..=len, best + 1);
-        rank.copy_within(best + 1..len, best);
-        len -= 1;
-        let mut update = |left: usize| {
-            rank[left] = if left + 1 < len {
-                rules.rank(
-                    piece,
-                    start[left],
-                    start[left + 2],
-                    token[left],
-                    token[left + 1],
-                )
-            } else {
-                NONE
-            };
         };
-        update(best);
-        if best > 0 {
-            update(best - 1);
+        let (place, lowest) = ((best & 0xFF) as usize, (best >> 8) as u32);
+        let right = next(starts, place);
+        starts &= !(1 << right);
+        rank[right] = NONE;
+        token[place] = rules.joined(lowest);
+        let end = next(starts, place);
+        rank[place] = if end < len {
+            rules.rank(piece, place, next(starts, end), token[place], token[end])
+        } else {
+            NONE
+        };
+        let before = starts & ((1 << place) - 1);
+        if before != 0 {
+            let left = 63 - before.leading_zeros() as usize;
+            rank[left] = rules.rank(piece, left, end, token[left], token[place]);
         }
     }
-    tokens.extend_from_slice(&token[..len]);
+    if len > 0 {
+        tokens.extend(
+            (0..len)
+                .filter(|&place| starts >> place & 1 == 1)
+                .map(|place| token[place]),
+        );
+    }
 }
 
 /// A token in a long piece, at the place where it starts. At other places there is none.

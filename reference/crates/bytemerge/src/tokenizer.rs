@@ -1,23 +1,18 @@
 //! The tokenizer: a pattern, a vocabulary, merges and special tokens.
 //!
-//! A text is cut at its special tokens, then by the pattern into pieces. A piece that is a token is found in the
-//! vocabulary, others in a cache of what was merged before; only what is in neither is merged. Most words of a
-//! language are tokens: they take one look.
+//! A text is cut at its special tokens, then by the pattern into pieces, which the [encoder](crate::encoder) looks up
+//! or merges. What others have trained is taken as it is: [`Merges`] says what its merges mean.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::cache::{Cache, PieceKey, Pool};
+use crate::cache::Pool;
+use crate::encoder::{Encoder, Sink};
 use crate::merge::apply_ranks_below;
 use crate::pattern::Pattern;
-use crate::special::Segment;
-use crate::vocabulary::Key;
 use crate::{
     Error, MergeList, Merges, Names, PieceCounts, Progress, ShouldStop, SpecialTokens, Vocabulary,
 };
-
-/// Bytes between two questions whether to stop: ten milliseconds at the slowest.
-const BYTES_BETWEEN_QUESTIONS: usize = 1 << 16;
 
 /// How to encode.
 #[derive(Clone, Copy)]
@@ -76,67 +71,13 @@ pub struct Tokenizer {
 }
 
 /// All but the special tokens.
-struct Model {
-    pattern: Pattern,
-    vocabulary: Vocabulary,
-    merges: Merges,
+pub(crate) struct Model {
+    pub(crate) pattern: Pattern,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) merges: Merges,
     /// By id, whether the token's bytes merge to it. Nothing when a piece that is a token always becomes it.
     merges_to_itself: Option<Vec<bool>>,
     caches: Pool,
-}
-
-/// What becomes of ids.
-pub(crate) trait Sink {
-    fn push(&mut self, id: u32) -> Result<(), Error>;
-    fn extend(&mut self, ids: &[u32]) -> Result<(), Error>;
-    /// As `extend` with the first few, when copying all is faster than copying some.
-    fn extend_few(&mut self, ids: &[u32; 7], len: usize) -> Result<(), Error>;
-}
-
-impl Sink for Vec<u32> {
-    #[inline]
-    fn push(&mut self, id: u32) -> Result<(), Error> {
-        self.try_reserve(1)?;
-        self.push(id);
-        Ok(())
-    }
-
-    #[inline]
-    fn extend(&mut self, ids: &[u32]) -> Result<(), Error> {
-        self.try_reserve(ids.len())?;
-        self.extend_from_slice(ids);
-        Ok(())
-    }
-
-    #[inline]
-    fn extend_few(&mut self, ids: &[u32; 7], len: usize) -> Result<(), Error> {
-        self.try_reserve(ids.len())?;
-        let end = self.len() + len;
-        self.extend_from_slice(ids);
-        self.truncate(end);
-        Ok(())
-    }
-}
-
-/// Counts ids.
-impl Sink for usize {
-    #[inline]
-    fn push(&mut self, _: u32) -> Result<(), Error> {
-        *self += 1;
-        Ok(())
-    }
-
-    #[inline]
-    fn extend(&mut self, ids: &[u32]) -> Result<(), Error> {
-        *self += ids.len();
-        Ok(())
-    }
-
-    #[inline]
-    fn extend_few(&mut self, _: &[u32; 7], len: usize) -> Result<(), Error> {
-        *self += len;
-        Ok(())
-    }
 }
 
 impl Tokenizer {
@@ -304,28 +245,22 @@ impl Tokenizer {
         let (text, _) = bytes.split_at(error.valid_up_to());
         let text = std::str::from_utf8(text).unwrap_or_default();
         self.with_encoder(should_stop, &mut ids, |encoder| {
-            let mut last = encoder.sink.len();
-            let (whole, mut start) = (text.as_bytes(), 0);
-            self.model.pattern.for_each_piece(text, |piece| {
-                last = encoder.sink.len();
-                let end = start + piece.len();
-                encoder.piece(whole, start, end)?;
-                start = end;
-                Ok::<(), Error>(())
-            })?;
+            let last_start = encoder.text_before_last_piece(text)?;
+            let mut last = encoder.sink().len();
+            encoder.piece(text.as_bytes(), last_start, text.len())?;
+            let ids = encoder.sink_mut();
             let is_blank = |id| {
                 let bytes = self.model.vocabulary.bytes(id).unwrap_or_default();
                 bytes.iter().all(|byte| b" \n\t".contains(byte))
             };
-            if encoder.sink.get(last).is_some_and(|&id| is_blank(id)) {
-                while last > 0 && is_blank(encoder.sink[last - 1]) {
+            if ids.get(last).is_some_and(|&id| is_blank(id)) {
+                while last > 0 && is_blank(ids[last - 1]) {
                     last -= 1;
                 }
             }
-            let unstable = &encoder.sink[last..];
             let length = |&id: &u32| self.model.vocabulary.bytes(id).map_or(0, <[u8]>::len);
-            let start = text.len() - unstable.iter().map(length).sum::<usize>();
-            encoder.sink.truncate(last);
+            let start = text.len() - ids[last..].iter().map(length).sum::<usize>();
+            ids.truncate(last);
             encoder.piece(bytes, start, bytes.len())
         })?;
         Ok(ids)
@@ -517,15 +452,9 @@ impl Tokenizer {
         work: impl FnOnce(&mut Encoder<S>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let model = &self.model;
-        let mut encoder = Encoder {
-            model,
-            cache: model.caches.take()?,
-            sink,
-            should_stop,
-            unasked: 0,
-        };
+        let mut encoder = Encoder::new(model, model.caches.take()?, sink, should_stop);
         let result = work(&mut encoder);
-        model.caches.give_back(encoder.cache);
+        model.caches.give_back(encoder.into_cache());
         result
     }
 }
@@ -544,105 +473,11 @@ impl Model {
 
     /// The token that a piece becomes if it is one.
     #[inline]
-    fn whole(&self, found: Option<u32>) -> Option<u32> {
+    pub(crate) fn whole(&self, found: Option<u32>) -> Option<u32> {
         match &self.merges_to_itself {
             None => found,
             Some(itself) => found.filter(|&id| itself[id as usize]),
         }
-    }
-}
-
-/// Encodes, with a cache of its own.
-pub(crate) struct Encoder<'e, S> {
-    model: &'e Model,
-    cache: Cache,
-    sink: &'e mut S,
-    should_stop: &'e ShouldStop<'e>,
-    /// Bytes since the last question whether to stop.
-    unasked: usize,
-}
-
-impl<S: Sink> Encoder<'_, S> {
-    /// What is encoded so far.
-    pub(crate) fn sink(&self) -> &S {
-        self.sink
-    }
-
-    /// A part of a text.
-    pub(crate) fn segment(&mut self, segment: Segment) -> Result<(), Error> {
-        match segment {
-            Segment::Text(text) => self.text(text),
-            Segment::Special(id) => {
-                self.account(1)?;
-                self.sink.push(id)
-            }
-        }
-    }
-
-    /// Accounts for work, and asks now and then whether to stop.
-    #[inline]
-    fn account(&mut self, bytes: usize) -> Result<(), Error> {
-        self.unasked += bytes;
-        if self.unasked >= BYTES_BETWEEN_QUESTIONS {
-            self.unasked = 0;
-            if (self.should_stop)() {
-                return Err(Error::Interrupted);
-            }
-        }
-        Ok(())
-    }
-
-    /// A text without special tokens.
-    pub(crate) fn text(&mut self, text: &str) -> Result<(), Error> {
-        let (bytes, mut start) = (text.as_bytes(), 0);
-        let model = self.model;
-        model.pattern.for_each_piece(text, |piece| {
-            let end = start + piece.len();
-            self.piece(bytes, start, end)?;
-            start = end;
-            Ok(())
-        })
-    }
-
-    /// The piece `bytes[start..end]`.
-    #[inline]
-    fn piece(&mut self, bytes: &[u8], start: usize, end: usize) -> Result<(), Error> {
-        let length = end - start;
-        self.account(length)?;
-        if length <= Key::LONGEST {
-            let found = self.model.vocabulary.id_of_key(Key::at(bytes, start, end));
-            if let Some(id) = self.model.whole(found) {
-                return self.sink.push(id);
-            }
-        }
-        self.other_piece(bytes, start, end)
-    }
-
-    /// A piece that is not a short token.
-    #[inline(never)]
-    fn other_piece(&mut self, bytes: &[u8], start: usize, end: usize) -> Result<(), Error> {
-        let key = PieceKey::at(bytes, start, end);
-        if let Some((ids, len)) = key.and_then(|key| self.cache.get(key)) {
-            return self.sink.extend_few(ids, len);
-        }
-        let vocabulary = &self.model.vocabulary;
-        if end - start > Key::LONGEST {
-            let found = vocabulary.id_at(bytes, start, end);
-            if let Some(id) = self.model.whole(found) {
-                return self.sink.push(id);
-            }
-        }
-        let merged = &mut self.cache.merged;
-        merged.clear();
-        let piece = &bytes[start..end];
-        self.model
-            .merges
-            .apply(vocabulary, piece, merged, self.should_stop)?;
-        self.sink.extend(merged)?;
-        if let Some(key) = key {
-            self.cache.insert_merged(key);
-        }
-        Ok(())
     }
 }
 

@@ -5,8 +5,8 @@
 //! windows that grow with what was read, and a window is cut where that changes no piece
 //! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)).
 
+use crate::encoder::Sink;
 use crate::special::Segment;
-use crate::tokenizer::Sink;
 use crate::{Error, Names, Options, Tokenizer};
 
 /// Bytes of the first window.
@@ -45,10 +45,6 @@ impl Sink for Limited {
         } else {
             Ok(())
         }
-    }
-
-    fn extend_few(&mut self, ids: &[u32; 7], len: usize) -> Result<(), Error> {
-        self.extend(&ids[..len])
     }
 }
 

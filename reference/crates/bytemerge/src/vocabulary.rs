@@ -3,9 +3,11 @@
 //! Nearly all tokens, and nearly all pieces of text, have at most 15 bytes. Such bytes and their length
 //! fill one [`Key`] of 128 bits, which is hashed with one multiplication and compared in one step.
 //! The tokens stand by id in one vector of keys, and a hash table with open addressing leads from bytes to
-//! ids. It holds ids only, 4 bytes each: of a table with the keys in it less would stay in a
-//! core's cache, and the comparison waits for nothing, since the processor goes on with
-//! the id meanwhile.
+//! ids. A slot has 4 bytes: the id, and in the bits that no id needs a few more of the hash. Of a table with the keys in it
+//! less would stay in a core's cache, and most bytes that merging asks for are no token: the bits tell, without a look
+//! at any key.
+//!
+//! Merging starts with the pairs of neighbouring bytes: they have a table of their own.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -15,12 +17,16 @@
 use crate::Error;
 
 /// Up to [`Key::LONGEST`] bytes, then zeros, and in the last byte their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The default is the key of nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Key(u128);
 
 impl Key {
     /// How many bytes fit.
     pub(crate) const LONGEST: usize = 15;
+
+    /// What stands for bytes that do not fit. It is the key of nothing else.
+    pub(crate) const TOO_LONG: Self = Self(u128::MAX);
 
     /// The key of `bytes[start..end]`, of which there are 1 to [`Key::LONGEST`].
     ///
@@ -35,11 +41,20 @@ impl Key {
         Self::of_window(u128::from_le_bytes(window), end - start)
     }
 
+    /// The same, and [`Key::TOO_LONG`] for more bytes than fit.
+    #[inline]
+    pub(crate) fn if_short(bytes: &[u8], start: usize, end: usize) -> Self {
+        if end - start <= Self::LONGEST {
+            Self::at(bytes, start, end)
+        } else {
+            Self::TOO_LONG
+        }
+    }
+
     /// The key of the first bytes of a window.
     #[inline]
     pub(crate) fn of_window(window: u128, length: usize) -> Self {
-        let bits = 8 * length;
-        Self(window & !(u128::MAX << bits) | (length as u128) << 120)
+        Self(window & MASKS[length & 15] | (length as u128) << 120)
     }
 
     /// As a number.
@@ -48,6 +63,17 @@ impl Key {
         self.0
     }
 }
+
+/// Of the first so many bytes. To look a mask up is faster than to shift 128 bits.
+static MASKS: [u128; 16] = {
+    let mut masks = [0; 16];
+    let mut length = 1;
+    while length < 16 {
+        masks[length] = u128::MAX >> (128 - 8 * length);
+        length += 1;
+    }
+    masks
+};
 
 /// Bytes with zeros after them.
 #[cold]
@@ -90,7 +116,7 @@ type Token = [u8; 16];
 const LONG: u8 = 255;
 
 /// No id. It ends a search in the table, and no token has it.
-const EMPTY: u32 = u32::MAX;
+pub(crate) const EMPTY: u32 = u32::MAX;
 
 /// The tokens of a model, except the special ones.
 #[derive(Clone, Debug)]
@@ -99,10 +125,15 @@ pub struct Vocabulary {
     tokens: Vec<Token>,
     /// The bytes of the long tokens, one after the other.
     long: Vec<u8>,
-    /// Ids by the hash of their bytes, or [`EMPTY`]. Its length is a power of two, at least twice the number of tokens.
+    /// Ids by the hash of their bytes, each with a tag in its upper bits, or [`EMPTY`]. Its length is a power of two, at
+    /// least twice the number of tokens.
     table: Vec<u32>,
+    /// The bits of an id in the table: all that ids have, and never all set.
+    id_mask: u32,
     /// The id of each byte.
     bytes: [u32; 256],
+    /// The id of each pair of bytes, or [`EMPTY`].
+    pairs: Vec<u32>,
     /// How many there are.
     len: usize,
     /// Length of the longest token.
@@ -133,7 +164,12 @@ impl Vocabulary {
             tokens: Vec::new(),
             long: Vec::new(),
             table: Vec::new(),
+            // The limit is no id, so that no id has all bits set.
+            id_mask: u32::MAX
+                .checked_shr((limit as u32).leading_zeros())
+                .unwrap_or(0),
             bytes: [EMPTY; 256],
+            pairs: Vec::new(),
             len: tokens.len(),
             longest: 0,
         };
@@ -142,6 +178,8 @@ impl Vocabulary {
         vocabulary.tokens.resize(limit, [0; 16]);
         vocabulary.table.try_reserve_exact(slots)?;
         vocabulary.table.resize(slots, EMPTY);
+        vocabulary.pairs.try_reserve_exact(1 << 16)?;
+        vocabulary.pairs.resize(1 << 16, EMPTY);
         for (bytes, id) in &tokens {
             vocabulary.insert(bytes.as_ref(), *id)?;
         }
@@ -179,8 +217,17 @@ impl Vocabulary {
         while self.table[slot] != EMPTY {
             slot = self.next_slot(slot);
         }
-        self.table[slot] = id;
+        self.table[slot] = self.tag(hash) | id;
+        if let &[first, second] = bytes {
+            self.pairs[pair_index(first, second)] = id;
+        }
         Ok(())
+    }
+
+    /// The bits of a hash that a slot has room for.
+    #[inline]
+    fn tag(&self, hash: u64) -> u32 {
+        (hash >> 32) as u32 & !self.id_mask
     }
 
     /// The number of tokens.
@@ -251,32 +298,39 @@ impl Vocabulary {
     /// The id of the token of these bytes.
     #[inline]
     pub(crate) fn id_of_key(&self, key: Key) -> Option<u32> {
-        let mut slot = self.first_slot(hash(key.number()));
+        let is_it = |id: u32| u128::from_le_bytes(self.tokens[id as usize]) == key.number();
+        self.find(hash(key.number()), is_it)
+    }
+
+    fn id_of_long(&self, bytes: &[u8]) -> Option<u32> {
+        self.find(hash_long(bytes), |id| {
+            let token = self.tokens[id as usize];
+            token[15] == LONG && self.long_bytes(token) == bytes
+        })
+    }
+
+    /// The id with a hash that has some property.
+    #[inline]
+    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let tag = self.tag(hash);
+        let mut slot = self.first_slot(hash);
         loop {
-            let id = self.table[slot];
-            if id == EMPTY {
+            let entry = self.table[slot];
+            if entry == EMPTY {
                 return None;
             }
-            if u128::from_le_bytes(self.tokens[id as usize]) == key.number() {
+            let id = entry & self.id_mask;
+            if entry & !self.id_mask == tag && is_it(id) {
                 return Some(id);
             }
             slot = self.next_slot(slot);
         }
     }
 
-    fn id_of_long(&self, bytes: &[u8]) -> Option<u32> {
-        let mut slot = self.first_slot(hash_long(bytes));
-        loop {
-            let id = self.table[slot];
-            if id == EMPTY {
-                return None;
-            }
-            let token = self.tokens[id as usize];
-            if token[15] == LONG && self.long_bytes(token) == bytes {
-                return Some(id);
-            }
-            slot = self.next_slot(slot);
-        }
+    /// The id of two bytes, or [`EMPTY`].
+    #[inline]
+    pub(crate) fn pair(&self, first: u8, second: u8) -> u32 {
+        self.pairs[pair_index(first, second)]
     }
 
     /// The id of a byte.
@@ -306,6 +360,12 @@ impl Vocabulary {
     fn next_slot(&self, slot: usize) -> usize {
         (slot + 1) & (self.table.len() - 1)
     }
+}
+
+/// Where two bytes stand in a table of all pairs.
+#[inline]
+fn pair_index(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
 }
 
 /// Tokens sorted by id: none twice, none missing.

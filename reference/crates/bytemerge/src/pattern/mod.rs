@@ -237,14 +237,33 @@ impl Pattern {
         text: &str,
         mut piece: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut start = 0;
+        self.for_each_end(text, |end| {
+            let found = &text[start..end];
+            start = end;
+            piece(found)
+        })
+    }
+
+    /// Calls `visit` with the place where each piece ends. A piece starts where the one before it ends.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pattern::for_each_piece`].
+    #[inline]
+    pub fn for_each_end<E: From<PatternError>>(
+        &self,
+        text: &str,
+        mut visit: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<(), E> {
         match &self.0 {
             Kind::Whole if text.is_empty() => Ok(()),
-            Kind::Whole => piece(text),
-            Kind::Known(Known::Gpt2) => scan(text, gpt2::piece_end, piece),
-            Kind::Known(Known::Cl100k) => scan(text, cl100k::piece_end::<false>, piece),
-            Kind::Known(Known::Cl100kLines) => scan(text, cl100k::piece_end::<true>, piece),
-            Kind::Known(Known::O200k) => scan(text, o200k::piece_end, piece),
-            Kind::Expression(expression) => expression.for_each_piece(text, piece),
+            Kind::Whole => visit(text.len()),
+            Kind::Known(Known::Gpt2) => scan(text, gpt2::piece_end, visit),
+            Kind::Known(Known::Cl100k) => scan(text, cl100k::piece_end::<false>, visit),
+            Kind::Known(Known::Cl100kLines) => scan(text, cl100k::piece_end::<true>, visit),
+            Kind::Known(Known::O200k) => scan(text, o200k::piece_end, visit),
+            Kind::Expression(expression) => expression.for_each_end(text, visit),
         }
     }
 
@@ -292,28 +311,28 @@ impl Pattern {
     }
 }
 
-/// Calls `piece` with each piece of a text that is not empty, as a scanner ends it.
+/// Calls `visit` with each end of a piece, as a scanner finds it.
 #[inline]
 fn scan<E>(
     text: &str,
     piece_end: impl Fn(&[u8], usize) -> usize,
-    mut piece: impl FnMut(&str) -> Result<(), E>,
+    mut visit: impl FnMut(usize) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut start = 0;
-    while start < text.len() {
-        let end = piece_end(text.as_bytes(), start);
-        piece(&text[start..end])?;
-        start = end;
+    let text = text.as_bytes();
+    let mut place = 0;
+    while place < text.len() {
+        place = piece_end(text, place);
+        visit(place)?;
     }
     Ok(())
 }
 
 impl Expression {
-    /// As [`Pattern::for_each_piece`]. A match that is empty is no piece, but cuts what is around it.
-    fn for_each_piece<E: From<PatternError>>(
+    /// As [`Pattern::for_each_end`]. A match that is empty is no piece, but cuts what is around it.
+    fn for_each_end<E: From<PatternError>>(
         &self,
         text: &str,
-        mut piece: impl FnMut(&str) -> Result<(), E>,
+        mut visit: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut done = 0;
         for found in self.0.find_iter(text) {
@@ -322,15 +341,15 @@ impl Expression {
                 position: done,
                 reason: error.to_string(),
             })?;
-            for (start, end) in [(done, found.start()), (found.start(), found.end())] {
-                if start < end {
-                    piece(&text[start..end])?;
+            for end in [found.start(), found.end()] {
+                if done < end {
+                    visit(end)?;
+                    done = end;
                 }
             }
-            done = found.end();
         }
         if done < text.len() {
-            piece(&text[done..])?;
+            visit(text.len())?;
         }
         Ok(())
     }
