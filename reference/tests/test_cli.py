@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -259,6 +261,25 @@ def test_show_has_colours_where_they_are_wanted(  # noqa: PLR0913, PLR0917  # a 
     assert first.startswith(escapes if coloured else "th·e c·at")
 
 
+def test_ids_stand_below_the_tokens(capsys: Captured, fast: str, text: Path) -> None:
+    picture = printed(capsys, "show", "--colour=always", "--ids", fast, str(text))
+    assert "262 32 258" in picture
+    assert "262 32" not in printed(capsys, "show", "--colour=always", fast, str(text))
+    assert lines(capsys, "show", "--ids", fast, str(text)) == ["the| |cat", "Th|is| |hat|!"]
+
+
+def test_explain_shows_each_merge(capsys: Captured, fast: str, model: str) -> None:
+    table = printed(capsys, "explain", fast, "the", "x")
+    assert (
+        table == f"{Tokenizer.load(fast).explain('the')}\n\n{Tokenizer.load(fast).explain('x')}\n"
+    )
+    assert "the: 3 bytes, 2 merges, 1 token" in table
+    assert "\x1b[" in printed(capsys, "explain", "--colour=always", fast, "the")
+    assert refusal(capsys, "explain", model, "the") == "explain is not for naive models"
+    assert "too long" in refusal(capsys, "explain", fast, "a" * 1001)
+    assert "WORD" in refusal(capsys, "explain", fast)
+
+
 # --- What the model is ---
 
 
@@ -505,3 +526,29 @@ def test_a_line_is_encoded_as_soon_as_it_is_there(fast: str) -> None:
             assert run.stdout.readline() == expected
         run.stdin.close()
         assert run.wait() == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another matter on Windows")
+@pytest.mark.parametrize("command", ["train", "encode"])
+def test_ctrl_c_leaves_no_half_file(fast: str, text: Path, command: str) -> None:
+    out = text.with_name("out")
+    out.write_bytes(b"what was there")
+    arguments = ["train", "-v300"] if command == "train" else ["encode", fast]
+    with subprocess.Popen(
+        program(*arguments, "-o", str(out), "-"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Where a shell has it ignored, as for what runs in the background, it is to be heard all the same.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    ) as run:
+        assert run.stdin
+        run.stdin.write(b"a line\n")
+        run.stdin.flush()
+        time.sleep(2)  # it waits for more
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=10) == 130
+        assert run.stderr
+        assert run.stderr.read() == b""
+    assert out.read_bytes() == b"what was there"
+    assert not list(text.parent.glob("*.tmp"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
 
-COMMANDS = ("train", "encode", "decode", "count", "show", "info", "bench")
+COMMANDS = ("train", "encode", "decode", "count", "show", "explain", "info", "bench")
 OF_THE_PROGRAM = ("train", "encode", "decode")
 
 # As wide as a page, without colours.

@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bytemerge import __version__
-from bytemerge.cli import bench, count, decode, encode, info, show, train
+from bytemerge.cli import bench, count, decode, encode, explain, info, show, train
 from bytemerge.errors import BytemergeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS = (train, encode, decode, count, show, info, bench)
+COMMANDS = (train, encode, decode, count, show, explain, info, bench)
 
 ABOUT_MODELS = """\
 A MODEL is a file that `train` has saved, a tokenizer.json of Hugging Face, a file of ranks as

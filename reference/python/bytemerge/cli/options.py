@@ -77,6 +77,18 @@ def add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON, for other programs")
 
 
+def add_colour(command: argparse.ArgumentParser) -> None:
+    """Add when to use colours."""
+    command.add_argument(
+        *("--colour", "--color"),
+        dest="colour",
+        metavar="WHEN",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto (default), always or never",
+    )
+
+
 def special_of(options: argparse.Namespace) -> Special:
     """Return what to do with special tokens, as tiktoken does unless told otherwise."""
     return {

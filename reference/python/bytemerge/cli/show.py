@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.reading import Reader
+from bytemerge.token_visualization import TokenVisualization
 from bytemerge.visualize import has_colours
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 USAGE = "[OPTION ...] MODEL [FILE ...]"
 DESCRIPTION = """\
-Where there is no colour, dots stand between the tokens. Colours are for terminals, unless NO_COLOR
+Where there is no colour, dots or bars stand between the tokens. Colours are for terminals, unless NO_COLOR
 is set in the environment; FORCE_COLOR is for pipes too. Special tokens are plain text here."""
 
 
@@ -22,21 +23,27 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     shared.add_model(command)
     shared.add_files(command)
+    shared.add_colour(command)
     command.add_argument(
-        *("--colour", "--color"),
-        dest="colour",
-        metavar="WHEN",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="auto (default), always or never",
+        "--ids",
+        action="store_true",
+        help="print the id of each token below it, where there is colour",
     )
 
 
 def run(options: argparse.Namespace) -> None:
     """Print text cut into coloured tokens."""
     tokenizer = models.load(options)
+    if options.ids:
+        models.for_production(tokenizer, "--ids")
     coloured = {"auto": has_colours(), "always": True, "never": False}[options.colour]
     for texts in Reader(options.files, lambda *_: None).texts(whole=False):
         for line in texts.texts:
             picture = tokenizer.visualize(line)
-            print(picture.as_terminal() if coloured else picture, flush=True)
+            if not coloured:
+                shown = str(picture)
+            elif isinstance(picture, TokenVisualization):
+                shown = picture.as_terminal(ids=options.ids)
+            else:
+                shown = picture.as_terminal()
+            print(shown, flush=True)
