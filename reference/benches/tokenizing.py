@@ -60,7 +60,7 @@ def against_size(
                 speeds["Tokenizer"].append(speed(fast.tokenize, lines))
         for language, values in speeds.items():
             curves[language].append((size, statistics.median(values)))
-        print(f"tokenizing, {size:>6} tokens", end="")
+        print(f"tokenizing, {size:>6} tokens", end="  ")
         print(*(f"{name} {curves[name][-1][1]:10.0f}/s" for name in speeds), sep="  ", flush=True)
     return curves
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bytemerge.printable import fragments, html_of, printable, width
 from bytemerge.visualize import COLOURS, TERMINAL_COLOURS, Visualization, has_colours
@@ -47,9 +47,9 @@ class TokenVisualization(Visualization):
         self, tokens: Iterable[bytes], ids: Iterable[int], special: Iterable[int] = ()
     ) -> None:
         """Take the bytes and the id of each token, and the ids of those that are special."""
-        self.tokens = tuple(tokens)
-        self.ids = tuple(ids)
-        self.special = frozenset(special)
+        self.tokens: tuple[bytes, ...] = tuple(tokens)
+        self.ids: tuple[int, ...] = tuple(ids)
+        self.special: frozenset[int] = frozenset(special)
         super().__init__(
             [[printable(self.tokens[place]) for place in line] for line in self._lines()]
         )
@@ -105,7 +105,7 @@ class TokenVisualization(Visualization):
         mine, theirs = ((each.tokens, each.ids, each.special) for each in (self, other))
         return mine == theirs
 
-    __hash__ = None
+    __hash__: ClassVar[None] = None
 
     def __repr__(self) -> str:
         """Return how many there are."""

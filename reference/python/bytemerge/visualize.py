@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from itertools import cycle
+from typing import ClassVar
 
 COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
 """Backgrounds, light enough for black letters."""
@@ -57,7 +58,7 @@ class Visualization:
             return NotImplemented
         return self.lines == other.lines
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         """Return how many there are."""

@@ -58,7 +58,7 @@ class Parser(argparse.ArgumentParser):
 class Command(Parser):
     """Takes options before, between and behind files, which argparse alone does not."""
 
-    takes_them_apart = False
+    takes_them_apart: bool = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse twice, options first. In older versions of Python that calls this method again."""

@@ -39,10 +39,10 @@ class Reader:
 
     def __init__(self, files: Iterable[str], progress: Callable[[int, int], object]) -> None:
         """Take the names of files, "-" for standard input, and what to call with bytes."""
-        self.files = list(files)
+        self.files: list[str] = list(files)
         self.progress = progress
         self.done: int = 0
-        self.total = total_size(self.files)
+        self.total: int = total_size(self.files)
 
     def texts(self, *, whole: bool, keep_ends: bool = False) -> Iterator[Texts]:
         """Yield all lines, or all files as a whole.

@@ -120,8 +120,8 @@ class ArrayWriter:
     def __init__(self, file: BinaryIO) -> None:
         """Take an open file."""
         self.file = file
-        self.length = 0
-        self.start = self.header()
+        self.length: int = 0
+        self.start: int = self.header()
 
     def header(self) -> int:
         """Write what comes before the ids; return where it ends. There is room for any length."""
@@ -152,7 +152,7 @@ class TableWriter:
     def __init__(self, pyarrow: ModuleType, file: BinaryIO, name: str) -> None:
         """Take an open file and its name."""
         self.arrow: Any = pyarrow
-        self.schema = pyarrow.schema([(COLUMN, pyarrow.large_list(pyarrow.uint32()))])
+        self.schema: Any = pyarrow.schema([(COLUMN, pyarrow.large_list(pyarrow.uint32()))])
         if name.endswith(PARQUET):
             self.table: Any = import_module("pyarrow.parquet").ParquetWriter(file, self.schema)
         else:
