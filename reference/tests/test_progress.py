@@ -67,5 +67,10 @@ def test_the_command_line_shows_it_on_a_terminal_alone(tmp_path: Path) -> None:
     # Tokens on the terminal and a bar in between would be neither.
     subprocess.run(encode, stdout=errors, stderr=errors, check=True)
     assert "of 16" not in os.read(shown, 1 << 16).decode()
+    # Behind a pipe there may be the same terminal.
+    run = subprocess.run(encode, stdout=subprocess.PIPE, stderr=errors, check=True)
+    assert run.stdout.count(b"\n") == 2
+    os.write(errors, b"nothing else")
+    assert os.read(shown, 1 << 16) == b"nothing else"
     os.close(errors)
     os.close(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from typing import TYPE_CHECKING, Self
@@ -46,8 +47,14 @@ class ProgressBar:
             self.stream.flush()
 
     def is_beside_standard_output(self) -> bool:
-        """Return whether it would come between the lines of what is printed."""
-        return self.shown and bool(sys.stdout) and sys.stdout.isatty()
+        """Return whether it would come between the lines of what is printed, here or behind a pipe."""
+        if not self.shown or not sys.stdout:
+            return False
+        try:
+            mode = os.fstat(sys.stdout.fileno()).st_mode
+        except OSError:
+            return False
+        return sys.stdout.isatty() or stat.S_ISFIFO(mode)
 
     def __enter__(self) -> Self:
         """Return the bar."""

@@ -1,9 +1,6 @@
 //! `bytemerge-cli decode`.
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-
-use indicatif::ProgressBar;
 
 use bytemerge::AbstractTokenizer;
 
@@ -44,11 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     let model = Model::load(&options.model, options.tokenizer)?;
     let mut output = Output::open(options.output.as_deref())?;
-    let bar = if options.output.is_none() && io::stdout().is_terminal() {
-        ProgressBar::hidden()
-    } else {
-        reading::bar(&options.files.files)
-    };
+    let bar = output.bar(&options.files.files);
     let done = reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {
         for (index, line) in texts.all.iter().enumerate() {
             let bytes = decoded(&model, line)

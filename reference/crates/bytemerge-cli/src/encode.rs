@@ -1,10 +1,7 @@
 //! `bytemerge-cli encode`.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-
-use indicatif::ProgressBar;
 
 use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer, Names, Options as Encoding, Tokenizer};
 
@@ -52,11 +49,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let model = Model::load(&options.model, options.tokenizer)?;
     let separator = separator_of(&model, options.separator.as_deref())?;
     let mut output = Output::open(options.output.as_deref())?;
-    let bar = if options.output.is_none() && io::stdout().is_terminal() {
-        ProgressBar::hidden() // the tokens themselves show how far it has come
-    } else {
-        reading::bar(&options.files.files)
-    };
+    let bar = output.bar(&options.files.files);
     let unit = match options.by {
         By::Line => Unit::Line,
         By::File => Unit::File,

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
+use indicatif::ProgressBar;
+
 use bytemerge::Replacing;
 
 use crate::failure::Failure;
+use crate::reading;
 
 /// The file that is not complete yet.
 static INCOMPLETE: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -38,6 +41,15 @@ impl Output {
                 Ok(Self::File(BufWriter::new(file), path.to_owned()))
             }
             _ => Ok(Self::Standard(BufWriter::new(io::stdout().lock()))),
+        }
+    }
+
+    /// A bar for reading some files, unless it would come between the lines of what is printed: what is printed
+    /// shows how far it has come.
+    pub(crate) fn bar(&self, files: &[PathBuf]) -> ProgressBar {
+        match self {
+            Self::Standard(_) => ProgressBar::hidden(),
+            Self::File(..) => reading::bar(files),
         }
     }
 
