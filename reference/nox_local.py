@@ -25,6 +25,13 @@ def peers(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def arrow(session: nox.Session) -> None:
+    """Exchange texts, ids and counts with pyarrow, polars and DuckDB."""
+    install(session, "arrow")
+    session.run("pytest", "tests/test_arrow.py", *session.posargs)
+
+
+@nox.session(default=False)
 def profile(session: nox.Session) -> None:
     """Draw where the time goes in both languages: flame graphs in benches/results."""
     # As users get it, but with the names of functions in it.

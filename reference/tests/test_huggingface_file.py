@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bytemerge import Tokenizer
-from bytemerge.errors import ModelError, NotUtf8Error, VocabularyError
+from bytemerge.errors import ModelError, VocabularyError
 
 LINES = ["the cat and the hat", "that théâtre"]
 
@@ -295,16 +295,3 @@ def test_a_special_token_that_is_spelt_like_another(tmp_path: Path) -> None:
     with pytest.raises(VocabularyError, match="'ab'"):
         tokenizer.to_huggingface(tmp_path / "no")
     assert not (tmp_path / "no").exists()
-
-
-def test_training_from_files(tmp_path: Path) -> None:
-    first, second = tmp_path / "1.txt", tmp_path / "2.txt"
-    first.write_text("the cat\nthe hat\n", encoding="utf-8", newline="")
-    second.write_text("that", encoding="utf-8")
-    trained = Tokenizer.train_from_files([first, str(second)], 270)
-    assert trained == Tokenizer.train(["the cat\n", "the hat\n", "that"], 270)
-    second.write_bytes(b"ab\xff")
-    with pytest.raises(NotUtf8Error, match="0xff"):
-        Tokenizer.train_from_files([first, second], 270)
-    with pytest.raises(TypeError, match="single str"):
-        Tokenizer.train_from_files(str(first), 270)

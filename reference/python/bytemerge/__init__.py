@@ -6,6 +6,7 @@ from bytemerge.decoder import Decoder
 from bytemerge.encoding import Encoding
 from bytemerge.errors import (
     BytemergeError,
+    CountsError,
     EmptyCorpusError,
     ModelError,
     NotUtf8Error,
@@ -24,10 +25,12 @@ from bytemerge.token_visualization import TokenVisualization
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.truncation import Truncation
 from bytemerge.visualize import Visualization
+from bytemerge.word_counts import WordCounts
 
 __all__ = [
     "AbstractTokenizer",
     "BytemergeError",
+    "CountsError",
     "Decoder",
     "EmptyCorpusError",
     "Encoding",
@@ -49,5 +52,6 @@ __all__ = [
     "Visualization",
     "VocabularyError",
     "VocabularySizeError",
+    "WordCounts",
     "__version__",
 ]

@@ -3,7 +3,15 @@ from typing import Final, Self, TypeAlias, final
 
 import numpy as np
 
-__all__ = ["NaiveTokenizer", "Tokenizer", "__version__", "is_known_pattern"]
+__all__ = [
+    "NaiveTokenizer",
+    "Tokenizer",
+    "WordCounts",
+    "__version__",
+    "batch_from_arrow",
+    "batch_to_arrow",
+    "is_known_pattern",
+]
 
 __version__: Final[str]
 
@@ -38,6 +46,7 @@ _Special: TypeAlias = list[str] | None
 _Ids: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint32]]
 _Places: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 _Step: TypeAlias = tuple[int, int, int, int, int]
+_Offsets: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 @final
 class Tokenizer:
@@ -51,12 +60,10 @@ class Tokenizer:
     ) -> Tokenizer: ...
     @staticmethod
     def train(
-        texts: Iterable[str],
+        counts: WordCounts,
         merges: int,
-        pattern: str | None,
         special_tokens: list[str],
         min_frequency: int,
-        threads: int,
         progress: Callable[[int, int], object] | None,
         /,
     ) -> Tokenizer: ...
@@ -68,8 +75,20 @@ class Tokenizer:
     ) -> _Ids: ...
     def count(self, text: str, allowed: _Special, disallowed: _Special, threads: int, /) -> int: ...
     def encode_batch(
-        self, texts: list[str], allowed: _Special, disallowed: _Special, threads: int, /
-    ) -> tuple[_Ids, np.ndarray[tuple[int], np.dtype[np.uint64]]]: ...
+        self, texts: Iterable[str], allowed: _Special, disallowed: _Special, threads: int, /
+    ) -> tuple[_Ids, _Offsets]: ...
+    def encode_files(
+        self,
+        paths: list[str],
+        separator: int | None,
+        allowed: _Special,
+        disallowed: _Special,
+        threads: int,
+        /,
+    ) -> tuple[_Ids, _Offsets]: ...
+    def decode_batch(
+        self, ids: np.ndarray, offsets: np.ndarray, errors: str, threads: int, /
+    ) -> list[str]: ...
     def encode_bytes(self, data: bytes, /) -> list[int]: ...
     def encode_with_offsets(
         self, text: str, allowed: _Special, disallowed: _Special, threads: int, /
@@ -106,3 +125,39 @@ class Tokenizer:
     def by_ranks(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
+
+@final
+class WordCounts:
+    @staticmethod
+    def of(items: list[tuple[bytes, int]], pattern: str | None, /) -> WordCounts: ...
+    @staticmethod
+    def count(
+        texts: Iterable[str],
+        pattern: str | None,
+        threads: int,
+        progress: Callable[[int, int], object] | None,
+        /,
+    ) -> WordCounts: ...
+    @staticmethod
+    def count_files(
+        paths: list[str],
+        pattern: str | None,
+        threads: int,
+        progress: Callable[[int, int], object] | None,
+        /,
+    ) -> WordCounts: ...
+    @staticmethod
+    def from_arrow(table: object, pattern: str | None, is_given: bool, /) -> WordCounts: ...
+    def sum(self, other: WordCounts, /) -> WordCounts: ...
+    def get(self, piece: bytes, /) -> int | None: ...
+    def items(self) -> list[tuple[bytes, int]]: ...
+    @property
+    def pattern(self) -> str | None: ...
+    @property
+    def total(self) -> int: ...
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+def batch_to_arrow(ids: np.ndarray, offsets: np.ndarray, /) -> tuple[object, object]: ...
+def batch_from_arrow(lists: object, /) -> tuple[list[memoryview], list[int]]: ...

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-def lines_of(files: Iterable[str], *, keep_ends: bool = False) -> Iterator[str]:
-    """Yield each line of each file, without its end unless it is kept; "-" is standard input.
+def lines_of(files: Iterable[str]) -> Iterator[str]:
+    """Yield each line of each file, without its end; "-" is standard input.
 
     Raises:
         NotUtf8Error: a file is not UTF-8; the sentence says where, and which byte.
@@ -22,19 +22,18 @@ def lines_of(files: Iterable[str], *, keep_ends: bool = False) -> Iterator[str]:
     """
     for name in files:
         if name == "-":
-            yield from decoded(sys.stdin.buffer, name, keep_ends)
+            yield from decoded(sys.stdin.buffer, name)
         else:
             with Path(name).open("rb") as file:
-                yield from decoded(file, name, keep_ends)
+                yield from decoded(file, name)
 
 
-def decoded(file: BinaryIO, name: str, keep_ends: bool) -> Iterator[str]:
+def decoded(file: BinaryIO, name: str) -> Iterator[str]:
     """Yield the lines of an open file as text."""
     offset = 0
     for number, line in enumerate(file, start=1):
         try:
-            text = line.decode()
-            yield text if keep_ends else text.removesuffix("\n")
+            yield line.decode().removesuffix("\n")
         except UnicodeDecodeError as error:
             byte = line[error.start]
             place = f"byte 0x{byte:02x} at offset {offset + error.start} in line {number}"

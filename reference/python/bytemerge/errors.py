@@ -29,6 +29,10 @@ class SpecialTokenError(BytemergeError, ValueError):
     """A text with a special token that is not allowed in it."""
 
 
+class CountsError(BytemergeError, ValueError):
+    """Counts that no text can have, or that do not belong together, or a file that holds no counts."""
+
+
 class TooLargeError(BytemergeError, OverflowError):
     """A text or a corpus with more in it than can be counted."""
 

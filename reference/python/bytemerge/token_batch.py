@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
+from bytemerge import _core
+from bytemerge.errors import UnknownTokenError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy as np
+
+MOST = 2**32
+"""Numbers that fit into the 32 bits of an id."""
 
 
 class TokenBatch(Sequence["np.ndarray"]):
     """The ids of all texts one after the other, and where each text starts.
 
-    ``batch[index]`` is a view of the ids of one text; nothing is copied.
+    ``batch[index]`` is a view of the ids of one text; nothing is copied. To all that speak Arrow, as polars, pyarrow
+    and DuckDB, a batch is an array of lists, ``large_list<uint32>``, in the same memory.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -31,6 +39,57 @@ class TokenBatch(Sequence["np.ndarray"]):
         """Take both arrays; there is one offset more than there are texts."""
         self.ids: np.ndarray = ids
         self.offsets: np.ndarray = offsets
+
+    @classmethod
+    def from_lists(cls, lists: Iterable[Iterable[int]]) -> TokenBatch:
+        """Return a batch of lists, or of arrays, of ids.
+
+        Raises:
+            UnknownTokenError: a number cannot be an id.
+
+        Example:
+            >>> from bytemerge import TokenBatch
+            >>> TokenBatch.from_lists([[1, 2], [], [3]]).offsets.tolist()
+            [0, 2, 2, 3]
+        """
+        import numpy as np  # noqa: PLC0415  # slow to import
+
+        rows = [_as_ids(ids) for ids in lists]
+        offsets = np.zeros(len(rows) + 1, np.uint64)
+        np.cumsum([len(ids) for ids in rows], out=offsets[1:])
+        return cls(np.concatenate(rows) if rows else np.empty(0, np.uint32), offsets)
+
+    @classmethod
+    def from_arrow(cls, lists: Any) -> TokenBatch:
+        """Return a batch of an Arrow array of lists of uint32, in the same memory if it is one chunk.
+
+        It may come from polars, pyarrow, DuckDB or anything else that has ``__arrow_c_array__`` or
+        ``__arrow_c_stream__``.
+
+        Raises:
+            TypeError: it is something else.
+            ValueError: a list or an id is null.
+        """
+        import numpy as np  # noqa: PLC0415  # slow to import
+
+        buffers, offsets = _core.batch_from_arrow(lists)
+        chunks = [np.frombuffer(buffer, np.uint32) for buffer in buffers if len(buffer)]
+        if len(chunks) != 1:
+            chunks = [np.concatenate([np.empty(0, np.uint32), *chunks])]
+        return cls(chunks[0], np.array(offsets, np.uint64))
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Return an array for anything that speaks Arrow, as ``pyarrow.array(batch)`` or ``polars.Series(batch)``.
+
+        Raises:
+            ValueError: the offsets do not fit the ids.
+        """
+        del requested_schema  # the interface lets a producer ignore what it is asked for
+        import numpy as np  # noqa: PLC0415  # slow to import
+
+        ids = np.ascontiguousarray(self.ids, np.uint32)
+        offsets = np.ascontiguousarray(self.offsets, np.uint64)
+        return _core.batch_to_arrow(ids, offsets.view(np.int64))
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -72,3 +131,17 @@ class TokenBatch(Sequence["np.ndarray"]):
     def __reduce__(self) -> tuple[type[TokenBatch], tuple[Any, Any]]:
         """Return the class and its arguments, for pickle and copy."""
         return TokenBatch, (self.ids, self.offsets)
+
+
+def _as_ids(ids: Iterable[int]) -> np.ndarray:
+    """Return ids as an array of uint32, or raise where a number is none."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    if isinstance(ids, np.ndarray) and ids.dtype == np.uint32:
+        return ids
+    listed = [operator.index(id) for id in ids]
+    for id in listed:
+        if not 0 <= id < MOST:
+            message = f"no token has the id {id}"
+            raise UnknownTokenError(message)
+    return np.array(listed, np.uint32)

@@ -10,13 +10,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, Self
 
 from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
-from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_lines, checked_vocab_size
-from bytemerge.corpus import lines_of
+from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_vocab_size
 from bytemerge.decoder import Decoder, checked_errors
 from bytemerge.encoding import Encoding
-from bytemerge.errors import ModelError, UnknownTokenError, VocabularySizeError
+from bytemerge.errors import ModelError, SpecialTokenError, UnknownTokenError, VocabularySizeError
+from bytemerge.texts import checked_paths, checked_texts
 from bytemerge.token_visualization import TokenVisualization
 from bytemerge.truncation import Truncation
+from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -82,26 +83,24 @@ class Tokenizer(AbstractTokenizer):
         Face would take, so merges are the same as its, one by one. There are fewer tokens when no
         pair is left that occurs ``min_frequency`` times.
 
-        The texts are read once, one after the other, and not kept: memory grows with the distinct
-        pieces. ``progress`` is called now and then with the number of merges so far and the number wanted.
+        The texts are an iterable of str, an array of numpy, or an Arrow array of strings: a column of polars,
+        pyarrow, pandas or DuckDB. They are read once, one after the other, and not kept: memory grows with the
+        distinct pieces. ``progress`` is called now and then with the number of merges so far and the number wanted.
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text has a lone surrogate.
-            TypeError: ``lines`` is a single str, or holds anything else than str.
+            TypeError: ``lines`` is a single str, or holds anything else than str; a null is none.
         """
-        size, special = checked_vocab_size(vocab_size), list(special_tokens)
-        merges = size - BYTES - len(special)
-        if merges < 0:
-            smallest = BYTES + len(special)
-            message = f"vocab_size must be at least {smallest}, the bytes and the special tokens, not {size}"
-            raise VocabularySizeError(message)
-        texts = checked_lines(lines)
-        return cls._of(
-            _core.Tokenizer.train(
-                texts, merges, pattern, special, min_frequency, threads or 0, progress
-            )
+        checked_merges(vocab_size, special_tokens)  # before hours of counting, not after
+        counts = WordCounts.count(lines, pattern=pattern, threads=threads)
+        return cls.train_from_counts(
+            counts,
+            vocab_size,
+            special_tokens=special_tokens,
+            min_frequency=min_frequency,
+            progress=progress,
         )
 
     @classmethod
@@ -116,27 +115,68 @@ class Tokenizer(AbstractTokenizer):
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
-        """Return a tokenizer learnt from files of UTF-8 text, as ``train`` does from their lines.
+        r"""Return a tokenizer learnt from files of UTF-8 text, plain or compressed by gzip, zstd, bzip2 or xz.
 
-        The files are read line by line and not kept. Each line is a text of its own, with its end: no
-        token reaches from one line into the next.
+        Each file is one text, as it is: the tokenizer is that of ``train([all of the file])``. The files are read in
+        blocks and in parallel; see ``WordCounts.count_files``, which this calls. ``progress`` is called now and then
+        with the bytes read so far and those of all files, then with the merges so far and the number wanted. To show
+        one after the other, count first and then train from the counts.
 
         Raises:
-            OSError: a file cannot be read.
-            NotUtf8Error: a file is not UTF-8; the sentence says where, and which byte.
+            VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
+            OSError: a file cannot be read, or is compressed and damaged.
+            NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
+            PatternError: the pattern is not a regular expression, or gives up on a text.
             TypeError: ``paths`` is a single path.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "text.txt")
+            ...     _ = path.write_text("the cat\nthe hat\n")
+            ...     Tokenizer.train_from_files([path], 258).merges
+            [(b'a', b't'), (b'h', b'e')]
         """
-        if isinstance(paths, str | bytes | os.PathLike):
-            message = f"expected an iterable of paths, not a single {type(paths).__name__}"
-            raise TypeError(message)
-        return cls.train(
-            lines_of((os.fspath(path) for path in paths), keep_ends=True),
+        checked_merges(vocab_size, special_tokens)
+        counts = WordCounts.count_files(paths, pattern=pattern, threads=threads, progress=progress)
+        return cls.train_from_counts(
+            counts,
             vocab_size,
-            pattern=pattern,
             special_tokens=special_tokens,
             min_frequency=min_frequency,
-            threads=threads,
             progress=progress,
+        )
+
+    @classmethod
+    def train_from_counts(
+        cls,
+        counts: WordCounts,
+        vocab_size: int,
+        *,
+        special_tokens: Sequence[str] = (),
+        min_frequency: int = 0,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Self:
+        """Return a tokenizer learnt from pieces that are already counted; its pattern is that of the counts.
+
+        It is the tokenizer that ``train`` makes of the texts. The counts can be made in many places, added up, kept
+        in a file, and trained on as often as you like: with other sizes, or other special tokens.
+
+        Raises:
+            VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
+            VocabularyError: a special token is there twice, or empty.
+            TooLargeError: there are more pieces, or higher counts, than can be trained on.
+
+        Example:
+            >>> from bytemerge import Tokenizer, WordCounts
+            >>> counts = WordCounts({b"low": 5, b"lower": 2, b"newest": 6, b"widest": 3})
+            >>> Tokenizer.train_from_counts(counts, 260).merges
+            [(b'e', b's'), (b'es', b't'), (b'l', b'o'), (b'lo', b'w')]
+        """
+        merges, special = checked_merges(vocab_size, special_tokens)
+        return cls._of(
+            _core.Tokenizer.train(counts._rust, merges, special, min_frequency, progress)
         )
 
     @classmethod
@@ -300,14 +340,60 @@ class Tokenizer(AbstractTokenizer):
         disallowed_special: Literal["all"] | Collection[str] = "all",
         threads: int | None = None,
     ) -> TokenBatch:
-        """Return the ids of many texts, encoded in parallel. One thread is really one."""
+        """Return the ids of many texts, encoded in parallel. One thread is really one.
+
+        The texts are an iterable of str, an array of numpy, or an Arrow array of strings: a column of polars, pyarrow,
+        pandas or DuckDB. The strings of Arrow are read where they are.
+
+        Raises:
+            SpecialTokenError: a text has a disallowed special token.
+            UnicodeEncodeError: a text has a lone surrogate.
+            TypeError: ``texts`` is a single str, or holds anything else than str; a null is none, and is named by its row.
+        """
         from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
 
         options = checked_special(allowed_special, disallowed_special)
-        listed = list(checked_lines(texts))
-        return TokenBatch(
-            *self._rust.encode_batch(listed, *options, 0 if threads is None else threads)
-        )
+        return TokenBatch(*self._rust.encode_batch(checked_texts(texts), *options, threads or 0))
+
+    def encode_files(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        separator: str | None = None,
+        allowed_special: Literal["all"] | Collection[str] = frozenset(),
+        disallowed_special: Literal["all"] | Collection[str] = "all",
+        threads: int | None = None,
+    ) -> TokenBatch:
+        """Return the ids of files of UTF-8 text, one row a file, plain or compressed by gzip, zstd, bzip2 or xz.
+
+        ``separator`` is a special token, as ``"<|endoftext|>"``: its id comes last in each row, so that ``batch.ids``
+        is all documents one after the other, with an end to each.
+
+        Raises:
+            OSError: a file cannot be read, or is compressed and damaged.
+            NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
+            SpecialTokenError: a file has a disallowed special token, or ``separator`` is no special token.
+            TypeError: ``paths`` is a single path.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train([], 257, special_tokens=["<end>"])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "text.txt")
+            ...     _ = path.write_text("cat")
+            ...     tokenizer.encode_files([path, path], separator="<end>").tolist()
+            [[99, 97, 116, 256], [99, 97, 116, 256]]
+        """
+        from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
+
+        options = checked_special(allowed_special, disallowed_special)
+        end = None if separator is None else self.special_tokens.get(separator)
+        if separator is not None and end is None:
+            message = f"the separator {separator!r} is not a special token of this tokenizer"
+            raise SpecialTokenError(message)
+        given = checked_paths(paths)
+        return TokenBatch(*self._rust.encode_files(given, end, *options, threads or 0))
 
     def encode_with_offsets(
         self,
@@ -494,13 +580,29 @@ class Tokenizer(AbstractTokenizer):
         parts = chain(map(decoder.feed, ids), (decoder.finish() for _ in range(1)))
         return filter(None, parts)
 
-    def decode_batch(self, batch: Iterable[Iterable[int]], errors: str = "replace") -> list[str]:
-        """Return the text of each list of ids, or of each text of a TokenBatch; see ``decode``.
+    def decode_batch(
+        self,
+        batch: TokenBatch | Iterable[Iterable[int]],
+        errors: str = "replace",
+        *,
+        threads: int | None = None,
+    ) -> list[str]:
+        """Return the text of each row of a TokenBatch, or of each list of ids, decoded in parallel; see ``decode``.
 
         Raises:
             UnknownTokenError: an id stands for nothing.
+            UnicodeDecodeError: the bytes of a row are not UTF-8, and ``errors`` is ``"strict"``.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train([], 256)
+            >>> tokenizer.decode_batch([[99, 97, 116], []])
+            ['cat', '']
         """
-        return [self.decode(ids, errors) for ids in batch]
+        from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
+
+        rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
+        return self._rust.decode_batch(rows.ids, rows.offsets, checked_errors(errors), threads or 0)
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """Return the bytes of ids.
@@ -608,6 +710,18 @@ def decoded(data: bytes, errors: str) -> str:
         )
     except UnicodeDecodeError:
         return data.decode("utf-8", errors)  # it knows the place in the whole
+
+
+def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int, list[str]]:
+    """Return the number of merges, and the special tokens, or raise where there is no room for them."""
+    size, special = checked_vocab_size(vocab_size), list(special_tokens)
+    smallest = BYTES + len(special)
+    if size < smallest:
+        message = (
+            f"vocab_size must be at least {smallest}, the bytes and the special tokens, not {size}"
+        )
+        raise VocabularySizeError(message)
+    return size - smallest, special
 
 
 def checked_special(

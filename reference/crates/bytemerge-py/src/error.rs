@@ -3,15 +3,17 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use crate::rust_core::{Error, Problem};
 
 /// The exceptions are defined once, in Python, where users read and document them.
 mod python {
+    pyo3::import_exception!(bytemerge.errors, CountsError);
     pyo3::import_exception!(bytemerge.errors, EmptyCorpusError);
     pyo3::import_exception!(bytemerge.errors, ModelError);
+    pyo3::import_exception!(bytemerge.errors, NotUtf8Error);
     pyo3::import_exception!(bytemerge.errors, PatternError);
     pyo3::import_exception!(bytemerge.errors, SpecialTokenError);
     pyo3::import_exception!(bytemerge.errors, TooLargeError);
@@ -22,7 +24,10 @@ mod python {
 
 /// The exception for `error`, with its sentence.
 pub(crate) fn to_python(error: &Error) -> PyErr {
-    let message = error.to_string();
+    exception(error, error.to_string())
+}
+
+fn exception(error: &Error, message: String) -> PyErr {
     match error {
         Error::EmptyCorpus => python::EmptyCorpusError::new_err(message),
         Error::VocabularySize { .. } => python::VocabularySizeError::new_err(message),
@@ -48,6 +53,9 @@ pub(crate) fn to_python(error: &Error) -> PyErr {
         Error::OutOfMemory => PyMemoryError::new_err(message),
         Error::Model { .. } => python::ModelError::new_err(message),
         Error::File { path, error } => os_error(path, error),
+        Error::NotUtf8 { .. } => python::NotUtf8Error::new_err(message),
+        Error::InFile { error, .. } => exception(error, message),
+        Error::NoThread(_) => PyRuntimeError::new_err(message),
         // Only a signal handler stops the work, and its own exception comes first.
         _ => PyKeyboardInterrupt::new_err(message),
     }
@@ -56,6 +64,11 @@ pub(crate) fn to_python(error: &Error) -> PyErr {
 /// The exception for a model that did not come from a file.
 pub(crate) fn model_error(problem: &Problem) -> PyErr {
     python::ModelError::new_err(problem.to_string())
+}
+
+/// The exception for counts that no text can have.
+pub(crate) fn counts_error(message: String) -> PyErr {
+    python::CountsError::new_err(message)
 }
 
 /// The exception for an id that Rust cannot even hold.

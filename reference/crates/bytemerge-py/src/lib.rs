@@ -13,10 +13,14 @@ mod naive_tokenizer;
 mod pattern;
 mod pool;
 mod portions;
+mod report;
 mod spans;
 mod text;
+mod texts;
+mod token_batch;
 mod tokenizer;
 mod without_gil;
+mod word_counts;
 
 use pyo3::prelude::*;
 
@@ -34,9 +38,12 @@ mod _core {
 
     #[pymodule_export]
     use crate::pattern::is_known_pattern;
-
+    #[pymodule_export]
+    use crate::token_batch::{batch_from_arrow, batch_to_arrow};
     #[pymodule_export]
     use crate::tokenizer::Tokenizer;
+    #[pymodule_export]
+    use crate::word_counts::WordCounts;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name")]

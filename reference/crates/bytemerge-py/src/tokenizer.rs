@@ -2,28 +2,27 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::thread;
-use std::time::Instant;
 
-use numpy::PyArray1;
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyOverflowError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::error::{model_error, no_id, to_python};
 use crate::pool;
-use crate::portions::{Pauses, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec};
+use crate::portions::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
+use crate::report::Report;
 use crate::rust_core::{
-    self, Error, Names, Options, Pattern, PieceCounts, ShouldStop, SpecialTokens,
+    self, Error, Names, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch,
 };
 use crate::spans::{self, Places};
-use crate::without_gil::{POLL, on_this_thread, without_gil};
-
-/// Bytes of text that are collected before they are counted: some milliseconds of work.
-const BATCH: usize = 1 << 22;
+use crate::texts::Texts;
+use crate::token_batch::checked_batch;
+use crate::without_gil::{on_this_thread, without_gil};
+use crate::word_counts::WordCounts;
 
 /// Texts that are shorter are not worth a second thread, and the core gives them none.
 const LONG: usize = 1 << 19;
@@ -70,55 +69,33 @@ impl Tokenizer {
         .map_err(|error| to_python(&error))
     }
 
-    /// Learns from texts.
+    /// Learns from counts, which know their pattern.
     #[staticmethod]
-    #[pyo3(signature = (texts, merges, pattern, special_tokens, min_frequency, threads, progress, /))]
-    #[expect(clippy::too_many_arguments, reason = "all that Python says")]
+    #[pyo3(signature = (counts, merges, special_tokens, min_frequency, progress, /))]
     fn train(
         py: Python<'_>,
-        texts: &Bound<'_, PyAny>,
+        counts: &WordCounts,
         merges: usize,
-        pattern: Option<&str>,
         special_tokens: Vec<String>,
         min_frequency: u64,
-        threads: usize,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let pattern = Pattern::new(pattern).map_err(|error| to_python(&error.into()))?;
-        let counts = count(py, texts, &pattern, threads)?;
-        // An exception that ended the training, from a signal or from `progress`.
-        let mut exception = None;
-        let mut last = Instant::now();
-        let mut report = |done: usize| {
-            if last.elapsed() < POLL {
-                return Ok(());
-            }
-            last = Instant::now();
-            let heard = Python::attach(|py| {
-                py.check_signals()?;
-                match &progress {
-                    Some(progress) => progress.call1(py, (done, merges)).map(drop),
-                    None => Ok(()),
-                }
-            });
-            heard.map_err(|raised| {
-                exception = Some(raised);
-                Error::Interrupted
-            })
-        };
+        let mut report = Report::to(progress.as_ref());
         let trained = py.detach(|| {
+            let mut tell = |done| report.tell(done as u64, merges as u64);
             rust_core::Tokenizer::train(
-                &counts,
+                &counts.counts,
                 merges,
-                pattern,
+                counts.pattern.clone(),
                 &special_tokens,
                 min_frequency,
-                &mut report,
+                &mut tell,
             )
         });
-        trained
-            .map(Self)
-            .map_err(|error| exception.unwrap_or_else(|| to_python(&error)))
+        match trained {
+            Ok(tokenizer) => Ok(Self(tokenizer)),
+            Err(error) => Err(report.exception(&error)),
+        }
     }
 
     #[pyo3(signature = (text, allowed, disallowed, threads, /))]
@@ -168,12 +145,60 @@ impl Tokenizer {
         disallowed: Given,
         threads: usize,
     ) -> PyResult<Arrays<'py>> {
-        let texts = to_vec(texts, |text| text.extract::<PyBackedStr>())?;
-        let size = texts.iter().map(|text| text.len()).sum();
-        let work = |options: &Options| self.0.encode_batch(&texts, options);
+        let texts = Texts::all(texts)?;
+        let views = texts.views();
+        let size = views.iter().map(|text| text.len()).sum();
+        let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
-        let ids = PyArray1::from_vec(py, batch.ids);
-        Ok((ids, PyArray1::from_vec(py, batch.offsets)))
+        Ok(arrays(py, batch))
+    }
+
+    #[pyo3(signature = (paths, separator, allowed, disallowed, threads, /))]
+    fn encode_files<'py>(
+        &self,
+        py: Python<'py>,
+        paths: Vec<PathBuf>,
+        separator: Option<u32>,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Arrays<'py>> {
+        let work = |options: &Options| self.0.encode_files(&paths, separator, options);
+        // Files are long, or at least slow.
+        let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
+        Ok(arrays(py, batch))
+    }
+
+    /// The texts of a batch: of all ids and the offsets.
+    #[pyo3(signature = (ids, offsets, errors, threads, /))]
+    fn decode_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ids: PyReadonlyArray1<'py, u32>,
+        offsets: PyReadonlyArray1<'py, u64>,
+        errors: &str,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        // Another thread may change the arrays while the work goes on without the GIL.
+        let ids = ids.as_array().to_vec();
+        let batch = checked_batch(ids, offsets.as_array().to_vec())?;
+        let size = 4 * batch.ids.len();
+        let decoded = if threads == 1 || size < LONG {
+            without_gil(py, size, |stop| self.0.decode_batch(&batch, 1, stop))
+        } else {
+            let pool = pool::of_this_process()?;
+            without_gil(py, size, |should_stop| {
+                pool.install(|| self.0.decode_batch(&batch, threads, should_stop))
+            })
+        };
+        let as_text = |bytes: Vec<u8>| match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(PyString::new(py, text).into_any()),
+            // Python knows what its `errors` mean.
+            Err(_) => {
+                PyBytes::new(py, &bytes).call_method1(intern!(py, "decode"), ("utf-8", errors))
+            }
+        };
+        to_list(py, decoded?.into_iter(), as_text)
     }
 
     #[pyo3(signature = (data, /))]
@@ -364,6 +389,12 @@ impl Tokenizer {
     }
 }
 
+/// Hands the vectors over to numpy.
+fn arrays(py: Python<'_>, batch: TokenBatch) -> Arrays<'_> {
+    let ids = PyArray1::from_vec(py, batch.ids);
+    (ids, PyArray1::from_vec(py, batch.offsets))
+}
+
 /// Pairs of something and an id. `VocabularyError` for what is a number, but no id.
 fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
     pairs: &Bound<'_, PyAny>,
@@ -423,42 +454,4 @@ fn with_options<T: Send>(
             })
         })
     })
-}
-
-/// Counts the pieces of all texts. They come from Python, and are counted without it.
-fn count(
-    py: Python<'_>,
-    texts: &Bound<'_, PyAny>,
-    pattern: &Pattern,
-    threads: usize,
-) -> PyResult<PieceCounts> {
-    let threads = match threads {
-        0 => thread::available_parallelism().map_or(1, NonZero::get),
-        threads => threads,
-    };
-    let mut pauses = Pauses::default();
-    let mut counts = PieceCounts::default();
-    let (mut batch, mut size) = (Vec::<PyBackedStr>::new(), 0);
-    let mut add = |batch: &mut Vec<PyBackedStr>, size: &mut usize| {
-        let counted = without_gil(py, *size, |should_stop| {
-            let texts = batch.iter().map(|text| &**text);
-            PieceCounts::count_parallel(pattern, texts, threads, should_stop)
-        })?;
-        counts.merge(&counted);
-        batch.clear();
-        *size = 0;
-        py.check_signals()
-    };
-    for text in texts.try_iter()? {
-        let text: PyBackedStr = text?.extract()?;
-        size += text.len();
-        batch.try_reserve(1).map_err(no_memory)?;
-        batch.push(text);
-        pauses.after_one(py);
-        if size >= BATCH {
-            add(&mut batch, &mut size)?;
-        }
-    }
-    add(&mut batch, &mut size)?;
-    Ok(counts)
 }

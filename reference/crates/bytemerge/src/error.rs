@@ -43,6 +43,24 @@ pub enum Error {
         /// What the system says.
         error: Arc<io::Error>,
     },
+    /// A file of text that is not UTF-8.
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Where, in bytes of the text.
+        offset: u64,
+        /// The byte there.
+        byte: u8,
+    },
+    /// What is wrong with the text in a file.
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: Arc<Error>,
+    },
+    /// The system gives no thread.
+    NoThread(Arc<io::Error>),
     /// The pattern is invalid, or gave up on a text.
     Pattern(PatternError),
     /// A byte that no token spells alone, so that not every text could be encoded.
@@ -178,6 +196,13 @@ impl fmt::Display for Error {
             ),
             Self::Model { path, problem } => write!(formatter, "{}: {problem}", path.display()),
             Self::File { path, error } => write!(formatter, "{}: {error}", path.display()),
+            Self::NotUtf8 { path, offset, byte } => write!(
+                formatter,
+                "{}: not UTF-8: byte 0x{byte:02x} at offset {offset}",
+                path.display()
+            ),
+            Self::InFile { path, error } => write!(formatter, "{}: {error}", path.display()),
+            Self::NoThread(error) => write!(formatter, "no thread: {error}"),
             Self::Pattern(error) => error.fmt(formatter),
             Self::MissingByte { byte } => {
                 write!(formatter, "no token is the byte 0x{byte:02x} alone")
@@ -263,7 +288,8 @@ impl fmt::Display for Problem {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::File { error, .. } => Some(&**error),
+            Self::File { error, .. } | Self::NoThread(error) => Some(&**error),
+            Self::InFile { error, .. } => Some(&**error),
             Self::Pattern(error) => Some(error),
             _ => None,
         }

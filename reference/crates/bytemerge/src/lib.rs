@@ -14,6 +14,10 @@
 
 mod batch;
 mod cache;
+mod compressed;
+mod count_files;
+mod decode_batch;
+mod encode_files;
 mod encoder;
 mod error;
 mod explain;
@@ -28,6 +32,7 @@ mod piece_counts;
 mod progress;
 mod replacing;
 mod special;
+mod text_file;
 mod tokenizer;
 mod tokenizer_file;
 mod trainer;
@@ -35,6 +40,7 @@ mod truncate;
 mod vocabulary;
 
 pub use batch::TokenBatch;
+pub use count_files::{FileProgress, count_files};
 pub use error::{Error, Problem};
 pub use explain::MergeStep;
 pub use merge::{MergeList, Merges};
@@ -45,6 +51,7 @@ pub use piece_counts::PieceCounts;
 pub use progress::{Progress, ShouldStop};
 pub use replacing::Replacing;
 pub use special::{Names, SpecialTokens};
+pub use text_file::TextFile;
 pub use tokenizer::{Options, Tokenizer};
 pub use trainer::train;
 pub use truncate::Truncation;

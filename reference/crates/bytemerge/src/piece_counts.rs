@@ -175,11 +175,7 @@ impl PieceCounts {
     /// Counts a piece `count` times more. A count ends at 2⁶⁴ - 1 and stays there.
     pub fn add(&mut self, piece: &[u8], count: u64) {
         let key = key(piece);
-        let same = |index: &usize| {
-            self.entries[*index].key == key
-                && (is_whole(key) || bytes_of(&self.entries, &self.bytes, *index) == piece)
-        };
-        if let Some(&index) = self.table.find(hash(key), same) {
+        if let Some(index) = self.find(key, piece) {
             let entry = &mut self.entries[index];
             entry.count = entry.count.saturating_add(count);
             return;
@@ -190,6 +186,21 @@ impl PieceCounts {
         let entries = &self.entries;
         let rehash = |&index: &usize| hash(entries[index].key);
         self.table.insert_unique(hash(key), index, rehash);
+    }
+
+    fn find(&self, key: u128, piece: &[u8]) -> Option<usize> {
+        let same = |index: &usize| {
+            self.entries[*index].key == key
+                && (is_whole(key) || bytes_of(&self.entries, &self.bytes, *index) == piece)
+        };
+        self.table.find(hash(key), same).copied()
+    }
+
+    /// How often a piece occurs, if it does.
+    #[must_use]
+    pub fn get(&self, piece: &[u8]) -> Option<u64> {
+        let index = self.find(key(piece), piece)?;
+        Some(self.entries[index].count)
     }
 
     /// Adds the counts of another table. What is new comes last, in the order of the other.
@@ -234,6 +245,16 @@ impl PieceCounts {
         self.bytes.len()
     }
 }
+
+/// The order in which pieces came does not matter.
+impl PartialEq for PieceCounts {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(piece, count)| other.get(piece) == Some(count);
+        self.len() == other.len() && self.iter().all(same)
+    }
+}
+
+impl Eq for PieceCounts {}
 
 fn bytes_of<'a>(entries: &[Entry], bytes: &'a [u8], index: usize) -> &'a [u8] {
     let start = index.checked_sub(1).map_or(0, |before| entries[before].end);

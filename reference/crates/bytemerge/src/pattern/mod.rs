@@ -267,6 +267,12 @@ impl Pattern {
         }
     }
 
+    /// Whether [`Pattern::safe_cut`] knows places to cut.
+    #[must_use]
+    pub fn can_cut(&self) -> bool {
+        matches!(self.0, Kind::Known(_))
+    }
+
     /// The first place at or after `near`, strictly inside the text, where it can be cut so that the pieces
     /// of the two parts are those of the whole. There may be none, and the pieces of an expression cannot
     /// be foreseen. The search takes time in proportion to how far it goes.

@@ -1,0 +1,220 @@
+//! Many texts from Python: an iterable of `str`, or an Arrow array of strings, whose bytes stay where they are.
+//!
+//! Arrow arrays come through the PyCapsule interface, hence from pyarrow, polars, DuckDB, pandas and all others that
+//! speak it, in one chunk or in many. What comes that way is checked, for nobody can know who made it.
+
+use std::ops::ControlFlow;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
+use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::{PyIterator, PyString};
+use pyo3_arrow::ffi::{ArrayIterator, ArrayReader};
+use pyo3_arrow::{PyArray, PyArrayReader};
+
+use crate::portions::{Pauses, no_memory};
+
+/// Bytes of text that are taken at a time: some milliseconds of work.
+const BATCH: usize = 1 << 22;
+
+/// What a text costs beside its bytes.
+const TEXT: usize = 64;
+
+/// Some texts.
+pub(crate) enum Texts {
+    Strings(Vec<PyBackedStr>),
+    /// Arrays of strings without nulls.
+    Arrow(Vec<ArrayRef>),
+}
+
+impl Texts {
+    /// All texts that an object holds.
+    pub(crate) fn all(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut all = None;
+        for_each(object, usize::MAX, |texts| {
+            match (&mut all, texts) {
+                (None, texts) => all = Some(texts),
+                (Some(Self::Strings(all)), Self::Strings(mut texts)) => all.append(&mut texts),
+                (Some(Self::Arrow(all)), Self::Arrow(mut texts)) => all.append(&mut texts),
+                // An object holds either the ones or the others.
+                _ => {}
+            }
+            Ok(())
+        })?;
+        Ok(all.unwrap_or_else(|| Self::Strings(Vec::new())))
+    }
+
+    /// The texts, where they are.
+    pub(crate) fn views(&self) -> Vec<&str> {
+        match self {
+            Self::Strings(texts) => texts.iter().map(|text| &**text).collect(),
+            Self::Arrow(arrays) => {
+                let mut views = Vec::with_capacity(arrays.iter().map(Array::len).sum());
+                for array in arrays {
+                    add_views(array.as_ref(), &mut views);
+                }
+                views
+            }
+        }
+    }
+}
+
+/// Calls `work` with some texts after the other: those of one chunk, or as many as have some megabytes.
+pub(crate) fn for_each_batch(
+    object: &Bound<'_, PyAny>,
+    work: impl FnMut(Texts) -> PyResult<()>,
+) -> PyResult<()> {
+    for_each(object, BATCH, work)
+}
+
+fn for_each(
+    object: &Bound<'_, PyAny>,
+    size: usize,
+    mut work: impl FnMut(Texts) -> PyResult<()>,
+) -> PyResult<()> {
+    if let Some(reader) = reader(object)? {
+        let mut rows = 0;
+        for chunk in reader {
+            let chunk = chunk.map_err(|error| PyValueError::new_err(error.to_string()))?;
+            let strings = checked(&chunk, rows)?;
+            rows += strings.len();
+            work(Texts::Arrow(vec![strings]))?;
+        }
+        return Ok(());
+    }
+    let mut texts = iterator(object)?.enumerate();
+    loop {
+        let (batch, more) = next_batch(&mut texts, size)?;
+        if !batch.is_empty() {
+            work(Texts::Strings(batch))?;
+        }
+        if more.is_break() {
+            return Ok(());
+        }
+    }
+}
+
+fn iterator<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>> {
+    object.try_iter().map_err(|error| {
+        let kind = object.get_type();
+        match kind.name() {
+            Ok(name) if error.is_instance_of::<PyTypeError>(object.py()) => {
+                PyTypeError::new_err(format!("expected an iterable of str, not {name}"))
+            }
+            _ => error,
+        }
+    })
+}
+
+/// The next texts, and whether there may be more.
+fn next_batch<'py>(
+    texts: &mut impl Iterator<Item = (usize, PyResult<Bound<'py, PyAny>>)>,
+    size: usize,
+) -> PyResult<(Vec<PyBackedStr>, ControlFlow<()>)> {
+    let (mut batch, mut taken, mut pauses) = (Vec::new(), 0_usize, Pauses::default());
+    for (row, text) in texts {
+        let text = text?;
+        let Ok(text) = text.cast::<PyString>() else {
+            let kind = text.get_type();
+            let message = format!("text {row}: expected str, not {}", kind.name()?);
+            return Err(PyTypeError::new_err(message));
+        };
+        let py = text.py();
+        let text = PyBackedStr::try_from(text.clone())?;
+        taken = taken.saturating_add(text.len() + TEXT);
+        batch.try_reserve(1).map_err(no_memory)?;
+        batch.push(text);
+        pauses.after_one(py);
+        if taken >= size {
+            return Ok((batch, ControlFlow::Continue(())));
+        }
+    }
+    Ok((batch, ControlFlow::Break(())))
+}
+
+/// The chunks of an object that speaks Arrow.
+pub(crate) fn reader(object: &Bound<'_, PyAny>) -> PyResult<Option<Box<dyn ArrayReader + Send>>> {
+    let py = object.py();
+    if object.hasattr(intern!(py, "__arrow_c_stream__"))? {
+        return match object.extract::<PyArrayReader>() {
+            Ok(stream) => stream.into_reader().map(Some),
+            // pandas has the method also where it lacks the library to do it, but can be iterated over.
+            Err(error) if error.is_instance_of::<PyImportError>(py) => Ok(None),
+            Err(error) => Err(error),
+        };
+    }
+    if object.hasattr(intern!(py, "__arrow_c_array__"))? {
+        let (array, field) = object.extract::<PyArray>()?.into_inner();
+        return Ok(Some(Box::new(ArrayIterator::new([Ok(array)], field))));
+    }
+    Ok(None)
+}
+
+/// Checks all that memory safety rests on. `ValueError` where it is not as it should be.
+pub(crate) fn validated(array: &ArrayRef) -> PyResult<()> {
+    let valid = array.to_data().validate_full();
+    valid.map_err(|error| PyValueError::new_err(format!("not a valid Arrow array: {error}")))
+}
+
+/// The strings in a chunk: itself, or the only column of a table.
+fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
+    validated(chunk)?;
+    let strings = match chunk.as_struct_opt() {
+        None => chunk,
+        Some(table) => match table.columns() {
+            [column] if table.null_count() == 0 => column,
+            columns => {
+                let message = format!(
+                    "expected a column of strings, not a table of {}",
+                    columns.len()
+                );
+                return Err(PyTypeError::new_err(message));
+            }
+        },
+    };
+    let kind = match strings.data_type() {
+        DataType::Dictionary(_, values) => values,
+        kind => kind,
+    };
+    let nulls = strings.logical_nulls();
+    if let Some(null) = nulls.and_then(|nulls| nulls.iter().position(|valid| !valid)) {
+        let message = format!("text {}: expected a string, not null", rows + null);
+        return Err(PyTypeError::new_err(message));
+    }
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
+            Ok(strings.clone())
+        }
+        kind => Err(PyTypeError::new_err(format!(
+            "expected an Arrow array of strings, not of {kind}"
+        ))),
+    }
+}
+
+/// Adds the strings of an array that is checked.
+fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) {
+    match array.data_type() {
+        DataType::Utf8 => views.extend(array.as_string::<i32>().iter().flatten()),
+        DataType::LargeUtf8 => views.extend(array.as_string::<i64>().iter().flatten()),
+        DataType::Utf8View => views.extend(array.as_string_view().iter().flatten()),
+        DataType::Dictionary(..) if !array.is_empty() => {
+            let dictionary = array.as_any_dictionary();
+            let values = dictionary.values();
+            // Some of them may be null, as long as no key leads there.
+            let mut of_key = Vec::with_capacity(values.len());
+            match values.data_type() {
+                DataType::Utf8 => of_key.extend(values.as_string::<i32>().iter()),
+                DataType::LargeUtf8 => of_key.extend(values.as_string::<i64>().iter()),
+                _ => of_key.extend(values.as_string_view().iter()),
+            }
+            let keys = dictionary.normalized_keys();
+            views.extend(keys.into_iter().filter_map(|key| of_key[key]));
+        }
+        // An array without strings may have any type.
+        _ => {}
+    }
+}

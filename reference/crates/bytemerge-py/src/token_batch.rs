@@ -1,0 +1,132 @@
+//! Ids of many texts, from and to Arrow, as `large_list<uint32>`. The ids themselves stay where they are.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array, ArrayRef, LargeListArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
+
+use crate::rust_core::TokenBatch;
+use crate::texts::{reader, validated};
+
+/// What `__arrow_c_array__` returns: the schema and the array.
+type Capsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
+
+/// Shows arrays of ids (`uint32`) and offsets (`int64`) to others that speak Arrow.
+///
+/// `ValueError` for what is no such array, or offsets that do not fit the ids.
+#[pyfunction]
+#[pyo3(signature = (ids, offsets, /))]
+pub(crate) fn batch_to_arrow(
+    py: Python<'_>,
+    ids: AnyBufferProtocol,
+    offsets: AnyBufferProtocol,
+) -> PyResult<Capsules<'_>> {
+    let (ids, offsets) = (ids.into_arrow_array()?, offsets.into_arrow_array()?);
+    let offsets = offsets
+        .as_primitive_opt::<arrow_array::types::Int64Type>()
+        .ok_or_else(|| PyValueError::new_err("offsets are not of 64 bits"))?;
+    check(&ids, offsets.values())?;
+    let offsets = OffsetBuffer::new(offsets.values().clone());
+    let item = Arc::new(Field::new_list_field(DataType::UInt32, false));
+    let value_error = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());
+    let list = LargeListArray::try_new(item, offsets, ids, None).map_err(value_error)?;
+    let schema = FFI_ArrowSchema::try_from(list.data_type()).map_err(value_error)?;
+    let array = FFI_ArrowArray::new(&list.to_data());
+    Ok((
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")?,
+        PyCapsule::new_with_value(py, array, c"arrow_array")?,
+    ))
+}
+
+/// Offsets start anywhere, never fall, and end within the ids.
+fn check(ids: &ArrayRef, offsets: &[i64]) -> PyResult<()> {
+    let fits = match (offsets.first(), offsets.last()) {
+        (Some(&first), Some(&last)) => {
+            first >= 0 && usize::try_from(last).is_ok_and(|last| last <= ids.len())
+        }
+        _ => false,
+    };
+    if !fits || !offsets.is_sorted() || ids.data_type() != &DataType::UInt32 {
+        return Err(PyValueError::new_err("offsets do not fit the ids"));
+    }
+    Ok(())
+}
+
+/// The ids, as a buffer of `uint32`, and the offsets of lists in Arrow.
+#[pyfunction]
+#[pyo3(signature = (lists, /))]
+pub(crate) fn batch_from_arrow(
+    lists: &Bound<'_, PyAny>,
+) -> PyResult<(Vec<PyArrowBuffer>, Vec<u64>)> {
+    let Some(reader) = reader(lists)? else {
+        let kind = lists.get_type();
+        let message = format!("expected an Arrow array of lists, not {}", kind.name()?);
+        return Err(PyTypeError::new_err(message));
+    };
+    let (mut buffers, mut ends, mut end) = (Vec::new(), vec![0_u64], 0_u64);
+    for chunk in reader {
+        let chunk = chunk.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        validated(&chunk)?;
+        if let Some(null) = chunk
+            .logical_nulls()
+            .and_then(|n| n.iter().position(|v| !v))
+        {
+            let message = format!("list {} is null", ends.len() - 1 + null);
+            return Err(PyValueError::new_err(message));
+        }
+        let (offsets, values): (Vec<usize>, &ArrayRef) = match chunk.data_type() {
+            DataType::List(_) => {
+                let list = chunk.as_list::<i32>();
+                let offsets = list.value_offsets().iter();
+                let offsets = offsets.map(|&offset| usize::try_from(offset).unwrap_or(0));
+                (offsets.collect(), list.values())
+            }
+            DataType::LargeList(_) => {
+                let list = chunk.as_list::<i64>();
+                let offsets = list.value_offsets().iter();
+                let offsets = offsets.map(|&offset| usize::try_from(offset).unwrap_or(0));
+                (offsets.collect(), list.values())
+            }
+            other => {
+                let message = format!("expected an Arrow array of lists of uint32, not of {other}");
+                return Err(PyTypeError::new_err(message));
+            }
+        };
+        let Some(ids) = values.as_primitive_opt::<UInt32Type>() else {
+            let message = format!("expected lists of uint32, not of {}", values.data_type());
+            return Err(PyTypeError::new_err(message));
+        };
+        let (Some(&first), Some(&last)) = (offsets.first(), offsets.last()) else {
+            continue;
+        };
+        let used = ids.slice(first, last - first);
+        if used.null_count() > 0 {
+            return Err(PyValueError::new_err("an id is null"));
+        }
+        ends.extend(
+            offsets[1..]
+                .iter()
+                .map(|&offset| end + (offset - first) as u64),
+        );
+        end += (last - first) as u64;
+        buffers.push(PyArrowBuffer::new(used.values().inner().clone()));
+    }
+    Ok((buffers, ends))
+}
+
+/// A batch of arrays that a user may have made.
+pub(crate) fn checked_batch(ids: Vec<u32>, offsets: Vec<u64>) -> PyResult<TokenBatch> {
+    let fits = offsets.last().is_some_and(|&last| last <= ids.len() as u64);
+    if !fits || !offsets.is_sorted() {
+        return Err(PyValueError::new_err("offsets do not fit the ids"));
+    }
+    Ok(TokenBatch { ids, offsets })
+}

@@ -1,0 +1,323 @@
+//! The class `WordCounts`: how often each piece occurs, and by which pattern it is cut.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::types::UInt64Type;
+use arrow_array::{Array, LargeBinaryArray, RecordBatch, RecordBatchIterator, UInt64Array};
+use arrow_schema::{DataType, Field, Schema};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyCapsule, PyList};
+
+use crate::error::{counts_error, to_python};
+use crate::portions::{Pauses, to_bytes, to_list};
+use crate::report::Report;
+use crate::rust_core::{self, Pattern, PieceCounts};
+use crate::texts::{Texts, for_each_batch, reader, validated};
+use crate::without_gil::without_gil;
+
+/// What the metadata of a table calls the pattern. There is no entry where the pattern cuts nothing.
+const PATTERN: &str = "bytemerge.pattern";
+/// What it says in the place of a pattern that cuts nothing: this is no regular expression.
+const WHOLE: &str = "*";
+
+/// How often each piece occurs; use ``bytemerge.WordCounts``, which documents it.
+#[pyclass(frozen, eq, module = "bytemerge._core")]
+#[derive(PartialEq)]
+pub(crate) struct WordCounts {
+    pub(crate) pattern: Pattern,
+    pub(crate) counts: PieceCounts,
+}
+
+#[pymethods]
+impl WordCounts {
+    /// Pieces that were counted elsewhere.
+    #[staticmethod]
+    #[pyo3(signature = (items, pattern, /))]
+    fn of(items: &Bound<'_, PyAny>, pattern: Option<&str>) -> PyResult<Self> {
+        let mut all = Self::empty(pattern)?;
+        let mut pauses = Pauses::default();
+        for item in items.try_iter()? {
+            let (piece, count) = item?.extract::<(PyBackedBytes, Bound<'_, PyAny>)>()?;
+            pauses.after_one(items.py());
+            let count = count.extract::<u64>().map_err(|_| {
+                counts_error(format!(
+                    "the count of b\"{}\" is {count}, not a number from 1 to 18446744073709551615",
+                    piece.escape_ascii()
+                ))
+            })?;
+            all.insert(&piece, count)?;
+        }
+        Ok(all)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (texts, pattern, threads, progress, /))]
+    fn count(
+        texts: &Bound<'_, PyAny>,
+        pattern: Option<&str>,
+        threads: usize,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let py = texts.py();
+        let mut all = Self::empty(pattern)?;
+        let threads = threads_or_all(threads);
+        let mut report = Report::to(progress.as_ref());
+        let mut done = 0;
+        // An iterator does not say how many there are.
+        let known = texts.len().unwrap_or(0) as u64;
+        for_each_batch(texts, |batch| {
+            let counted = count_batch(py, &all.pattern, &batch, threads)?;
+            all.counts.merge(&counted.0);
+            done += counted.1;
+            let told = py.detach(|| report.tell(done, known.max(done)));
+            told.map_err(|error| std::mem::replace(&mut report, Report::to(None)).exception(&error))
+        })?;
+        Ok(all)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (paths, pattern, threads, progress, /))]
+    fn count_files(
+        py: Python<'_>,
+        paths: Vec<PathBuf>,
+        pattern: Option<&str>,
+        threads: usize,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let Self { pattern, .. } = Self::empty(pattern)?;
+        let threads = threads_or_all(threads);
+        let mut report = Report::to(progress.as_ref());
+        let counted = py.detach(|| {
+            let mut tell = |done: u64, total: u64| report.tell(done, total);
+            rust_core::count_files(&pattern, &paths, threads, &mut tell)
+        });
+        match counted {
+            Ok(counts) => Ok(Self { pattern, counts }),
+            Err(error) => Err(report.exception(&error)),
+        }
+    }
+
+    /// Both together.
+    #[pyo3(signature = (other, /))]
+    fn sum(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        if self.pattern != other.pattern {
+            let name = |pattern: &Pattern| {
+                let name = pattern.name().map(|name| format!("{name:?}"));
+                name.unwrap_or_else(|| "None".to_owned())
+            };
+            return Err(counts_error(format!(
+                "counts by different patterns do not add up: {} and {}",
+                name(&self.pattern),
+                name(&other.pattern)
+            )));
+        }
+        Ok(py.detach(|| {
+            let mut counts = self.counts.clone();
+            counts.merge(&other.counts);
+            let pattern = self.pattern.clone();
+            Self { pattern, counts }
+        }))
+    }
+
+    #[pyo3(signature = (piece, /))]
+    fn get(&self, piece: &[u8]) -> Option<u64> {
+        self.counts.get(piece)
+    }
+
+    fn __len__(&self) -> usize {
+        self.counts.len()
+    }
+
+    #[getter]
+    fn pattern(&self) -> Option<&str> {
+        self.pattern.name()
+    }
+
+    #[getter]
+    fn total(&self) -> u64 {
+        self.counts.total()
+    }
+
+    /// The pieces and their counts, the most frequent first.
+    fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let sorted = py.detach(|| self.sorted());
+        to_list(py, sorted.into_iter(), |(piece, count)| {
+            Ok((to_bytes(py, piece)?, count))
+        })
+    }
+
+    /// A table of two columns, for all that speak Arrow.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface lets a producer ignore what it is asked for.
+        drop(requested_schema);
+        let table = py.detach(|| self.table())?;
+        let schema = table.schema();
+        let reader = RecordBatchIterator::new([Ok(table)], schema);
+        let stream = FFI_ArrowArrayStream::new(Box::new(reader));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+    }
+
+    /// The counts in a table, and whether it says by which pattern they are.
+    #[staticmethod]
+    #[pyo3(signature = (table, pattern, is_given, /))]
+    fn from_arrow(
+        table: &Bound<'_, PyAny>,
+        pattern: Option<&str>,
+        is_given: bool,
+    ) -> PyResult<Self> {
+        let Some(reader) = reader(table)? else {
+            let kind = table.get_type();
+            let message = format!("expected a table of Arrow, not {}", kind.name()?);
+            return Err(pyo3::exceptions::PyTypeError::new_err(message));
+        };
+        let field = reader.field();
+        let written = field.metadata().get(PATTERN).map(String::as_str);
+        let written = written.map(|name| (name != WHOLE).then_some(name));
+        let mut all = match (written, is_given) {
+            (Some(written), false) => Self::empty(written)?,
+            (None, true) => Self::empty(pattern)?,
+            (Some(written), true) => {
+                let all = Self::empty(pattern)?;
+                if Self::empty(written)?.pattern != all.pattern {
+                    let written = written.unwrap_or("None");
+                    let message = format!("the table is by another pattern: {written}");
+                    return Err(counts_error(message));
+                }
+                all
+            }
+            (None, false) => {
+                return Err(counts_error(
+                    "the table does not say by which pattern".into(),
+                ));
+            }
+        };
+        for chunk in reader {
+            let chunk = chunk.map_err(|error| PyValueError::new_err(error.to_string()))?;
+            validated(&chunk)?;
+            let Some(chunk) = chunk.as_struct_opt() else {
+                return Err(counts_error("not a table".into()));
+            };
+            let columns = ["piece", "count"].map(|name| chunk.column_by_name(name));
+            let [Some(pieces), Some(counts)] = columns else {
+                let message = "not a table with the columns piece and count".into();
+                return Err(counts_error(message));
+            };
+            all.insert_columns(pieces.as_ref(), counts.as_ref())?;
+        }
+        Ok(all)
+    }
+}
+
+impl WordCounts {
+    fn empty(pattern: Option<&str>) -> PyResult<Self> {
+        let pattern = Pattern::new(pattern).map_err(|error| to_python(&error.into()))?;
+        let counts = PieceCounts::default();
+        Ok(Self { pattern, counts })
+    }
+
+    /// Adds a piece that is not there yet.
+    fn insert(&mut self, piece: &[u8], count: u64) -> PyResult<()> {
+        let problem = if piece.is_empty() {
+            "a piece is empty".to_owned()
+        } else if count == 0 {
+            format!("the count of b\"{}\" is 0", piece.escape_ascii())
+        } else if self.counts.get(piece).is_some() {
+            format!("the piece b\"{}\" is there twice", piece.escape_ascii())
+        } else {
+            self.counts.add(piece, count);
+            return Ok(());
+        };
+        Err(counts_error(problem))
+    }
+
+    fn insert_columns(&mut self, pieces: &dyn Array, counts: &dyn Array) -> PyResult<()> {
+        let nulls = pieces.logical_null_count() + counts.logical_null_count();
+        if nulls > 0 {
+            return Err(counts_error("a piece or a count is null".into()));
+        }
+        let pieces: Vec<&[u8]> = match pieces.data_type() {
+            DataType::Binary => pieces.as_binary::<i32>().iter().flatten().collect(),
+            DataType::LargeBinary => pieces.as_binary::<i64>().iter().flatten().collect(),
+            DataType::BinaryView => pieces.as_binary_view().iter().flatten().collect(),
+            other => {
+                let message = format!("the column piece is not of bytes, but of {other}");
+                return Err(counts_error(message));
+            }
+        };
+        let counts: Vec<u64> = match counts.data_type() {
+            DataType::UInt64 => counts.as_primitive::<UInt64Type>().values().to_vec(),
+            // What engines make of a count, or of a sum.
+            DataType::Int64 => counts
+                .as_primitive::<arrow_array::types::Int64Type>()
+                .values()
+                .iter()
+                .map(|&count| {
+                    u64::try_from(count).map_err(|_| counts_error(format!("a count is {count}")))
+                })
+                .collect::<PyResult<_>>()?,
+            other => {
+                let message = format!("the column count is not of 64-bit integers, but of {other}");
+                return Err(counts_error(message));
+            }
+        };
+        let mut rows = pieces.into_iter().zip(counts);
+        rows.try_for_each(|(piece, count)| self.insert(piece, count))
+    }
+
+    /// In an order that does not depend on how they were counted: the most frequent first, then by their bytes.
+    fn sorted(&self) -> Vec<(&[u8], u64)> {
+        let mut all: Vec<_> = self.counts.iter().collect();
+        all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+        all
+    }
+
+    fn table(&self) -> PyResult<RecordBatch> {
+        let sorted = self.sorted();
+        let pieces = LargeBinaryArray::from_iter_values(sorted.iter().map(|(piece, _)| piece));
+        let counts = UInt64Array::from_iter_values(sorted.iter().map(|(_, count)| *count));
+        let pattern = self.pattern.name().unwrap_or(WHOLE).to_owned();
+        let schema = Schema::new(vec![
+            Field::new("piece", DataType::LargeBinary, false),
+            Field::new("count", DataType::UInt64, false),
+        ])
+        .with_metadata(HashMap::from([(PATTERN.to_owned(), pattern)]));
+        RecordBatch::try_new(Arc::new(schema), vec![Arc::new(pieces), Arc::new(counts)])
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+}
+
+/// Counts the pieces of some texts without the interpreter, and the texts.
+fn count_batch(
+    py: Python<'_>,
+    pattern: &Pattern,
+    texts: &Texts,
+    threads: usize,
+) -> PyResult<(PieceCounts, u64)> {
+    let views = texts.views();
+    let size = views.iter().map(|text| text.len()).sum();
+    let number = views.len() as u64;
+    let counts = without_gil(py, size, |should_stop| {
+        PieceCounts::count_parallel(pattern, views, threads, should_stop)
+    })?;
+    Ok((counts, number))
+}
+
+/// As many threads as asked for; without a number, as the machine has for this process.
+fn threads_or_all(threads: usize) -> usize {
+    match threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}

@@ -1,0 +1,160 @@
+//! Compressed files, told by their first bytes and not by their names: gzip, zstd, bzip2 and xz.
+//!
+//! Most of these beginnings are not UTF-8, and no text has the others by chance. All decoders are plain Rust,
+//! take files of several parts, one after the other, as such programs do, and check the sums in them.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+/// Bytes that are read in one go.
+const BUFFER: usize = 1 << 17;
+
+/// What a file of a kind starts with.
+const GZIP: &[u8] = &[0x1F, 0x8B];
+const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+/// After one byte, 0x50 to 0x5F: a frame of something else than data. Files of `pzstd` start with one.
+const ZSTD_SKIPPABLE: &[u8] = &[0x2A, 0x4D, 0x18];
+const BZIP2: &[u8] = b"BZh";
+/// After one digit more: a block, or the end of a file without any.
+const BZIP2_BLOCK: &[u8] = b"1AY&SY";
+const BZIP2_END: &[u8] = &[0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
+const XZ: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z', 0];
+/// As much of it as tells all of them apart.
+const START: usize = 10;
+
+/// What is in a file when it is not compressed.
+///
+/// # Errors
+///
+/// That of the first read. What is damaged shows later.
+pub(crate) fn decompressed(
+    mut file: impl Read + Send + 'static,
+) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = Vec::with_capacity(START);
+    file.by_ref().take(START as u64).read_to_end(&mut start)?;
+    let is_gzip = start.starts_with(GZIP);
+    let is_skippable = matches!(start.first(), Some(0x50..0x60));
+    let is_zstd = start.starts_with(ZSTD) || is_skippable && start[1..].starts_with(ZSTD_SKIPPABLE);
+    let is_bzip2 =
+        start.starts_with(BZIP2) && (start.ends_with(BZIP2_BLOCK) || start.ends_with(BZIP2_END));
+    let is_xz = start.starts_with(XZ);
+    let whole = io::Cursor::new(start).chain(file);
+    if !(is_gzip || is_zstd || is_bzip2 || is_xz) {
+        return Ok(Box::new(whole));
+    }
+    let whole = BufReader::with_capacity(BUFFER, whole);
+    Ok(if is_gzip {
+        named("gzip", flate2::bufread::MultiGzDecoder::new(whole))
+    } else if is_zstd {
+        named("zstd", Zstd::new(whole))
+    } else if is_bzip2 {
+        named("bzip2", bzip2::bufread::MultiBzDecoder::new(whole))
+    } else {
+        named("xz", lzma_rust2::XzReader::new(whole, true))
+    })
+}
+
+fn named(kind: &'static str, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+    Box::new(Named { kind, decoder })
+}
+
+/// Says in an error what kind of file it is that is damaged. An error of the system stays as it is.
+struct Named<R> {
+    kind: &'static str,
+    decoder: R,
+}
+
+impl<R: Read> Read for Named<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.decoder.read(buffer).map_err(|error| {
+            if error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
+                return error;
+            }
+            let problem = if error.kind() == io::ErrorKind::UnexpectedEof {
+                "its end is missing".to_owned()
+            } else {
+                error.to_string()
+            };
+            let message = format!("damaged {} file: {problem}", self.kind);
+            io::Error::new(error.kind(), message)
+        })
+    }
+}
+
+/// A file of zstd frames, which `ruzstd` decodes one at a time, and whose sums it leaves to others to compare.
+struct Zstd<R> {
+    source: R,
+    frame: FrameDecoder,
+    /// Whether a frame has begun whose end is not reached.
+    within: bool,
+}
+
+impl<R: BufRead> Zstd<R> {
+    fn new(source: R) -> Self {
+        let frame = FrameDecoder::new();
+        Self {
+            source,
+            frame,
+            within: false,
+        }
+    }
+
+    /// Begins the next frame. There may be none.
+    fn begin(&mut self) -> io::Result<bool> {
+        while !self.source.fill_buf()?.is_empty() {
+            match self.frame.reset(&mut self.source) {
+                Ok(()) => return Ok(true),
+                // A frame of something else than data.
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    let skipped = self.source.by_ref().take(length.into());
+                    if io::copy(&mut { skipped }, &mut io::sink())? < length.into() {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
+                }
+                Err(error) => return Err(invalid(&error)),
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl<R: BufRead> Read for Zstd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while !buffer.is_empty() {
+            if !self.within {
+                self.within = self.begin()?;
+                if !self.within {
+                    break;
+                }
+            }
+            while self.frame.can_collect() == 0 && !self.frame.is_finished() {
+                let strategy = BlockDecodingStrategy::UptoBytes(buffer.len());
+                self.frame
+                    .decode_blocks(&mut self.source, strategy)
+                    .map_err(|error| invalid(&error))?;
+            }
+            let read = self.frame.read(buffer)?;
+            if read > 0 {
+                return Ok(read);
+            }
+            let written = self.frame.get_checksum_from_data();
+            if written.is_some() && written != self.frame.get_calculated_checksum() {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "its checksum is another",
+                ));
+            }
+            self.within = false;
+        }
+        Ok(0)
+    }
+}
+
+fn invalid(error: &FrameDecoderError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+}

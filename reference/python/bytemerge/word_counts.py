@@ -1,0 +1,286 @@
+"""How often each piece occurs: all that training needs to know of a text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bytemerge import _core, model_file
+from bytemerge.errors import CountsError
+from bytemerge.texts import checked_paths, checked_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import EllipsisType
+
+PARQUET = (".parquet",)
+"""The endings of the names of Parquet files."""
+
+ARROW = (".arrow", ".feather")
+"""Those of files in Arrow's own format, which is also called IPC or Feather."""
+
+
+class WordCounts(Mapping[bytes, int]):
+    """The pieces of texts, as a pattern cuts them, and how often each occurs.
+
+    A text of any size has few distinct pieces. So counts are small: they can be made in many places, added up, kept
+    in a file, and trained on as often as you like. They never change.
+
+    As a mapping they lead from each piece to its number, the most frequent piece first; the order depends on nothing
+    else. They speak Arrow, as a table of two columns: ``piece`` (bytes) and ``count`` (uint64).
+
+    Example:
+        >>> from bytemerge import Tokenizer, WordCounts
+        >>> counts = WordCounts.count(["the cat", "the hat"]) + WordCounts.count(["a hat"])
+        >>> dict(counts)
+        {b' hat': 2, b'the': 2, b' cat': 1, b'a': 1}
+        >>> counts.total, counts.pattern
+        (6, 'gpt2')
+        >>> Tokenizer.train_from_counts(counts, 258).merges
+        [(b'a', b't'), (b'h', b'e')]
+    """
+
+    __slots__ = ("_rust",)
+
+    _rust: _core.WordCounts
+
+    def __init__(
+        self,
+        counts: Mapping[bytes, int] | Iterable[tuple[bytes, int]] = (),
+        *,
+        pattern: str | None = "gpt2",
+    ) -> None:
+        """Take pieces that were counted elsewhere, cut as by this pattern.
+
+        Raises:
+            CountsError: a piece is empty or there twice, or a count is not at least 1 or does not fit in 64 bits.
+            PatternError: the pattern is not a regular expression.
+        """
+        items = counts.items() if isinstance(counts, Mapping) else counts
+        self._rust = _core.WordCounts.of(list(items), pattern)
+
+    @classmethod
+    def _of(cls, rust: _core.WordCounts) -> Self:
+        counts = cls.__new__(cls)
+        counts._rust = rust
+        return counts
+
+    @classmethod
+    def count(
+        cls,
+        texts: Iterable[str],
+        *,
+        pattern: str | None = "gpt2",
+        threads: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Self:
+        r"""Return the counts of texts: an iterable of str, an array of numpy or an Arrow array of strings.
+
+        The texts are read once and not kept: memory grows with the distinct pieces. ``progress`` is called now and
+        then with the number of texts so far and that of all of them, as far as it is known. Ctrl-C stops the work.
+
+        Raises:
+            PatternError: the pattern is not a regular expression, or gives up on a text.
+            UnicodeEncodeError: a text has a lone surrogate.
+            TypeError: ``texts`` is a single str, or holds anything else than str; a null is none.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.count(["low low", "lower"], pattern=r"\w+|\s").most_common(1)
+            [(b'low', 2)]
+        """
+        given = checked_texts(texts)
+        return cls._of(_core.WordCounts.count(given, pattern, threads or 0, progress))
+
+    @classmethod
+    def count_files(
+        cls,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        pattern: str | None = "gpt2",
+        threads: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Self:
+        r"""Return the counts of files of UTF-8 text, plain or compressed by gzip, zstd, bzip2 or xz.
+
+        Each file is one text, as it is: the counts are those of ``count([all of the file])``. What is compressed is
+        told by its first bytes, not by its name. The files are read in blocks: memory grows with the distinct pieces
+        alone, unless the pattern is an expression of your own or None, which nobody knows where to cut; then a whole
+        file is in memory at a time.
+
+        ``progress`` is called now and then with the bytes read so far, as they are on the disk, and with those of all
+        files. Ctrl-C stops the work.
+
+        Raises:
+            OSError: a file cannot be read, or is compressed and damaged.
+            NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
+            PatternError: the pattern is not a regular expression, or gives up on a text.
+            TypeError: ``paths`` is a single path.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import WordCounts
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "text.txt")
+            ...     _ = path.write_text("the cat\nthe hat\n")
+            ...     WordCounts.count_files([path])["the".encode()]
+            2
+        """
+        given = checked_paths(paths)
+        return cls._of(_core.WordCounts.count_files(given, pattern, threads or 0, progress))
+
+    @classmethod
+    def from_arrow(cls, table: Any, *, pattern: str | EllipsisType | None = ...) -> Self:
+        """Return the counts in a table that speaks Arrow, with the columns ``piece`` and ``count``.
+
+        It may come from pyarrow, polars, DuckDB or anything else that has ``__arrow_c_stream__``. A table that a
+        WordCounts made says by which pattern it is, unless it lost that on the way: then ``pattern`` says it.
+
+        Raises:
+            CountsError: the table is no such table, a piece is empty, null or there twice, a count is not at least
+                1, or the pattern is not known or another one.
+            TypeError: ``table`` does not speak Arrow.
+        """
+        given = pattern is not ...
+        name = None if pattern is ... else pattern
+        return cls._of(_core.WordCounts.from_arrow(table, name, given))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return a table for anything that speaks Arrow, as ``pyarrow.table(counts)`` or ``polars.from_arrow(counts).struct.unnest()``."""
+        return self._rust.__arrow_c_stream__(requested_schema)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the counts into a file, in one step: a failure leaves what was there before.
+
+        The name says which kind: ``.parquet``, or ``.arrow`` and ``.feather`` for Arrow's own. Equal counts make
+        equal files. This needs pyarrow.
+
+        Raises:
+            ValueError: the name has another ending.
+            OSError: the file cannot be written.
+            ImportError: pyarrow is not installed.
+        """
+        path = Path(path)
+        is_parquet = _is_parquet(path)
+        pa = import_module("pyarrow")  # only files need it
+        table, sink = pa.table(self), pa.BufferOutputStream()
+        if is_parquet:
+            import_module("pyarrow.parquet").write_table(table, sink)
+        else:
+            with pa.ipc.new_file(sink, table.schema) as writer:
+                writer.write_table(table)
+        model_file.replace(path, sink.getvalue().to_pybytes())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Return the counts that were saved in a file. This needs pyarrow.
+
+        Raises:
+            ValueError: the name has another ending than those that ``save`` knows.
+            OSError: the file cannot be read.
+            CountsError: the file is not what was saved; the sentence says what is wrong.
+            ImportError: pyarrow is not installed.
+        """
+        path = Path(path)
+        is_parquet = _is_parquet(path)
+        content = path.read_bytes()
+        try:
+            return cls.from_arrow(_table(content, is_parquet))
+        except CountsError as error:
+            message = f"{path}: {error}"
+            raise CountsError(message) from None
+
+    def most_common(self, n: int | None = None) -> list[tuple[bytes, int]]:
+        """Return the pieces that occur most often with their numbers, all of them unless told how many."""
+        return self._rust.items()[:n]
+
+    @property
+    def pattern(self) -> str | None:
+        """The pattern that cut the texts, by its name if it has one; None cuts nothing."""
+        return self._rust.pattern
+
+    @property
+    def total(self) -> int:
+        """The number of pieces, each as often as it occurs; at most 2**64 - 1."""
+        return self._rust.total
+
+    def __getitem__(self, piece: bytes) -> int:
+        """Return how often a piece occurs, or raise KeyError where it does not."""
+        try:
+            count = self._rust.get(piece)
+        except TypeError:  # what is not bytes is no piece, as in a dict
+            count = None
+        if count is None:
+            raise KeyError(piece)
+        return count
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the pieces, the most frequent first."""
+        return (piece for piece, _ in self._rust.items())
+
+    def items(self) -> list[tuple[bytes, int]]:  # type: ignore[override]  # a list is made in one go
+        """Return the pieces and their numbers, the most frequent first."""
+        return self._rust.items()
+
+    def __len__(self) -> int:
+        """Return the number of distinct pieces."""
+        return len(self._rust)
+
+    def __add__(self, other: WordCounts) -> Self:
+        """Return the counts of the texts of both.
+
+        Raises:
+            CountsError: they are by different patterns.
+        """
+        if not isinstance(other, WordCounts):
+            return NotImplemented
+        return self._of(self._rust.sum(other._rust))
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both have the same counts by the same pattern."""
+        if not isinstance(other, WordCounts):
+            return NotImplemented
+        return self._rust == other._rust
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return how many there are."""
+        return f"<WordCounts of {len(self):,} pieces, {self.total:,} in all>"
+
+    def __reduce__(self) -> tuple[Callable[..., WordCounts], tuple[Any, ...]]:
+        """Return a function and its arguments, for pickle and copy."""
+        return _unpickled, (type(self), self._rust.items(), self._rust.pattern)
+
+
+def _unpickled(
+    cls: type[WordCounts], items: list[tuple[bytes, int]], pattern: str | None
+) -> WordCounts:
+    return cls(items, pattern=pattern)
+
+
+def _is_parquet(path: Path) -> bool:
+    """Return which kind of file a name says, or raise where it says neither."""
+    ending = path.suffix.lower()
+    if ending not in PARQUET + ARROW:
+        known = ", ".join(PARQUET + ARROW)
+        message = f"{path}: the name of a file of counts ends in one of {known}"
+        raise ValueError(message)
+    return ending in PARQUET
+
+
+def _table(content: bytes, is_parquet: bool) -> Any:
+    """Return the table in the content of a file."""
+    pa = import_module("pyarrow")  # only files need it
+    source = pa.BufferReader(content)
+    try:
+        if is_parquet:
+            return import_module("pyarrow.parquet").read_table(source)
+        return pa.ipc.open_file(source).read_all()
+    except (pa.ArrowException, OSError) as error:
+        kind = "Parquet" if is_parquet else "Arrow"
+        message = f"not a file of {kind}: {str(error).splitlines()[0]}"
+        raise CountsError(message) from None
