@@ -32,6 +32,13 @@ def arrow(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench_peers(session: nox.Session) -> None:
+    """Measure bytemerge beside other tokenizers (-- --quick, -- --help)."""
+    sync(session, "bench-peers", project="release")  # noqa: F821
+    session.run("python", "benches/peers/bench_peers.py", *session.posargs)
+
+
+@nox.session(default=False)
 def profile(session: nox.Session) -> None:
     """Draw where the time goes in both languages: flame graphs in benches/results."""
     # As users get it, but with the names of functions in it.

@@ -6,16 +6,13 @@ machine that slows down in the middle slows all of it; the figure of each is the
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import lines_of_code
+import machine
 import plots
 import tokenizing
 import training
@@ -96,38 +93,12 @@ def sizes_of_production(size: int) -> list[int]:
     return [each for each in tokenizing.SIZES if BYTES < each <= size]
 
 
-def first_line(*command: str) -> str:
-    """Return what a program says of itself, or that it is not there."""
-    try:
-        run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=RESULTS)
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return run.stdout.partition("\n")[0]
-
-
-def processor() -> str:
-    """Return the name of the processor, where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
 def circumstances(text: Corpus, size: int, rounds: int) -> dict[str, Any]:
     """Return what a figure means nothing without."""
     return {
         "version": __version__,
-        "commit": first_line("git", "rev-parse", "HEAD"),
-        "machine": {
-            "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "processor": processor(),
-            "cores": os.cpu_count(),
-            "system": platform.system(),
-            "python": platform.python_version(),
-            "rust": first_line("rustc", "--version"),
-        },
+        "commit": machine.first_line("git", "rev-parse", "HEAD"),
+        "machine": machine.machine(),
         "text": {
             "name": text.name,
             "lines": len(text.lines),

@@ -49,15 +49,22 @@ def bars(path: Path, data: dict[str, dict[str, float]], up: str) -> None:
     """Draw a group of bars for each row, a bar for each of its values."""
     figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
     steps = list(next(iter(data.values())))
+    width = 0.8 / len(steps)
     for index, step in enumerate(steps):
-        places = [place + index * 0.4 for place in range(len(data))]
+        places = [place + index * width for place in range(len(data))]
         values = [row[step] for row in data.values()]
-        drawn = axes.bar(places, values, 0.38, label=step, color=[*COLOURS.values()][index])
-        axes.bar_label(drawn, [f"{value:.2g}" for value in values])
-    axes.set_xticks([place + 0.2 for place in range(len(data))], list(data))
+        drawn = axes.bar(places, values, 0.95 * width, label=step, color=[*COLOURS.values()][index])
+        axes.bar_label(drawn, [shown(value) for value in values], fontsize="small")
+    middle = 0.4 - width / 2
+    axes.set_xticks([place + middle for place in range(len(data))], list(data), fontsize="small")
     axes.set(ylabel=up)
     axes.legend(frameon=False)
     save(figure, path)
+
+
+def shown(value: float) -> str:
+    """Return a number with two digits, or all of a larger one."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004
 
 
 def save(figure: plt.Figure, path: Path) -> None:

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, TryLockError};
 
 use crate::Error;
+use crate::merge::RankMemory;
 use crate::vocabulary::{Key, hash};
 
 /// The length of a table at the start, and the most that it grows to: powers of two. A short text needs little, and clearing
@@ -211,10 +212,41 @@ impl Merged {
     }
 }
 
+/// The ranks of pairs of tokens, each of which has one place.
+///
+/// Words differ more than the pairs in them do: that two tokens merge, or do not, is mostly known before the word is.
+pub(crate) struct Pairs(Table<PairLine>);
+
+/// Of the empty pair both tokens are the one that there never is.
+#[derive(Clone, Copy, Default)]
+struct PairLine {
+    /// Both ids, and all bits of them turned.
+    pair: u64,
+    rank: u32,
+}
+
+impl RankMemory for Pairs {
+    #[inline]
+    fn rank(&mut self, left: u32, right: u32, find: impl FnOnce() -> u32) -> u32 {
+        let pair = !(u64::from(left) << 32 | u64::from(right));
+        let line = self.0.line(hash(u128::from(pair)));
+        if line.pair == pair {
+            return line.rank;
+        }
+        let rank = find();
+        *self.0.line_mut(hash(u128::from(pair))) = PairLine { pair, rank };
+        self.0.account(|table, line| {
+            *table.line_mut(hash(u128::from(line.pair))) = line;
+        });
+        rank
+    }
+}
+
 /// What one call at a time remembers.
 pub(crate) struct Cache {
     pub(crate) recent: Recent,
     pub(crate) merged: Merged,
+    pub(crate) pairs: Pairs,
     /// Where pieces are merged: kept, so that its memory is.
     pub(crate) ids: Vec<u32>,
 }
@@ -224,6 +256,7 @@ impl Cache {
         Ok(Self {
             recent: Recent(Table::new()?),
             merged: Merged(Table::new()?),
+            pairs: Pairs(Table::new()?),
             ids: Vec::new(),
         })
     }

@@ -238,19 +238,24 @@ impl<'e, S: Sink> Encoder<'e, S> {
                 return self.sink.push(id);
             }
         }
-        let ids = &mut self.cache.ids;
+        let Cache {
+            recent,
+            merged,
+            pairs,
+            ids,
+        } = &mut self.cache;
         ids.clear();
         let piece = &bytes[start..end];
         let vocabulary = &model.vocabulary;
         model
             .merges
-            .apply(vocabulary, piece, ids, self.should_stop)?;
+            .apply(vocabulary, piece, ids, pairs, self.should_stop)?;
         self.sink.extend(ids)?;
         if let Some(key) = key {
-            self.cache.merged.insert(key, ids);
+            merged.insert(key, ids);
         }
         if is_short {
-            self.cache.recent.insert(Key::at(bytes, start, end), ids);
+            recent.insert(Key::at(bytes, start, end), ids);
         }
         Ok(())
     }

@@ -150,6 +150,20 @@ trait Rules {
     fn joined(&self, rank: u32) -> u32;
 }
 
+/// Remembers the ranks of pairs, or does not.
+pub(crate) trait RankMemory {
+    /// The rank of a pair of tokens, which `find` finds where it is not remembered.
+    fn rank(&mut self, left: u32, right: u32, find: impl FnOnce() -> u32) -> u32;
+}
+
+/// Remembers nothing.
+impl RankMemory for () {
+    #[inline]
+    fn rank(&mut self, _: u32, _: u32, find: impl FnOnce() -> u32) -> u32 {
+        find()
+    }
+}
+
 struct ByRank<'v> {
     vocabulary: &'v Vocabulary,
     /// Ranks from this one on do not merge.
@@ -204,6 +218,7 @@ impl Merges {
         vocabulary: &Vocabulary,
         piece: &[u8],
         tokens: &mut Vec<u32>,
+        memory: &mut impl RankMemory,
         should_stop: &ShouldStop,
     ) -> Result<(), Error> {
         match self {
@@ -214,10 +229,11 @@ impl Merges {
                     vocabulary,
                     piece,
                     tokens,
+                    memory,
                     should_stop,
                 )
             }
-            Self::List(list) => apply(list, vocabulary, piece, tokens, should_stop),
+            Self::List(list) => apply(list, vocabulary, piece, tokens, memory, should_stop),
         }
     }
 }
@@ -230,7 +246,7 @@ pub(crate) fn apply_ranks_below(
     tokens: &mut Vec<u32>,
 ) -> Result<(), Error> {
     let rules = ByRank { vocabulary, limit };
-    apply(&rules, vocabulary, piece, tokens, &|| false)
+    apply(&rules, vocabulary, piece, tokens, &mut (), &|| false)
 }
 
 fn apply(
@@ -238,20 +254,27 @@ fn apply(
     vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
+    memory: &mut impl RankMemory,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
     if piece.len() <= SHORT {
         tokens.try_reserve(piece.len())?;
-        apply_short(rules, vocabulary, piece, tokens);
+        apply_short(rules, vocabulary, piece, tokens, memory);
         Ok(())
     } else {
-        apply_long(rules, vocabulary, piece, tokens, should_stop)
+        apply_long(rules, vocabulary, piece, tokens, memory, should_stop)
     }
 }
 
 /// Merges in arrays with an entry for each byte, of which those count where a token starts. These places are the bits of one
 /// number, so that neighbours are found by counting zeros, and nothing moves.
-fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
+fn apply_short(
+    rules: &impl Rules,
+    vocabulary: &Vocabulary,
+    piece: &[u8],
+    tokens: &mut Vec<u32>,
+    memory: &mut impl RankMemory,
+) {
     let mut token = [0; SHORT];
     // Of the pair that the token begins.
     let mut rank = [NONE; SHORT];
@@ -281,15 +304,21 @@ fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens
         rank[right] = NONE;
         token[place] = rules.joined(lowest);
         let end = next(starts, place);
+        let mut rank_of = |left: usize, right: usize, end: usize| {
+            let (left_token, right_token) = (token[left], token[right]);
+            memory.rank(left_token, right_token, || {
+                rules.rank(piece, left, end, left_token, right_token)
+            })
+        };
         rank[place] = if end < len {
-            rules.rank(piece, place, next(starts, end), token[place], token[end])
+            rank_of(place, end, next(starts, end))
         } else {
             NONE
         };
         let before = starts & ((1 << place) - 1);
         if before != 0 {
             let left = 63 - before.leading_zeros() as usize;
-            rank[left] = rules.rank(piece, left, end, token[left], token[place]);
+            rank[left] = rank_of(left, place, end);
         }
     }
     if len > 0 {
@@ -319,6 +348,7 @@ fn apply_long(
     vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
+    memory: &mut impl RankMemory,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
     let bytes = piece.len();
@@ -337,16 +367,13 @@ fn apply_long(
 
     // A rank, and where its pair starts: of equals the leftmost comes first.
     let entry = |rank: u32, place: u32| Reverse(u64::from(rank) << 32 | u64::from(place));
-    let pair_rank = |symbols: &[Symbol], place: u32| {
+    let mut pair_rank = |symbols: &[Symbol], place: u32| {
         let left = symbols[place as usize];
         match symbols.get(left.next as usize) {
-            Some(right) => rules.rank(
-                piece,
-                place as usize,
-                right.next as usize,
-                left.token,
-                right.token,
-            ),
+            Some(right) => memory.rank(left.token, right.token, || {
+                let (start, end) = (place as usize, right.next as usize);
+                rules.rank(piece, start, end, left.token, right.token)
+            }),
             None => NONE,
         }
     };

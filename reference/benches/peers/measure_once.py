@@ -1,0 +1,104 @@
+"""One measurement in a process of its own, so that nobody meets what another left in a cache.
+
+`measure_once.py encode NAME FORM ENCODING` or `train NAME SIZE FILE ...`; prints JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import encoders
+import texts
+import trainers
+
+SHORT = "The quick brown fox jumps over the lazy dog, and 42 cats watch it: it's a good day, isn't it, friend?"
+CALLS = 2000
+
+
+def main() -> None:
+    """Measure what the arguments say."""
+    if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    kind, *arguments = sys.argv[1:]
+    answer = {"encode": encode, "train": train, "worst": worst}[kind](*arguments)
+    json.dump(answer, sys.stdout)
+
+
+def timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    """Return what a call returns, and the seconds that it takes."""
+    start = time.perf_counter()
+    result = call(*arguments)
+    return result, time.perf_counter() - start
+
+
+def started(name: str, form: str, encoding: str) -> encoders.Encode:
+    """Return a new tokenizer that has imported what it imports at its first call."""
+    tokenize = encoders.ENCODERS[name][1](form, encoding)
+    tokenize("a")
+    return tokenize
+
+
+def many(tokenize: encoders.Encode) -> None:
+    """Tokenize a short text many times."""
+    for _ in range(CALLS):
+        tokenize(SHORT)
+
+
+def encode(name: str, form: str, encoding: str) -> dict[str, Any]:
+    """Return the speed on each text: cold, on text like it, on the same text again; and on short texts."""
+    answer: dict[str, Any] = {}
+    for kind, text_of in texts.TEXTS.items():
+        text = text_of()
+        first, second = text[: len(text) // 2], text[len(text) // 2 :]
+        # A new one for each text, so that each starts cold.
+        tokenize = started(name, form, encoding)
+        _, cold = timed(tokenize, first)
+        ids, steady = timed(tokenize, second)
+        _, again = timed(tokenize, second)
+        size = [len(half.encode()) / 1e6 for half in (first, second)]
+        answer[kind] = {
+            "cold": size[0] / cold,
+            "steady": size[1] / steady,
+            "again": size[1] / again,
+            "ids": fingerprint(ids) if form != "count" else int(ids),
+        }
+        _, short = timed(many, tokenize)
+        answer["short"] = short / CALLS * 1e6
+    return answer
+
+
+def worst(name: str, form: str, encoding: str) -> dict[str, Any]:
+    """Return the seconds for each of the worst cases."""
+    answer: dict[str, Any] = {}
+    for kind, text in texts.worst_cases().items():
+        ids, seconds = timed(started(name, form, encoding), text)
+        answer[kind] = {"seconds": seconds, "ids": fingerprint(ids)}
+    return answer
+
+
+def train(name: str, size: str, *files: str) -> dict[str, Any]:
+    """Return the seconds of a training, the most memory in use, and a fingerprint of the merges."""
+    _, learn, merges_of = trainers.TRAINERS[name]
+    trained, seconds = timed(learn, list(files), int(size))
+    merges = merges_of(trained) if merges_of else None
+    return {
+        "seconds": seconds,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "merges": hashlib.sha256(repr(merges).encode()).hexdigest() if merges else None,
+    }
+
+
+def fingerprint(ids: Sequence[int]) -> str:
+    """Return a checksum of ids, in whichever form they are."""
+    return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
