@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 import sys
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
@@ -11,7 +12,6 @@ from bytemerge.errors import VocabularySizeError
 from bytemerge.visualize import Visualization
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable
 
 TOKENS_SHOWN = 40
@@ -136,3 +136,14 @@ def checked_lines(lines: Iterable[str]) -> Iterable[str]:
         message = f"expected an iterable of lines, not a single {type(lines).__name__}"
         raise TypeError(message)
     return lines
+
+
+def checked_threads(threads: int | None) -> int:
+    """Return how many threads may work, or 0 for one a processor; more than that bring nothing."""
+    if threads is None:
+        return 0
+    number = operator.index(threads)
+    if number < 1:
+        message = f"threads must be at least 1, not {number}"
+        raise ValueError(message)
+    return min(number, os.cpu_count() or 1)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, Self
 
 from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
-from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_vocab_size
+from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_threads, checked_vocab_size
 from bytemerge.decoder import Decoder, checked_errors
 from bytemerge.encoding import Encoding
 from bytemerge.errors import ModelError, SpecialTokenError, UnknownTokenError, VocabularySizeError
@@ -94,6 +94,7 @@ class Tokenizer(AbstractTokenizer):
             TypeError: ``lines`` is a single str, or holds anything else than str; a null is none.
         """
         checked_merges(vocab_size, special_tokens)  # before hours of counting, not after
+        checked_frequency(min_frequency)
         counts = WordCounts.count(lines, pattern=pattern, threads=threads)
         return cls.train_from_counts(
             counts,
@@ -176,7 +177,9 @@ class Tokenizer(AbstractTokenizer):
         """
         merges, special = checked_merges(vocab_size, special_tokens)
         return cls._of(
-            _core.Tokenizer.train(counts._rust, merges, special, min_frequency, progress)
+            _core.Tokenizer.train(
+                counts._rust, merges, special, checked_frequency(min_frequency), progress
+            )
         )
 
     @classmethod
@@ -193,8 +196,8 @@ class Tokenizer(AbstractTokenizer):
             VocabularyError: a byte is missing, an id is missing or there twice, a token is empty.
             PatternError: the pattern is not a regular expression.
         """
-        special = list((special_tokens or {}).items())
-        return cls._of(_core.Tokenizer.of(list(ranks.items()), None, pattern, special))
+        special = list(dict(special_tokens or {}).items())
+        return cls._of(_core.Tokenizer.of(list(dict(ranks).items()), None, pattern, special))
 
     @classmethod
     def from_tiktoken(
@@ -293,7 +296,7 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             VocabularyError: an id is taken.
         """
-        return self._of(self._rust.with_special_tokens(list(special_tokens.items())))
+        return self._of(self._rust.with_special_tokens(list(dict(special_tokens).items())))
 
     def encode(
         self,
@@ -314,7 +317,7 @@ class Tokenizer(AbstractTokenizer):
             UnicodeEncodeError: the text has a lone surrogate.
         """
         options = checked_special(allowed_special, disallowed_special)
-        return self._rust.encode(text, *options, 0 if threads is None else threads)
+        return self._rust.encode(text, *options, checked_threads(threads))
 
     def encode_ordinary(self, text: str) -> list[int]:
         """Return the ids of a text in which special tokens are text like any other."""
@@ -330,7 +333,7 @@ class Tokenizer(AbstractTokenizer):
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return what ``encode`` returns, as an array: faster, since no number becomes an object."""
         options = checked_special(allowed_special, disallowed_special)
-        return self._rust.encode_numpy(text, *options, 0 if threads is None else threads)
+        return self._rust.encode_numpy(text, *options, checked_threads(threads))
 
     def encode_batch(
         self,
@@ -353,7 +356,9 @@ class Tokenizer(AbstractTokenizer):
         from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
 
         options = checked_special(allowed_special, disallowed_special)
-        return TokenBatch(*self._rust.encode_batch(checked_texts(texts), *options, threads or 0))
+        return TokenBatch(
+            *self._rust.encode_batch(checked_texts(texts), *options, checked_threads(threads))
+        )
 
     def encode_files(
         self,
@@ -393,7 +398,7 @@ class Tokenizer(AbstractTokenizer):
             message = f"the separator {separator!r} is not a special token of this tokenizer"
             raise SpecialTokenError(message)
         given = checked_paths(paths)
-        return TokenBatch(*self._rust.encode_files(given, end, *options, threads or 0))
+        return TokenBatch(*self._rust.encode_files(given, end, *options, checked_threads(threads)))
 
     def encode_with_offsets(
         self,
@@ -420,7 +425,7 @@ class Tokenizer(AbstractTokenizer):
             ['the', ' ', 't', 'h', 'é', 'é']
         """
         options = checked_special(allowed_special, disallowed_special)
-        threads = 0 if threads is None else threads
+        threads = checked_threads(threads)
         return Encoding(*self._rust.encode_with_offsets(text, *options, threads))
 
     def truncate(
@@ -529,7 +534,7 @@ class Tokenizer(AbstractTokenizer):
     ) -> int:
         """Return the number of ids of a text, without making them."""
         options = checked_special(allowed_special, disallowed_special)
-        return self._rust.count(text, *options, 0 if threads is None else threads)
+        return self._rust.count(text, *options, checked_threads(threads))
 
     def decode(self, ids: Iterable[int], errors: str = "replace") -> str:
         r"""Return the text of ids. Bytes that are not UTF-8 are replaced, or as ``errors`` says.
@@ -602,7 +607,9 @@ class Tokenizer(AbstractTokenizer):
         from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
 
         rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
-        return self._rust.decode_batch(rows.ids, rows.offsets, checked_errors(errors), threads or 0)
+        return self._rust.decode_batch(
+            rows.ids, rows.offsets, checked_errors(errors), checked_threads(threads)
+        )
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """Return the bytes of ids.
@@ -698,6 +705,23 @@ def _unpickled(cls: type[Tokenizer], content: bytes) -> Tokenizer:
     return cls._of(_core.Tokenizer.from_bytes(content))
 
 
+def checked_names(names: Iterable[str]) -> list[str]:
+    """Return the names as a list, or raise where they are one name, whose items are characters."""
+    if isinstance(names, str):
+        message = "expected names of special tokens, not a single str"
+        raise TypeError(message)
+    return list(names)
+
+
+def checked_frequency(min_frequency: int) -> int:
+    """Return a frequency that Rust can hold, or raise."""
+    frequency = operator.index(min_frequency)
+    if frequency < 0:
+        message = f"min_frequency must be at least 0, not {frequency}"
+        raise ValueError(message)
+    return min(frequency, sys.maxsize)
+
+
 def decoded(data: bytes, errors: str) -> str:
     """Return the text of bytes, of many in portions, so that other threads run meanwhile."""
     if len(data) <= PORTION:
@@ -714,7 +738,7 @@ def decoded(data: bytes, errors: str) -> str:
 
 def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int, list[str]]:
     """Return the number of merges, and the special tokens, or raise where there is no room for them."""
-    size, special = checked_vocab_size(vocab_size), list(special_tokens)
+    size, special = checked_vocab_size(vocab_size), checked_names(special_tokens)
     smallest = BYTES + len(special)
     if size < smallest:
         message = (

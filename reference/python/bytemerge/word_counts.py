@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bytemerge import _core, model_file
+from bytemerge.abstract import checked_threads
 from bytemerge.errors import CountsError
 from bytemerge.texts import checked_paths, checked_texts
 
@@ -93,7 +94,7 @@ class WordCounts(Mapping[bytes, int]):
             [(b'low', 2)]
         """
         given = checked_texts(texts)
-        return cls._of(_core.WordCounts.count(given, pattern, threads or 0, progress))
+        return cls._of(_core.WordCounts.count(given, pattern, checked_threads(threads), progress))
 
     @classmethod
     def count_files(
@@ -130,7 +131,9 @@ class WordCounts(Mapping[bytes, int]):
             2
         """
         given = checked_paths(paths)
-        return cls._of(_core.WordCounts.count_files(given, pattern, threads or 0, progress))
+        return cls._of(
+            _core.WordCounts.count_files(given, pattern, checked_threads(threads), progress)
+        )
 
     @classmethod
     def from_arrow(cls, table: Any, *, pattern: str | EllipsisType | None = ...) -> Self:

@@ -86,7 +86,7 @@ pub(crate) fn unknown_id(id: impl Display) -> PyErr {
 
 /// The exception for an id that no token can have.
 pub(crate) fn no_id(id: impl Display) -> PyErr {
-    python::VocabularyError::new_err(format!("an id is from 0 to 4294967294, not {id}"))
+    python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
 }
 
 /// What Python itself raises: it makes `FileNotFoundError` and its like from the number.

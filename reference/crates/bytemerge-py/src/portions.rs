@@ -20,7 +20,7 @@ use crate::rust_core::Error;
 const OBJECTS: usize = 1 << 15;
 
 /// Numbers that are copied between two pauses: about as long.
-const NUMBERS: usize = 1 << 20;
+pub(crate) const NUMBERS: usize = 1 << 20;
 
 /// Lists that are shorter are made at once.
 const SHORT: usize = 1 << 8;
@@ -30,15 +30,21 @@ const SHORT: usize = 1 << 8;
 pub(crate) struct Pauses(usize);
 
 impl Pauses {
-    /// To be called after each object.
+    /// To be called after each object. It raises what a signal does.
     #[inline]
-    pub(crate) fn after_one(&mut self, py: Python<'_>) {
+    pub(crate) fn after_one(&mut self, py: Python<'_>) -> PyResult<()> {
         self.0 += 1;
         if self.0 % OBJECTS == 0 {
-            // To take the GIL again waits for a thread that has asked for it.
-            py.detach(|| ());
+            return pause(py);
         }
+        Ok(())
     }
+}
+
+pub(crate) fn pause(py: Python<'_>) -> PyResult<()> {
+    // To take the GIL again waits for a thread that has asked for it.
+    py.detach(|| ());
+    py.check_signals()
 }
 
 /// A vector of what `convert` makes of each item.
@@ -53,7 +59,7 @@ pub(crate) fn to_vec<'py, T>(
         let value = convert(item?)?;
         vec.try_reserve(1).map_err(no_memory)?;
         vec.push(value);
-        pauses.after_one(py);
+        pauses.after_one(py)?;
     }
     Ok(vec)
 }
@@ -67,7 +73,7 @@ pub(crate) fn to_list<'py, T, Object: IntoPyObject<'py>>(
     let (list, mut pauses) = (PyList::empty(py), Pauses::default());
     for item in items {
         list.append(convert(item)?)?;
-        pauses.after_one(py);
+        pauses.after_one(py)?;
     }
     Ok(list)
 }
@@ -103,7 +109,7 @@ pub(crate) fn ids_to_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'
         let portion = array.call1((intern!(py, "I"), bytes))?;
         let objects = portion.call_method0(intern!(py, "tolist"))?;
         list.call_method1(intern!(py, "extend"), (objects,))?;
-        py.detach(|| ());
+        pause(py)?;
     }
     Ok(list)
 }
@@ -143,7 +149,7 @@ fn copied<T: Element + std::fmt::Display>(
     for (index, number) in view.iter().enumerate() {
         ids.push(convert(number).ok_or_else(|| unknown_id(number))?);
         if index % NUMBERS == NUMBERS - 1 {
-            py.detach(|| ());
+            pause(py)?;
         }
     }
     Ok(ids)

@@ -128,7 +128,7 @@ fn next_batch<'py>(
         taken = taken.saturating_add(text.len() + TEXT);
         batch.try_reserve(1).map_err(no_memory)?;
         batch.push(text);
-        pauses.after_one(py);
+        pauses.after_one(py)?;
         if taken >= size {
             return Ok((batch, ControlFlow::Continue(())));
         }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyOverflowError;
@@ -13,10 +15,11 @@ use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::error::{model_error, no_id, to_python};
 use crate::pool;
-use crate::portions::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
+use crate::portions::{NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec};
 use crate::report::Report;
 use crate::rust_core::{
     self, Error, Names, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch,
+    is_room_for_threads,
 };
 use crate::spans::{self, Places};
 use crate::texts::Texts;
@@ -251,8 +254,19 @@ impl Tokenizer {
     fn decode_bytes<'py>(&self, ids: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let py = ids.py();
         let ids = to_ids(ids)?;
-        let bytes = py.detach(|| self.0.decode_bytes(&ids));
-        to_bytes(py, &bytes.map_err(|error| to_python(&error))?)
+        let mut bytes = Vec::new();
+        for portion in ids.chunks(NUMBERS) {
+            let decoded = py.detach(|| self.0.decode_bytes(portion));
+            let decoded = decoded.map_err(|error| to_python(&error))?;
+            if ids.len() > NUMBERS {
+                bytes.try_reserve(decoded.len()).map_err(no_memory)?;
+                bytes.extend_from_slice(&decoded);
+                py.check_signals()?;
+            } else {
+                bytes = decoded;
+            }
+        }
+        to_bytes(py, &bytes)
     }
 
     #[pyo3(signature = (id, /))]
@@ -431,7 +445,9 @@ fn with_options<T: Send>(
         disallowed_special: names(disallowed.as_deref()),
         ..Options::default()
     };
-    let pool = if threads == 1 || size < LONG {
+    // The ids of a part, and once more all in a row. English has four bytes a token, and so have ids.
+    let ids = size.saturating_mul(2);
+    let pool = if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, ids) {
         None
     } else {
         // Where the system gives no threads, this one does the work.
@@ -454,4 +470,8 @@ fn with_options<T: Send>(
             })
         })
     })
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }

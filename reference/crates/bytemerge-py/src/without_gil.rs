@@ -2,15 +2,14 @@
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::rust_core::{Error, ShouldStop};
+use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 
 /// Bytes of text from which on work is worth interrupting: some milliseconds. Below, the thread
 /// that watches for Ctrl-C would cost more than the work.
@@ -29,25 +28,25 @@ pub(crate) fn without_gil<T: Send>(
     size: usize,
     work: impl FnOnce(&ShouldStop) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    if size < LONG {
+    if size < LONG || !is_room_for_threads(1, size) {
         return on_this_thread(py, size, work);
     }
     let stop = AtomicBool::new(false);
     let should_stop = || stop.load(Ordering::Relaxed);
     let work = Mutex::new(Some(work));
     let take_work = || work.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let finished = Finished::default();
     let done = py.detach(|| {
         thread::scope(|scope| {
-            let (at_work, watch) = channel::<()>();
             let spawned = thread::Builder::new().spawn_scoped(scope, || {
-                // Dropped at the end, also by a panic: that is what the watcher sees.
-                let _at_work = at_work;
+                // Also after a panic.
+                let _at_end = AtEnd(&finished);
                 take_work().map(|work| work(&should_stop))
             });
             let Ok(worker) = spawned else {
                 return Ok(None);
             };
-            while watch.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+            while !finished.within(POLL) {
                 if let Err(signal) = check_signals() {
                     stop.store(true, Ordering::Relaxed);
                     return Err(signal);
@@ -92,6 +91,31 @@ pub(crate) fn on_this_thread<T: Send>(
     match asked.into_inner().unwrap_or_else(PoisonError::into_inner).1 {
         Some(signal) => Err(signal),
         None => result.map_err(|error| to_python(&error)),
+    }
+}
+
+/// Whether work is done. Unlike a channel, to wait for it takes no memory, which the work may just have used up.
+#[derive(Default)]
+struct Finished(Mutex<bool>, Condvar);
+
+impl Finished {
+    /// Waits, and says whether the work is done.
+    fn within(&self, time: Duration) -> bool {
+        let finished = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .1
+            .wait_timeout_while(finished, time, |finished| !*finished);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// Says that work is done when it goes out of scope.
+struct AtEnd<'a>(&'a Finished);
+
+impl Drop for AtEnd<'_> {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.1.notify_one();
     }
 }
 

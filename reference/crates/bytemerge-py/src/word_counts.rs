@@ -18,9 +18,9 @@ use pyo3::types::{PyCapsule, PyList};
 use crate::error::{counts_error, to_python};
 use crate::portions::{Pauses, to_bytes, to_list};
 use crate::report::Report;
-use crate::rust_core::{self, Pattern, PieceCounts};
+use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop};
 use crate::texts::{Texts, for_each_batch, reader, validated};
-use crate::without_gil::without_gil;
+use crate::without_gil::{on_this_thread, without_gil};
 
 /// What the metadata of a table calls the pattern. There is no entry where the pattern cuts nothing.
 const PATTERN: &str = "bytemerge.pattern";
@@ -45,7 +45,7 @@ impl WordCounts {
         let mut pauses = Pauses::default();
         for item in items.try_iter()? {
             let (piece, count) = item?.extract::<(PyBackedBytes, Bound<'_, PyAny>)>()?;
-            pauses.after_one(items.py());
+            pauses.after_one(items.py())?;
             let count = count.extract::<u64>().map_err(|_| {
                 counts_error(format!(
                     "the count of b\"{}\" is {count}, not a number from 1 to 18446744073709551615",
@@ -308,9 +308,14 @@ fn count_batch(
     let views = texts.views();
     let size = views.iter().map(|text| text.len()).sum();
     let number = views.len() as u64;
-    let counts = without_gil(py, size, |should_stop| {
+    let work = |should_stop: &ShouldStop| {
         PieceCounts::count_parallel(pattern, views, threads, should_stop)
-    })?;
+    };
+    let counts = if threads == 1 {
+        on_this_thread(py, size, work)?
+    } else {
+        without_gil(py, size, work)?
+    };
     Ok((counts, number))
 }
 

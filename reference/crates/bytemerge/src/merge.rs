@@ -358,12 +358,17 @@ fn apply_long(
         .ok_or(Error::PieceTooLong { bytes })?;
     let mut symbols = Vec::new();
     symbols.try_reserve_exact(bytes)?;
-    symbols.extend(piece.iter().zip(0..len).map(|(&byte, place)| Symbol {
-        token: vocabulary.byte(byte),
-        rank: NONE,
-        previous: place.wrapping_sub(1),
-        next: place + 1,
-    }));
+    for (place, &byte) in (0..len).zip(piece) {
+        if place % MERGES_BETWEEN_QUESTIONS == 0 && should_stop() {
+            return Err(Error::Interrupted);
+        }
+        symbols.push(Symbol {
+            token: vocabulary.byte(byte),
+            rank: NONE,
+            previous: place.wrapping_sub(1),
+            next: place + 1,
+        });
+    }
 
     // A rank, and where its pair starts: of equals the leftmost comes first.
     let entry = |rank: u32, place: u32| Reverse(u64::from(rank) << 32 | u64::from(place));
@@ -377,7 +382,8 @@ fn apply_long(
             None => NONE,
         }
     };
-    let mut pairs = Vec::new();
+    // Pushed one by one, as nobody could stop the making of a heap from all of them.
+    let mut pairs = BinaryHeap::new();
     pairs.try_reserve_exact(bytes)?;
     for place in 0..len {
         if place % MERGES_BETWEEN_QUESTIONS == 0 && should_stop() {
@@ -389,7 +395,6 @@ fn apply_long(
             pairs.push(entry(rank, place));
         }
     }
-    let mut pairs = BinaryHeap::from(pairs);
     let mut steps = 0_u32;
     while let Some(Reverse(entry_value)) = pairs.pop() {
         steps = steps.wrapping_add(1);

@@ -22,6 +22,7 @@ use hashbrown::HashTable;
 
 use crate::Pattern;
 use crate::hasher::BuildHasher;
+use crate::threads::is_room_for_threads;
 use crate::{Error, ShouldStop};
 
 /// Counting asks this often, in bytes of text, whether to go on. The slowest pattern, an expression
@@ -99,7 +100,7 @@ impl PieceCounts {
         Texts: IntoIterator<Item = &'a str>,
         Texts::IntoIter: Send,
     {
-        if threads <= 1 {
+        if threads <= 1 || !is_room_for_threads(threads, 0) {
             return Self::count(pattern, texts, should_stop);
         }
         let parts = Mutex::new(Parts {

@@ -181,6 +181,8 @@ impl Trainer {
             after_new: vec![NO_PAIR; BYTES],
             found: Vec::new(),
         };
+        // By far the largest of all, and their sizes are known.
+        trainer.cells.try_reserve_exact(bytes + 1)?;
         trainer.lay_out(counts, progress)?;
         trainer.list_places(progress)?;
         Ok(trainer)
@@ -258,7 +260,8 @@ impl Trainer {
             end += pair.places as usize;
             pair.places = 0;
         }
-        self.places = vec![0; end];
+        self.places.try_reserve_exact(end)?;
+        self.places.resize(end, 0);
         for (number, cells) in self.cells.chunks(PLACES_BETWEEN_REPORTS).enumerate() {
             for (place, cell) in (number * PLACES_BETWEEN_REPORTS..).zip(cells) {
                 if cell.pair != NO_PAIR {

@@ -1,0 +1,347 @@
+"""The production tokenizer under threads, forks, Ctrl-C, and arguments that make no sense."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bytemerge import BytemergeError, Tokenizer, UnknownTokenError, VocabularyError
+
+LINE = "the cat's hat, 12345 caf\xe9s\n"
+# Long enough for several threads.
+TEXT = LINE * 30_000
+TOKENIZER = Tokenizer.train([LINE], 280, special_tokens=["<end>"])
+IDS = TOKENIZER.encode(LINE) * 30_000
+BYTES = {bytes([byte]): byte for byte in range(256)}
+
+
+# --- Threads ---
+
+
+def test_eight_threads_share_a_tokenizer() -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: TOKENIZER.encode(TEXT) == IDS,
+        lambda: TOKENIZER.encode(TEXT, threads=1) == IDS,
+        lambda: TOKENIZER.count(TEXT) == len(IDS),
+        lambda: TOKENIZER.encode_batch([LINE] * 1000).ids.tolist() == IDS[: len(IDS) // 30],
+        lambda: TOKENIZER.decode(IDS) == TEXT,
+        lambda: TOKENIZER.encode_bytes(LINE.encode()) == IDS[: len(IDS) // 30_000],
+        lambda: pickle.loads(pickle.dumps(TOKENIZER)) == TOKENIZER,
+        lambda: hash(TOKENIZER) == hash(TOKENIZER.with_special_tokens(TOKENIZER.special_tokens)),
+    ]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda call: call(), calls * 4))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: TOKENIZER.encode(TEXT * 8),
+        lambda: TOKENIZER.encode_numpy(TEXT * 8, threads=1),
+        lambda: TOKENIZER.encode_batch([LINE] * 200_000),
+        lambda: TOKENIZER.decode(IDS * 8),
+        lambda: TOKENIZER.decode_bytes(np.array(IDS * 8)),
+        lambda: Tokenizer.train([TEXT] * 20, 300),
+    ],
+    ids=["encode", "encode_numpy", "encode_batch", "decode", "decode_bytes", "train"],
+)
+def test_other_threads_run_meanwhile(call: Callable[[], object]) -> None:
+    """A call that kept the GIL would leave a thread that only counts where it was."""
+    steps, finished, started = 0, threading.Event(), threading.Event()
+
+    def step() -> None:
+        nonlocal steps
+        while not finished.is_set():
+            time.sleep(0.0005)
+            steps += 1
+            started.set()
+
+    thread = threading.Thread(target=step)
+    thread.start()
+    try:
+        started.wait()
+        before = steps
+        call()
+        during = steps - before
+    finally:
+        finished.set()
+        thread.join()
+    assert during >= 5
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for the threads")
+def test_one_thread_is_really_one() -> None:
+    program = """
+import os, threading
+from bytemerge import Tokenizer
+tokenizer = Tokenizer.train(["the cat"], 260)
+tokenizer.encode_batch([])  # numpy has threads of its own
+most, finished = 0, False
+before = len(os.listdir("/proc/self/task"))
+def watch():
+    global most
+    while not finished:
+        most = max(most, len(os.listdir("/proc/self/task")))
+watcher = threading.Thread(target=watch)
+watcher.start()
+texts = ["the cat and the hat " * 100_000] * 4
+for text in texts:
+    tokenizer.encode(text, threads=1)
+    tokenizer.count(text, threads=1)
+tokenizer.encode_batch(texts, threads=1)
+Tokenizer.train(texts, 300, threads=1)
+finished = True
+watcher.join()
+print(most - before)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    # The one that watches.
+    assert int(result.stdout) == 1
+
+
+# --- Processes ---
+
+
+def encodes_and_trains(tokenizer: Tokenizer) -> bool:
+    trained = Tokenizer.train([TEXT] * 2, 270)
+    return (
+        tokenizer.encode(TEXT) == IDS
+        and tokenizer.encode(LINE, threads=1) == IDS[: len(IDS) // 30_000]
+        and tokenizer.encode_batch([LINE] * 30_000).ids.tolist() == IDS
+        and trained.decode(trained.encode(TEXT)) == TEXT
+    )
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+# Python warns of forking a process that has threads: that it works all the same is the test.
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_other_processes_encode_and_train(method: str) -> None:
+    assert encodes_and_trains(TOKENIZER)
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
+        assert all(pool.map(encodes_and_trains, [TOKENIZER] * 3, timeout=120))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_while_other_threads_are_at_work() -> None:
+    finished = threading.Event()
+
+    def work() -> None:
+        while not finished.is_set():
+            TOKENIZER.encode_numpy(TEXT)
+            Tokenizer.train([TEXT], 260)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    context = multiprocessing.get_context("fork")
+    try:
+        for _ in range(5):
+            child = context.Process(target=exits_well)
+            child.start()
+            child.join(120)
+            if child.is_alive():
+                child.kill()
+                pytest.fail("the child hangs")
+            assert child.exitcode == 0
+    finally:
+        finished.set()
+        for worker in workers:
+            worker.join()
+
+
+def exits_well() -> None:
+    sys.exit(0 if encodes_and_trains(TOKENIZER) else 1)
+
+
+# --- Ctrl-C ---
+
+PROGRAM = """
+import itertools, signal, time
+from bytemerge import Tokenizer
+tokenizer = Tokenizer.train(["abcdefgh" * 5], 270, pattern=None)
+words = Tokenizer.train(["the cat's hat"], 270)
+word = "abcdefgh" * 6_000_000
+text = "the cat's hat, " * 6_000_000
+texts = ["the cat's hat"] * 1_000_000
+ids = list(range(256)) * 40_000
+letters = ["".join(part) for part in itertools.product("abcdefgh", repeat=6)]
+def blocks():
+    yield "the cat"
+    time.sleep(60)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print("ready", flush=True)
+try:
+    while True:
+        {call}
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+assert tokenizer.decode(tokenizer.encode("abc")) == "abc"
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tokenizer.encode(word)",
+        "tokenizer.encode(word, threads=1)",
+        "words.encode_numpy(text)",
+        "words.encode_numpy(text, threads=1)",
+        "words.count(text)",
+        "words.encode_batch(texts)",
+        "words.encode_bytes(text.encode())",
+        "words.decode(ids)",
+        "Tokenizer.train([text], 300)",
+        "Tokenizer.train(letters, 100_000)",
+        "Tokenizer.train([word], 300, pattern=None)",
+        "Tokenizer.train(blocks(), 300)",
+        "Tokenizer.train(itertools.cycle(letters), 300)",
+    ],
+)
+def test_ctrl_c_stops_a_long_call(call: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.format(call=call)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.3)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopped\n"
+        # Measured, it is a tenth of a second; a busy machine may need longer to notice.
+        assert time.monotonic() - start < 2
+    assert process.returncode == 0
+
+
+# --- Arguments ---
+
+
+@pytest.mark.parametrize("threads", [0, -1, -(2**70)])
+def test_no_threads(threads: int) -> None:
+    for call in (
+        lambda: TOKENIZER.encode("", threads=threads),
+        lambda: TOKENIZER.count("", threads=threads),
+        lambda: TOKENIZER.encode_batch([], threads=threads),
+        lambda: Tokenizer.train([], 256, threads=threads),
+    ):
+        with pytest.raises(ValueError, match=f"^threads must be at least 1, not {threads}$"):
+            call()
+
+
+def test_more_threads_than_there_are() -> None:
+    for threads in (2**31, 2**64, 2**100):
+        assert TOKENIZER.encode(TEXT, threads=threads) == IDS
+        assert Tokenizer.train([LINE], 280, threads=threads).vocab_size < 280
+    with pytest.raises(TypeError):
+        TOKENIZER.encode("", threads=1.5)  # type: ignore[arg-type]
+
+
+def test_frequencies() -> None:
+    with pytest.raises(ValueError, match=r"^min_frequency must be at least 0, not -1$"):
+        Tokenizer.train([LINE], 280, min_frequency=-1)
+    assert Tokenizer.train([LINE], 280, min_frequency=2**100).vocab_size == 256
+
+
+@pytest.mark.parametrize("id", [-1, 2**32 - 1, 2**32, 2**70])
+def test_ids_that_no_token_has(id: int) -> None:
+    with pytest.raises((VocabularyError, UnknownTokenError)):
+        Tokenizer.from_ranks({**BYTES, b"ab": id}, pattern=None)
+    if 0 <= id < 2**32:
+        assert TOKENIZER.with_special_tokens({"<a>": id}).decode([id]) == "<a>"
+    else:
+        with pytest.raises(VocabularyError, match=f"an id is from 0 to 4294967295, not {id}"):
+            TOKENIZER.with_special_tokens({"<a>": id})
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint32", "int64", "uint64"])
+def test_ids_of_any_integer_type(dtype: str) -> None:
+    ids = np.array([99, 97, 116], dtype=dtype)
+    assert TOKENIZER.decode(ids) == TOKENIZER.decode(ids[::-1])[::-1] == "cat"
+    with pytest.raises(UnknownTokenError, match="no token has the id -1"):
+        TOKENIZER.decode(np.array([97, -1]))
+
+
+@pytest.mark.parametrize("ids", [[97.0], np.array([97.0]), ["a"], [None], 97, None, "a"], ids=repr)
+def test_ids_that_are_none(ids: Any) -> None:
+    with pytest.raises(TypeError):
+        TOKENIZER.decode(ids)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["", "x*", "(?=a)", "(?<=a)b", r"(a|aa)+$", r"(x+x+)+y", "(" * 500 + ")" * 500, "a{1000}{1000}", "[", r"\p{Nonsense}", "\0"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["", "\0", "\ufeffabc", "a" * 3000 + "b", "x" * 3000, "e" + "\u0301" * 3000]
+)
+def test_patterns_that_make_no_sense(pattern: str, text: str) -> None:
+    """They cut text all the same, or are refused; nothing is lost."""
+    try:
+        tokenizer = Tokenizer.train([text], 300, pattern=pattern)
+        back = tokenizer.decode(tokenizer.encode(text))
+    except BytemergeError as error:
+        sentence = str(error)
+    else:
+        sentence = "fine"
+        assert back == text
+    assert len(sentence.splitlines()) == 1
+
+
+# What a call with nonsense may raise: our own errors are some of these too.
+DOCUMENTED = (TypeError, ValueError, KeyError, OverflowError, LookupError, MemoryError)
+
+NONSENSE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(),
+    st.text(max_size=3),
+    st.binary(max_size=3),
+    st.just("\ud800"),
+    st.lists(st.one_of(st.none(), st.integers(-2, 300), st.text(max_size=2)), max_size=3),
+    st.dictionaries(st.text(max_size=2), st.integers(-2, 2**33), max_size=2),
+    st.dictionaries(st.binary(max_size=2), st.integers(-2, 2**33), max_size=2),
+    st.sampled_from(
+        ["all", "strict", "gpt2", [["a"]], object(), np.zeros(2), np.zeros((2, 2)), {1}]
+    ),
+)
+METHODS = [
+    "train", "from_ranks", "from_huggingface", "from_tiktoken", "from_pretrained", "load", "encode", "encode_ordinary",
+    "encode_numpy", "encode_batch", "encode_bytes", "count", "decode", "decode_batch", "decode_bytes", "tokenize",
+    "tokenize_text", "tokens_as_strings", "token_bytes", "token_id", "with_special_tokens",
+]  # fmt: skip
+OPTIONS = [
+    "pattern", "special_tokens", "min_frequency", "threads", "allowed_special", "disallowed_special", "errors",
+]  # fmt: skip
+
+
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(METHODS),
+    st.lists(NONSENSE, max_size=2),
+    st.dictionaries(st.sampled_from(OPTIONS), NONSENSE, max_size=2),
+)
+def test_any_arguments_at_all(
+    method: str, arguments: list[object], options: dict[str, object]
+) -> None:
+    """No panic, no SystemError, nothing but what is documented."""
+    try:
+        getattr(TOKENIZER, method)(*arguments, **options)
+    except (*DOCUMENTED, OSError):
+        pass
