@@ -24,6 +24,9 @@ MEASURED = ROOT / "docs" / "measured"
 WRITTEN = {"_build", "bytemerge"}
 PLACE = re.compile(r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
 
+FILLED_ELSEWHERE = {"help"}
+"""What the reference's own tests fill: the help of its command line."""
+
 
 def speed(measured: dict[str, Any]) -> list[list[str]]:
     """The rows of what `nox -s demo` measured."""
@@ -96,7 +99,10 @@ def talk(measured: dict[str, Any]) -> list[list[str]]:
 def production(measured: dict[str, Any]) -> list[list[str]]:
     """The rows of what another algorithm buys on top of another language."""
     python, tokenizer = (
-        {"training": f"{seconds:,.3g} s", "tokenizing": f"{speed:,.0f} tokens a second"}
+        {
+            "training": f"{seconds:,.{0 if seconds > 10 else 2}f} s",
+            "tokenizing": f"{speed:,.0f} tokens a second",
+        }
         for seconds, speed in (
             (
                 measured["training seconds"][trained][-1][1],
@@ -176,7 +182,13 @@ def table(name: str) -> str:
 
 def filled(text: str) -> str:
     """A page with the tables of today's measurements."""
-    return PLACE.sub(lambda place: f"{place['name']}{place['open']}{table(place['name'])}", text)
+
+    def fill(place: re.Match[str]) -> str:
+        if place["name"] in FILLED_ELSEWHERE:
+            return place[0]
+        return f"{place['name']}{place['open']}{table(place['name'])}"
+
+    return PLACE.sub(fill, text)
 
 
 def pages() -> list[Path]:

@@ -26,7 +26,7 @@ Curve = list[tuple[int, float]]
 
 def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool = False) -> None:
     """Draw a line for each series; the language gives the colour, "exact" a dashed line."""
-    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8.4, 3.6), layout="constrained")
     for name, curve in data.items():
         axes.plot(
             *zip(*curve, strict=True),
@@ -41,7 +41,9 @@ def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool =
     else:
         axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    axes.legend(
+        frameon=False, loc="upper left", bbox_to_anchor=(1, 1)
+    )  # beside the curves, not on them
     save(figure, path)
 
 
