@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 use numpy::{PyArray1, PyReadonlyArray1};
@@ -12,6 +13,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PyString};
+use rayon::ThreadPool;
 
 use crate::error::{model_error, no_id, to_python};
 use crate::pool;
@@ -186,13 +188,11 @@ impl Tokenizer {
         let ids = ids.as_array().to_vec();
         let batch = checked_batch(ids, offsets.as_array().to_vec())?;
         let size = 4 * batch.ids.len();
-        let decoded = if threads == 1 || size < LONG {
-            without_gil(py, size, |stop| self.0.decode_batch(&batch, 1, stop))
-        } else {
-            let pool = pool::of_this_process()?;
-            without_gil(py, size, |should_stop| {
+        let decoded = match pool_for(threads, size) {
+            None => on_this_thread(py, size, |stop| self.0.decode_batch(&batch, 1, stop)),
+            Some(pool) => without_gil(py, size, |should_stop| {
                 pool.install(|| self.0.decode_batch(&batch, threads, should_stop))
-            })
+            }),
         };
         let as_text = |bytes: Vec<u8>| match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(PyString::new(py, text).into_any()),
@@ -445,15 +445,7 @@ fn with_options<T: Send>(
         disallowed_special: names(disallowed.as_deref()),
         ..Options::default()
     };
-    // The ids of a part, and once more all in a row. English has four bytes a token, and so have ids.
-    let ids = size.saturating_mul(2);
-    let pool = if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, ids) {
-        None
-    } else {
-        // Where the system gives no threads, this one does the work.
-        pool::of_this_process().ok()
-    };
-    let Some(pool) = pool else {
+    let Some(pool) = pool_for(threads, size) else {
         return on_this_thread(py, size, |should_stop| {
             work(&Options {
                 should_stop,
@@ -470,6 +462,16 @@ fn with_options<T: Send>(
             })
         })
     })
+}
+
+/// The threads for work on so many bytes. None where one is wanted or enough, or where the system gives no others.
+fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
+    // The result of each part, and once more all in a row. English has four bytes a token, and so have ids.
+    let results = size.saturating_mul(2);
+    if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, results) {
+        return None;
+    }
+    pool::of_this_process().ok()
 }
 
 fn processors() -> usize {
