@@ -10,6 +10,7 @@
 
 mod error;
 mod naive_tokenizer;
+mod numbers;
 mod pattern;
 mod pool;
 mod portions;

@@ -8,12 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use numpy::{Element, PyReadonlyArray1};
 use pyo3::exceptions::{PyMemoryError, PyOverflowError};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList};
 
 use crate::error::unknown_id;
+use crate::numbers;
 use crate::rust_core::Error;
 
 /// Objects between two pauses: a millisecond or two.
@@ -87,29 +86,16 @@ pub(crate) fn to_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py
 }
 
 /// Ids as a list of `int`.
-///
-/// Python's own `array` makes the objects of a portion in one go, and has an exception where there is no memory for them.
 pub(crate) fn ids_to_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'py, PyList>> {
-    static ARRAY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-
     if ids.len() <= SHORT {
         // PyO3 panics where Python has no memory for a number.
         return catch_unwind(AssertUnwindSafe(|| PyList::new(py, ids)))
             .unwrap_or_else(|_| Err(PyMemoryError::new_err(Error::OutOfMemory.to_string())));
     }
-    let array = ARRAY.import(py, "array", "array")?;
     let list = PyList::empty(py);
     for portion in ids.chunks(OBJECTS) {
-        let bytes = PyBytes::new_with(py, size_of_val(portion), |bytes| {
-            for (place, id) in bytes.chunks_exact_mut(size_of::<u32>()).zip(portion) {
-                place.copy_from_slice(&id.to_ne_bytes());
-            }
-            Ok(())
-        })?;
-        let portion = array.call1((intern!(py, "I"), bytes))?;
-        let objects = portion.call_method0(intern!(py, "tolist"))?;
-        list.call_method1(intern!(py, "extend"), (objects,))?;
-        pause(py)?;
+        numbers::append(&list, portion)?;
+        py.detach(|| ());
     }
     Ok(list)
 }
