@@ -6,7 +6,7 @@ The reference is rendered from the template and grows. Every file that the templ
 - exact: the same bytes in both.
 - tables: the same TOML at some keys. The reference may have more keys and more entries of lists there, none that differ.
 - seeded: began as the template's, and is now the reference's own, which may have done without it.
-- derived: a lock file. It has to be there; a build with `--locked` finds out whether it fits.
+- derived: a lock file, or made from one. It has to be there; `--locked`, or the session that makes it, finds out whether it fits.
 
 GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder.
 
@@ -33,6 +33,12 @@ from tools.render import ROOT, TEMPLATE, render
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
+# What makes a derived file.
+MAKES = {
+    "Cargo.lock": "cargo generate-lockfile",
+    "THIRD-PARTY-NOTICES.txt": "nox -s notices -- --write",
+    "uv.lock": "uv lock",
+}
 CLASSES = ("exact", "tables", "seeded", "derived")
 # A name of one part after another, down from the top of a TOML file.
 Key = tuple[str, ...]
@@ -61,12 +67,8 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["tables"]:
             yield from _tables(file, source, copy, classes["tables"][file])
         elif file in classes["derived"] and not copy.exists():
-            yield Drift(file, "is not there: make it with `uv lock` or `cargo generate-lockfile`")
-    workflow = rendered / ".github" / "workflows" / "ci.yml"
-    root = repository / ".github" / "workflows" / "reference.yml"
-    yield from _exact(
-        root.relative_to(repository).as_posix(), _in_reference(workflow.read_text(encoding="utf-8")), root
-    )
+            yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
+    yield from _workflows(repository, rendered)
     yield from _pins(repository)
 
 
@@ -164,15 +166,61 @@ def _shown(value: object) -> str:
 # Workflows
 
 
-def _in_reference(workflow: str) -> bytes:
+# What the reference's workflows are called at the top, where the repository's own have the plain names.
+CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}
+
+
+def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
+    """The template's workflows once more at the top, and none there that is rendered no more."""
+    top = repository / ".github" / "workflows"
+    expected = {
+        f"{CALLED[path.stem]}.yml": _in_reference(path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted((rendered / ".github" / "workflows").glob("*.yml"))
+    }
+    for name, text in expected.items():
+        yield from _exact(f".github/workflows/{name}", text, top / name)
+    for path in sorted(top.glob("reference*.yml")):
+        if path.name not in expected:
+            yield Drift(f".github/workflows/{path.name}", "is not rendered any more: delete it")
+
+
+def _in_reference(name: str, workflow: str) -> bytes:
     """The template's workflow for a project that is not at the top, but in the folder `reference`."""
-    edited, times = re.subn(r"^name: CI$", "name: Reference", workflow, count=1, flags=re.MULTILINE)
     folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
-    edited, times_folder = re.subn(r"^permissions: \{\}\n", folder, edited, count=1, flags=re.MULTILINE)
-    if (times, times_folder) != (1, 1):
-        raise ValueError("the template's ci.yml has another name or other permissions than expected")
+    workflow, names = re.subn(
+        r"(?m)^name: (\w+)$",
+        lambda found: "name: Reference" + ("" if name == "ci" else f", {found[1].lower()}"),
+        workflow,
+        count=1,
+    )
+    workflow, places = re.subn(r"(?m)^permissions: \{\}\n", folder, workflow, count=1)
+    if (names, places) != (1, 1):
+        raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
+    # Actions know nothing of the folder: what they are handed, and what sets a workflow off, names it.
+    workflow = re.sub(r"(?m)^( +(?:path|packages-dir): )(?=dist)", r"\1reference/", workflow)
+    workflow = re.sub(
+        r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
+    )
+    workflow = re.sub(
+        r"(\.github/workflows/)(\w+)(?=\.yml)", lambda found: found[1] + CALLED[found[2]], workflow
+    )
+    # A job that has defaults of its own loses those of the workflow.
+    workflow = re.sub(
+        r"(?m)^(    defaults:\n      run:\n)", r"\1        working-directory: reference\n", workflow
+    )
+    # Other groups than the template's, and other tags: those of a version alone are the repository's.
+    workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
+    workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
     note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
-    return (note + edited).encode()
+    return (note + workflow).encode()
+
+
+def _paths_in_reference(block: str) -> str:
+    return re.sub(
+        r'(?m)^(      - )("?)(?!\.github/)(.+?)(\2)$',
+        lambda found: f"{found[1]}{found[2]}reference/{found[3]}{found[4]}",
+        block,
+    )
 
 
 PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v\S+)$")
@@ -184,7 +232,7 @@ def _pins(repository: Path) -> Iterator[Drift]:
     newest = {
         action: pin
         for path in sorted(own)
-        if path.name != "reference.yml"
+        if path.stem not in CALLED.values()
         for _, action, pin in PIN.findall(path.read_text(encoding="utf-8"))
     }
     (folder,) = repository.joinpath("template").glob("*/.github/workflows")

@@ -12,6 +12,9 @@ import bytemerge
 
 ROOT = Path(__file__).parent.parent
 
+# doctest looks at what is printed, and threads that print at once share that.
+pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
+
 
 def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)

@@ -13,6 +13,9 @@ from {{= cookiecutter.__package =}} import errors, naive
 
 PUBLIC = {{= cookiecutter.__package =}}
 
+# doctest looks at what is printed, and threads that print at once share that.
+pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
+
 
 def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
