@@ -5,6 +5,7 @@
 # ///
 """The one list of tasks: `uv run nox` shows them, CI calls nothing else.
 
+CI runs the sessions tagged "check" once, and those tagged "everywhere" on Linux, macOS and Windows.
 What only this project needs stands in nox_local.py, which is loaded where it is there and may use
 `sync` and `cargo`.
 """
@@ -13,7 +14,6 @@ import os
 import runpy
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import nox
@@ -27,6 +27,7 @@ PROJECT = "bytemerge"
 PACKAGE = "bytemerge"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
+WITHOUT_GIL = ["3.14t", "3.15t"]
 
 
 def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
@@ -69,7 +70,7 @@ def cargo_with_python(session: nox.Session, *arguments: str, **environment: str)
     cargo(session, *arguments, **same, **environment)
 
 
-@nox.session(default=False)
+@nox.session(default=False, tags=["everywhere"])
 def test(session: nox.Session) -> None:
     """Run the tests of both languages."""
     cargo(session, "test", "--locked", "--quiet")
@@ -77,14 +78,29 @@ def test(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
-@nox.session(default=False, python=PYTHONS)
+@nox.session(default=False, python=[*PYTHONS, *WITHOUT_GIL], tags=["everywhere"])
 def test_python(session: nox.Session) -> None:
     """Run the Python tests on each supported Python that is installed."""
     sync(session, "test")
-    session.run("pytest", *session.posargs)
+    # Without a GIL, each test also runs in several threads at once.
+    threads = ["--parallel-threads=4"] if session.python in WITHOUT_GIL else []
+    session.run("pytest", *threads, *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(default=False, venv_backend="none", tags=["check"])
+def oldest_rust(session: nox.Session) -> None:
+    """Compile with the oldest Rust that Cargo.toml promises to users."""
+    oldest = nox.project.load_toml("Cargo.toml")["workspace"]["package"]["rust-version"]
+    # On a machine of somebody's own, rustup says what to type when that Rust is not there.
+    install = ["--install"] if "CI" in os.environ else []
+    session.run(
+        *("rustup", "run", *install, oldest, "cargo", "check", "--workspace", "--locked"),
+        env={"CARGO_TARGET_DIR": str(ROOT / "target" / "oldest-rust")},
+        external=True,
+    )
+
+
+@nox.session(default=False, tags=["check"])
 def lint(session: nox.Session) -> None:
     """Check style, spelling, workflows and Rust's lints."""
     sync(session, "lint", project="none")
@@ -101,21 +117,21 @@ def lint(session: nox.Session) -> None:
     )
 
 
-@nox.session(default=False)
+@nox.session(default=False, tags=["check"])
 def typecheck(session: nox.Session) -> None:
     """Check the types of the Python code."""
     sync(session, "typecheck")
     session.run("mypy")
 
 
-@nox.session(default=False)
+@nox.session(default=False, tags=["check"])
 def stubs(session: nox.Session) -> None:
     """Compare the stubs with the compiled module."""
     sync(session, "typecheck")
     session.run("python", "-m", "mypy.stubtest", PACKAGE)
 
 
-@nox.session(default=False)
+@nox.session(default=False, tags=["check"])
 def docs(session: nox.Session) -> None:
     """Build the documentation of both languages, and run its examples."""
     sync(session, "docs")
@@ -144,33 +160,6 @@ def coverage(session: nox.Session) -> None:
     session.run("python", "tools/coverage.py", *session.posargs)
 
 
-@nox.session(default=False)
-def wheel(session: nox.Session) -> None:
-    """Build the sdist, from it the wheel, and test the wheel as installed."""
-    sync(session, "test", project="none")
-    shutil.rmtree("dist", ignore_errors=True)
-    session.run("uv", "build", "--quiet", "--sdist", external=True)
-    (sdist,) = Path("dist").glob("*.tar.gz")
-    with tempfile.TemporaryDirectory() as folder:
-        # Elsewhere, so that nothing but the sdist can be what it is made of.
-        # Made here a moment ago; the first releases of Python 3.11 cannot filter what they unpack.
-        shutil.unpack_archive(sdist, folder)
-        (source,) = Path(folder).iterdir()
-        # Beside what the project compiled: the same names in one folder would be taken for each other.
-        shared = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
-        target = {"CARGO_TARGET_DIR": str(Path(shared) / "sdist")}
-        session.chdir(source)
-        session.run(
-            *("uv", "build", "--quiet", "--wheel", f"--out-dir={ROOT / 'dist'}"), env=target
-        )
-        cargo(session, "test", "--locked", "--quiet", **target)
-        (wheel,) = (ROOT / "dist").glob("*.whl")
-        session.install("--no-deps", "--reinstall", str(wheel))
-        session.run("pytest", *session.posargs)
-    session.log(f"dist/{sdist.name}")
-    session.log(f"dist/{wheel.name}")
-
-
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
     """Feed random input to the Rust code, for a minute a target or as told."""
@@ -185,6 +174,79 @@ def fuzz(session: nox.Session) -> None:
 def doctor(session: nox.Session) -> None:
     """Find what is missing or stale, and say what to run."""
     session.run("python", "tools/doctor.py", *session.posargs)
+
+
+# Releases: docs/releasing.md goes through one from beginning to end.
+
+
+def release_tool(session: nox.Session, name: str, *arguments: str | Path) -> None:
+    """Run one of the programs in tools/release, which say by themselves what went wrong."""
+    session.run("python", f"tools/release/{name}.py", *map(str, arguments))
+
+
+@nox.session(default=False, tags=["check"])
+def wheel(session: nox.Session) -> None:
+    """Build the sdist and from it the wheels, and test them as installed (-- --quick: one of them)."""
+    sync(session, "wheel", "release", project="none")
+    release_tool(session, "build", *session.posargs)
+
+
+@nox.session(default=False)
+def bump(session: nox.Session) -> None:
+    """Set the version (-- minor, or 1.2.3), move the changelog, and say what to type next."""
+    release_tool(session, "bump", *session.posargs)
+
+
+@nox.session(default=False)
+def release_check(session: nox.Session) -> None:
+    """Say what would stop a release."""
+    sync(session, "release", project="none")
+    release_tool(session, "check")
+
+
+@nox.session(default=False, tags=["check"])
+def notices(session: nox.Session) -> None:
+    """Check the notices of the crates that are linked in (-- --write: bring them up to date)."""
+    release_tool(session, "notices", *session.posargs)
+
+
+@nox.session(default=False, tags=["check"])
+def wheel_manifest(session: nox.Session) -> None:
+    """Check wheels.txt, the list of wheels (-- --write; -- built dist: compare it with a folder)."""
+    sync(session, "release", project="none")
+    release_tool(session, "wheels", *session.posargs)
+
+
+@nox.session(default=False)
+def inspect(session: nox.Session) -> None:
+    """Look at everything that would be uploaded, in dist."""
+    sync(session, "release", project="none")
+    release_tool(session, "artifacts", *(session.posargs or ["dist"]))
+
+
+@nox.session(default=False)
+def reproduce(session: nox.Session) -> None:
+    """Build sdist and wheel twice, and say what differs."""
+    release_tool(session, "reproduce")
+
+
+@nox.session(default=False)
+def cibuildwheel(session: nox.Session) -> None:
+    """Build the wheels of one platform into dist, as a release does (-- linux x86_64)."""
+    sync(session, "release", project="none")
+    release_tool(session, "wheels", "build", *session.posargs)
+
+
+@nox.session(default=False)
+def publish(session: nox.Session) -> None:
+    """Publish the crates (-- crates [--dry-run]) or the release on GitHub (-- github dist)."""
+    release_tool(session, "publish", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none")
+def ci_matrix(session: nox.Session) -> None:
+    """Tell CI which sessions there are."""
+    release_tool(session, "ci_matrix")
 
 
 if (ROOT / "nox_local.py").exists():

@@ -122,7 +122,7 @@ def test_what_is_noticed_and_mended(
     [
         (
             delete("Cargo.lock"),
-            "Cargo.lock is not there: make it with `uv lock` or `cargo generate-lockfile`",
+            "Cargo.lock is not there: make it with `cargo generate-lockfile`",
         ),
         (
             edit("drift.toml", '"README.md"', ""),
@@ -190,6 +190,78 @@ def test_workflows(repository: Path, rendered: Path, change: Callable[[Path], No
         assert each.mend
         each.mend()
     assert found(repository, rendered) == []
+
+
+def test_a_workflow_at_the_top_that_is_not_rendered_any_more(repository: Path, rendered: Path) -> None:
+    repository.joinpath(".github", "workflows", "reference-old.yml").write_text(NEW, encoding="utf-8")
+    says = ".github/workflows/reference-old.yml is not rendered any more: delete it"
+    assert found(repository, rendered) == [says]
+
+
+def test_a_release_of_the_reference_has_its_own_names_folder_and_tags() -> None:
+    workflow = """\
+name: Release
+
+on:
+  push:
+    tags: ["v*"]
+  pull_request:
+    paths:
+      - .github/workflows/wheels.yml
+      - "**/Cargo.toml"
+      - uv.lock
+
+permissions: {}
+
+concurrency:
+  group: release-${{ github.ref }}
+
+jobs:
+  wheels:
+    uses: $/.github/workflows/wheels.yml
+  more:
+    defaults:
+      run:
+        shell: bash
+    steps:
+      - with:
+          path: dist/*.whl
+"""
+    expected = """\
+# Rendered from the template by `nox -s drift -- --write`: change the template instead.
+name: Reference, release
+
+on:
+  push:
+    tags: ["bytemerge-v*"]
+  pull_request:
+    paths:
+      - .github/workflows/reference-wheels.yml
+      - "reference/**/Cargo.toml"
+      - reference/uv.lock
+
+permissions: {}
+
+defaults:
+  run:
+    working-directory: reference
+
+concurrency:
+  group: reference-release-${{ github.ref }}
+
+jobs:
+  wheels:
+    uses: $/.github/workflows/reference-wheels.yml
+  more:
+    defaults:
+      run:
+        working-directory: reference
+        shell: bash
+    steps:
+      - with:
+          path: reference/dist/*.whl
+"""
+    assert drift._in_reference("release", workflow).decode() == expected
 
 
 def test_the_reference_has_not_drifted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,7 +36,9 @@ def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
 
 def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
     """Takes the sdist and the wheel that are in `dist`, and installs the wheel below `work`."""
-    (sdist,), (wheel,) = dist.glob("*.tar.gz"), dist.glob("*.whl")
+    (sdist,) = dist.glob("*.tar.gz")
+    # Where there are several, the one for Pythons with a GIL: there are none without one here.
+    (wheel,) = (path for path in dist.glob("*.whl") if not re.search(r"-cp3\d+t-|abi3t", path.name))
     package = next(folder.glob("python/*/__init__.py")).parent.name
     return Built(folder, package, sdist, wheel, _installed(wheel, work, environment))
 

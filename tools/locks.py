@@ -1,7 +1,8 @@
 """Makes the lock files that the template renders, one for each combination of answers that changes one.
 
 A rendered project is `--locked` from its first build, so its lock files are stored with the template. They are written
-for a project named `placeholder-name`, which no user can have, and the template puts the real name in its place.
+for a project named `placeholder-name`, which no user can have, and the template puts the real name in its place. The
+notices of the crates in Cargo.lock are made again with them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +21,15 @@ from tools.render import TEMPLATE, render
 from tools.shell import run, uv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tools.answers import Answers
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
+# What the template makes the project's name of.
+NAME = "{{= cookiecutter.__crate =}}"
+NOTICES = next(TEMPLATE.glob("*/THIRD-PARTY-NOTICES.txt"))
 # The template refuses the placeholder as it refuses every name in a lock file, so the project has another name while
 # its lock files are made: one that no package has.
 PROBE = "pairforge-lock-probe"
@@ -68,6 +73,14 @@ def current(lock: Lock, *, upgrade: bool) -> str:
         return rendered.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
+def notices() -> str:
+    """The notices of the crates that every project links in: which those are, the lock file says."""
+    with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
+        folder = render({"project_name": PROBE, "git": False}, Path(temporary))
+        run([sys.executable, "tools/release/notices.py", "--write"], folder)
+        return folder.joinpath(NOTICES.name).read_text(encoding="utf-8").replace(PROBE, NAME)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="locks", description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
@@ -80,14 +93,16 @@ def main() -> None:
     for lock in every_lock():
         # The template renders nothing while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(lock.stored).touch()
+    steps: dict[Path, Callable[[], str]] = {
+        LOCKS / lock.stored: partial(current, lock, upgrade=options.upgrade) for lock in every_lock()
+    }
     stale = []
-    for lock in every_lock():
-        stored = LOCKS / lock.stored
+    for stored, make in (steps | {NOTICES: notices}).items():
         before = stored.read_text(encoding="utf-8")
-        with report.step(lock.stored):
-            after = current(lock, upgrade=options.upgrade)
+        with report.step(stored.name):
+            after = make()
         if after != before:
-            stale.append(lock.stored)
+            stale.append(stored.name)
             if not options.check:
                 stored.write_text(after, encoding="utf-8", newline="\n")
     if options.check and stale:

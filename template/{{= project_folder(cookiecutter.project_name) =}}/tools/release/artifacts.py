@@ -120,7 +120,7 @@ def elf_sections(binary: bytes) -> set[str]:
 def pe_symbols(binary: bytes) -> set[str]:
     """Return whether a module for Windows has a table of symbols."""
     header = struct.unpack_from("<I", binary, 60)[0]
-    symbols = struct.unpack_from("<I", binary, header + 16)[0]
+    symbols = struct.unpack_from("<I", binary, header + 12)[0]
     return {"COFF"} if symbols else set()
 
 
@@ -128,14 +128,14 @@ def of_platform(path: Path) -> Iterator[str]:
     """Yield which platform tag of a wheel promises more than its module keeps."""
     command = [sys.executable, "-m", "auditwheel", "show", str(path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    found = re.search(r'following platform tag:\s+"(\w+)"', done.stdout)
+    found = re.search(r'platform\s+tag:\s+"(\w+)"', done.stdout)
     if not found:
         yield f"auditwheel cannot tell its platform: {(done.stdout + done.stderr).strip()}"
         return
     family, *_ = found[1].split("_")
     tags = path.name.removesuffix(".whl").split("-")[-1]
     for tag in tags.replace("manylinux2014", "manylinux_2_17").split("."):
-        if libc(tag) < libc(found[1]) or not tag.startswith(family):
+        if libc(tag) < libc(found[1]) or not tag.startswith((family, "linux_")):
             yield f"promises {tag}, and auditwheel finds that it keeps {found[1]}"
 
 

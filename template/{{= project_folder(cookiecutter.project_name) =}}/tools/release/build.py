@@ -111,7 +111,7 @@ def main() -> None:
         run("cargo", "test", "--locked", "--quiet", folder=source, variables=variables)
         mine = f"3.{sys.version_info.minor}"
         test(source, [mine] if quick else [*supported(), *WITHOUT_GIL], arguments)
-    for path in sorted(DIST.iterdir()):
+    for path in [sdist, *sorted(DIST.glob("*.whl"))]:
         print(path.relative_to(ROOT))
 
 

@@ -51,7 +51,7 @@ def github(folder: Path) -> None:
     if not notes:
         sys.exit(f"CHANGELOG.md says nothing about {version()}")
     before = ["--prerelease"] if "-" in version() else []
-    files = sorted(folder.iterdir())
+    files = sorted([*folder.glob("*.tar.gz"), *folder.glob("*.whl")])
     options = ["--verify-tag", f"--title={pushed}", "--notes-file=-", *before]
     run("gh", "release", "create", pushed, *options, *files, text=notes)
 

@@ -1,0 +1,73 @@
+"""Publish what is not on PyPI: the crates, and the release on GitHub.
+
+- `publish.py crates [--dry-run]`: the crates that may be published, each after those that it needs.
+- `publish.py github FOLDER`: the release of the pushed tag, with its part of the changelog and the files.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from project import ROOT, section, tag, version
+
+
+def run(*command: str | Path, text: str | None = None) -> None:
+    """Run a command, with a text as its input; leave with its status where it fails."""
+    done = subprocess.run(command, cwd=ROOT, check=False, input=text, encoding="utf-8")
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def crates(*options: str) -> None:
+    """Hand the crates to crates.io: without those that stay (`publish = false`), and those that are there."""
+    members = json.loads(said("cargo", "metadata", "--locked", "--no-deps", "--format-version=1") or "")
+    names = [crate["name"] for crate in members["packages"] if crate["publish"] != []]
+    if "--dry-run" not in options:
+        there = ("cargo", "info", "--quiet", "--registry=crates-io")
+        names = [name for name in names if said(*there, f"{name}@{version()}") is None]
+    if not names:
+        print(f"Version {version()} is on crates.io already.")
+        return
+    # cargo brings them into order. What was tested is what is published: the lock file, as it is.
+    run("cargo", "publish", "--locked", *(f"--package={name}" for name in names), *options)
+
+
+def said(*command: str) -> str | None:
+    """Return what a command prints, None where it fails."""
+    done = subprocess.run(
+        command, cwd=ROOT, check=False, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    return done.stdout if done.returncode == 0 else None
+
+
+def github(folder: Path) -> None:
+    """Make the release that users see on GitHub; the tag has to be there."""
+    pushed = os.environ.get("RELEASE_TAG")
+    if pushed != tag():
+        sys.exit(f"RELEASE_TAG is {pushed}, and {version()} has to be tagged {tag()}")
+    notes = section(version())
+    if not notes:
+        sys.exit(f"CHANGELOG.md says nothing about {version()}")
+    before = ["--prerelease"] if "-" in version() else []
+    files = sorted([*folder.glob("*.tar.gz"), *folder.glob("*.whl")])
+    options = ["--verify-tag", f"--title={pushed}", "--notes-file=-", *before]
+    run("gh", "release", "create", pushed, *options, *files, text=notes)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    match sys.argv[1:]:
+        case ["crates"]:
+            crates()
+        case ["crates", "--dry-run"]:
+            crates("--dry-run")
+        case ["github", folder]:
+            github(Path(folder).resolve())
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
