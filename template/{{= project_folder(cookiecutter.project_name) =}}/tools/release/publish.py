@@ -22,8 +22,11 @@ def run(*command: str | Path, text: str | None = None) -> None:
 
 def crates(*options: str) -> None:
     """Hand the crates to crates.io: without those that stay (`publish = false`), and those that are there."""
-    members = json.loads(said("cargo", "metadata", "--locked", "--no-deps", "--format-version=1") or "")
-    names = [crate["name"] for crate in members["packages"] if crate["publish"] != []]
+    metadata = said("cargo", "metadata", "--locked", "--no-deps", "--format-version=1")
+    if metadata is None:
+        sys.exit("cargo cannot say which crates there are")
+    members = json.loads(metadata)["packages"]
+    names = [crate["name"] for crate in members if crate["publish"] != []]
     if "--dry-run" not in options:
         there = ("cargo", "info", "--quiet", "--registry=crates-io")
         names = [name for name in names if said(*there, f"{name}@{version()}") is None]
@@ -36,9 +39,7 @@ def crates(*options: str) -> None:
 
 def said(*command: str) -> str | None:
     """Return what a command prints, None where it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, check=False, stdout=subprocess.PIPE, encoding="utf-8"
-    )
+    done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, encoding="utf-8")
     return done.stdout if done.returncode == 0 else None
 
 
