@@ -278,7 +278,8 @@ def test_every_action_is_pinned_as_in_the_template() -> None:
     def pins(folder: Path) -> dict[str, str]:
         text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml")))
         found = re.findall(r"uses: (\S+)@([0-9a-f]{40} # v\S+)$", text, re.MULTILINE)
-        assert len(found) == text.count("uses:")
+        # Those of this repository itself are at the commit that runs.
+        assert len(found) == text.count("uses:") - text.count("uses: $/")
         return dict(found)
 
     (template,) = ROOT.glob("template/*/.github/workflows")
