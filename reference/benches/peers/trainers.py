@@ -54,7 +54,7 @@ def gigabpe(files: list[str], size: int) -> Any:
     import gigabpe
 
     threads = 1 if os.environ.get("RAYON_NUM_THREADS") == "1" else None
-    return gigabpe.train_bpe(files, size, pretokenizer="gpt2", threads=threads)
+    return gigabpe.train_bpe(files, size, pretokenizer="bytelevel", threads=threads)
 
 
 def gigabpe_merges(trained: Any) -> Merges:

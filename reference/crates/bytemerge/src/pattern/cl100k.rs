@@ -13,12 +13,13 @@ use super::white_space::Run;
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
 
 /// Where the piece that starts at a place ends. `LINES` means the older spelling.
-#[inline]
+#[inline(always)]
 pub(super) fn piece_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
     spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
 }
 
 /// The end of any piece.
+#[inline(never)]
 fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
     let first = text[start];
     if first == b'\'' {

@@ -105,7 +105,7 @@ static ASCII: [Class; 256] = {
 };
 
 /// The class of the character that starts at a place of a text in UTF-8, and where the next one starts.
-#[inline]
+#[inline(always)]
 pub(super) fn class_at(text: &[u8], place: usize) -> (Class, usize) {
     match text.get(place) {
         None => (Class::END, place),
@@ -115,7 +115,7 @@ pub(super) fn class_at(text: &[u8], place: usize) -> (Class, usize) {
 }
 
 /// The same for a character that is not ASCII.
-#[inline]
+#[inline(never)]
 fn class_of_sequence(text: &[u8], place: usize, lead: u8) -> (Class, usize) {
     let bits = |ahead: usize| u32::from(text[place + ahead] & 0x3F);
     let lead = u32::from(lead);
@@ -145,7 +145,7 @@ pub(super) fn run_end(text: &[u8], mut place: usize, set: Class) -> usize {
 }
 
 /// As [`run_end`] for letters, eight at a time where they are ASCII.
-#[inline]
+#[inline(never)]
 pub(super) fn letters_end(text: &[u8], mut place: usize) -> usize {
     while let Some(eight) = Eight::at(text, place) {
         let run = eight.letters().leading();
@@ -161,7 +161,7 @@ pub(super) fn letters_end(text: &[u8], mut place: usize) -> usize {
 ///
 /// Most pieces of most texts are such, and end within eight bytes. None says nothing: the text may be
 /// about to end.
-#[inline]
+#[inline(always)]
 pub(super) fn spaced_word_end(text: &[u8], start: usize) -> Option<usize> {
     let eight = Eight::at(text, start)?;
     let letters = eight.letters();

@@ -11,12 +11,13 @@ use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
 use super::white_space::Run;
 
 /// Where the piece that starts at a place ends.
-#[inline]
+#[inline(always)]
 pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
     spaced_word_end(text, start).unwrap_or_else(|| any_end(text, start))
 }
 
 /// The end of any piece.
+#[inline(never)]
 fn any_end(text: &[u8], start: usize) -> usize {
     let first = text[start];
     if first == b'\'' {

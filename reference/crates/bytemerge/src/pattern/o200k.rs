@@ -27,7 +27,7 @@ const BOTH: Class = Class::CASELESS.or(Class::MARK);
 const SECOND: Class = Class::LOWER.or(BOTH);
 
 /// Where the piece that starts at a place ends.
-#[inline]
+#[inline(always)]
 pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
     match ascii_word_end(text, start) {
         Some(end) => with_contraction(text, end),
@@ -39,7 +39,7 @@ pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
 ///
 /// Most pieces of most texts are such, and end within eight bytes. None says nothing: the text may be
 /// about to end.
-#[inline]
+#[inline(always)]
 fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
     let eight = Eight::at(text, start)?;
     let space = text[start] == b' ';
@@ -59,7 +59,7 @@ fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
 }
 
 /// The end of a word with the contraction that may follow.
-#[inline]
+#[inline(always)]
 fn with_contraction(text: &[u8], end: usize) -> usize {
     if text.get(end) == Some(&b'\'') {
         contraction_end(text, end + 1).unwrap_or(end)
