@@ -40,6 +40,10 @@ fn build() -> PyResult<Arc<ThreadPool>> {
     ThreadPoolBuilder::new()
         .thread_name(|index| format!("{{= cookiecutter.__crate =}}-{index}"))
         .build()
-        .map(Arc::new)
+        .map(|pool| {
+            // A thread takes memory when it starts: before the work does, which may need all there is.
+            pool.broadcast(|_| ());
+            Arc::new(pool)
+        })
         .map_err(|error| PyRuntimeError::new_err(format!("no thread pool: {error}")))
 }
