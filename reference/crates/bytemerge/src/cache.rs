@@ -311,3 +311,19 @@ impl Pool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `docs/design.md` says how much memory a cache takes at most.
+    #[test]
+    fn lines_are_as_long_as_the_page_on_the_design_says() {
+        let lines = [
+            size_of::<RecentLine>(),
+            size_of::<Entry>(),
+            size_of::<PairLine>(),
+        ];
+        assert_eq!(lines, [64, 64, 16]);
+    }
+}
