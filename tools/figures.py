@@ -1,19 +1,22 @@
 """Fills the figures in the docs from measurements: nobody types them, so none is out of date.
 
-`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench` of the
-reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name.
+`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench` and
+`nox -s bench_peers` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
+the sentences.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import sys
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from tools import peer_figures
 from tools.render import ROOT
 
 if TYPE_CHECKING:
@@ -118,6 +121,36 @@ def production(measured: dict[str, Any]) -> list[list[str]]:
     return [[f"{measured['vocab_size']:,} tokens", "Python", "`Tokenizer`", "times as fast"], *rows]
 
 
+def digits(value: float) -> str:
+    """A number with three digits that say something, and no exponent."""
+    places = 2 - math.floor(math.log10(value))
+    return f"{round(value, places):,.{max(places, 0)}f}"
+
+
+def curve(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of the whole way: naive in Python, the same in Rust, and the production tokenizer."""
+    steps = {
+        "naive Python": ("Python, approximate", "Python"),
+        "the same in Rust": ("Rust, approximate", "Rust"),
+        "`Tokenizer`, for production": ("Tokenizer", "Tokenizer"),
+    }
+    seconds = {step: measured["training seconds"][trained][-1][1] for step, (trained, _) in steps.items()}
+    speeds = {step: measured["tokens per second"][made][-1][1] for step, (_, made) in steps.items()}
+    slowest, *_ = steps
+    rows = [
+        [
+            step,
+            f"{digits(seconds[step])} s",
+            digits(seconds[slowest] / seconds[step]),
+            digits(speeds[step]),
+            digits(speeds[step] / speeds[slowest]),
+        ]
+        for step in steps
+    ]
+    head = f"{measured['vocab_size']:,} tokens"
+    return [[head, "training", "times as fast", "tokens a second", "times as fast"], *rows]
+
+
 def threads(measured: dict[str, Any]) -> list[list[str]]:
     """The rows of what rayon adds."""
     (_, one), *_ = speeds = measured["tokens per second by threads"]["Rust"]
@@ -147,11 +180,13 @@ class Figures:
     """A table: the file it is made from, how, and the command that measures it."""
 
     measured: Path
-    rows: Callable[[dict[str, Any]], list[list[str]]]
+    rows: Callable[[dict[str, Any]], list[list[str]] | str]
+    """Its rows, the head first; or sentences instead of a table."""
     command: str
 
 
 BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
+PEERS = BENCH.with_name("peers.json")
 TABLES = {
     "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
@@ -160,18 +195,38 @@ TABLES = {
         rows.__name__.replace("_", "-"): Figures(
             BENCH, rows, "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}"
         )
-        for rows in (talk, training, tokenizing, production, threads, tricks, lines_of_code)
+        for rows in (curve, talk, training, tokenizing, production, threads, tricks, lines_of_code)
+    },
+    **{
+        rows.__name__.replace("_", "-"): Figures(PEERS, rows, "{command}")
+        for rows in (
+            peer_figures.peers_summary,
+            peer_figures.peers_ratios,
+            peer_figures.peers_arrays,
+            peer_figures.peers_lists,
+            peer_figures.peers_counts,
+            peer_figures.peers_encodings,
+            peer_figures.peers_threads,
+            peer_figures.peers_short,
+            peer_figures.peers_worst,
+            peer_figures.peers_training,
+            peer_figures.peers_imports,
+        )
     },
 }
 
 
 def table(name: str) -> str:
-    """The table of a measurement in Markdown, and where its numbers come from."""
+    """The table or the sentences of a measurement in Markdown, and where its numbers come from."""
     figures = TABLES[name]
     measured = json.loads(figures.measured.read_text(encoding="utf-8"))
-    head, *rows = figures.rows(measured)
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+    found = figures.rows(measured)
+    if isinstance(found, str):
+        lines = [found]
+    else:
+        head, *rows = found
+        rule = ["---"] + ["---:"] * (len(head) - 1)
+        lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
     machine = measured["machine"]
     source = (
         f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("

@@ -54,7 +54,7 @@ class Decoder:
 
     @property
     def pending(self) -> bytes:
-        """The bytes of a character that is not whole yet: three at most."""
+        """The bytes of a character that is not whole yet, at most three."""
         return self._pending
 
     def feed(self, ids: SupportsIndex | Iterable[int]) -> str:

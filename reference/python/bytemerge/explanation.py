@@ -36,7 +36,7 @@ class MergeStep(NamedTuple):
     """How many tokens are to the left of the pair."""
 
     rank: int
-    """The rank of the pair, lower ones merge first: by ranks the id that it becomes, else its place in the list of merges."""
+    """The rank of the pair, of which lower ones merge first. By ranks it is the id that the pair becomes, else the place in the list of merges."""
 
     id: int
     """The id of the token that the pair becomes."""
@@ -75,7 +75,7 @@ class ExplainedPiece(NamedTuple):
 
     @property
     def is_looked_up(self) -> bool:
-        """Whether the piece is a token that its merges do not lead to: by ranks, it becomes that all the same."""
+        """Whether the piece is a token that its merges do not lead to. By ranks, it becomes that all the same."""
         merged = self.steps[-1].after if self.steps else tuple(each_byte(self.piece))
         return merged != self.tokens
 

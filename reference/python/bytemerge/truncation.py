@@ -9,7 +9,7 @@ class Truncation(NamedTuple):
     """The first tokens of a text, and the text that they are: ``decode(ids) == text``."""
 
     ids: list[int]
-    """Their ids: the first ones of all that ``encode`` returns."""
+    """Their ids, which are the first ones of all that ``encode`` returns."""
 
     text: str
     """The text that they stand for; what was left out starts at the character ``len(text)``."""

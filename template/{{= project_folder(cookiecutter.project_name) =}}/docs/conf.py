@@ -29,7 +29,10 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 # Types of the standard library have no pages here; from the stub they come without their module.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|np|os|typing)\..*|Callable|Iterable|Iterator|Mapping|PathLike|Self|_T")
+    (
+        "py:.*",
+        r"(collections|np|os|typing)\..*|Callable|EllipsisType|Iterable|Iterator|Mapping|PathLike|Self|_T",
+    )
 ]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
