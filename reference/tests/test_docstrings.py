@@ -49,3 +49,9 @@ def test_the_examples_of_the_guide() -> None:
     test = doctest.DocTestParser().get_doctest(examples, {}, "guide.md", None, None)
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\.\. auto(?:class|exception):: (\w+)$", page, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(set(bytemerge.__all__) - {"__version__"})
