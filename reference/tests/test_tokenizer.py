@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -390,3 +391,22 @@ def test_long_texts_are_the_same_on_several_threads() -> None:
     one = tokenizer.encode(text, threads=1)
     assert tokenizer.encode(text, threads=2) == one
     assert tokenizer.count(text) == len(one)
+
+
+def test_a_tokenizer_comes_from_somewhere() -> None:
+    with pytest.raises(TypeError, match="make a Tokenizer with train"):
+        Tokenizer()
+
+
+@pytest.mark.parametrize("offsets", [[], [0, 3], [0, 2, 1, 2], [0, 2**63]])
+def test_offsets_that_do_not_fit_the_ids(offsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="offsets must rise, to 2 ids at the most"):
+        TokenBatch(np.array([97, 98], np.uint32), np.array(offsets, np.uint64))
+
+
+def test_arrays_of_other_types() -> None:
+    ids, offsets = np.array([97], np.uint32), np.array([0, 1], np.uint64)
+    with pytest.raises(TypeError, match=r"ids must be .* uint32, not of 1 dimensions of float64"):
+        TokenBatch(ids.astype(float), offsets)
+    with pytest.raises(TypeError, match=r"offsets must be .* uint64, not of 2 dimensions"):
+        TokenBatch(ids, offsets.reshape(1, 2))

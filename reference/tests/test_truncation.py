@@ -30,7 +30,7 @@ def test_a_character_is_kept_as_a_whole_or_not_at_all() -> None:
 
 
 def test_numbers_that_are_none() -> None:
-    with pytest.raises(ValueError, match=r"^max_tokens must not be negative, as -1$"):
+    with pytest.raises(ValueError, match=r"^max_tokens must be at least 0, not -1$"):
         TOKENIZER.truncate("the", -1)
     with pytest.raises(TypeError):
         TOKENIZER.truncate("the", 1.5)  # type: ignore[arg-type]

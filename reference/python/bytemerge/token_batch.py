@@ -36,7 +36,20 @@ class TokenBatch(Sequence["np.ndarray"]):
     __slots__ = ("ids", "offsets")
 
     def __init__(self, ids: np.ndarray, offsets: np.ndarray) -> None:
-        """Take both arrays; there is one offset more than there are texts."""
+        """Take both arrays, of ``uint32`` and of ``uint64``; there is one offset more than there are texts.
+
+        Raises:
+            TypeError: one of them is an array of something else.
+            ValueError: there is no offset, one is less than the one before, or the last is more than the number of ids.
+        """
+        for name, array, dtype in (("ids", ids, "uint32"), ("offsets", offsets, "uint64")):
+            if array.dtype != dtype or array.ndim != 1:
+                found = f"{array.ndim} dimensions of {array.dtype}"
+                message = f"{name} must be an array of one dimension of {dtype}, not of {found}"
+                raise TypeError(message)
+        if not len(offsets) or offsets[-1] > len(ids) or (offsets[1:] < offsets[:-1]).any():
+            message = f"offsets must rise, to {len(ids)} ids at the most, and not be {offsets}"
+            raise ValueError(message)
         self.ids: np.ndarray = ids
         self.offsets: np.ndarray = offsets
 

@@ -58,6 +58,11 @@ class Tokenizer(AbstractTokenizer):
 
     _rust: _core.Tokenizer
 
+    def __init__(self) -> None:
+        """Raise ``TypeError``: a tokenizer is learnt or loaded."""
+        message = "make a Tokenizer with train, from_pretrained, from_ranks, load, or another from_ method"
+        raise TypeError(message)
+
     @classmethod
     def _of(cls, rust: _core.Tokenizer) -> Self:
         tokenizer = cls.__new__(cls)
@@ -459,7 +464,7 @@ class Tokenizer(AbstractTokenizer):
         """
         limit = operator.index(max_tokens)
         if limit < 0:
-            message = f"max_tokens must not be negative, as {limit}"
+            message = f"max_tokens must be at least 0, not {limit}"
             raise ValueError(message)
         options = checked_special(allowed_special, disallowed_special)
         ids, end = self._rust.truncate(text, min(limit, sys.maxsize), *options)
