@@ -64,6 +64,39 @@ def bars(path: Path, data: dict[str, dict[str, float]], up: str) -> None:
     save(figure, path)
 
 
+def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
+    """Draw a panel for each title, with a bar for each name in it; ours is in a colour of its own.
+
+    The names stand at the left once, so a panel may lack some of them. Each panel has its own unit, which its title says.
+    """
+    names = list(dict.fromkeys(name for panel in data.values() for name in panel))
+    figure, row = plt.subplots(
+        ncols=len(data),
+        figsize=(8.4, 0.7 + 0.26 * len(names)),
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for axes, (title, panel) in zip(row[0], data.items(), strict=True):
+        values = [panel.get(name, 0) for name in names]
+        is_ours = [name.partition(",")[0] == ours for name in names]
+        colours = [COLOURS["Tokenizer" if own else "Python"] for own in is_ours]
+        drawn = axes.barh(names, values, 0.75, color=colours)
+        axes.bar_label(
+            drawn,
+            [shown(panel[name]) if name in panel else "-" for name in names],
+            padding=2,
+            fontsize="small",
+        )
+        axes.set_title(title, fontsize="medium", color=GREY)
+        axes.margins(x=0.2)  # for the labels
+        axes.tick_params(axis="y", length=0, labelsize="small")
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+    row[0][0].invert_yaxis()  # the first on top
+    save(figure, path)
+
+
 def shown(value: float) -> str:
     """Return a number with two digits, or all of a larger one."""
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004

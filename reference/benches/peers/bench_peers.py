@@ -206,18 +206,31 @@ def draw(report: Result) -> None:
     """Draw what there is."""
     if "encode" in report:
         rows = report["encode"]["cl100k_base"]
-        data = {
-            name.replace(", ", "\n"): {kind: row[kind]["steady"] for kind in texts.TEXTS}
-            for name, row in rows.items()
-            if not name.endswith("count")
+        names = [
+            name for form in ("numpy", "list") for name in by_speed(rows) if name.endswith(form)
+        ]
+        speeds = {
+            f"{kind}, MB/s": {name: rows[name][kind]["steady"] for name in names}
+            for kind in texts.TEXTS
         }
-        plots.bars(RESULTS / "peers-encode.svg", data, "MB/s, one thread")
+        plots.panels(RESULTS / "peers-encode.svg", speeds, ours="bytemerge")
     if "train" in report:
-        data = {
-            name: {"seconds": row["seconds"]}
-            for name, row in report["train"]["all texts, 32,000 tokens, 1"].items()
+        tables = {
+            name.removesuffix(", 1"): rows
+            for name, rows in report["train"].items()
+            if name.endswith(", 1")
         }
-        plots.bars(RESULTS / "peers-train.svg", data, "seconds, one thread")
+        numbers = {
+            f"{what},\n{unit}": {name: row[key] for name, row in rows.items()}
+            for what, rows in tables.items()
+            for key, unit in (("seconds", "seconds"), ("megabytes", "MB"))
+        }
+        plots.panels(RESULTS / "peers-train.svg", numbers, ours="bytemerge")
+
+
+def by_speed(rows: Result) -> list[str]:
+    """Return the names of those that encode, the fastest first."""
+    return sorted(rows, key=lambda name: -sum(rows[name][kind]["steady"] for kind in texts.TEXTS))
 
 
 if __name__ == "__main__":

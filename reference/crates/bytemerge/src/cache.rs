@@ -2,7 +2,8 @@
 //!
 //! A text repeats its words, and to merge one anew costs a hundred times what it costs to find it. The tables have
 //! few places for a piece, and what comes takes the place of what was there. An entry is in one line of the
-//! processor's cache and holds the whole piece, so that a hit is exact and costs one access.
+//! processor's cache and holds the whole piece, so that a hit is exact and costs one access. That is how the caches of
+//! processors work themselves, with one or two places in a set (Smith, "Cache Memories", 1982).
 //!
 //! A cache belongs to one call at a time, hence no locks while it works. Between calls it waits in a [`Pool`].
 

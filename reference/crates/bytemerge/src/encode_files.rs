@@ -1,4 +1,7 @@
 //! Encodes files, some at a time, so that never more than some of their texts is in memory.
+//!
+//! Small files are read together, since a thread for a small file is not worth its while; the texts of a group are a batch like
+//! any other.
 
 use std::ops::Range;
 use std::path::PathBuf;

@@ -1,7 +1,25 @@
 //! Byte-pair encoding. This crate has never heard of Python.
 //!
-//! A tokenizer learns from a text which neighbouring pieces occur together most often, merges them
-//! into one token, and again, until it has as many tokens as it was asked for.
+//! A tokenizer learns from a text which neighbouring tokens occur together most often, merges them
+//! into one, and again, until it has as many tokens as it was asked for.
+//!
+//! [`Tokenizer`] does so for production, on bytes. To read it, begin with `pattern/mod.rs`, which cuts a text into
+//! pieces; then `piece_counts.rs` and `trainer.rs` learn, `vocabulary.rs` and `merge.rs` keep and apply what was
+//! learnt, `encoder.rs` and `cache.rs` make that fast, and `batch.rs` does it on several threads.
+//!
+//! ```
+//! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};
+//!
+//! let pattern = Pattern::new(Some("gpt2"))?;
+//! let counts = PieceCounts::count(&pattern, ["the cat", "the hat"], &|| false)?;
+//! let tokenizer = Tokenizer::train(&counts, 4, pattern, &[], 0, &mut |_| Ok(()))?;
+//! let ids = tokenizer.encode("the hat", &Options::default())?;
+//! assert_eq!(ids, [258, 32, 104, 256]);
+//! assert_eq!(tokenizer.decode_bytes(&ids)?, b"the hat");
+//! # Ok::<(), bytemerge::Error>(())
+//! ```
+//!
+//! [`NaiveTokenizer`] does so as the definition says, to be read from top to bottom:
 //!
 //! ```
 //! use bytemerge::{AbstractTokenizer, NaiveTokenizer};

@@ -11,8 +11,8 @@
 //! Of equals the leftmost merges first. With tokens bc, ab, abc and the list b+c, a+b, ab+c, the text "abc" is
 //! a, bc by the list, and abc by ranks.
 //!
-//! Most pieces are short: an array and a search for its minimum is all they need. Long ones take the places of
-//! their pairs rank by rank, so that no text takes longer than O(n log n).
+//! Most pieces are short: an array and a search for its minimum is all they need. Long ones are a list of
+//! neighbours, as in SentencePiece (Kudo and Richardson, 2018), and take the places of their pairs rank by rank, so that no text takes longer than O(n log n).
 
 #![expect(
     clippy::cast_possible_truncation,

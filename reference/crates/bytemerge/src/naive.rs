@@ -1,4 +1,8 @@
 //! The naive tokenizer: the same as `naive.py`, name for name and step for step.
+//!
+//! Byte-pair encoding as in Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units"
+//! (2016), on the characters of words. It looks at every word again after each merge, which is slow on purpose: beside the
+//! same in Python it shows what the language buys, and no more. For another algorithm, see `trainer.rs`.
 
 use std::collections::{HashMap, HashSet};
 

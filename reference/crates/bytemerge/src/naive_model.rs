@@ -1,4 +1,6 @@
-//! Naive tokenizers in model files. A file that was made by somebody else may hold anything.
+//! Naive tokenizers in model files, the same that `naive_model.py` reads and writes.
+//!
+//! A file that was made by somebody else may hold anything, so all of it is checked before there is a tokenizer.
 
 use std::collections::HashSet;
 use std::path::Path;

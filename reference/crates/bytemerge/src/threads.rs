@@ -1,4 +1,4 @@
-//! Whether there is room for threads.
+//! Whether there is room for threads: asked before they start, since a thread that finds no memory ends the process.
 
 /// For each thread: what it takes at its start, and a good deal for work whose size nobody knows.
 const THREAD: usize = 32 << 20;

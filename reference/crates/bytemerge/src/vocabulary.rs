@@ -83,7 +83,7 @@ fn padded(bytes: &[u8]) -> [u8; 16] {
     window
 }
 
-/// A hash of 128 bits: both halves, multiplied, and the halves of that mixed.
+/// A hash of 128 bits: both halves, multiplied, and the halves of that mixed, as in wyhash (Wang Yi, 2019).
 #[inline]
 pub(crate) fn hash(key: u128) -> u64 {
     // Digits of pi: no text has them, so that neither factor is zero.

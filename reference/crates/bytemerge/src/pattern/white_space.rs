@@ -1,4 +1,7 @@
 //! White space between words: where a run of it is cut. The three patterns differ only here and there.
+//!
+//! The expressions say `\s+(?!\S)`: as much as leaves one character for the word that follows. To take a run and to give
+//! its last character back is the same, without trying shorter ones one after the other.
 
 use super::class::{Class, class_at};
 
