@@ -483,3 +483,118 @@ fn apply_long(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+
+    /// Tokens of two earlier ones each, most of them of few letters, with their ids and the list of merges in any order:
+    /// a model that nobody trained.
+    fn foreign_model() -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
+        let pairs = prop::collection::vec(any::<(Index, Index)>(), 0..24);
+        pairs.prop_flat_map(|pairs| {
+            let mut tokens: Vec<Vec<u8>> = b"abc".iter().map(|&byte| vec![byte]).collect();
+            let mut merges = Vec::new();
+            for (left, right) in pairs {
+                let (left, right) = (left.get(&tokens).clone(), right.get(&tokens).clone());
+                let joined = [&left[..], &right].concat();
+                merges.push((left, right));
+                if joined.len() <= 24 && !tokens.contains(&joined) {
+                    tokens.push(joined);
+                }
+            }
+            tokens.extend(
+                (0..=u8::MAX)
+                    .filter(|b| !b"abc".contains(b))
+                    .map(|b| vec![b]),
+            );
+            (Just(tokens).prop_shuffle(), Just(merges).prop_shuffle()).prop_map(
+                |(tokens, merges)| {
+                    let vocabulary = Vocabulary::new(tokens.iter().zip(0..), |_| false).unwrap();
+                    let id = |token: &Vec<u8>| vocabulary.id(token).unwrap();
+                    let known = |(left, right): &(Vec<u8>, Vec<u8>)| {
+                        vocabulary.id(&[&left[..], right].concat()).is_some()
+                    };
+                    let merges = merges.iter().filter(|pair| known(pair));
+                    let merges = merges.map(|(left, right)| (id(left), id(right))).collect();
+                    (vocabulary, merges)
+                },
+            )
+        })
+    }
+
+    /// The tokens of a piece in arrays, and rank by rank.
+    fn both_ways(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8]) -> [Vec<u32>; 2] {
+        let [mut short, mut long] = [Vec::new(), Vec::new()];
+        apply_short(rules, vocabulary, piece, &mut short, &mut ());
+        apply_long(rules, vocabulary, piece, &mut long, &mut (), &|| false).unwrap();
+        [short, long]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn arrays_and_buckets_agree(
+            (vocabulary, merges) in foreign_model(),
+            piece in "[abc]{1,64}|a{1,64}|(ab){1,32}|[a-e]{1,64}",
+            limit in 0_u32..300,
+        ) {
+            let list = MergeList::new(&vocabulary, merges).unwrap();
+            let [short, long] = both_ways(&list, &vocabulary, piece.as_bytes());
+            prop_assert_eq!(short, long);
+            for limit in [limit, NONE] {
+                let rules = ByRank { vocabulary: &vocabulary, limit };
+                let [short, long] = both_ways(&rules, &vocabulary, piece.as_bytes());
+                prop_assert_eq!(short, long);
+            }
+        }
+
+        #[test]
+        fn arrays_and_buckets_agree_on_what_was_trained(
+            text in "[abc ]{1,200}",
+            piece in "[abc ]{1,64}|a{1,64}",
+            merges in 0_usize..40,
+        ) {
+            let mut counts = crate::PieceCounts::default();
+            counts.add(text.as_bytes(), 1);
+            let merges = crate::train(&counts, merges, 1, &mut |_| Ok(())).unwrap();
+            let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
+            for &(left, right) in &merges {
+                tokens.push([&tokens[left as usize][..], &tokens[right as usize]].concat());
+            }
+            let vocabulary = Vocabulary::new(tokens.iter().zip(0..), |_| false).unwrap();
+            let list = MergeList::new(&vocabulary, merges).unwrap();
+            let ranks = ByRank { vocabulary: &vocabulary, limit: NONE };
+            let [short, long] = both_ways(&list, &vocabulary, piece.as_bytes());
+            let [short_by_rank, long_by_rank] = both_ways(&ranks, &vocabulary, piece.as_bytes());
+            prop_assert_eq!(&short, &long);
+            prop_assert_eq!(&short, &short_by_rank);
+            prop_assert_eq!(&short, &long_by_rank);
+        }
+    }
+
+    /// Of the ranks in front, a new pair has a lower one: it merges before what is left of the rank at work.
+    #[test]
+    fn a_new_pair_may_come_first() {
+        // On "abcab": a+b at both places; but with the first ab, abc, which comes before the other ab.
+        let spelled: [&[u8]; 4] = [b"abca", b"abc", b"ab", b"ca"];
+        let bytes: Vec<[u8; 1]> = (0..=u8::MAX).map(|byte| [byte]).collect();
+        let bytes = bytes.iter().map(|byte| &byte[..]);
+        let vocabulary = Vocabulary::new(spelled.into_iter().chain(bytes).zip(0..), |_| false);
+        let vocabulary = vocabulary.unwrap();
+        let rules = ByRank {
+            vocabulary: &vocabulary,
+            limit: NONE,
+        };
+        let expected: Vec<u32> = [&b"abca"[..], b"b"]
+            .iter()
+            .map(|token| vocabulary.id(token).unwrap())
+            .collect();
+        let [short, long] = both_ways(&rules, &vocabulary, b"abcab");
+        assert_eq!((short, long), (expected.clone(), expected));
+    }
+}
