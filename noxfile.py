@@ -123,13 +123,34 @@ def screenshots(session: nox.Session) -> None:
     run_tool(session, "screenshots", *session.posargs)
 
 
-def build_site(session: nox.Session) -> None:
-    """Builds the site with the reference's lock file: the reference's docs are part of it, and the examples run on it."""
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the tutorial's pictures of tokens again."""
+    need_rust_and_python(session)
+    install_site(session)
+    run_tool(session, "pictures")
+
+
+@nox.session(default=False)
+def tour(session: nox.Session) -> None:
+    """Do what the site's page for beginners says, in a new package, and fail where a step does."""
+    need_rust_and_python(session)
+    install(session, "render")
+    run_tool(session, "tour")
+
+
+def install_site(session: nox.Session) -> None:
+    """Installs what the reference's lock file says: its docs are part of the site, and the site's examples run on it."""
     session.run_install(
         *("uv", "sync", "--quiet", "--locked", "--project=reference", "--no-default-groups", "--group=site"),
         f"--python={session.virtualenv.location}",
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
+
+
+def build_site(session: nox.Session) -> None:
+    """Builds the site, runs its examples, and checks its links."""
+    install_site(session)
     # As the reference's own task does it, and so in its folder: nothing is compiled twice.
     target = Path(os.environ.get("CARGO_TARGET_DIR", Path("reference/target").resolve()), "nox")
     python = getattr(sys, "_base_executable", sys.executable)

@@ -68,6 +68,9 @@ html_theme_options = {
 }
 html_last_updated_fmt = None
 html_show_sphinx = False
+html_show_copyright = False
+html_use_index = False
+html_domain_indices = False
 notfound_urls_prefix = address.PREFIX
 social_card_alt = "pairforge: Python packages with a Rust core"
 

@@ -44,25 +44,6 @@ def test_the_page_of_tasks_lists_every_session() -> None:
     assert all(found.values())
 
 
-def test_the_page_of_a_program_has_each_of_its_commands(tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(
-        "import argparse\n"
-        "top = argparse.ArgumentParser(prog='program')\n"
-        "commands = top.add_subparsers()\n"
-        "commands.add_parser('count', help='Count words').add_argument('--fast', help='be quick')\n"
-        "commands.add_parser('show', help='Show words')\n"
-        "top.parse_args()\n",
-        encoding="utf-8",
-    )
-    page = generated_pages.command_page([sys.executable, "program.py"], "program", tmp_path)
-    assert [line for line in page.splitlines() if line.startswith("#")] == [
-        "## `program`",
-        "### `program count`",
-        "### `program show`",
-    ]
-    assert "be quick" in page
-
-
 def test_copied_docs_lead_to_the_files_that_they_led_to(tmp_path: Path) -> None:
     source, target = tmp_path / "reference" / "docs", tmp_path / "docs" / "bytemerge"
     (source / "measured").mkdir(parents=True)

@@ -175,6 +175,15 @@ def lines_of_code(measured: dict[str, Any]) -> list[list[str]]:
     return [["lines of", *next(iter(measured["lines of code"].values()))], *rows]
 
 
+def passage(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of how long one passage is in tokens."""
+    rows = [
+        [f"{int(size):,}", *(str(counts[name]) for name in ("characters", "words", "tokens"))]
+        for size, counts in measured["passage"].items()
+    ]
+    return [["vocabulary", "characters", "words", "tokens"], *rows]
+
+
 @dataclass(frozen=True)
 class Figures:
     """A table: the file it is made from, how, and the command that measures it."""
@@ -191,6 +200,7 @@ TABLES = {
     "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
     "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),
+    "passage": Figures(MEASURED / "tutorial.json", passage, "nox -s pictures"),
     **{
         rows.__name__.replace("_", "-"): Figures(
             BENCH, rows, "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}"

@@ -1,6 +1,6 @@
 """Writes the pages of the site that nobody writes: they say what the code says, at every build.
 
-`docs/_build/generated` gets the parts that pages include: the template's questions, the commands and the nox sessions.
+`docs/_build/generated` gets the parts that pages include: the template's questions, the nox sessions, and a table of merges.
 `docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
 """
 
@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
+
+from tools import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-# What a help page lists: argparse indents by four, clap by two.
-COMMAND = re.compile(r"^ {2,4}(?P<name>[a-z][\w-]*) {2,}\S", re.MULTILINE)
 # A way out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
 
@@ -38,12 +35,7 @@ def write(root: Path, docs: Path) -> None:
     }.items():
         _save(generated / f"{name}.md", sessions_page(files))
     reference = root / "reference"
-    _save(
-        generated / "bytemerge-command.md",
-        command_page([sys.executable, "-m", "bytemerge"], "bytemerge", reference),
-    )
-    program = ["cargo", "run", "--quiet", "--locked", "--package=bytemerge-cli", "--"]
-    _save(generated / "bytemerge-cli-command.md", command_page(program, "bytemerge-cli", reference))
+    _save(generated / "merges.md", f"```{{raw}} html\n{pictures.merges()}```\n")
     copy_docs(reference / "docs", docs / "bytemerge")
 
 
@@ -84,32 +76,6 @@ def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
             "nox.session" in ast.unparse(each) for each in node.decorator_list
         ):
             yield node.name, (ast.get_docstring(node) or "").partition("\n")[0]
-
-
-def command_page(command: Sequence[str], name: str, folder: Path) -> str:
-    """What a program and each of its commands print for --help."""
-    top = _help_of(command, folder)
-    parts = [_section(name, top, 2)]
-    for each in COMMAND.findall(top):
-        if each != "help":
-            parts.append(_section(f"{name} {each}", _help_of([*command, each], folder), 3))
-    return "\n".join(parts)
-
-
-def _section(title: str, text: str, level: int) -> str:
-    return f"{'#' * level} `{title}`\n\n```text\n{text.rstrip()}\n```\n"
-
-
-def _help_of(command: Sequence[str], folder: Path) -> str:
-    """What a command prints for --help, on a terminal of 80 columns without colours."""
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
-    environment.pop("FORCE_COLOR", None)
-    answer = subprocess.run(
-        [*command, "--help"], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    if answer.returncode:
-        raise RuntimeError(f"{' '.join(command)} --help: {answer.stderr}")
-    return re.sub(r"[ \t]+$", "", answer.stdout, flags=re.MULTILINE)
 
 
 def copy_docs(source: Path, target: Path) -> None:

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import settings
 
 from {{= cookiecutter.__package =}} import (
     count_words,
     count_words_in_all,
     naive,
 )
+
+# A slow machine is no bug.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 Count = Callable[[str], Mapping[str, int]]
 
