@@ -12,7 +12,8 @@
 //! a, bc by the list, and abc by ranks.
 //!
 //! Most pieces are short: an array and a search for its minimum is all they need. Long ones are a list of
-//! neighbours, as in SentencePiece (Kudo and Richardson, 2018), and take the places of their pairs rank by rank, so that no text takes longer than O(n log n).
+//! neighbours, as in `SentencePiece` (Kudo and Richardson, 2018), and take the places of their pairs rank by rank, so
+//! that no text takes longer than O(n log n).
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -348,16 +349,26 @@ struct Symbol {
 ///
 /// A heap of all pairs would be as simple, and five times as slow on a megabyte: it moves each pair twenty times. Here only
 /// ranks are in a heap, of which there are few, and the places of a rank are mostly in order when their turn comes.
+///
+/// On a model that merges did not train, a new pair may come before what is left of the rank at work, again and
+/// again. From the first time on, all pairs are in a heap after all.
 #[derive(Default)]
 struct Buckets {
     places: HashMap<u32, Vec<u32>, BuildHasher>,
     ranks: BinaryHeap<Reverse<u32>>,
     /// Vectors that were emptied, for their memory.
     spare: Vec<Vec<u32>>,
+    /// A rank, and where its pair starts: of equals the leftmost comes first.
+    pairs: Option<BinaryHeap<Reverse<(u32, u32)>>>,
 }
 
 impl Buckets {
     fn push(&mut self, rank: u32, place: u32) -> Result<(), Error> {
+        if let Some(pairs) = &mut self.pairs {
+            pairs.try_reserve(1)?;
+            pairs.push(Reverse((rank, place)));
+            return Ok(());
+        }
         self.places.try_reserve(1)?;
         let places = match self.places.entry(rank) {
             Entry::Occupied(bucket) => bucket.into_mut(),
@@ -372,14 +383,36 @@ impl Buckets {
         Ok(())
     }
 
-    /// The lowest rank and its places, in order.
+    /// The lowest rank and its places, in order; or the first of them.
     fn pop(&mut self) -> Option<(u32, Vec<u32>)> {
+        if let Some(pairs) = &mut self.pairs {
+            let Reverse((rank, place)) = pairs.pop()?;
+            let mut places = self.spare.pop().unwrap_or_default();
+            places.push(place);
+            return Some((rank, places));
+        }
         let Reverse(rank) = self.ranks.pop()?;
         let mut places = self.places.remove(&rank)?;
         if !places.is_sorted() {
             places.sort_unstable();
         }
         Some((rank, places))
+    }
+
+    /// Puts all pairs into a heap, if they are not there yet.
+    fn order_pairs(&mut self, account: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
+        if self.pairs.is_some() {
+            return Ok(());
+        }
+        self.pairs = Some(BinaryHeap::new());
+        self.ranks.clear();
+        for (rank, places) in std::mem::take(&mut self.places) {
+            for place in places {
+                account()?;
+                self.push(rank, place)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes the memory of places that are done with.
@@ -465,9 +498,11 @@ fn apply_long(
                     is_lowest &= rank < new;
                 }
             }
-            // On a model that merges did not train, a new pair may come before what is left of this rank.
+            // A new pair comes before what is left of this rank.
             if !is_lowest {
+                buckets.order_pairs(&mut account)?;
                 for &place in &places[index + 1..] {
+                    account()?;
                     buckets.push(rank, place)?;
                 }
                 break;

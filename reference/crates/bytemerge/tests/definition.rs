@@ -413,3 +413,18 @@ fn the_example_of_both_meanings() {
         [258]
     );
 }
+
+/// Each merge makes a pair that comes before all others of its own kind: to put those back each time took the square.
+#[test]
+fn a_long_piece_on_a_model_that_merges_did_not_train() {
+    let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte)));
+    let tokens = bytes.chain([(b"abc".to_vec(), 256), (b"ab".to_vec(), 257)]);
+    let whole = Pattern::new(None).unwrap();
+    let tokenizer = Tokenizer::from_ranks(tokens, whole, SpecialTokens::default()).unwrap();
+    let count = 1 << 18;
+    let start = std::time::Instant::now();
+    let ids = tokenizer.encode(&"abc".repeat(count), &Options::default());
+    assert_eq!(ids.unwrap(), vec![256; count]);
+    // Some hundred milliseconds without optimisation; the square of it would take minutes.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
