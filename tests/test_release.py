@@ -565,6 +565,8 @@ def test_what_differs_between_two_builds_is_named(project: Project, tmp_path: Pa
     said = project.python(
         "import reproduce; from pathlib import Path\n"
         f"one, same, other = map(Path, {list(map(str, paths))})\n"
-        "print(reproduce.differences(one, same), reproduce.differences(one, other))"
+        "print(reproduce.differences(one, same), reproduce.differences(one, other))\n"
+        "names = 'a-1.dist-info/RECORD', 'a-1.dist-info/sboms/a.json', 'a-1.dist-info/METADATA', 'a/_core.so'\n"
+        "print([bool(reproduce.DIFFERS.fullmatch(name)) for name in names])"
     )
-    assert said == ["[] ['0.whl differs in a.py']"]
+    assert said == ["[] ['a.py']", "[True, True, False, False]"]
