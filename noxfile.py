@@ -196,7 +196,8 @@ def check_reference(session: nox.Session) -> None:
     """The reference's own tasks, in the environments that its own lock file describes."""
     command = ["uv", "run", "--quiet", "--locked", "--only-group=nox", "nox", "--session"]
     with session.chdir("reference"):
-        for task in ("test", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest"):
+        tasks = ("test", "arrow", "peers", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest")
+        for task in tasks:
             # Not the environment that this session runs in, nor the Pythons that it passes on.
             session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
 

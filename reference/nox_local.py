@@ -5,6 +5,12 @@ from pathlib import Path
 
 import nox
 
+ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py")
+"""What pytest skips where pyarrow, polars and DuckDB are not installed."""
+
+PEERS_TESTS = ("tests/test_peers.py", "tests/test_oniguruma.py")
+"""The same for tiktoken and Hugging Face."""
+
 RESULTS = Path(__file__).parent / "benches" / "results"
 
 
@@ -21,14 +27,14 @@ def install(session: nox.Session, group: str) -> None:
 def peers(session: nox.Session) -> None:
     """Compare ids with tiktoken's, and merges with those of Hugging Face."""
     install(session, "peers")
-    session.run("pytest", "tests/test_peers.py", *session.posargs)
+    session.run("pytest", "-q", *PEERS_TESTS, *session.posargs)
 
 
 @nox.session(default=False)
 def arrow(session: nox.Session) -> None:
-    """Exchange texts, ids and counts with pyarrow, polars and DuckDB."""
+    """Exchange texts, ids and counts with pyarrow, polars and DuckDB, in Python and on the command line."""
     install(session, "arrow")
-    session.run("pytest", "tests/test_arrow.py", *session.posargs)
+    session.run("pytest", "-q", *ARROW_TESTS, *session.posargs)
 
 
 @nox.session(default=False)

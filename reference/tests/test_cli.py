@@ -1,11 +1,15 @@
 """The command line as a user sees it."""
 
+import bz2
+import gzip
 import json
+import lzma
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -181,11 +185,85 @@ def test_train_takes_the_options_of_the_tokenizer(capsys: Captured, text: Path) 
     assert captured.err.startswith(f"note: {tokenizer.vocab_size} tokens, not 300: ")
     assert tokenizer.pattern is None
     assert list(tokenizer.special_tokens) == ["<a>", "<b>"]
-    with text.open(encoding="utf-8") as file:
-        again = Tokenizer.train(
-            file, 300, pattern=None, special_tokens=["<a>", "<b>"], min_frequency=2
-        )
+    content = text.read_text(encoding="utf-8")
+    again = Tokenizer.train(
+        [content], 300, pattern=None, special_tokens=["<a>", "<b>"], min_frequency=2
+    )
     assert tokenizer == again
+
+
+def test_a_file_is_one_text_to_learn_from(capsys: Captured, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    for path in paths:
+        path.write_text("a\n\n\nb\n\n\n" * 9, encoding="utf-8", newline="")
+    model = tmp_path / "model"
+    learnt = Tokenizer.train_from_files(paths, 260)
+    assert learnt.merges[0] == (b"\n", b"\n")  # no line has two ends
+    assert main(["train", "-v260", "-o", str(model), *map(str, paths)]) == 0
+    assert capsys.readouterr().err.startswith("note: 258 tokens, not 260")
+    assert Tokenizer.load(model) == learnt
+    # Where it comes from makes no difference.
+    with paths[0].open("rb") as file:
+        train = program("train", "-v260", "-o", str(model), "-", str(paths[1]))
+        subprocess.run(train, stdin=file, check=True, stderr=subprocess.DEVNULL)
+    assert Tokenizer.load(model) == learnt
+
+
+@pytest.mark.parametrize(
+    "compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"]
+)
+def test_compressed_files_are_read(
+    capsys: Captured, fast: str, text: Path, compress: Callable[[bytes], bytes]
+) -> None:
+    small, folder = text.with_name("small"), text.with_name("folder")
+    folder.mkdir()
+    small.write_bytes(compress(text.read_bytes()))
+    for command in (
+        ["encode", fast],
+        ["encode", "--by=file", fast],
+        ["encode", "--by=file", "--separator=<end>", fast],
+        ["show", fast],
+    ):
+        assert printed(capsys, *command, str(small)) == printed(capsys, *command, str(text))
+    counted = [printed(capsys, "count", fast, str(path)) for path in (small, text)]
+    assert counted[0] == counted[1].replace(str(text), str(small))
+    models = [folder / "small", folder / "text"]
+    for kind, size in (("py", "11"), ("fast", "260")):
+        for model, path in zip(models, (small, text), strict=True):
+            train = ["train", f"--tokenizer={kind}", "-v", size, "-o", str(model)]
+            assert main([*train, str(path)]) == 0
+        assert models[0].read_bytes() == models[1].read_bytes()
+    small.write_bytes(small.read_bytes()[:-5])
+    capsys.readouterr()
+    for arguments in (
+        ["encode", fast],
+        ["encode", "--by=file", fast],
+        ["train", "-v260", "-o", str(models[0])],
+    ):
+        line = refusal(capsys, *arguments, str(small), stdout=None)
+        assert line.startswith(f"{small}: damaged ")
+    assert sorted(path.name for path in folder.iterdir()) == ["small", "text"]
+
+
+def test_files_are_encoded_some_at_a_time(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, fast: str, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(7)]
+    for number, path in enumerate(paths):
+        path.write_text("the cat\n" * number, encoding="utf-8", newline="")
+    by_file = ["encode", "--by=file", fast, *map(str, paths)]
+    expected = [
+        " ".join(map(str, Tokenizer.load(fast).encode(path.read_text(encoding="utf-8"))))
+        for path in paths
+    ]
+    for size in (1, 50, 1 << 24):
+        monkeypatch.setattr("bytemerge.cli.encode.GROUP", size)
+        assert lines(capsys, *by_file) == expected
+    paths[5].write_text("a<end>", encoding="utf-8")
+    assert refusal(capsys, *by_file) == (
+        f'{paths[5]}: the text has the special token "<end>" at byte 1, which is not allowed: '
+        "add --allow-special, or --as-text"
+    )
 
 
 # --- For other programs, and for the eye ---
@@ -528,9 +606,11 @@ def test_a_line_is_encoded_as_soon_as_it_is_there(fast: str) -> None:
         assert run.wait() == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another matter on Windows")
+@pytest.mark.skipif(os.name == "nt", reason="signals are another matter on Windows")
 @pytest.mark.parametrize("command", ["train", "encode"])
-def test_ctrl_c_leaves_no_half_file(fast: str, text: Path, command: str) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_no_half_file(fast: str, text: Path, command: str, name: str) -> None:
+    number = signal.Signals[name]
     out = text.with_name("out")
     out.write_bytes(b"what was there")
     arguments = ["train", "-v300"] if command == "train" else ["encode", fast]
@@ -540,14 +620,14 @@ def test_ctrl_c_leaves_no_half_file(fast: str, text: Path, command: str) -> None
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # Where a shell has it ignored, as for what runs in the background, it is to be heard all the same.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     ) as run:
         assert run.stdin
         run.stdin.write(b"a line\n")
         run.stdin.flush()
         time.sleep(2)  # it waits for more
-        run.send_signal(signal.SIGINT)
-        assert run.wait(timeout=10) == 130
+        run.send_signal(number)
+        assert run.wait(timeout=10) == 128 + number
         assert run.stderr
         assert run.stderr.read() == b""
     assert out.read_bytes() == b"what was there"

@@ -109,7 +109,7 @@ def test_what_is_not_utf8(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "text"
     for end in (b"\xff more", b"\xe2\x82"):
         path.write_bytes(COMPRESSED[kind](start.encode() + end))
-        says = f"text: not UTF-8: byte 0x{end[0]:02x} at offset {len(start)}$"
+        says = f"text: not UTF-8: byte 0x{end[0]:02x} at offset {len(start)} in line 1$"
         for work in (
             lambda: WordCounts.count_files([path]),
             lambda: Tokenizer.train_from_files([path], 300),

@@ -2,11 +2,24 @@
 
 import importlib.metadata
 import re
+import zlib
 from pathlib import Path
 
 import pytest
 
+LARGEST = 3_000_000
+"""Bytes of a wheel."""
+
 BY_THE_INSTALLER = {"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"}
+
+
+def test_the_wheel_is_small() -> None:
+    files = importlib.metadata.files("bytemerge") or []
+    if not any(file.match("bytemerge/_core.*") for file in files):
+        pytest.skip("installed for editing: what is compiled is not as users get it")
+    content = [Path(str(file.locate())) for file in files if file.suffix != ".pyc"]
+    # A wheel holds each file compressed like this.
+    assert sum(len(zlib.compress(path.read_bytes())) for path in content) < LARGEST
 
 
 def test_the_wheel_has_the_files_that_the_docs_list() -> None:

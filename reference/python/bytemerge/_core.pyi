@@ -1,9 +1,10 @@
-from collections.abc import Callable, Iterable
-from typing import Final, Self, TypeAlias, final
+from collections.abc import Callable, Iterable, Sequence
+from typing import BinaryIO, Final, Self, TypeAlias, final
 
 import numpy as np
 
 __all__ = [
+    "Decompressed",
     "NaiveTokenizer",
     "Tokenizer",
     "WordCounts",
@@ -127,6 +128,13 @@ class Tokenizer:
     def __hash__(self, /) -> int: ...
 
 @final
+class Decompressed:
+    def __new__(cls, file: BinaryIO, /) -> Self: ...
+    def read1(self, size: int, /) -> bytes: ...
+    @property
+    def bytes_read(self) -> int: ...
+
+@final
 class WordCounts:
     @staticmethod
     def of(items: list[tuple[bytes, int]], pattern: str | None, /) -> WordCounts: ...
@@ -140,7 +148,7 @@ class WordCounts:
     ) -> WordCounts: ...
     @staticmethod
     def count_files(
-        paths: list[str],
+        paths: Sequence[str | None],
         pattern: str | None,
         threads: int,
         progress: Callable[[int, int], object] | None,

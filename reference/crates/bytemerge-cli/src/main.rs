@@ -32,6 +32,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Learn a tokenizer from text and save it
+    ///
+    /// The tokenizer for production takes each file for one text, and so standard input. The naive one takes each
+    /// line for a text of its own.
     Train(train::Options),
     /// Turn text into tokens
     Encode(encode::Options),
@@ -60,13 +63,13 @@ enum By {
 /// The files to read.
 #[derive(clap::Args)]
 struct Files {
-    /// Files to read; standard input where there are none, or for "-"
+    /// Files to read, plain or compressed; standard input where there are none, or for "-"
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     files: Vec<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    // What was begun is taken away: no half file stays.
+    // After Ctrl-C and where the system wants it to end, what was begun is taken away: no half file stays.
     ctrlc::set_handler(|| output::leave(130)).ok();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use bytemerge::{Source, decompressed};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
@@ -35,10 +36,17 @@ impl Texts<'_> {
 pub(crate) enum Unit {
     /// A line without its end.
     Line,
-    /// A line with its end.
-    LineWithEnd,
     /// A whole file.
     File,
+}
+
+/// What a name stands for.
+pub(crate) fn source(name: &Path) -> Source {
+    if name == Path::new("-") {
+        Source::StandardInput
+    } else {
+        Source::File(name.to_owned())
+    }
 }
 
 /// Calls `visit` with all lines, or with all files as a whole.
@@ -55,11 +63,11 @@ pub(crate) fn for_each(
     for file in files {
         let name = file.display();
         let read_error = |error: io::Error| Failure::of_file(&name, &error);
-        let mut reader: Box<dyn Read> = if file == Path::new("-") {
-            Box::new(io::stdin().lock())
-        } else {
-            Box::new(File::open(file).map_err(read_error)?)
+        let opened = match source(file) {
+            Source::StandardInput => decompressed(io::stdin()),
+            Source::File(path) => File::open(path).and_then(decompressed),
         };
+        let mut reader = opened.map_err(read_error)?;
         if let Unit::File = unit {
             let mut content = Vec::new();
             reader.read_to_end(&mut content).map_err(read_error)?;
@@ -89,13 +97,10 @@ pub(crate) fn for_each(
             };
             if end > 0 {
                 let text = decoded(&block[..end], &name, offset, line)?;
-                let all: Vec<&str> = match unit {
-                    Unit::LineWithEnd => text.split_inclusive('\n').collect(),
-                    _ => text
-                        .split_inclusive('\n')
-                        .map(|line| line.strip_suffix('\n').unwrap_or(line))
-                        .collect(),
-                };
+                let all: Vec<&str> = text
+                    .split_inclusive('\n')
+                    .map(|line| line.strip_suffix('\n').unwrap_or(line))
+                    .collect();
                 let lines = all.len();
                 visit(&Texts {
                     name: &name,

@@ -5,7 +5,7 @@ use std::thread;
 
 use indicatif::ProgressBar;
 
-use bytemerge::{Error, NaiveTokenizer, Pattern, PieceCounts, Tokenizer, WordCounts, count_words};
+use bytemerge::{Error, NaiveTokenizer, Pattern, Tokenizer, WordCounts, count_files, count_words};
 
 use crate::failure::Failure;
 use crate::reading::{self, Unit};
@@ -126,15 +126,15 @@ fn fast(options: &Options) -> Result<usize, Failure> {
     let pattern = pattern.map_err(Error::from)?;
     let available = || thread::available_parallelism().map_or(1, usize::from);
     let threads = options.threads.unwrap_or_else(available);
-    let mut counts = PieceCounts::default();
-    let bar = reading::bar(&options.files.files);
-    reading::for_each(&options.files.files, Unit::LineWithEnd, &bar, |texts| {
-        let texts = texts.all.iter().copied();
-        let counted = PieceCounts::count_parallel(&pattern, texts, threads, &|| false)?;
-        counts.merge(&counted);
+    let files = &options.files.files;
+    let sources: Vec<_> = files.iter().map(|file| reading::source(file)).collect();
+    let bar = reading::bar(files);
+    let counts = count_files(&pattern, &sources, threads, &mut |bytes, _| {
+        bar.set_position(bytes);
         Ok(())
-    })?;
+    });
     bar.finish_and_clear();
+    let counts = counts?;
     if counts.is_empty() {
         return Err(Failure::Message(
             "there is no text to learn from".to_owned(),

@@ -216,3 +216,74 @@ fn where_nothing_can_be_saved_nothing_is_learnt() {
     fs::create_dir_all(&folder).unwrap();
     assert_refused(&train(&folder, "11", b"\xff"), "folder: Is a directory");
 }
+
+#[test]
+fn compressed_files_are_read() {
+    let text: &[u8] = b"the cat\nthe hat\n";
+    // The same by gzip.
+    let compressed: &[u8] = &[
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x2b, 0xc9, 0x48, 0x55, 0x48,
+        0x4e, 0x2c, 0xe1, 0x2a, 0x01, 0xd2, 0x19, 0x40, 0x1a, 0x00, 0x70, 0xc8, 0xfb, 0x60, 0x10,
+        0x00, 0x00, 0x00,
+    ];
+    let (plain, small) = (path("plain.txt"), path("small"));
+    fs::write(&plain, text).unwrap();
+    fs::write(&small, compressed).unwrap();
+    let (plain, small) = (plain.to_str().unwrap(), small.to_str().unwrap());
+    let models = [path("plain.model"), path("small.model")];
+    let names = models.each_ref().map(|model| model.to_str().unwrap());
+    for kind in ["--tokenizer=fast", "--tokenizer=rs"] {
+        let size = if kind == "--tokenizer=rs" {
+            "-v11"
+        } else {
+            "-v260"
+        };
+        let train = |model, text| run(&["train", kind, size, "-o", model, text], b"");
+        assert!(train(names[0], plain).status.success());
+        assert!(train(names[1], small).status.success());
+        assert_eq!(fs::read(names[0]).unwrap(), fs::read(names[1]).unwrap());
+    }
+    for by in ["--by=line", "--by=file"] {
+        let encode = |text, input| run(&["encode", by, names[0], text], input).stdout;
+        let expected = encode(plain, b"");
+        assert!(!expected.is_empty());
+        assert_eq!(encode(small, b""), expected);
+        assert_eq!(encode("-", compressed), expected);
+    }
+    fs::write(small, &compressed[..compressed.len() - 4]).unwrap();
+    let expected = "small: damaged gzip file: its end is missing";
+    assert_refused(
+        &run(&["encode", "--by=file", names[0], small], b""),
+        expected,
+    );
+    assert_refused(
+        &run(&["train", "-v260", "-o", names[0], small], b""),
+        expected,
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_told_to_end_leaves_no_half_file() {
+    let folder = path("ended");
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir(&folder).unwrap();
+    let model = path("ended.json");
+    let model = model.to_str().unwrap();
+    assert!(run(&["train", "-v256", "-o", model], b"a").status.success());
+    let out = folder.join("ids");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+        .args(["encode", model, "-o", out.to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It has begun a file, and waits for more.
+    while fs::read_dir(&folder).unwrap().next().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}

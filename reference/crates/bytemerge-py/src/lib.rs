@@ -8,6 +8,7 @@
     reason = "these docs are Python's docstrings"
 )]
 
+mod decompressed;
 mod error;
 mod naive_tokenizer;
 mod numbers;
@@ -34,6 +35,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The compiled half of the package.
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use crate::decompressed::Decompressed;
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
 

@@ -18,7 +18,7 @@ use pyo3::types::{PyCapsule, PyList};
 use crate::error::{counts_error, to_python};
 use crate::portions::{Pauses, to_bytes, to_list};
 use crate::report::Report;
-use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop};
+use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source};
 use crate::texts::{Texts, for_each_batch, reader, validated};
 use crate::without_gil::{on_this_thread, without_gil};
 
@@ -82,11 +82,12 @@ impl WordCounts {
         Ok(all)
     }
 
+    /// A path that is None is standard input.
     #[staticmethod]
     #[pyo3(signature = (paths, pattern, threads, progress, /))]
     fn count_files(
         py: Python<'_>,
-        paths: Vec<PathBuf>,
+        paths: Vec<Option<PathBuf>>,
         pattern: Option<&str>,
         threads: usize,
         progress: Option<Py<PyAny>>,
@@ -94,9 +95,11 @@ impl WordCounts {
         let Self { pattern, .. } = Self::empty(pattern)?;
         let threads = threads_or_all(threads);
         let mut report = Report::to(progress.as_ref());
+        let source = |path: Option<PathBuf>| path.map_or(Source::StandardInput, Source::File);
+        let sources: Vec<Source> = paths.into_iter().map(source).collect();
         let counted = py.detach(|| {
             let mut tell = |done: u64, total: u64| report.tell(done, total);
-            rust_core::count_files(&pattern, &paths, threads, &mut tell)
+            rust_core::count_files(&pattern, &sources, threads, &mut tell)
         });
         match counted {
             Ok(counts) => Ok(Self { pattern, counts }),

@@ -29,11 +29,18 @@ const START: usize = 10;
 /// # Errors
 ///
 /// That of the first read. What is damaged shows later.
-pub(crate) fn decompressed(
-    mut file: impl Read + Send + 'static,
-) -> io::Result<Box<dyn Read + Send>> {
+pub fn decompressed(mut file: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     let mut start = Vec::with_capacity(START);
-    file.by_ref().take(START as u64).read_to_end(&mut start)?;
+    // No more than it takes to tell: who writes a short line into a pipe waits for the answer.
+    while start.len() < START && may_become_compressed(&start) {
+        let mut rest = [0; START];
+        match file.read(&mut rest[start.len()..]) {
+            Ok(0) => break,
+            Ok(read) => start.extend_from_slice(&rest[start.len()..][..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
     let is_gzip = start.starts_with(GZIP);
     let is_skippable = matches!(start.first(), Some(0x50..0x60));
     let is_zstd = start.starts_with(ZSTD) || is_skippable && start[1..].starts_with(ZSTD_SKIPPABLE);
@@ -54,6 +61,21 @@ pub(crate) fn decompressed(
     } else {
         named("xz", lzma_rust2::XzReader::new(whole, true))
     })
+}
+
+/// Whether a file with this start may be a compressed one.
+fn may_become_compressed(start: &[u8]) -> bool {
+    let agrees = |place: usize, kind: &[u8]| {
+        let start = start.get(place..).unwrap_or_default();
+        start.iter().zip(kind).all(|(one, other)| one == other)
+    };
+    let is_skippable = start.first().is_none_or(|byte| (0x50..0x60).contains(byte));
+    let is_bzip2 = agrees(4, BZIP2_BLOCK) || agrees(4, BZIP2_END);
+    agrees(0, GZIP)
+        || agrees(0, ZSTD)
+        || agrees(0, XZ)
+        || agrees(0, BZIP2) && is_bzip2
+        || is_skippable && agrees(1, ZSTD_SKIPPABLE)
 }
 
 fn named(kind: &'static str, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
@@ -157,4 +179,38 @@ impl<R: BufRead> Read for Zstd<R> {
 
 fn invalid(error: &FrameDecoderError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe into which somebody writes bytes one by one, and waits for ever after the last.
+    struct Slow(&'static [u8]);
+
+    impl Read for Slow {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let (first, rest) = self.0.split_first().expect("nothing more comes");
+            buffer[0] = *first;
+            self.0 = rest;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn a_short_line_is_not_waited_for() {
+        for line in [&b"a\n"[..], b"B\n", b"P\n", b"\x1fa", b"BZh9 \n"] {
+            let mut content = decompressed(Slow(line)).unwrap();
+            let mut first = vec![0; line.len()];
+            content.read_exact(&mut first).unwrap();
+            assert_eq!(first, line);
+        }
+    }
+
+    #[test]
+    fn what_is_empty_is_not_compressed() {
+        let mut content = Vec::new();
+        let mut file = decompressed(io::empty()).unwrap();
+        assert_eq!(file.read_to_end(&mut content).unwrap(), 0);
+    }
 }

@@ -3,14 +3,13 @@
 //! One thread reads, decompresses and cuts; the others take block after block and count. The calling thread only
 //! keeps in touch with its caller: so that the work can stop, even where a read from a pipe waits for ever.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::text_file::TextFile;
+use crate::text_file::{Source, TextFile};
 use crate::{Error, Pattern, PieceCounts, ShouldStop};
 
 /// Between two reports.
@@ -30,26 +29,28 @@ pub type FileProgress<'a> = dyn FnMut(u64, u64) -> Result<(), Error> + 'a;
 /// `progress`.
 pub fn count_files(
     pattern: &Pattern,
-    paths: &[PathBuf],
+    sources: &[Source],
     threads: usize,
     progress: &mut FileProgress,
 ) -> Result<PieceCounts, Error> {
     // What is not there is found before hours of work, not after.
     let mut total = 0;
-    for path in paths {
-        let file = std::fs::metadata(path).map_err(|error| Error::File {
-            path: path.clone(),
-            error: Arc::new(error),
-        })?;
-        total += file.len();
+    for source in sources {
+        if let Source::File(path) = source {
+            let file = std::fs::metadata(path).map_err(|error| Error::File {
+                path: path.clone(),
+                error: Arc::new(error),
+            })?;
+            total += file.len();
+        }
     }
     let threads = threads.max(1);
     let read = Arc::new(AtomicU64::new(0));
     let (sender, receiver) = sync_channel(threads);
     // Not of the scope: nobody waits for it to end. It does when the receiver is gone.
     let reader = thread::Builder::new().spawn({
-        let (pattern, paths, read) = (pattern.clone(), paths.to_vec(), Arc::clone(&read));
-        move || read_files(&pattern, &paths, &read, &sender)
+        let (pattern, sources, read) = (pattern.clone(), sources.to_vec(), Arc::clone(&read));
+        move || read_files(&pattern, &sources, &read, &sender)
     });
     reader.map_err(|error| Error::NoThread(Arc::new(error)))?;
     let receiver = Mutex::new(receiver);
@@ -108,12 +109,12 @@ pub fn count_files(
 /// Sends the blocks of all files, then an error if there is one.
 fn read_files(
     pattern: &Pattern,
-    paths: &[PathBuf],
+    sources: &[Source],
     read: &Arc<AtomicU64>,
     blocks: &SyncSender<Result<String, Error>>,
 ) {
-    for path in paths {
-        let mut file = match TextFile::open(path, read) {
+    for source in sources {
+        let mut file = match TextFile::open(source, read) {
             Ok(file) => file,
             Err(error) => return drop(blocks.send(Err(error))),
         };

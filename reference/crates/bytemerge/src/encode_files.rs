@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::text_file::TextFile;
+use crate::text_file::{Source, TextFile};
 use crate::tokenizer::Options;
 use crate::{Error, TokenBatch, Tokenizer};
 
@@ -99,7 +99,7 @@ fn read(paths: &[PathBuf], options: &Options) -> Result<Vec<String>, Error> {
         if (options.should_stop)() {
             return Err(Error::Interrupted);
         }
-        TextFile::open(path, &Arc::default())?.read_whole()
+        TextFile::open(&Source::File(path.clone()), &Arc::default())?.read_whole()
     };
     if options.threads == 1 {
         return paths.iter().map(read).collect();

@@ -49,6 +49,8 @@ pub enum Error {
         path: PathBuf,
         /// Where, in bytes of the text.
         offset: u64,
+        /// In which line, the first of which is 1.
+        line: u64,
         /// The byte there.
         byte: u8,
     },
@@ -196,9 +198,14 @@ impl fmt::Display for Error {
             ),
             Self::Model { path, problem } => write!(formatter, "{}: {problem}", path.display()),
             Self::File { path, error } => write!(formatter, "{}: {error}", path.display()),
-            Self::NotUtf8 { path, offset, byte } => write!(
+            Self::NotUtf8 {
+                path,
+                offset,
+                line,
+                byte,
+            } => write!(
                 formatter,
-                "{}: not UTF-8: byte 0x{byte:02x} at offset {offset}",
+                "{}: not UTF-8: byte 0x{byte:02x} at offset {offset} in line {line}",
                 path.display()
             ),
             Self::InFile { path, error } => write!(formatter, "{}: {error}", path.display()),

@@ -59,6 +59,7 @@ mod truncate;
 mod vocabulary;
 
 pub use batch::TokenBatch;
+pub use compressed::decompressed;
 pub use count_files::{FileProgress, count_files};
 pub use error::{Error, Problem};
 pub use explain::MergeStep;
@@ -70,7 +71,7 @@ pub use piece_counts::PieceCounts;
 pub use progress::{Progress, ShouldStop};
 pub use replacing::Replacing;
 pub use special::{Names, SpecialTokens};
-pub use text_file::TextFile;
+pub use text_file::{Source, TextFile};
 pub use threads::is_room_for_threads;
 pub use tokenizer::{Options, Tokenizer};
 pub use trainer::train;

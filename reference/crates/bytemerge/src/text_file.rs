@@ -27,15 +27,37 @@ pub struct TextFile {
     rest: Vec<u8>,
     /// Where the rest starts in the text.
     offset: u64,
+    /// The line in which it starts.
+    line: u64,
+}
+
+/// Where a text is.
+#[derive(Clone)]
+pub enum Source {
+    /// In a file.
+    File(PathBuf),
+    /// In what standard input brings; in errors its name is "-".
+    StandardInput,
+}
+
+impl Source {
+    /// The name of the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::StandardInput => Path::new("-"),
+        }
+    }
 }
 
 /// Counts the bytes that are read of files, as they are on the disk.
-struct Counting {
-    file: File,
+struct Counting<R> {
+    file: R,
     count: Arc<AtomicU64>,
 }
 
-impl Read for Counting {
+impl<R: Read> Read for Counting<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.count.fetch_add(read as u64, Ordering::Relaxed);
@@ -49,14 +71,24 @@ impl TextFile {
     /// # Errors
     ///
     /// [`Error::File`].
-    pub fn open(path: &Path, count: &Arc<AtomicU64>) -> Result<Self, Error> {
+    pub fn open(source: &Source, count: &Arc<AtomicU64>) -> Result<Self, Error> {
         let count = Arc::clone(count);
-        let content = File::open(path).and_then(|file| decompressed(Counting { file, count }));
+        let content = match source {
+            Source::File(path) => {
+                File::open(path).and_then(|file| decompressed(Counting { file, count }))
+            }
+            Source::StandardInput => {
+                let file = io::stdin();
+                decompressed(Counting { file, count })
+            }
+        };
+        let path = source.path();
         Ok(Self {
             content: content.map_err(|error| file_error(path, error))?,
             path: path.to_owned(),
             rest: Vec::new(),
             offset: 0,
+            line: 1,
         })
     }
 
@@ -80,16 +112,19 @@ impl TextFile {
         if block.is_empty() {
             return Ok(None);
         }
-        let offset = self.offset;
+        let (offset, line) = (self.offset, self.line);
         self.offset += block.len() as u64;
+        self.line += line_ends(&block);
         match String::from_utf8(block) {
             Ok(text) => Ok(Some(text)),
             Err(error) => {
                 let place = error.utf8_error().valid_up_to();
+                let (before, rest) = error.as_bytes().split_at(place);
                 Err(Error::NotUtf8 {
                     path: self.path.clone(),
                     offset: offset + place as u64,
-                    byte: error.as_bytes()[place],
+                    line: line + line_ends(before),
+                    byte: rest[0],
                 })
             }
         }
@@ -118,6 +153,15 @@ impl TextFile {
             Err(error) => Err(file_error(&self.path, error)),
         }
     }
+}
+
+/// How many lines end in a text.
+#[expect(
+    clippy::naive_bytecount,
+    reason = "this takes a small part of the time that reading takes"
+)]
+fn line_ends(text: &[u8]) -> u64 {
+    text.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 fn file_error(path: &Path, error: io::Error) -> Error {
@@ -163,6 +207,7 @@ mod tests {
             content: Box::new(io::Cursor::new(content.to_vec())),
             rest: Vec::new(),
             offset: 0,
+            line: 1,
         }
     }
 
@@ -203,7 +248,7 @@ mod tests {
 
     #[test]
     fn the_place_of_what_is_not_utf8() {
-        let start = "word ".repeat(BLOCK);
+        let start = "word\n".repeat(BLOCK);
         for (end, place, byte) in [
             (&b"\xff"[..], 0, 0xFF),
             (b"ab\xc3", 2, 0xC3),
@@ -213,8 +258,9 @@ mod tests {
             let content = [start.as_bytes(), end].concat();
             let error = blocks(&content, Some("gpt2")).unwrap_err();
             let expected = format!(
-                "name: not UTF-8: byte 0x{byte:02x} at offset {}",
-                start.len() + place
+                "name: not UTF-8: byte 0x{byte:02x} at offset {} in line {}",
+                start.len() + place,
+                BLOCK + 1
             );
             assert_eq!(error.to_string(), expected);
         }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bytemerge import __version__
@@ -12,15 +15,18 @@ from bytemerge.cli import bench, count, decode, encode, explain, info, show, tra
 from bytemerge.errors import BytemergeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 COMMANDS = (train, encode, decode, count, show, explain, info, bench)
 
 ABOUT_MODELS = """\
 A MODEL is a file that `train` has saved, a tokenizer.json of Hugging Face, a file of ranks as
 tiktoken keeps them (with --pattern), or one of the names gpt2, r50k_base, p50k_base, cl100k_base
-and o200k_base, whose ranks are downloaded once. A FILE is text in UTF-8; without one, and for "-",
-standard input is read."""
+and o200k_base, whose ranks are downloaded once. A FILE is text in UTF-8, plain or
+compressed by gzip, zstd, bzip2 or xz; without one, and for "-", standard input is read."""
+
+ENDING = ("SIGTERM", "SIGHUP")
+"""Signals that ask a program to end."""
 
 WIDTH = 96
 """Of help, in characters, where the terminal is not narrower."""
@@ -79,23 +85,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], None] = options.run
     try:
-        run(options)
+        with signals_raised():
+            run(options)
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
         # `| head` has read enough.
         close_standard_output()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, TerminatedError) as stopped:
         close_standard_output()
-        return 130
+        return 128 + (stopped.number if isinstance(stopped, TerminatedError) else signal.SIGINT)
     except OSError as error:
         close_standard_output()
-        return fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        if error.errno is None:  # what is wrong with a file, and not with the system
+            return fail(str(error))
+        return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     except MemoryError:
         return fail("not enough memory")
     except (BytemergeError, UnicodeEncodeError) as error:
         return fail(str(error))
     return 0
+
+
+class TerminatedError(BaseException):
+    """A signal asks the program to end: it takes away what it has begun, as after Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        """Take the number of the signal."""
+        super().__init__(number)
+        self.number: int = number
+
+
+@contextmanager
+def signals_raised() -> Iterator[None]:
+    """Let the signals that would end the program at once raise an exception."""
+
+    def stop(number: int, _: object) -> NoReturn:
+        raise TerminatedError(number)
+
+    is_main = threading.current_thread() is threading.main_thread()  # no other may set handlers
+    known = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    # Not those that are ignored, as after nohup.
+    changed = [each for each in known if is_main and signal.getsignal(each) is signal.SIG_DFL]
+    for each in changed:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in changed:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def close_standard_output() -> None:

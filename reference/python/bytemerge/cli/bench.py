@@ -11,9 +11,12 @@ from bytemerge.cli import train
 from bytemerge.cli.reading import Reader
 from bytemerge.progress import ProgressBar
 from bytemerge.tokenizer import Tokenizer
+from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
     import argparse
+
+    from bytemerge.cli.models import AnyTokenizer
 
 USAGE = "[OPTION ...] [FILE ...]"
 DESCRIPTION = """\
@@ -49,10 +52,17 @@ def run(options: argparse.Namespace) -> None:
     train.check(options)
     with ProgressBar("bytes") as progress:
         reader = Reader(options.files, progress)
-        lines = [text for some in reader.texts(whole=False, keep_ends=True) for text in some.texts]
-    text = "".join(lines)
+        files = [text for some in reader.texts(whole=True) for text in some.texts]
+    text = "".join(files)
     clock = time.perf_counter()
-    tokenizer = train.learn(options, train.not_empty(iter(lines)))
+    tokenizer: AnyTokenizer
+    if options.tokenizer == "fast":
+        pattern = shared.pattern_of(options, "gpt2")
+        counts = WordCounts.count(files, pattern=pattern, threads=options.threads)
+        tokenizer = train.learn_from_counts(options, counts)
+    else:
+        lines = (line for file in files for line in file.split("\n"))
+        tokenizer = train.learn_naive(options, lines)
     learnt = time.perf_counter()
     if isinstance(tokenizer, Tokenizer):
         ids = tokenizer.encode(text, disallowed_special=(), threads=options.threads)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
-from bytemerge.cli.reading import Reader
+from bytemerge.cli.reading import Reader, total_size
 from bytemerge.cli.writing import has_rows, writer
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
@@ -15,6 +15,7 @@ from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from bytemerge.cli.models import AnyTokenizer
     from bytemerge.cli.options import Special
@@ -29,6 +30,12 @@ of ids for each document, in the column "ids". An array of numpy (.npy) has no r
 one after the other.
 
 Special tokens in the text are refused, as tiktoken does, unless an option says otherwise."""
+
+GROUP = 1 << 24
+"""Bytes of files that are encoded at once; a file that is larger is encoded alone."""
+
+REMEDY = "add --allow-special, or --as-text"
+"""For a special token that is refused."""
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -68,6 +75,10 @@ def run(options: argparse.Namespace) -> None:
     with ProgressBar("bytes") as progress, writer(options.output) as out:
         if options.output is None and progress.is_beside_standard_output():
             progress.shown = False  # the tokens themselves show how far it has come
+        if by == "file" and isinstance(tokenizer, Tokenizer) and "-" not in options.files:
+            for group in grouped(options.files, progress):
+                out.write(encoded_files(tokenizer, group, options))
+            return
         for texts in Reader(options.files, progress).texts(whole=by == "file"):
             batch = encoded(tokenizer, texts, special, options.threads)
             out.write(batch if separator is None else separated(batch, separator))
@@ -104,6 +115,34 @@ def encoded(
         raise
 
 
+def grouped(files: list[str], progress: ProgressBar) -> Iterator[list[str]]:
+    """Yield some files at a time, enough for several threads, and say how many bytes are done."""
+    total = total_size(files)
+    done, size, group = 0, 0, []
+    for name in files:
+        group.append(name)
+        size += total_size([name])
+        if size >= GROUP:
+            yield group
+            done, size, group = done + size, 0, []
+            progress(done, total)
+    yield group
+
+
+def encoded_files(
+    tokenizer: Tokenizer, files: list[str], options: argparse.Namespace
+) -> TokenBatch:
+    """Return the tokens of files, each of which is a document."""
+    special = shared.special_of(options)
+    try:
+        return tokenizer.encode_files(
+            files, separator=options.separator, threads=options.threads, **special
+        )
+    except SpecialTokenError as error:
+        message = f"{error}: {REMEDY}"
+        raise SpecialTokenError(message) from None
+
+
 def with_place(
     tokenizer: Tokenizer, text: str, special: Special, place: str, threads: int | None = None
 ) -> int:
@@ -111,7 +150,7 @@ def with_place(
     try:
         return tokenizer.count(text, threads=threads, **special)
     except SpecialTokenError as error:
-        message = f"{place}: {error}: add --allow-special, or --as-text"
+        message = f"{place}: {error}: {REMEDY}"
         raise SpecialTokenError(message) from None
 
 

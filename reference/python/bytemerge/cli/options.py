@@ -45,7 +45,9 @@ def add_model(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_files(command: argparse.ArgumentParser, what: str = "text in UTF-8") -> None:
+def add_files(
+    command: argparse.ArgumentParser, what: str = "text in UTF-8, plain or compressed"
+) -> None:
     """Add the files to read."""
     command.add_argument(
         "files", metavar="FILE", nargs="*", default=["-"], help=f"{what} (default: standard input)"

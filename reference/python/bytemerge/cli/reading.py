@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bytemerge import _core
 from bytemerge.errors import BytemergeError, NotUtf8Error
 
 if TYPE_CHECKING:
@@ -42,9 +43,12 @@ class Reader:
         self.files: list[str] = list(files)
         self.progress = progress
         self.done: int = 0
+        """Bytes of text that were read."""
+        self.on_disk: int = 0
+        """The same, but as they are in the files, which may be compressed."""
         self.total: int = total_size(self.files)
 
-    def texts(self, *, whole: bool, keep_ends: bool = False) -> Iterator[Texts]:
+    def texts(self, *, whole: bool) -> Iterator[Texts]:
         """Yield all lines, or all files as a whole.
 
         Raises:
@@ -54,29 +58,23 @@ class Reader:
         for name in self.files:
             with opened(name) as file:
                 if whole:
-                    content = file.read()
-                    self.advance(len(content))
-                    yield Texts(name, None, [decoded(content, name)])
+                    yield Texts(name, None, [decoded(b"".join(self.chunks(file, name)), name)])
                     continue
                 offset, line = 0, 1
-                for block in self.blocks(file):
+                for block in self.blocks(file, name):
                     text = decoded(block, name, offset, line)
                     lines = text.split("\n")
                     last = lines.pop()
-                    if keep_ends:
-                        lines = [f"{each}\n" for each in lines]
                     if last:  # the file ends without the end of a line
                         lines.append(last)
                     yield Texts(name, line, lines)
                     offset += len(block)
                     line += len(lines)
 
-    def blocks(self, file: BinaryIO) -> Iterator[bytes]:
+    def blocks(self, file: BinaryIO, name: str) -> Iterator[bytes]:
         """Yield what is in a file, as soon as it is there, each time up to the end of a line."""
         parts: list[bytes] = []
-        # What a pipe holds by now, rather than all that fits: somebody may wait for the answer.
-        while chunk := file.read1(BLOCK):  # type: ignore[attr-defined]
-            self.advance(len(chunk))
+        for chunk in self.chunks(file, name):
             head, end, tail = chunk.rpartition(b"\n")
             if end:
                 yield b"".join([*parts, head, end])
@@ -85,10 +83,22 @@ class Reader:
         if rest := b"".join(parts):
             yield rest
 
-    def advance(self, size: int) -> None:
-        """Count bytes that were read."""
-        self.done += size
-        self.progress(self.done, self.total)
+    def chunks(self, file: BinaryIO, name: str) -> Iterator[bytes]:
+        """Yield what is in a file, decompressed, as soon as it is there."""
+        before = self.on_disk
+        try:
+            content = _core.Decompressed(file)
+            # What a pipe holds by now, rather than all that fits: somebody may wait for the answer.
+            while chunk := content.read1(BLOCK):
+                self.done += len(chunk)
+                self.on_disk = before + content.bytes_read
+                self.progress(self.on_disk, self.total)
+                yield chunk
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            message = f"{name}: {error}"  # it is damaged
+            raise OSError(message) from None
 
 
 @contextmanager
@@ -98,15 +108,20 @@ def opened(name: str) -> Iterator[BinaryIO]:
         with Path(name).open("rb") as file:
             yield file
         return
-    if not sys.stdin:
-        message = "-: standard input is closed"
-        raise BytemergeError(message)
+    check_standard_input()
     try:
         yield sys.stdin.buffer
     except OSError as error:
         if error.filename is None and isinstance(error, IsADirectoryError):
             raise IsADirectoryError(error.errno, error.strerror, name) from None
         raise
+
+
+def check_standard_input() -> None:
+    """Raise where there is no standard input."""
+    if not sys.stdin:
+        message = "-: standard input is closed"
+        raise BytemergeError(message)
 
 
 def decoded(content: bytes, name: str, offset: int = 0, line: int = 1) -> str:

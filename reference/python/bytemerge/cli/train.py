@@ -5,23 +5,30 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from bytemerge import _core
+from bytemerge.abstract import checked_threads
 from bytemerge.cli import options as shared
-from bytemerge.cli.models import CLASSES, AnyTokenizer
 from bytemerge.cli.options import RefusedError
-from bytemerge.cli.reading import Reader
+from bytemerge.cli.reading import Reader, check_standard_input, total_size
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
+from bytemerge.naive import NaiveTokenizer
+from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
-from bytemerge.tokenizer import Tokenizer
+from bytemerge.tokenizer import Tokenizer, checked_merges
+from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    from bytemerge.cli.models import AnyTokenizer
 
 USAGE = "[OPTION ...] --vocab-size N --output MODEL [FILE ...]"
 DESCRIPTION = """\
-Each line is a text of its own: no token reaches from one line into the next. An existing model
-stays as it is when training fails or is interrupted."""
+The tokenizer for production takes each file for one text, as WordCounts.count_files does, and so
+standard input. The naive ones take each line for a text of its own. An existing model stays as it is
+when training fails or is interrupted."""
 
 OF_PRODUCTION = ("pattern", "special_token", "min_frequency", "threads")
 """Options that only the tokenizer for production has."""
@@ -81,14 +88,9 @@ def run(options: argparse.Namespace) -> None:
     """Learn a tokenizer from text and save it."""
     check(options)
     check_output(options.output)
-    with ProgressBar("bytes") as progress:
-        reader = Reader(options.files, progress)
-        texts = (
-            text
-            for some in reader.texts(whole=False, keep_ends=options.tokenizer == "fast")
-            for text in some.texts
-        )
-        tokenizer = learn(options, not_empty(texts))
+    tokenizer = (
+        learn_from_files(options) if options.tokenizer == "fast" else learn_from_lines(options)
+    )
     tokenizer.save(options.output)
     if tokenizer.vocab_size < options.vocab_size and sys.stderr:
         what = f"{tokenizer.vocab_size:,} tokens, not {options.vocab_size:,}"
@@ -105,30 +107,49 @@ def check(options: argparse.Namespace) -> None:
             raise RefusedError(message)
 
 
-def learn(options: argparse.Namespace, texts: Iterator[str]) -> AnyTokenizer:
-    """Return a tokenizer that has learnt from texts, as the options say."""
-    cls = CLASSES[options.tokenizer]
-    with ProgressBar("merges" if cls is Tokenizer else "tokens") as progress:
-        if issubclass(cls, Tokenizer):
-            return cls.train(
-                texts,
-                options.vocab_size,
-                pattern=shared.pattern_of(options, "gpt2"),
-                special_tokens=options.special_token or (),
-                min_frequency=options.min_frequency or 0,
-                threads=options.threads,
-                progress=progress,
+def learn_from_files(options: argparse.Namespace) -> Tokenizer:
+    """Return the tokenizer for production that has learnt from files."""
+    checked_merges(options.vocab_size, options.special_token or ())  # before hours of counting
+    if "-" in options.files:
+        check_standard_input()
+    total = total_size(options.files)
+    with ProgressBar("bytes") as progress:
+        counts = WordCounts._of(
+            _core.WordCounts.count_files(
+                [None if name == "-" else name for name in options.files],
+                shared.pattern_of(options, "gpt2"),
+                checked_threads(options.threads),
+                lambda done, _: progress(done, total),
             )
-        exact = options.exact_vocab_size
-        return cls.train(texts, options.vocab_size, exact_vocab_size=exact, progress=progress)
+        )
+    return learn_from_counts(options, counts)
 
 
-def not_empty(texts: Iterator[str]) -> Iterator[str]:
-    """Yield texts, and raise at the end where there was nothing in them."""
-    empty = True
-    for text in texts:
-        empty = empty and not text
-        yield text
-    if empty:
+def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokenizer:
+    """Return the tokenizer for production that has learnt from counts."""
+    if not counts:
         message = "there is no text to learn from"
         raise EmptyCorpusError(message)
+    with ProgressBar("merges") as progress:
+        return Tokenizer.train_from_counts(
+            counts,
+            options.vocab_size,
+            special_tokens=options.special_token or (),
+            min_frequency=options.min_frequency or 0,
+            progress=progress,
+        )
+
+
+def learn_from_lines(options: argparse.Namespace) -> AnyTokenizer:
+    """Return the naive tokenizer that has learnt from the lines of files."""
+    with ProgressBar("bytes") as progress:
+        some = Reader(options.files, progress).texts(whole=False)
+        return learn_naive(options, (line for texts in some for line in texts.texts))
+
+
+def learn_naive(options: argparse.Namespace, lines: Iterable[str]) -> AnyTokenizer:
+    """Return the naive tokenizer that has learnt from lines."""
+    cls = NaiveTokenizer if options.tokenizer == "py" else NaiveRustTokenizer
+    with ProgressBar("tokens") as progress:
+        exact = options.exact_vocab_size
+        return cls.train(lines, options.vocab_size, exact_vocab_size=exact, progress=progress)
