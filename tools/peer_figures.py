@@ -238,9 +238,9 @@ def peers_summary(measured: Mapping[str, Any]) -> str:
         else:
             behind.append(f"{each.what} ({name}, {1 / ratio:.1f}x)")
     lines = [
-        _sentence(f"{OURS} is ahead of all others in {{count}} of {len(found)} comparisons", ahead),
-        _sentence("It is as fast as the fastest, within one part in twenty, in {count}", level),
-        _sentence("Another one is faster in {count}", behind),
+        _sentence(f"{OURS} is **ahead** of all others in {{count}} of {len(found)} comparisons", ahead),
+        _sentence("It is **as fast** as the fastest of them, within one part in twenty, in {count}", level),
+        _sentence("Another one is **faster** in {count}", behind),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
