@@ -80,7 +80,8 @@ def peers() -> dict[str, Any]:
             "rust": "rustc 1",
         },
         "command": "nox -s bench_peers",
-        "texts": {"English": 1, "code": 1},
+        "texts": {"English": 1_000_000, "code": 2_500_000},
+        "English": "moby_dick, tom_sawyer",
         "encode": {"cl100k_base": encode},
         "threads": {"cl100k_base": encode},
         "worst": {
@@ -100,6 +101,9 @@ def peers() -> dict[str, Any]:
 
 
 def test_the_tables_of_peers(peers: dict[str, Any]) -> None:
+    assert peer_figures.peers_texts(peers) == (
+        "English is: moby dick, tom sawyer. The sizes are: English 1.0 MB, code 2.5 MB."
+    )
     assert peer_figures.peers_arrays(peers)[1:3] == [
         ["quick", "67 / 200 / 400", "67 / 200 / 400"],
         ["bytemerge", "33 / 100 / 200", "33 / 100 / 200"],
@@ -120,21 +124,27 @@ def test_each_comparison_names_the_fastest_other(peers: dict[str, Any]) -> None:
     rows = {row[0]: row[1:] for row in peer_figures.peers_ratios(peers)[1:]}
     assert rows["arrays, English, steady"] == ["10.0", "-", "0.50, quick"]
     assert rows["lists, code, cold"] == ["10.0", "50.0", "10.00, tiktoken"]
-    assert rows["a megabyte of spaces"] == ["50.0", "-", "50.00, tiktoken"], "other ids are no rival"
+    assert rows["worst cases, spaces"] == ["50.0", "-", "50.00, tiktoken"], "other ids are no rival"
     assert rows["training, English, 10 tokens, 1 thread"] == ["-", "8.0", "1.01, other"]
     assert rows["import"] == ["-", "2.0", "2.00, tokenizers"]
 
 
 def test_the_sentences_follow_from_the_measurement(peers: dict[str, Any]) -> None:
-    ahead, level, behind = peer_figures.peers_summary(peers).splitlines()
-    assert "arrays, English, steady (quick, 2.0x)" in behind
-    assert "lists, English, steady (10.0x tiktoken)" in ahead
-    assert "training, English, 10 tokens, 1 thread (other)" in level
+    ahead, level, behind = peer_figures.peers_summary(peers).split("\n- ")
+    assert (
+        "\n  - arrays: English, cold (quick, 2.0x); code, cold (quick, 2.0x); English, steady (quick, 2.0x)"
+        in behind
+    )
+    assert "English, steady (10.0x tiktoken)" in ahead
+    assert level.endswith(
+        "in 2:\n  - arrays: a short text (quick)\n  - training: English, 10 tokens, 1 thread (other)"
+    )
+    assert "\n  - others: import (2.0x tokenizers)" in ahead
     for row in ("bytemerge, numpy", "bytemerge, list"):
         peers["encode"]["cl100k_base"][row] = speeds(1000.0, short=0.1)
-    ahead, level, behind = peer_figures.peers_summary(peers).splitlines()
-    assert "arrays, English, steady (5.0x quick)" in ahead
-    assert "in none." in behind
+    ahead, _, behind = peer_figures.peers_summary(peers).split("\n- ")
+    assert "English, steady (5.0x quick)" in ahead
+    assert behind == "Another one is **faster** in none."
 
 
 def test_the_curve_names_the_largest_vocabulary() -> None:

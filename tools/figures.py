@@ -192,6 +192,8 @@ class Figures:
     rows: Callable[[dict[str, Any]], list[list[str]] | str]
     """Its rows, the head first; or sentences instead of a table."""
     command: str
+    says_where: bool = True
+    """Whether the page says at this place where the numbers come from: once is enough for many tables of one run."""
 
 
 BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
@@ -208,9 +210,12 @@ TABLES = {
         for rows in (curve, talk, training, tokenizing, production, threads, tricks, lines_of_code)
     },
     **{
-        rows.__name__.replace("_", "-"): Figures(PEERS, rows, "{command}")
+        rows.__name__.replace("_", "-"): Figures(
+            PEERS, rows, "{command}", says_where=rows is peer_figures.peers_summary
+        )
         for rows in (
             peer_figures.peers_summary,
+            peer_figures.peers_texts,
             peer_figures.peers_ratios,
             peer_figures.peers_arrays,
             peer_figures.peers_lists,
@@ -237,6 +242,8 @@ def table(name: str) -> str:
         head, *rows = found
         rule = ["---"] + ["---:"] * (len(head) - 1)
         lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+    if not figures.says_where:
+        return "\n".join([*lines, ""]) + "\n"
     machine = measured["machine"]
     source = (
         f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("

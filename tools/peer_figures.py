@@ -33,6 +33,12 @@ def kinds(measured: Mapping[str, Any]) -> list[str]:
     return [*measured["texts"]]
 
 
+def peers_texts(measured: Mapping[str, Any]) -> str:
+    """What the texts are, and how large."""
+    sizes = ", ".join(f"{kind} {size / 1e6:.1f} MB" for kind, size in measured["texts"].items())
+    return f"English is: {measured['English'].replace('_', ' ')}. The sizes are: {sizes}."
+
+
 def _form(measured: Mapping[str, Any], form: str) -> Rows:
     rows = forms_of(measured["encode"][ENCODING], form)
     steady = {name: sum(row[kind]["steady"] for kind in kinds(measured)) for name, row in rows.items()}
@@ -201,7 +207,7 @@ def comparisons(measured: Mapping[str, Any]) -> list[Comparison]:
     found += [Comparison(f"all threads, {kind}", times) for kind, times in threads.items()]
     for case in measured["worst"][OURS]:
         times = {name: row[case]["seconds"] for name, row in measured["worst"].items() if row[case]["same"]}
-        found.append(Comparison(f"a megabyte of {case}", times))
+        found.append(Comparison(f"worst cases, {case}", times))
     for what, table in _times_of_training(measured):
         found.append(Comparison(f"training, {what}", {name: row["seconds"] for name, row in table.items()}))
     found.append(Comparison("import", _imports(measured)))
@@ -246,5 +252,13 @@ def peers_summary(measured: Mapping[str, Any]) -> str:
 
 
 def _sentence(start: str, items: list[str]) -> str:
+    """What is said of some comparisons, and those of each group in a line of their own."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        group, comma, what = item.partition(", ")
+        if not comma or " (" in group:
+            group, what = "others", item
+        groups.setdefault(group, []).append(what)
     said = start.format(count=len(items) or "none")
-    return f"{said}: {'; '.join(items)}." if items else f"{said}."
+    lines = [f"  - {group}: {'; '.join(each)}" for group, each in groups.items()]
+    return "\n".join([f"{said}:", *lines]) if lines else f"{said}."

@@ -25,6 +25,7 @@ import machine
 import plots
 import texts
 import trainers
+from corpus import corpus
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results"
@@ -171,6 +172,7 @@ def main() -> None:
         "versions": encoders.versions(),
     }
     report["texts"] = {kind: len(text_of().encode()) for kind, text_of in texts.TEXTS.items()}
+    report["English"] = corpus().name
     report["command"] = f"nox -s bench_peers{' -- --quick' if options.quick else ''}"
     if "encode" in options.only:
         report["encode"] = {name: encode(name, 1, rounds) for name in encodings}
