@@ -16,6 +16,7 @@ from bytemerge.errors import BytemergeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
 
 COMMANDS = (train, encode, decode, count, show, explain, info, bench)
 
@@ -82,7 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout:
         # What a terminal cannot show is no reason to show nothing.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = parser().parse_args(arguments)
+    top = parser()
+    options = top.parse_args(arguments)
+    if "run" not in options:
+        top.error(f"a command is missing: {', '.join(map(name_of, COMMANDS))}; --help says more")
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         with signals_raised():
@@ -156,6 +160,11 @@ def fail(message: str) -> int:
     return 2
 
 
+def name_of(command: ModuleType) -> str:
+    """Return what the user calls a command."""
+    return command.__name__.rpartition(".")[2]
+
+
 def parser() -> Parser:
     """Return the commands and their options."""
     top = Parser(
@@ -168,12 +177,12 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=f"bytemerge {__version__}")
     commands = top.add_subparsers(
-        required=True, metavar="COMMAND", title="commands", prog=top.prog, parser_class=Command
+        metavar="COMMAND", title="commands", prog=top.prog, parser_class=Command
     )
     for command in COMMANDS:
         summary = (command.run.__doc__ or "").partition("\n")[0].rstrip(".")
         new = commands.add_parser(
-            command.__name__.rpartition(".")[2],
+            name_of(command),
             help=summary,
             usage=f"%(prog)s {command.USAGE}",
             description=f"{summary}.\n\n{command.DESCRIPTION}".rstrip(),
