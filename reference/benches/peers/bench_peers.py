@@ -159,8 +159,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one encoding, one round")
     parts = ("encode", "threads", "worst", "train", "import")
     parser.add_argument("--only", choices=parts, nargs="*", default=parts)
+    parser.add_argument("--encodings", choices=ENCODINGS, nargs="*", default=ENCODINGS)
     options = parser.parse_args()
-    rounds, encodings = (1, ("cl100k_base",)) if options.quick else (options.rounds, ENCODINGS)
+    rounds = 1 if options.quick else options.rounds
+    encodings = ("cl100k_base",) if options.quick else options.encodings
 
     RESULTS.mkdir(exist_ok=True)
     old = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
