@@ -142,10 +142,16 @@ def imports(rounds: int) -> dict[str, float]:
     program = (
         "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
     )
+    # As on a machine where a package was imported before: its bytecode is there.
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    for module in modules.values():
+        subprocess.run([sys.executable, "-c", f"import {module}"], env=environment, check=True)
     for _ in range(max(rounds, 3)):
         for name, module in modules.items():
             command = [sys.executable, "-c", program.format(module)]
-            done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+            done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
             seconds[name].append(float(done.stdout))
     table = {name: statistics.median(values) for name, values in seconds.items()}
     print("import", {name: f"{1000 * value:.1f} ms" for name, value in table.items()})
@@ -175,7 +181,9 @@ def main() -> None:
     }
     report["texts"] = {kind: len(text_of().encode()) for kind, text_of in texts.TEXTS.items()}
     report["English"] = corpus().name
-    report["command"] = f"nox -s bench_peers{' -- --quick' if options.quick else ''}"
+    report["command"] = " ".join(
+        ["nox -s bench_peers", *(["--"] if sys.argv[1:] else []), *sys.argv[1:]]
+    )
     if "encode" in options.only:
         report["encode"] = {name: encode(name, 1, rounds) for name in encodings}
     if "threads" in options.only:
