@@ -203,6 +203,10 @@ def test_a_release_has_exactly_the_wheels_of_the_list(project: Project, tmp_path
 
     other = name.rename(dist / name.name.replace("0.1.0", "0.2.0"))
     assert f"of another project or version: {other.name}" in project.tool("wheels", "built", dist, status=1)
+    other.rename(name)
+
+    dist.joinpath("junk.whl").touch()
+    assert project.tool("wheels", "built", dist, status=1) == "no name of a wheel: junk.whl\n"
 
 
 # What is in a wheel
@@ -263,7 +267,15 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
         f"lacks {INFO}/licenses/THIRD-PARTY-NOTICES.txt": fault(
             without(f"{INFO}/licenses/THIRD-PARTY-NOTICES.txt")
         ),
-        "has another LICENSE-MIT than the project": fault(having(f"{INFO}/licenses/LICENSE-MIT")),
+        f"has another {INFO}/licenses/LICENSE-MIT than the project": fault(
+            having(f"{INFO}/licenses/LICENSE-MIT")
+        ),
+        f"has {INFO}/licenses/SECRET, which does not belong there": fault(having(f"{INFO}/licenses/SECRET")),
+        "has another to_release/naive.py than the project": fault(having("to_release/naive.py")),
+        "has other-1.dist-info/METADATA, which does not belong there": fault(
+            having("other-1.dist-info/METADATA")
+        ),
+        f"lacks {INFO}/METADATA, and Cargo.toml says 0.1.0": fault(without(f"{INFO}/METADATA")),
         "is version 0.2.0, and Cargo.toml says 0.1.0": fault(having(f"{INFO}/METADATA", b"Version: 0.2.0\n")),
         "has symbols that were to be stripped: COFF": fault(lambda files: files, WITH_SYMBOLS),
         "has symbols that were to be stripped: __DWARF": fault(lambda files: files, MACH_O + b"__DWARF\0"),
@@ -278,6 +290,15 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
         "    print('; '.join(artifacts.of_wheel(pathlib.Path(path))))"
     )
     assert said == list(cases)
+
+
+def test_what_is_cut_off_is_one_line(project: Project, tmp_path: Path) -> None:
+    wheel = a_wheel(project, tmp_path, STRIPPED, lambda files: files)
+    wheel.write_bytes(wheel.read_bytes()[:1000])
+    sdist = tmp_path / "to_release-0.1.0.tar.gz"
+    sdist.write_bytes(b"\x1f\x8b")
+    says = f"cut off, or no archives at all: {wheel.name}, {sdist.name}\n"
+    assert project.tool("artifacts", tmp_path, status=1) == says
 
 
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="compiles a module for Linux")
@@ -450,13 +471,13 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
     says = ["the tag is v0.1.1, and 0.1.0 has to be tagged v0.1.0"]
     assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.1"}).splitlines() == says
+    git(project.folder, "tag", "--delete", "v0.1.0")
 
     project.edit("pyproject.toml", "github.com/ada/", "github.com/your-github-name/")
     project.edit("pyproject.toml", '"Ada Lovelace"', '"Your Name"')
     project.edit("pyproject.toml", '"pytest>=9"', '"pytest>=9", "iniconfig>=2"')
     project.edit("THIRD-PARTY-NOTICES.txt", "rayon-core", "somebody-else")
     project.edit("wheels.txt", "cp311-abi3-win_amd64\n", "")
-    git(project.folder, "tag", "--delete", "v0.1.0")
     git(project.folder, "commit", "--quiet", "--all", "--message=Worse")
     assert project.tool("check", status=1).splitlines() == [
         "pyproject.toml and Cargo.toml say that Your Name is the author",
@@ -471,6 +492,18 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     said = project.tool("check", status=1).splitlines()
     assert f"Cargo.toml asks for {NAME} 0.0.9, which is 0.1.0 here" in said
     assert "Cargo.lock does not fit: cargo update --workspace, in its folder" in said
+
+
+def test_what_is_not_on_main_is_not_released(project: Project) -> None:
+    project.tool("bump", "0.1.0")
+    git(project.folder, "switch", "--quiet", "--create", "aside")
+    git(project.folder, "commit", "--quiet", "--all", "--message=Aside")
+    git(project.folder, "push", "--quiet", "--set-upstream", "origin", "aside")
+    says = "this commit is not on main of the server, which CI has tested\n"
+    assert project.tool("check", status=1) == says
+    assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.0"}) == says
+    git(project.folder, "push", "--quiet", "origin", "aside:main")
+    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
 
 
 def test_a_project_below_the_top_of_a_repository_has_its_name_in_the_tag(
@@ -494,15 +527,30 @@ def test_the_release_on_github_has_the_section_of_the_changelog_and_the_files(
     dist.mkdir()
     for name in ("b.whl", "a.tar.gz"):
         dist.joinpath(name).touch()
-    log = project.fake("gh", f"cat > {tmp_path}/notes")
+    answers = f'case "$2" in view) exit 1 ;; create) cat > {tmp_path}/notes ;; esac'
+    log = project.fake("gh", answers)
     project.tool("publish", "github", dist, variables={"RELEASE_TAG": "v0.1.0"})
     assert log.read_text(encoding="utf-8").split() == [
+        *("release", "view", "v0.1.0", "--json=isDraft", "--jq=.isDraft"),
         *("release", "create", "v0.1.0", "--verify-tag", "--title=v0.1.0", "--notes-file=-"),
         *(str(dist / "a.tar.gz"), str(dist / "b.whl")),
     ]
     assert tmp_path.joinpath("notes").read_text(encoding="utf-8").startswith("- Count the words")
     says = "RELEASE_TAG is v9, and 0.1.0 has to be tagged v0.1.0\n"
     assert project.tool("publish", "github", dist, status=1, variables={"RELEASE_TAG": "v9"}) == says
+    assert project.tool("publish", "github", dist, status=1).startswith("RELEASE_TAG is not set: ")
+
+
+@needs_a_shell
+@pytest.mark.parametrize(("draft", "calls"), [("false", ["view"]), ("true", ["view", "delete", "create"])])
+def test_a_release_that_is_on_github_is_not_made_again_and_a_draft_is(
+    project: Project, tmp_path: Path, draft: str, calls: list[str]
+) -> None:
+    project.tool("bump", "0.1.0")
+    log = project.fake("gh", f'if [ "$2" = view ]; then echo {draft}; fi')
+    said = project.tool("publish", "github", tmp_path, variables={"RELEASE_TAG": "v0.1.0"})
+    assert [line.split()[1] for line in log.read_text(encoding="utf-8").splitlines()] == calls
+    assert said == ("The release v0.1.0 is on GitHub already.\n" if draft == "false" else "")
 
 
 @needs_a_shell

@@ -76,7 +76,7 @@ def test_permissions_are_the_least_and_nothing_is_kept(rendered: Path, where: st
     for name, step in steps(folder):
         action = step.get("uses", "").split("@")[0]
         if action == "actions/checkout":
-            assert step["with"] == {"persist-credentials": False}
+            assert step["with"]["persist-credentials"] is False
         if action == "astral-sh/setup-uv":
             assert step["with"]["enable-cache"] is False
         assert action != "actions/cache", name
@@ -105,6 +105,34 @@ def test_only_a_tag_publishes(rendered: Path, where: str) -> None:
         for job in ("pypi", "crates"):
             assert jobs[job]["environment"]["name"] in {"pypi", "crates-io"}
         assert jobs["pypi"]["needs"] == "wheels"
+
+
+@pytest.mark.parametrize("where", ["rendered", "top"])
+def test_every_action_is_pinned_and_says_its_version(rendered: Path, where: str) -> None:
+    folder = rendered if where == "rendered" else ROOT
+    seen = 0
+    for path in sorted(folder.joinpath(".github", "workflows").glob("*.yml")):
+        for action in re.findall(r"(?m)\buses: (.+)$", path.read_text(encoding="utf-8")):
+            # `$/` is the repository itself, at the commit that runs.
+            assert re.fullmatch(r"\$/\S+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), (path.name, action)
+            seen += 1
+    assert seen > 20
+
+
+def test_a_tag_is_compared_with_main(rendered: Path) -> None:
+    jobs = dict(workflows(rendered))["release.yml"]["jobs"]
+    assert jobs["check"]["steps"][0]["with"]["fetch-depth"] == 0
+    assert jobs["wheels"]["needs"] == "check"
+
+
+def test_the_check_to_require_has_one_name_in_a_repository(rendered: Path) -> None:
+    for folder, expected in ((rendered, {"done"}), (ROOT, {"done", "reference done"})):
+        found = [
+            workflow["jobs"]["done"]["name"]
+            for _, workflow in workflows(folder)
+            if "done" in workflow["jobs"]
+        ]
+        assert sorted(found) == sorted(expected)
 
 
 def test_what_is_uploaded_was_counted_and_inspected_before(rendered: Path) -> None:

@@ -34,20 +34,23 @@ def of_names() -> Iterator[str]:
 
 
 def of_git(pushed: str | None) -> Iterator[str]:
-    """Yield what is not committed, not pushed, or tagged already."""
+    """Yield what is not committed, not on main, or tagged already."""
     if git("rev-parse", "--git-dir") is None:
         yield "this is no git repository, so nothing can be tagged"
         return
     if git("status", "--porcelain", "."):
         yield "there are changes that are not committed"
-    if pushed is not None:
-        if pushed != tag():
-            yield f"the tag is {pushed}, and {version()} has to be tagged {tag()}"
-        return
-    if git("rev-parse", "--verify", f"refs/tags/{tag()}") is not None:
-        yield f"the tag {tag()} is there already: nox -s bump"
-    if git("rev-parse", "@{upstream}") != git("rev-parse", "HEAD"):
-        yield "this commit is not what the branch is on the server: git push"
+    if pushed is None:
+        if git("rev-parse", "--verify", f"refs/tags/{tag()}") is not None:
+            yield f"the tag {tag()} is there already: nox -s bump"
+        if git("rev-parse", "@{upstream}") != git("rev-parse", "HEAD"):
+            yield "this commit is not what the branch is on the server: git push"
+            return
+    elif pushed != tag():
+        yield f"the tag is {pushed}, and {version()} has to be tagged {tag()}"
+    # A tag can be put on any commit, also on one that nobody reviewed.
+    if git("merge-base", "--is-ancestor", "HEAD", "origin/main") is None:
+        yield "this commit is not on main of the server, which CI has tested"
 
 
 def of_files() -> Iterator[str]:

@@ -46,11 +46,21 @@ def said(*command: str) -> str | None:
 def github(folder: Path) -> None:
     """Make the release that users see on GitHub; the tag has to be there."""
     pushed = os.environ.get("RELEASE_TAG")
+    if pushed is None:
+        sys.exit("RELEASE_TAG is not set: in a workflow it is the tag that was pushed")
     if pushed != tag():
         sys.exit(f"RELEASE_TAG is {pushed}, and {version()} has to be tagged {tag()}")
     notes = section(version())
     if not notes:
         sys.exit(f"CHANGELOG.md says nothing about {version()}")
+    # After a failure further on, the whole workflow may run again.
+    draft = said("gh", "release", "view", pushed, "--json=isDraft", "--jq=.isDraft")
+    if draft is not None and draft.strip() == "false":
+        print(f"The release {pushed} is on GitHub already.")
+        return
+    if draft is not None:
+        # Left behind when an upload was cut off.
+        run("gh", "release", "delete", pushed, "--yes")
     before = ["--prerelease"] if "-" in version() else []
     files = sorted([*folder.glob("*.tar.gz"), *folder.glob("*.whl")])
     options = ["--verify-tag", f"--title={pushed}", "--notes-file=-", *before]

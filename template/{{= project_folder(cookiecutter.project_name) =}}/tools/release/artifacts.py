@@ -1,8 +1,8 @@
 """Look at everything that would be uploaded: `artifacts.py FOLDER`.
 
 What others check, their programs check: twine, check-wheel-contents, abi3audit, auditwheel. What is said here about each wheel:
-its files are the package's, and no others; its module has no symbols left but those that it needs; the licences, the
-notices and the SBOM are in it; and its version is that of Cargo.toml.
+its files are the package's as they are here, and no others; its module has no symbols left but those that it needs; the
+licences, the notices and the SBOM are in it; and its version is that of Cargo.toml.
 """
 
 import re
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from email.parser import HeaderParser
 from pathlib import Path
@@ -45,19 +46,19 @@ def of_wheel(path: Path) -> Iterator[str]:
     """Yield what is wrong with a wheel."""
     with zipfile.ZipFile(path) as wheel:
         names = {name for name in wheel.namelist() if not name.endswith("/")}
-        (info,) = {name.split("/")[0] for name in names if ".dist-info/" in name}
+        info = f"{PACKAGE}-{as_python(version())}.dist-info"
+        if f"{info}/METADATA" not in names:
+            yield f"lacks {info}/METADATA, and Cargo.toml says {version()}"
+            return
         metadata = HeaderParser().parsestr(wheel.read(f"{info}/METADATA").decode())
         modules = [name for name in names if re.fullmatch(rf"{PACKAGE}/_core\.[\w.-]+", name)]
         modules = [name for name in modules if name.endswith((".so", ".pyd"))]
         yield from of_names(names, modules, info)
         if metadata["Version"] != as_python(version()):
             yield f"is version {metadata['Version']}, and Cargo.toml says {version()}"
-        for file in license_files():
-            inside = f"{info}/licenses/{file}"
-            if inside not in names:
-                yield f"lacks {inside}"
-            elif wheel.read(inside) != (ROOT / file).read_bytes():
-                yield f"has another {file} than the project"
+        for inside, file in sources(info).items():
+            if inside in names and wheel.read(inside) != file.read_bytes():
+                yield f"has another {inside} than the project"
         for module in modules:
             yield from of_module(wheel.read(module))
     if "linux_" in path.name:
@@ -70,21 +71,27 @@ def license_files() -> list[str]:
     return files
 
 
+def sources(info: str) -> dict[str, Path]:
+    """Return what goes into a wheel as it is, each file with its source."""
+    python = ROOT / "python"
+    files = {
+        path.relative_to(python).as_posix(): path
+        for path in python.rglob("*")
+        if path.is_file() and path.suffix not in {".so", ".pyd", ".pyc", ".pdb", ".dylib"}
+    }
+    return files | {f"{info}/licenses/{file}": ROOT / file for file in license_files()}
+
+
 def of_names(names: set[str], modules: list[str], info: str) -> Iterator[str]:
     """Yield which files of a wheel are missing, and which do not belong there."""
     if len(modules) != 1:
         yield f"has {len(modules)} compiled modules: {', '.join(sorted(modules)) or 'none'}"
     if not any(name.startswith(f"{info}/sboms/") for name in names):
         yield "has no SBOM"
-    python = {
-        path.relative_to(ROOT / "python").as_posix()
-        for path in (ROOT / "python").rglob("*")
-        if path.is_file() and path.suffix not in {".so", ".pyd", ".pyc", ".pdb", ".dylib"}
-    }
-    own = python | {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
+    own = sources(info).keys() | {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     for name in sorted(own - names):
         yield f"lacks {name}"
-    may_be = rf"{re.escape(info)}/(sboms/[^/]+\.json|licenses/[^/]+|entry_points\.txt)"
+    may_be = rf"{re.escape(info)}/(sboms/[^/]+\.json|entry_points\.txt)"
     for name in sorted(names - own - set(modules)):
         if not re.fullmatch(may_be, name):
             yield f"has {name}, which does not belong there"
@@ -162,6 +169,18 @@ def of_sdist(path: Path) -> Iterator[str]:
             yield f"has {name}, which git does not know"
 
 
+def whole(path: Path) -> bool:
+    """Return whether a wheel or an sdist can be read to its end."""
+    try:
+        if path.suffix == ".whl":
+            with zipfile.ZipFile(path) as wheel:
+                return wheel.testzip() is None
+        with tarfile.open(path) as sdist:
+            return bool(sdist.getmembers())
+    except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error):
+        return False
+
+
 def main() -> None:
     """Print a line for each problem of each artifact."""
     if len(sys.argv) != 2:  # noqa: PLR2004
@@ -170,6 +189,8 @@ def main() -> None:
     wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
     if not wheels:
         sys.exit(f"there is no wheel in {folder}")
+    if broken := [path.name for path in [*wheels, *sdists] if not whole(path)]:
+        sys.exit(f"cut off, or no archives at all: {', '.join(broken)}")
     problems = [f"{path.name} {problem}" for path in wheels for problem in of_wheel(path)]
     problems += [f"{path.name} {problem}" for path in sdists for problem in of_sdist(path)]
     problems += of_others(folder)

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cibuildwheel.util.packaging import find_compatible_wheel
-from packaging.utils import parse_wheel_filename
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from project import NAME, PACKAGE, ROOT, as_python, end, load_toml, output, source_date, version
 
 MANIFEST = ROOT / "wheels.txt"
@@ -151,8 +151,13 @@ def wrong_in(folder: Path) -> list[str]:
     """Return a line for each wheel that is missing in a folder, and for each that is one too many."""
     left = sorted(path.name for path in folder.glob("*.whl"))
     problems = []
-    for name in left:
-        found, number, *_ = parse_wheel_filename(name)
+    for name in left.copy():
+        try:
+            found, number, *_ = parse_wheel_filename(name)
+        except InvalidWheelFilename:
+            left.remove(name)
+            problems.append(f"no name of a wheel: {name}")
+            continue
         if (found, str(number)) != (NAME, as_python(version())):
             problems.append(f"of another project or version: {name}")
     for line in read():
