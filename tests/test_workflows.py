@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOX = re.compile(r'uv run (--locked --only-group nox )?nox -s (\w+|"\$SESSION")( -- [\w"$ -]+)?')
+# Unlocked, uv would bring a lock file up to date that nobody has committed, and say nothing.
+NOX = re.compile(r'uv run --locked (--only-group nox )?nox -s (\w+|"\$SESSION")( -- [\w"$ -]+)?')
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +165,13 @@ def test_one_job_waits_for_all_the_others(rendered: Path) -> None:
     jobs = dict(workflows(rendered))["ci.yml"]["jobs"]
     assert set(jobs["done"]["needs"]) == set(jobs) - {"done"}
     assert jobs["done"]["if"] == "always()"
+
+
+def test_a_push_does_not_stop_what_runs_by_the_clock() -> None:
+    clocked = [workflow for _, workflow in workflows(ROOT) if "schedule" in workflow[True]]
+    assert clocked
+    for workflow in clocked:
+        assert "github.event_name" in workflow["concurrency"]["group"]
 
 
 def test_dependabot_sees_every_action(rendered: Path) -> None:
