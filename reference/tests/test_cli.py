@@ -569,6 +569,11 @@ def test_closed_standard_files_are_one_line(fast: str, text: Path) -> None:
     for arguments, expected in {
         f"encode {fast} <&-": "error: -: standard input is closed\n",
         f"encode {fast} {text} >&-": "error: standard output: Bad file descriptor\n",
+        f"count {fast} {text} >&-": "error: standard output: Bad file descriptor\n",
+        f"show {fast} {text} >&-": "error: standard output: Bad file descriptor\n",
+        f"explain {fast} the >&-": "error: standard output: Bad file descriptor\n",
+        f"info {fast} >&-": "error: standard output: Bad file descriptor\n",
+        f"bench {text} >&-": "error: standard output: Bad file descriptor\n",
         f"encode {fast} {text}.gone 2>&-": "",
     }.items():
         run = subprocess.run(

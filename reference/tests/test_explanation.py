@@ -4,6 +4,7 @@ import copy
 import itertools
 import pickle
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,12 @@ def test_colours_only_in_terminals(
     monkeypatch.setattr("bytemerge.explanation.has_colours", lambda: True)
     explanation.show()
     assert "\x1b[1;7mthe\x1b[0m" in capsys.readouterr().out
+
+
+def test_only_text_is_explained() -> None:
+    word: Any = b"the"
+    with pytest.raises(TypeError, match="expected str, not bytes"):
+        TRAINED.explain(word)
 
 
 @pytest.mark.parametrize("text", ["the", "<b>&'\"", "\x00\x1b[1m\u202e", "語学 😀", "]]>", ""])

@@ -76,6 +76,10 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda content: content.replace(b'"version":1', b'"version":2'),
         "format 2 is newer than this program, which knows 1",
     ),
+    "older than any": (
+        lambda content: content.replace(b'"version":1', b'"version":0'),
+        NOT_AS_SAVED,
+    ),
     "another kind": (
         lambda _: forged({}, kind="fast"),
         'a model of kind "fast", not "naive"',

@@ -8,6 +8,7 @@ import pickle
 from base64 import b64encode
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -216,6 +217,24 @@ def test_no_texts_but_one() -> None:
         Tokenizer.train("text", 300)  # a str is an iterable of str
     with pytest.raises(TypeError, match="not a single str"):
         Tokenizer.train([], 256).encode_batch("text")
+
+
+@pytest.mark.parametrize("option", ["allowed_special", "disallowed_special"])
+def test_special_tokens_are_not_the_characters_of_one(option: str) -> None:
+    with pytest.raises(TypeError, match="names of special tokens, not a single str"):
+        Tokenizer.train([], 256).encode("text", **{option: "<end>"})  # type: ignore[arg-type]
+
+
+def test_special_tokens_that_are_read_once() -> None:
+    tokenizer = Tokenizer.train([], 257, special_tokens=["<end>"])
+    allowed: Any = iter(["<end>"])
+    assert tokenizer.encode("<end>", allowed_special=allowed, disallowed_special=()) == [256]
+
+
+def test_only_counts_are_trained_on() -> None:
+    counts: Any = {b"the": 2}
+    with pytest.raises(TypeError, match="expected WordCounts, not dict"):
+        Tokenizer.train_from_counts(counts, 300)
 
 
 @pytest.mark.parametrize(

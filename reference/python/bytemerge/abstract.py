@@ -130,6 +130,13 @@ def checked_vocab_size(vocab_size: int) -> int:
     return min(size, sys.maxsize)
 
 
+def check_type(value: object, expected: type) -> None:
+    """Raise where a value is of another type, by whose lack of a method nobody would see what is wrong."""
+    if not isinstance(value, expected):
+        message = f"expected {expected.__name__}, not {type(value).__name__}"
+        raise TypeError(message)
+
+
 def checked_lines(lines: Iterable[str]) -> Iterable[str]:
     """Return the lines, or raise where they are one text, whose items are characters."""
     if isinstance(lines, str | bytes):

@@ -14,7 +14,7 @@ class EmptyCorpusError(BytemergeError, ValueError):
 
 
 class VocabularySizeError(BytemergeError, ValueError):
-    """The vocabulary has no room for the characters of the training text."""
+    """The vocabulary has no room for the tokens before the first merge."""
 
 
 class VocabularyError(BytemergeError, ValueError):
@@ -26,7 +26,7 @@ class PatternError(BytemergeError, ValueError):
 
 
 class SpecialTokenError(BytemergeError, ValueError):
-    """A text with a special token that is not allowed in it."""
+    """A text with a special token that is not allowed in it, or a separator that is none."""
 
 
 class CountsError(BytemergeError, ValueError):
@@ -38,7 +38,7 @@ class TooLargeError(BytemergeError, OverflowError):
 
 
 class UnknownTokenError(BytemergeError, KeyError):
-    """An id that is not in the vocabulary."""
+    """An id, or the bytes of a token, that are not in the vocabulary."""
 
     def __str__(self) -> str:
         """Return the sentence; KeyError would put it in quotes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, chain, cycle
 from typing import TYPE_CHECKING, NamedTuple
 
+from bytemerge.abstract import check_type
 from bytemerge.printable import html_of, printable, width
 from bytemerge.visualize import COLOURS, has_colours
 
@@ -145,7 +146,9 @@ def explain(tokenizer: Tokenizer, text: str) -> Explanation:
     Raises:
         ValueError: it is longer than a word may be.
         UnicodeEncodeError: it has a lone surrogate.
+        TypeError: it is not a str.
     """
+    check_type(text, str)
     size = len(text.encode())
     if size > LONGEST:
         message = f"a text of {size:,} bytes is too long to explain: {LONGEST:,} are possible"

@@ -67,7 +67,12 @@ def parse(content: bytes, expected: str) -> Any:
         case {"version": int(version)} if version > VERSION:
             message = f"format {version} is newer than this program, which knows {VERSION}"
             raise ModelError(message)
-        case {"version": int(), "kind": str(kind), "bytes": int(size), "sha256": str(checksum)}:
+        case {
+            "version": int(version),
+            "kind": str(kind),
+            "bytes": int(size),
+            "sha256": str(checksum),
+        } if version == VERSION:  # there was none before
             pass
         case _:
             raise ModelError(DAMAGED)

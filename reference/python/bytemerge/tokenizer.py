@@ -10,7 +10,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, Self
 
 from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
-from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer, checked_threads, checked_vocab_size
+from bytemerge.abstract import (
+    TOKENS_SHOWN,
+    AbstractTokenizer,
+    check_type,
+    checked_threads,
+    checked_vocab_size,
+)
 from bytemerge.decoder import Decoder, checked_errors
 from bytemerge.encoding import Encoding
 from bytemerge.errors import ModelError, SpecialTokenError, UnknownTokenError, VocabularySizeError
@@ -173,6 +179,7 @@ class Tokenizer(AbstractTokenizer):
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
             VocabularyError: a special token is there twice, or empty.
             TooLargeError: there are more pieces, or higher counts, than can be trained on.
+            TypeError: ``counts`` are no WordCounts.
 
         Example:
             >>> from bytemerge import Tokenizer, WordCounts
@@ -181,6 +188,7 @@ class Tokenizer(AbstractTokenizer):
             [(b'e', b's'), (b'es', b't'), (b'l', b'o'), (b'lo', b'w')]
         """
         merges, special = checked_merges(vocab_size, special_tokens)
+        check_type(counts, WordCounts)
         return cls._of(
             _core.Tokenizer.train(
                 counts._rust, merges, special, checked_frequency(min_frequency), progress
@@ -200,6 +208,12 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             VocabularyError: a byte is missing, an id is missing or there twice, a token is empty.
             PatternError: the pattern is not a regular expression.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> ranks = {bytes([byte]): byte for byte in range(256)} | {b"at": 256}
+            >>> Tokenizer.from_ranks(ranks, pattern="gpt2").encode("cat")
+            [99, 256]
         """
         special = list(dict(special_tokens or {}).items())
         return cls._of(_core.Tokenizer.of(list(dict(ranks).items()), None, pattern, special))
@@ -300,6 +314,11 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularyError: an id is taken.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train([], 256).with_special_tokens({"<end>": 300}).special_tokens
+            {'<end>': 300}
         """
         return self._of(self._rust.with_special_tokens(list(dict(special_tokens).items())))
 
@@ -320,12 +339,26 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: the text has a disallowed special token.
             UnicodeEncodeError: the text has a lone surrogate.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
+            TypeError: ``text`` is not a str, or the special tokens are a single one, whose items are characters.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 259, special_tokens=["<end>"])
+            >>> tokenizer.encode("the<end>", allowed_special={"<end>"})
+            [257, 258]
+            >>> tokenizer.encode("<end>", disallowed_special=())
+            [60, 101, 110, 100, 62]
         """
         options = checked_special(allowed_special, disallowed_special)
         return self._rust.encode(text, *options, checked_threads(threads))
 
     def encode_ordinary(self, text: str) -> list[int]:
-        """Return the ids of a text in which special tokens are text like any other."""
+        """Return the ids of a text in which special tokens are text like any other.
+
+        Raises:
+            UnicodeEncodeError: the text has a lone surrogate.
+        """
         return self._rust.encode(text, [], [], 0)
 
     def encode_numpy(
@@ -336,7 +369,17 @@ class Tokenizer(AbstractTokenizer):
         disallowed_special: Literal["all"] | Collection[str] = "all",
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-        """Return what ``encode`` returns, as an array: faster, since no number becomes an object."""
+        """Return what ``encode`` returns, as an array: faster, since no number becomes an object.
+
+        Raises:
+            SpecialTokenError: the text has a disallowed special token.
+            UnicodeEncodeError: the text has a lone surrogate.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
+            array([257], dtype=uint32)
+        """
         options = checked_special(allowed_special, disallowed_special)
         return self._rust.encode_numpy(text, *options, checked_threads(threads))
 
@@ -480,6 +523,7 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             ValueError: the text is longer than 1,000 bytes: the steps take the square of that.
             UnicodeEncodeError: the text has a lone surrogate.
+            TypeError: ``word`` is not a str.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -526,7 +570,18 @@ class Tokenizer(AbstractTokenizer):
         return title + self._shown(ids[: -TOKENS_SHOWN - 1 : -1]).as_html()
 
     def encode_bytes(self, data: bytes) -> list[int]:
-        """Return the ids of bytes, which need not be UTF-8; as tiktoken's ``_encode_bytes``."""
+        r"""Return the ids of bytes, which need not be UTF-8; as tiktoken's ``_encode_bytes``.
+
+        Special tokens are plain text, and ``decode_bytes`` returns the bytes as they were.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 258)
+            >>> tokenizer.encode_bytes(b"the\xff")
+            [257, 255]
+            >>> tokenizer.decode_bytes([257, 255])
+            b'the\xff'
+        """
         return self._rust.encode_bytes(data)
 
     def count(
@@ -537,7 +592,17 @@ class Tokenizer(AbstractTokenizer):
         disallowed_special: Literal["all"] | Collection[str] = "all",
         threads: int | None = None,
     ) -> int:
-        """Return the number of ids of a text, without making them."""
+        """Return the number of ids of a text, without making them.
+
+        Raises:
+            SpecialTokenError: the text has a disallowed special token.
+            UnicodeEncodeError: the text has a lone surrogate.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).count("the cat")
+            5
+        """
         options = checked_special(allowed_special, disallowed_special)
         return self._rust.count(text, *options, checked_threads(threads))
 
@@ -653,6 +718,11 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             UnknownTokenError: there is none.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).token_id(b"the")
+            257
         """
         id = self._rust.token_id(token)
         if id is None:
@@ -757,12 +827,10 @@ def checked_special(
     allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
 ) -> tuple[list[str] | None, list[str] | None]:
     """Return both as lists, None for all of them, or raise where they contradict each other."""
-    is_all = "all" in (allowed, disallowed)
-    both = set() if is_all else set(allowed) & set(disallowed)
+    lists = [None if names == "all" else checked_names(names) for names in (allowed, disallowed)]
+    allowed_names, disallowed_names = lists
+    both = set(allowed_names or ()) & set(disallowed_names or ())
     if both:
         message = f"both allowed and disallowed: {min(both)!r}"
         raise ValueError(message)
-    return (
-        None if allowed == "all" else list(allowed),
-        None if disallowed == "all" else list(disallowed),
-    )
+    return allowed_names, disallowed_names

@@ -131,6 +131,9 @@ fn header(content: &[u8]) -> Result<(Header, &[u8]), Problem> {
     if version > VERSION {
         return Err(Problem::Newer { version });
     }
+    if version != VERSION {
+        return Err(Problem::Damaged); // there was none before
+    }
     let header = serde_json::from_slice(header).map_err(|_| Problem::Damaged)?;
     Ok((header, rest))
 }

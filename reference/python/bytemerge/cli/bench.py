@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import options as shared
 from bytemerge.cli import train
 from bytemerge.cli.reading import Reader
+from bytemerge.cli.writing import check_standard_output
 from bytemerge.progress import ProgressBar
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
@@ -49,6 +50,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure how fast a tokenizer learns, and how fast it makes tokens."""
+    check_standard_output()
     train.check(options)
     with ProgressBar("bytes") as progress:
         reader = Reader(options.files, progress)

@@ -9,6 +9,7 @@ from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.encode import with_place
 from bytemerge.cli.reading import Reader
+from bytemerge.cli.writing import check_standard_output
 from bytemerge.progress import ProgressBar
 from bytemerge.tokenizer import Tokenizer
 
@@ -30,6 +31,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Count the tokens of files."""
+    check_standard_output()
     tokenizer = models.load(options)
     special = shared.special_of(options)
     files: list[dict[str, Any]] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
+from bytemerge.cli.writing import check_standard_output
 from bytemerge.visualize import has_colours
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print how a word becomes tokens, merge by merge."""
+    check_standard_output()
     tokenizer = models.for_production(models.load(options), "explain")
     coloured = {"auto": has_colours(), "always": True, "never": False}[options.colour]
     for number, word in enumerate(options.words):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.models import quoted
+from bytemerge.cli.writing import check_standard_output
 from bytemerge.tokenizer import BYTES, Tokenizer
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print what there is to know about a tokenizer."""
+    check_standard_output()
     facts = facts_of(models.load(options))
     if options.json:
         print(json.dumps({"model": options.model} | facts))

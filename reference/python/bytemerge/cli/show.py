@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.reading import Reader
+from bytemerge.cli.writing import check_standard_output
 from bytemerge.token_visualization import TokenVisualization
 from bytemerge.visualize import has_colours
 
@@ -33,6 +34,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print text cut into coloured tokens."""
+    check_standard_output()
     tokenizer = models.load(options)
     if options.ids:
         models.for_production(tokenizer, "--ids")

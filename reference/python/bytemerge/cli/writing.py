@@ -72,10 +72,19 @@ def output(name: str | None) -> Iterator[BinaryIO]:
         with replacing(Path(name)) as file:
             yield file
         return
-    if not sys.stdout:
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    check_standard_output()
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
+
+
+def check_standard_output() -> None:
+    """Find out whether there is one: ``print`` would say nothing to nobody.
+
+    Raises:
+        OSError: it was closed from the start.
+    """
+    if not sys.stdout:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 def check_output(name: str) -> None:
