@@ -20,10 +20,9 @@ pub(crate) type Explained = (Cow<'static, [u8]>, Vec<Step>, Vec<u32>);
 pub(crate) fn as_array(py: Python<'_>, places: Vec<[usize; 2]>) -> PyResult<Places<'_>> {
     let rows = places.len();
     // No place in a text is so far away that it changes its sign.
-    let signed: Vec<[i64; 2]> = places
-        .into_iter()
-        .map(|place| place.map(|at| i64::try_from(at).unwrap_or(i64::MAX)))
-        .collect();
+    let signed = |place: [usize; 2]| place.map(|at| i64::try_from(at).unwrap_or(i64::MAX));
+    // Of a long text there are millions.
+    let signed: Vec<[i64; 2]> = py.detach(|| places.into_iter().map(signed).collect());
     numpy::PyArray1::from_vec(py, signed.into_flattened()).reshape([rows, 2])
 }
 
