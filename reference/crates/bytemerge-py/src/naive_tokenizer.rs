@@ -1,9 +1,12 @@
 //! The class `NaiveTokenizer`: the core's naive tokenizer, which Python wraps.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::{PyOverflowError, PyRuntimeError};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
@@ -41,37 +44,7 @@ impl NaiveTokenizer {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let counts = count(py, lines)?;
-        // An exception that ended the training, from a signal or from `progress`.
-        let mut exception = None;
-        let mut last = Instant::now();
-        let mut report = |size: usize| {
-            if last.elapsed() < POLL {
-                return Ok(());
-            }
-            last = Instant::now();
-            let heard = Python::attach(|py| {
-                py.check_signals()?;
-                match &progress {
-                    Some(progress) => progress.call1(py, (size, vocab_size)).map(drop),
-                    None => Ok(()),
-                }
-            });
-            heard.map_err(|raised| {
-                exception = Some(raised);
-                Error::Interrupted
-            })
-        };
-        let trained = py.detach(|| {
-            rust_core::NaiveTokenizer::train_on_counts(
-                &counts,
-                vocab_size,
-                exact_vocab_size,
-                &mut report,
-            )
-        });
-        trained
-            .map(Self)
-            .map_err(|error| exception.unwrap_or_else(|| to_python(&error)))
+        train_on_counts(py, counts, vocab_size, exact_vocab_size, progress.as_ref()).map(Self)
     }
 
     #[pyo3(signature = (line, /))]
@@ -150,14 +123,74 @@ impl NaiveTokenizer {
     }
 }
 
+/// Trains on a thread of its own, which nobody waits for after a signal: it ends at its next report, and one merge of many
+/// words may take a while.
+fn train_on_counts(
+    py: Python<'_>,
+    counts: WordCounts,
+    vocab_size: usize,
+    exact_vocab_size: bool,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<rust_core::NaiveTokenizer> {
+    let (stop, size) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicUsize::new(0)),
+    );
+    let (sender, mut receiver) = channel();
+    let work = {
+        let (stop, size) = (Arc::clone(&stop), Arc::clone(&size));
+        move || {
+            let mut report = |new| {
+                size.store(new, Ordering::Relaxed);
+                unless(stop.load(Ordering::Relaxed), ())
+            };
+            let trained = rust_core::NaiveTokenizer::train_on_counts(
+                &counts,
+                vocab_size,
+                exact_vocab_size,
+                &mut report,
+            );
+            // After a signal nobody listens.
+            drop(sender.send(trained));
+        }
+    };
+    let no_thread = |error| to_python(&Error::NoThread(Arc::new(error)));
+    thread::Builder::new().spawn(work).map_err(no_thread)?;
+    loop {
+        let receiver = &mut receiver;
+        match py.detach(move || receiver.recv_timeout(POLL)) {
+            Ok(trained) => return trained.map_err(|error| to_python(&error)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(PyRuntimeError::new_err(
+                    "the training ended without a result",
+                ));
+            }
+        }
+        let report = || {
+            py.check_signals()?;
+            match (progress, size.load(Ordering::Relaxed)) {
+                (None, _) | (_, 0) => Ok(()),
+                (Some(progress), size) => progress.call1(py, (size, vocab_size)).map(drop),
+            }
+        };
+        report().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+    }
+}
+
 /// Counts the words of all lines. They come from Python, and are counted without it.
 fn count(py: Python<'_>, lines: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
     let mut counts = WordCounts::default();
     let mut batch = String::new();
     for line in lines.try_iter()? {
+        let line = line?;
+        let line = text(&line)?;
         // A line may be a whole book.
-        for line in text(&line?)?.lines() {
-            batch.push_str(line);
+        let mut rest = &*line;
+        while !rest.is_empty() {
+            let part;
+            (part, rest) = rest.split_at(part_end(rest));
+            batch.push_str(part);
             batch.push('\n');
             if batch.len() >= BATCH {
                 py.check_signals()?;
@@ -170,10 +203,19 @@ fn count(py: Python<'_>, lines: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
     Ok(counts)
 }
 
-fn unless(stopped: bool, token: usize) -> Result<usize, Error> {
+/// Where the first part of a text ends: no word is cut.
+fn part_end(text: &str) -> usize {
+    let Some(start) = (BATCH..text.len()).find(|&place| text.is_char_boundary(place)) else {
+        return text.len();
+    };
+    let space = text[start..].find(char::is_whitespace);
+    space.map_or(text.len(), |space| start + space)
+}
+
+fn unless<T>(stopped: bool, value: T) -> Result<T, Error> {
     if stopped {
         Err(Error::Interrupted)
     } else {
-        Ok(token)
+        Ok(value)
     }
 }
