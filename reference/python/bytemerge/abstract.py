@@ -153,4 +153,5 @@ def checked_threads(threads: int | None) -> int:
     if number < 1:
         message = f"threads must be at least 1, not {number}"
         raise ValueError(message)
-    return min(number, os.cpu_count() or 1)
+    # To count the processors takes longer than to encode a sentence.
+    return 1 if number == 1 else min(number, os.cpu_count() or 1)
