@@ -43,3 +43,28 @@ def test_the_command_line_starts_without_numpy(arguments: list[str]) -> None:
     modules = imported("-m", "bytemerge", *arguments)
     assert "argparse" in modules
     assert modules & {"numpy", "polars", "pyarrow", "urllib.request"} == set()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tokenizer.encode_numpy('the cat')",
+        "tokenizer.encode_batch(['the cat'])",
+        "tokenizer.encode_with_offsets('the cat')",
+        "tokenizer.decode((257,))",
+    ],
+)
+def test_numpy_that_cannot_be_imported_is_an_import_error(call: str) -> None:
+    """As where Ctrl-C comes in the middle of its import. The crate numpy would panic."""
+    program = f"""
+import sys
+from bytemerge import Tokenizer
+tokenizer = Tokenizer.train(["the the"], 258)
+sys.modules["numpy"] = None
+try:
+    {call}
+except ImportError as error:
+    print(error.name)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "numpy\n"

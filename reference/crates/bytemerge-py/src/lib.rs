@@ -8,6 +8,7 @@
     reason = "these docs are Python's docstrings"
 )]
 
+mod arrays;
 mod decompressed;
 mod error;
 mod naive_tokenizer;

@@ -11,6 +11,7 @@ use pyo3::exceptions::{PyMemoryError, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
+use crate::arrays::import_numpy;
 use crate::error::unknown_id;
 use crate::numbers;
 use crate::rust_core::Error;
@@ -102,8 +103,9 @@ pub(crate) fn ids_to_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'
 
 /// Ids from Python: an array of numpy without a look at each object, or any iterable of numbers.
 pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
-    // The question whether something is an array imports numpy.
+    // The question whether something is an array needs numpy, which is slow to import.
     if !ids.is_instance_of::<PyList>() {
+        import_numpy(ids.py())?;
         if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, u32>>() {
             return copied(ids.py(), &array, |id| Some(*id));
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use numpy::{PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 
+use crate::arrays::to_array;
 use crate::rust_core::{Error, Tokenizer};
 
 /// A start and an end in each row. Signed, as those that index arrays in Python expect them.
@@ -23,7 +24,7 @@ pub(crate) fn as_array(py: Python<'_>, places: Vec<[usize; 2]>) -> PyResult<Plac
     let signed = |place: [usize; 2]| place.map(|at| i64::try_from(at).unwrap_or(i64::MAX));
     // Of a long text there are millions.
     let signed: Vec<[i64; 2]> = py.detach(|| places.into_iter().map(signed).collect());
-    numpy::PyArray1::from_vec(py, signed.into_flattened()).reshape([rows, 2])
+    to_array(py, signed.into_flattened())?.reshape([rows, 2])
 }
 
 /// All pieces of a text, in which special tokens are plain text.

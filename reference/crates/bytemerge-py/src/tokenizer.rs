@@ -15,6 +15,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PyString};
 use rayon::ThreadPool;
 
+use crate::arrays::to_array;
 use crate::error::{model_error, no_id, to_python};
 use crate::pool;
 use crate::portions::{NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec};
@@ -125,7 +126,7 @@ impl Tokenizer {
         threads: usize,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
         let ids = self.ids(py, &text, &allowed, &disallowed, threads)?;
-        Ok(PyArray1::from_vec(py, ids))
+        to_array(py, ids)
     }
 
     #[pyo3(signature = (text, allowed, disallowed, threads, /))]
@@ -155,7 +156,7 @@ impl Tokenizer {
         let size = views.iter().map(|text| text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
-        Ok(arrays(py, batch))
+        arrays(py, batch)
     }
 
     #[pyo3(signature = (paths, separator, allowed, disallowed, threads, /))]
@@ -171,7 +172,7 @@ impl Tokenizer {
         let work = |options: &Options| self.0.encode_files(&paths, separator, options);
         // Files are long, or at least slow.
         let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
-        Ok(arrays(py, batch))
+        arrays(py, batch)
     }
 
     /// The texts of a batch: of all ids and the offsets.
@@ -223,7 +224,7 @@ impl Tokenizer {
     ) -> PyResult<(Bound<'py, PyArray1<u32>>, Places<'py>, Places<'py>)> {
         let work = |options: &Options| self.0.encode_with_offsets(&text, options);
         let encoding = with_options(py, text.len(), &allowed, &disallowed, threads, work)?;
-        let ids = PyArray1::from_vec(py, encoding.ids);
+        let ids = to_array(py, encoding.ids)?;
         let bytes = spans::as_array(py, encoding.byte_offsets)?;
         Ok((ids, bytes, spans::as_array(py, encoding.char_offsets)?))
     }
@@ -404,9 +405,8 @@ impl Tokenizer {
 }
 
 /// Hands the vectors over to numpy.
-fn arrays(py: Python<'_>, batch: TokenBatch) -> Arrays<'_> {
-    let ids = PyArray1::from_vec(py, batch.ids);
-    (ids, PyArray1::from_vec(py, batch.offsets))
+fn arrays(py: Python<'_>, batch: TokenBatch) -> PyResult<Arrays<'_>> {
+    Ok((to_array(py, batch.ids)?, to_array(py, batch.offsets)?))
 }
 
 /// Pairs of something and an id. `VocabularyError` for what is a number, but no id.

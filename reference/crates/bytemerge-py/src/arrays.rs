@@ -1,0 +1,26 @@
+//! Vectors as arrays of numpy, without a copy.
+
+use numpy::{Element, PyArray1};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyModule;
+
+/// Imports numpy, or raises what kept it from being imported.
+///
+/// To be called before the first array: the crate `numpy` panics where the import fails, as it does without numpy, or
+/// where Ctrl-C comes in the middle of it.
+pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
+    static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    NUMPY
+        .get_or_try_init(py, || py.import("numpy").map(Bound::unbind))
+        .map(|_| ())
+}
+
+/// Hands a vector over to numpy.
+pub(crate) fn to_array<T: Element>(
+    py: Python<'_>,
+    vec: Vec<T>,
+) -> PyResult<Bound<'_, PyArray1<T>>> {
+    import_numpy(py)?;
+    Ok(PyArray1::from_vec(py, vec))
+}
