@@ -1,7 +1,6 @@
 """The same ids as tiktoken, the same merges as Hugging Face; where these are installed."""
 
 import json
-import os
 import random
 import re
 from collections.abc import Callable, Collection
@@ -9,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import use_ranks_at_hand
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bytemerge import SpecialTokenError, Tokenizer
 
-ROOT = Path(__file__).parents[1]
-RANKS = [folder / "shared" / "data" / "tiktoken" for folder in ROOT.parents[:2]]
 # Letters with and without case, modifiers, marks, numbers, contractions, white space, signs, emoji.
 NASTY = [
     *("a", "B", "\xe9", "\xdf", "\u017f", "\u8a9e", "\ud55c", "\u05d0", "\u0627", "\u02b0"),
@@ -45,10 +43,8 @@ def texts(count: int) -> list[str]:
 def pair(request: pytest.FixtureRequest) -> tuple[Tokenizer, Any]:
     """A pretrained tokenizer, and tiktoken's."""
     tiktoken = pytest.importorskip("tiktoken")
-    cache = next((folder for folder in RANKS if folder.exists()), None)
     with pytest.MonkeyPatch.context() as patch:
-        if cache and "TIKTOKEN_CACHE_DIR" not in os.environ:
-            patch.setenv("TIKTOKEN_CACHE_DIR", str(cache))
+        use_ranks_at_hand(patch)
         try:
             return Tokenizer.from_pretrained(request.param), tiktoken.get_encoding(request.param)
         except OSError:

@@ -45,16 +45,41 @@ class AbstractTokenizer(ABC):
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the tokens before the first merge.
+            EmptyCorpusError: there is no word to learn from.
             TypeError: ``lines`` is a single str, or holds anything else than str.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11).merges
+            {('a', 't'): 'at', ('t', 'h'): 'th'}
         """
 
     @abstractmethod
     def tokenize(self, line: str) -> list[int]:
-        """Return the ids of the tokens of a line."""
+        """Return the ids of the tokens of a line. A character that training never saw is ``UNK``, 0.
+
+        Raises:
+            TypeError: ``line`` is not a str.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11).tokenize("That cat?")
+            [10, 9, 1, 3, 9, 1]
+        """
 
     @abstractmethod
     def tokenize_text(self, text: str) -> list[int]:
-        """Return the ids of the tokens of a text of many lines, all in one list."""
+        r"""Return the ids of the tokens of a text of many lines, all in one list.
+
+        Raises:
+            TypeError: ``text`` is not a str.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> tokenizer.tokenize_text("The hat\nthe cat\n")
+            [10, 4, 1, 5, 9, 1, 10, 4, 1, 3, 9, 1]
+        """
 
     @abstractmethod
     def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
@@ -62,6 +87,12 @@ class AbstractTokenizer(ABC):
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> tokenizer.tokens_as_strings([10, 9, 1])
+            ['th', 'at', ' ']
         """
 
     def tokens_as_string(self, tokens: Iterable[int]) -> str:
@@ -69,6 +100,12 @@ class AbstractTokenizer(ABC):
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> tokenizer.tokens_as_string(tokenizer.tokenize("That cat?"))
+            'that cat '
         """
         return "".join(self.tokens_as_strings(tokens))
 
@@ -78,6 +115,16 @@ class AbstractTokenizer(ABC):
 
         Raises:
             OSError: the file cannot be written.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import NaiveTokenizer
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.bytemerge")
+            ...     tokenizer.save(path)
+            ...     NaiveTokenizer.load(path) == tokenizer
+            True
         """
 
     @classmethod
@@ -88,6 +135,15 @@ class AbstractTokenizer(ABC):
         Raises:
             OSError: the file cannot be read.
             ModelError: it is truncated, damaged, of a later version, or something else.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import NaiveRustTokenizer, NaiveTokenizer
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.bytemerge")
+            ...     NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11).save(path)
+            ...     NaiveRustTokenizer.load(path).vocab_size
+            11
         """
 
     @property
@@ -97,6 +153,9 @@ class AbstractTokenizer(ABC):
 
     def visualize(self, text: str) -> Visualization:
         """Return the text cut into coloured tokens, for the terminal and for notebooks.
+
+        Raises:
+            TypeError: ``text`` is not a str.
 
         Example:
             >>> from bytemerge import NaiveTokenizer

@@ -64,6 +64,13 @@ class Decoder:
             UnknownTokenError: an id stands for nothing.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
                 After an error the decoder is as it was before.
+            TypeError: an id is not a number.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> decoder = Tokenizer.train([], 256).decoder()
+            >>> decoder.feed([110, 195]), decoder.feed(169)
+            ('n', 'é')
         """
         several = ids if isinstance(ids, Iterable) else (operator.index(ids),)
         data = self._pending + self._tokenizer.decode_bytes(several)
@@ -72,10 +79,16 @@ class Decoder:
         return text
 
     def finish(self) -> str:
-        """Return what is left: nothing, or what becomes of a character that lacks its end. Then a new stream may start.
+        r"""Return what is left: nothing, or what becomes of a character that lacks its end. Then a new stream may start.
 
         Raises:
             UnicodeDecodeError: there is such a character, and ``errors`` is "strict".
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> decoder = Tokenizer.train([], 256).decoder(errors="backslashreplace")
+            >>> decoder.feed([110, 195]), decoder.finish()
+            ('n', '\\xc3')
         """
         text, _ = utf_8_decode(self._pending, self._errors, True)
         self._pending = b""

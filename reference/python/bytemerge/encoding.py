@@ -46,6 +46,12 @@ class Encoding:
 
         Raises:
             IndexError: the text has no such character. Negative ones do not count from the end.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> encoding = Tokenizer.train(["the the"], 258).encode_with_offsets("thé the")
+            >>> encoding.char_to_token(2), encoding.char_to_token(3)
+            (2, 4)
         """
         return place_of(index, self.char_offsets, "character")
 
@@ -54,6 +60,12 @@ class Encoding:
 
         Raises:
             IndexError: the text has no such byte. Negative ones do not count from the end.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> encoding = Tokenizer.train(["the the"], 258).encode_with_offsets("thé the")
+            >>> encoding.byte_to_token(3), encoding.byte_to_token(5)
+            (3, 5)
         """
         return place_of(index, self.byte_offsets, "byte")
 

@@ -28,7 +28,16 @@ SPACE = "␣"
 
 
 class MergeStep(NamedTuple):
-    """One merge: two neighbours become one token."""
+    """One merge: two neighbours become one token.
+
+    Example:
+        >>> from bytemerge import Tokenizer
+        >>> step = Tokenizer.train(["the the"], 258).explain("the").steps[-1]
+        >>> step.before, step.pair, step.token, step.after
+        ((b't', b'he'), (b't', b'he'), b'the', (b'the',))
+        >>> step.place, step.rank, step.id
+        (0, 257, 257)
+    """
 
     before: tuple[bytes, ...]
     """The tokens of the piece before it."""
@@ -60,7 +69,14 @@ class MergeStep(NamedTuple):
 
 
 class ExplainedPiece(NamedTuple):
-    """The merges of one piece of a text: no merge reaches from one into the next."""
+    """The merges of one piece of a text: no merge reaches from one into the next.
+
+    Example:
+        >>> from bytemerge import Tokenizer
+        >>> first, second = Tokenizer.train(["the the"], 258).explain("the he").pieces
+        >>> second.piece, second.ids, second.tokens, len(second.steps), second.is_looked_up
+        (b' he', (32, 256), (b' ', b'he'), 1, False)
+    """
 
     piece: bytes
     """Its bytes, which are the first tokens."""
@@ -121,18 +137,42 @@ class Explanation(NamedTuple):
         return "\n\n".join(map(as_table, self.pieces)) or "no tokens"
 
     def as_terminal(self) -> str:
-        """Return the tables with the escape sequences of terminals: each new token stands out."""
+        r"""Return the tables with the escape sequences of terminals: each new token stands out.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> explanation = Tokenizer.train(["the the"], 258).explain("he")
+            >>> explanation.as_terminal().splitlines()[-1]
+            '   1  h + e   256  256  \x1b[1;7mhe\x1b[0m'
+        """
         return "\n\n".join(as_table(piece, coloured=True) for piece in self.pieces) or "no tokens"
 
     def as_html(self) -> str:
-        """Return a picture and a table for each piece, as HTML."""
+        """Return a picture and a table for each piece, as HTML.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> html = Tokenizer.train(["the the"], 258).explain("the he").as_html()
+            >>> html.count("<svg"), html.count("<table")
+            (2, 2)
+        """
         return "".join(map(piece_as_html, self.pieces)) or "<p>no tokens</p>"
 
     def _repr_html_(self) -> str:
         return self.as_html()
 
     def show(self) -> None:
-        """Print it, with colours where the output is a terminal that has them."""
+        """Print it, with colours where the output is a terminal that has them.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).explain("he").show()  # doctest: +SKIP
+            he: 2 bytes, 1 merge, 1 token
+            <BLANKLINE>
+            step  pair   rank   id  tokens
+               0                    h|e
+               1  h + e   256  256  he
+        """
         print(self.as_terminal() if has_colours() else self)
 
     def __repr__(self) -> str:

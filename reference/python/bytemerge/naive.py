@@ -114,7 +114,13 @@ class NaiveTokenizer(AbstractTokenizer):
         return [id_ for line in text.split("\n") for id_ in self.tokenize(line)]
 
     def tokenize_word(self, word: str) -> list[int]:
-        """Return the merges in the order learnt: one word, one correct list of tokens."""
+        """Return the ids of a word, by the merges in the order learnt: one word, one correct list of tokens.
+
+        Example:
+            >>> from bytemerge import NaiveTokenizer
+            >>> NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11).tokenize_word("that")
+            [10, 9, 1]
+        """
         tokens = list(word)
         for pair, joined in self.merges.items():
             tokens = merge(tokens, pair, joined)

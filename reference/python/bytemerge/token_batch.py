@@ -59,6 +59,7 @@ class TokenBatch(Sequence["np.ndarray"]):
 
         Raises:
             UnknownTokenError: a number cannot be an id.
+            TypeError: an id is not a number.
 
         Example:
             >>> from bytemerge import TokenBatch
@@ -82,6 +83,12 @@ class TokenBatch(Sequence["np.ndarray"]):
         Raises:
             TypeError: it is something else.
             ValueError: a list or an id is null.
+
+        Example:
+            >>> from bytemerge import TokenBatch
+            >>> batch = TokenBatch.from_lists([[1, 2], [], [3]])
+            >>> TokenBatch.from_arrow(batch) == batch  # a batch speaks Arrow itself
+            True
         """
         import numpy as np  # noqa: PLC0415  # slow to import
 
@@ -125,7 +132,13 @@ class TokenBatch(Sequence["np.ndarray"]):
         return map(self.__getitem__, range(len(self)))
 
     def tolist(self) -> list[list[int]]:
-        """Return the ids of each text as a list of int."""
+        """Return the ids of each text as a list of int.
+
+        Example:
+            >>> from bytemerge import TokenBatch
+            >>> TokenBatch.from_lists([[1, 2], [], [3]]).tolist()
+            [[1, 2], [], [3]]
+        """
         return [ids.tolist() for ids in self]
 
     def __eq__(self, other: object) -> bool:

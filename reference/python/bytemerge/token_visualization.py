@@ -62,9 +62,15 @@ class TokenVisualization(Visualization):
         return "\n".join(lines)
 
     def as_terminal(self, *, ids: bool = True, columns: int | None = None) -> str:
-        """Return the tokens with the escape sequences of terminals, and their ids below.
+        r"""Return the tokens with the escape sequences of terminals, and their ids below.
 
         The lines are broken to fit into so many columns; without a number, into the terminal.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> shown = Tokenizer.train(["the the"], 258).visualize("the")
+            >>> shown.as_terminal(ids=False)
+            '\x1b[30;48;5;223mthe\x1b[0m'
         """
         columns = columns or terminal_columns()
         colours = cycle(TERMINAL_COLOURS)
@@ -87,7 +93,14 @@ class TokenVisualization(Visualization):
         return "\n".join(rows)
 
     def as_html(self) -> str:
-        """Return the tokens as a block of HTML, with their ids below and their bytes in the tooltip."""
+        """Return the tokens as a block of HTML, with their ids below and their bytes in the tooltip.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> html = Tokenizer.train(["the the"], 258).visualize("the").as_html()
+            >>> html.partition("</style>")[2].count("<small>257</small>")
+            1
+        """
         colours = cycle(COLOURS)
         lines = ("".join(self._as_span(place, colours) for place in line) for line in self._lines())
         return f'{STYLE}<div class="bytemerge-tokens">{"<br>".join(lines)}</div>'
@@ -95,7 +108,13 @@ class TokenVisualization(Visualization):
     _repr_html_ = as_html
 
     def show(self, *, ids: bool = True) -> None:
-        """Print it, with colours where the output is a terminal that has them."""
+        """Print it, with colours where the output is a terminal that has them.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).visualize("the he").show()  # doctest: +SKIP
+            the| |he
+        """
         print(self.as_terminal(ids=ids) if has_colours() else self)
 
     def __eq__(self, other: object) -> bool:

@@ -46,7 +46,7 @@ class Tokenizer(AbstractTokenizer):
     A text is cut at its special tokens, then by a pattern into pieces, and in each piece pairs of
     neighbouring tokens merge. ``decode(encode(text)) == text`` for every text that encodes.
     Tokenizers never change, so threads can share them; long calls let other threads of Python run,
-    and Ctrl-C stops them.
+    and Ctrl-C stops them. Where memory ends, a call raises ``MemoryError``, and the next one works.
 
     Make one with ``train``, ``from_pretrained``, ``from_tiktoken``, ``from_huggingface``,
     ``from_ranks`` or ``load``.
@@ -100,9 +100,20 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
+            VocabularyError: a special token is there twice, or empty.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text has a lone surrogate.
+            TooLargeError: there are more pieces than can be trained on: more than a gigabyte of distinct ones.
+            ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
             TypeError: ``lines`` is a single str, or holds anything else than str; a null is none.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["low low lower", "newest"], 260, special_tokens=["<end>"])
+            >>> tokenizer.merges
+            [(b'l', b'o'), (b'lo', b'w'), (b' ', b'low')]
+            >>> tokenizer.special_tokens
+            {'<end>': 259}
         """
         checked_merges(vocab_size, special_tokens)  # before hours of counting, not after
         checked_frequency(min_frequency)
@@ -136,9 +147,12 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
+            VocabularyError: a special token is there twice, or empty.
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
             PatternError: the pattern is not a regular expression, or gives up on a text.
+            TooLargeError: there are more pieces than can be trained on: more than a gigabyte of distinct ones.
+            ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
             TypeError: ``paths`` is a single path.
 
         Example:
@@ -179,6 +193,7 @@ class Tokenizer(AbstractTokenizer):
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
             VocabularyError: a special token is there twice, or empty.
             TooLargeError: there are more pieces, or higher counts, than can be trained on.
+            ValueError: ``min_frequency`` is negative.
             TypeError: ``counts`` are no WordCounts.
 
         Example:
@@ -206,8 +221,9 @@ class Tokenizer(AbstractTokenizer):
         """Return a tokenizer that merges by rank, as tiktoken does: the ids are the ranks.
 
         Raises:
-            VocabularyError: a byte is missing, an id is missing or there twice, a token is empty.
+            VocabularyError: a byte is missing, an id is missing, there twice or no number of 32 bits, a token is empty.
             PatternError: the pattern is not a regular expression.
+            TypeError: the tokens are not bytes, or their ids no numbers.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -226,21 +242,47 @@ class Tokenizer(AbstractTokenizer):
         pattern: str | None,
         special_tokens: Mapping[str, int] | None = None,
     ) -> Self:
-        """Return the tokenizer of a file of ranks, as tiktoken keeps them.
+        """Return the tokenizer of a file of ranks, as tiktoken keeps them: a line for each token.
+
+        The file says neither the pattern nor the special tokens; they are what the caller knows of the model.
 
         Raises:
             OSError: the file cannot be read.
-            ModelError: it is not such a file.
+            ModelError: it is not such a file; the sentence names the line.
+            VocabularyError: a byte or an id is missing, or there twice.
+            PatternError: the pattern is not a regular expression.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.tiktoken")
+            ...     Tokenizer.train(["the cat", "the hat"], 258).to_tiktoken(path)
+            ...     path.read_text().splitlines()[-2:]
+            ...     tokenizer = Tokenizer.from_tiktoken(path, pattern="gpt2")
+            ['YXQ= 256', 'aGU= 257']
+            >>> tokenizer.encode("cat")
+            [99, 256]
         """
         ranks = tiktoken_file.load(path)
         return cls.from_ranks(ranks, pattern=pattern, special_tokens=special_tokens)
 
     def to_tiktoken(self, path: str | os.PathLike[str]) -> None:
-        """Write the ranks into a file that tiktoken reads. It has no place for pattern and special tokens.
+        """Write the ranks into a file that tiktoken reads, in one step. It has no place for pattern and special tokens.
 
         Raises:
             VocabularyError: ranks would encode otherwise than this tokenizer; the token is named.
             OSError: the file cannot be written.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 258)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.tiktoken")
+            ...     tokenizer.to_tiktoken(path)
+            ...     Tokenizer.from_tiktoken(path, pattern=tokenizer.pattern).encode("cat")
+            [99, 256]
         """
         self._rust.check_ranks()
         tiktoken_file.save(path, self._rust.tokens)
@@ -255,6 +297,16 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             OSError: the file cannot be read.
             ModelError: it is not such a file, or asks for what this class does not do; the setting is named.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat", "a hat"], 258, special_tokens=["<end>"])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "tokenizer.json")
+            ...     tokenizer.to_huggingface(path)
+            ...     Tokenizer.from_huggingface(path).encode("cat<end>", allowed_special="all")
+            [99, 256, 257]
         """
         parts = huggingface_file.load(path)
         try:
@@ -279,6 +331,15 @@ class Tokenizer(AbstractTokenizer):
                 is spelt like another one; the token is named.
             PatternError: the pattern means something else to the engine of Hugging Face, as ``\w``, ``^`` and ``$`` do.
             OSError: the file cannot be written.
+
+        Example:
+            >>> import json, pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "tokenizer.json")
+            ...     Tokenizer.train(["the cat", "the hat"], 258).to_huggingface(path)
+            ...     json.loads(path.read_text(encoding="utf-8"))["model"]["merges"]
+            [['a', 't'], ['h', 'e']]
         """
         rust = self._rust
         merges = rust.merges
@@ -304,6 +365,13 @@ class Tokenizer(AbstractTokenizer):
             ValueError: there is no such tokenizer.
             OSError: the ranks are not in the cache and cannot be downloaded.
             ModelError: what was downloaded is not what it should be.
+
+        Example:
+            It needs a network, unless the ranks are in the cache:
+
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.from_pretrained("gpt2").encode("Hello world")  # doctest: +SKIP
+            [15496, 995]
         """
         known = pretrained.known(name)
         ranks = tiktoken_file.parse(pretrained.ranks(known), known.url)
@@ -313,7 +381,7 @@ class Tokenizer(AbstractTokenizer):
         """Return the same tokenizer with these special tokens in place of its own.
 
         Raises:
-            VocabularyError: an id is taken.
+            VocabularyError: an id is taken or no number of 32 bits, or a special token is empty.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -339,6 +407,7 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: the text has a disallowed special token.
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
             ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
             TypeError: ``text`` is not a str, or the special tokens are a single one, whose items are characters.
 
@@ -356,8 +425,18 @@ class Tokenizer(AbstractTokenizer):
     def encode_ordinary(self, text: str) -> list[int]:
         """Return the ids of a text in which special tokens are text like any other.
 
+        No text raises an error for what it spells, so this is the call for text of strangers.
+
         Raises:
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            TypeError: ``text`` is not a str.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 259, special_tokens=["<end>"])
+            >>> tokenizer.encode_ordinary("the<end>")
+            [257, 60, 101, 110, 100, 62]
         """
         return self._rust.encode(text, [], [], 0)
 
@@ -374,6 +453,9 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: the text has a disallowed special token.
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
+            TypeError: ``text`` is not a str, or the special tokens are a single one, whose items are characters.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -399,7 +481,17 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: a text has a disallowed special token.
             UnicodeEncodeError: a text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on a text.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
             TypeError: ``texts`` is a single str, or holds anything else than str; a null is none, and is named by its row.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> batch = Tokenizer.train(["the the"], 258).encode_batch(["the", "", "the the"])
+            >>> batch.tolist()
+            [[257], [], [257, 32, 257]]
+            >>> batch[2]
+            array([257,  32, 257], dtype=uint32)
         """
         from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # numpy is slow to import
 
@@ -426,6 +518,8 @@ class Tokenizer(AbstractTokenizer):
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
             SpecialTokenError: a file has a disallowed special token, or ``separator`` is no special token.
+            PatternError: the pattern, an expression of your own, gives up on a file.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
             TypeError: ``paths`` is a single path.
 
         Example:
@@ -464,6 +558,9 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: the text has a disallowed special token.
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
+            TypeError: ``text`` is not a str, or the special tokens are a single one, whose items are characters.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -495,9 +592,11 @@ class Tokenizer(AbstractTokenizer):
         the end is not searched for disallowed special tokens either.
 
         Raises:
-            ValueError: ``max_tokens`` is negative.
+            ValueError: ``max_tokens`` is negative, or a special token is both allowed and disallowed.
             SpecialTokenError: a disallowed special token starts in the part that is kept.
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the part that is kept.
+            TypeError: ``text`` is not a str, or ``max_tokens`` no number.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -545,6 +644,11 @@ class Tokenizer(AbstractTokenizer):
 
         Special tokens that are not allowed are plain text.
 
+        Raises:
+            UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            TypeError: ``text`` is not a str.
+
         Example:
             >>> from bytemerge import Tokenizer
             >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 260)
@@ -574,6 +678,10 @@ class Tokenizer(AbstractTokenizer):
 
         Special tokens are plain text, and ``decode_bytes`` returns the bytes as they were.
 
+        Raises:
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            TypeError: ``data`` is not bytes.
+
         Example:
             >>> from bytemerge import Tokenizer
             >>> tokenizer = Tokenizer.train(["the the"], 258)
@@ -597,6 +705,9 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             SpecialTokenError: the text has a disallowed special token.
             UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            ValueError: a special token is both allowed and disallowed, or ``threads`` is less than 1.
+            TypeError: ``text`` is not a str, or the special tokens are a single one, whose items are characters.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -616,6 +727,7 @@ class Tokenizer(AbstractTokenizer):
             UnknownTokenError: an id stands for nothing.
             ValueError: ``errors`` is none of these.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
+            TypeError: an id is not a number.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -632,6 +744,12 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             ValueError: there is no such way to treat errors; see ``decode``.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> decoder = Tokenizer.train([], 256).decoder()
+            >>> [decoder.feed(id) for id in (110, 195, 169)], decoder.finish()
+            (['n', '', 'é'], '')
         """
         return Decoder(self, errors)
 
@@ -667,6 +785,8 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             UnknownTokenError: an id stands for nothing.
             UnicodeDecodeError: the bytes of a row are not UTF-8, and ``errors`` is ``"strict"``.
+            ValueError: there is no such way to treat errors, or ``threads`` is less than 1.
+            TypeError: an id is not a number.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -682,34 +802,90 @@ class Tokenizer(AbstractTokenizer):
         )
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
-        """Return the bytes of ids.
+        r"""Return the bytes of ids, which need not be UTF-8.
 
         Raises:
             UnknownTokenError: an id stands for nothing.
+            TypeError: an id is not a number.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).decode_bytes([257, 195])
+            b'the\xc3'
         """
         return self._rust.decode_bytes(ids)
 
     def tokenize(self, line: str) -> list[int]:
-        """Return the ids of a text, in which special tokens are plain text."""
+        """Return the ids of a text, as ``encode_ordinary``: special tokens are plain text.
+
+        Raises:
+            UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            TypeError: ``line`` is not a str.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).tokenize("the thé")
+            [257, 32, 116, 104, 195, 169]
+        """
         return self.encode_ordinary(line)
 
     def tokenize_text(self, text: str) -> list[int]:
-        """Return the ids of a text, in which special tokens are plain text."""
+        r"""Return the ids of a text, as ``encode_ordinary``: lines are nothing special here.
+
+        Raises:
+            UnicodeEncodeError: the text has a lone surrogate.
+            PatternError: the pattern, an expression of your own, gives up on the text.
+            TypeError: ``text`` is not a str.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).tokenize_text("the\nthe")
+            [257, 10, 257]
+        """
         return self.encode_ordinary(text)
 
     def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
-        """Return what each token stands for; bytes that are no character alone are replaced."""
+        """Return what each token stands for; bytes that are no character alone are replaced.
+
+        Raises:
+            UnknownTokenError: an id stands for nothing.
+            TypeError: an id is not a number.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 258)
+            >>> tokenizer.tokens_as_strings(tokenizer.encode("the thé"))
+            ['the', ' ', 't', 'h', '\ufffd', '\ufffd']
+        """
         return [self.token_bytes(token).decode("utf-8", "replace") for token in tokens]
 
     def tokens_as_string(self, tokens: Iterable[int]) -> str:
-        """Return the text that all tokens together stand for, as ``decode``: a character may be cut into several."""
+        """Return the text that all tokens together stand for, as ``decode``: a character may be cut into several.
+
+        Raises:
+            UnknownTokenError: an id stands for nothing.
+            TypeError: an id is not a number.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 258)
+            >>> tokenizer.tokens_as_string(tokenizer.encode("the thé"))
+            'the thé'
+        """
         return self.decode(tokens)
 
     def token_bytes(self, id: int) -> bytes:
-        """Return the bytes of one token.
+        """Return the bytes of one token, which need not be UTF-8.
 
         Raises:
             UnknownTokenError: the id stands for nothing.
+            TypeError: ``id`` is not a number.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).token_bytes(257)
+            b'the'
         """
         return self._rust.decode_bytes([id])
 
@@ -718,6 +894,7 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             UnknownTokenError: there is none.
+            TypeError: ``token`` is not bytes.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -751,16 +928,60 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularyError: a token of foreign ranks is made of no two others.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> Tokenizer.train(["the the"], 258).merges
+            [(b'h', b'e'), (b't', b'he')]
         """
         merges = self._rust.merges
         tokens = {id: token for token, id in self._rust.tokens}
         return [(tokens[left], tokens[right]) for left, right in merges]
 
     def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the tokenizer into a file, in one step: a failure leaves what was there before.
+
+        The file has a version and a checksum, and holds all that there is: the pattern, the special tokens, and
+        whether tokens merge by ranks or by a list.
+
+        Raises:
+            OSError: the file cannot be written.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat"], 258, special_tokens=["<end>"])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.bytemerge")
+            ...     tokenizer.save(path)
+            ...     Tokenizer.load(path) == tokenizer
+            True
+        """
         self._rust.save(os.fspath(path))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Return the tokenizer that ``save`` wrote into a file, on any system.
+
+        Raises:
+            OSError: the file cannot be read.
+            ModelError: it is truncated, damaged, of a later version, or something else.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> from bytemerge import ModelError, Tokenizer
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "cats.bytemerge")
+            ...     Tokenizer.train(["the cat"], 258).save(path)
+            ...     Tokenizer.load(path).vocab_size
+            ...     _ = path.write_bytes(path.read_bytes()[:-1])
+            ...     try:
+            ...         Tokenizer.load(path)
+            ...     except ModelError as error:
+            ...         print(str(error).removeprefix(str(path)))
+            258
+            : truncated: its end is missing
+        """
         return cls._of(_core.Tokenizer.load(os.fspath(path)))
 
     def __eq__(self, other: object) -> bool:

@@ -15,7 +15,14 @@ TERMINAL_COLOURS = (223, 157, 123, 147, 219, 229)
 
 
 class Visualization:
-    """Lines of tokens, shown with colours in terminals and notebooks, with dots elsewhere."""
+    """Lines of tokens, shown with colours in terminals and notebooks, with dots elsewhere.
+
+    Example:
+        >>> from bytemerge import Visualization
+        >>> print(Visualization([["programm", "ing", " ", "is", " "], ["f", "un", " "]]))
+        programm·ing is
+        f·un
+    """
 
     def __init__(self, lines: list[list[str]]) -> None:
         """Take the tokens of each line as strings; the end of a word is a space."""
@@ -26,7 +33,13 @@ class Visualization:
         return "\n".join(as_dotted(line) for line in self.lines)
 
     def as_terminal(self) -> str:
-        """Return the text with the escape sequences of terminals."""
+        r"""Return the text with the escape sequences of terminals.
+
+        Example:
+            >>> from bytemerge import Visualization
+            >>> Visualization([["f", "un", " "]]).as_terminal()
+            '\x1b[30;48;5;223mf\x1b[0m\x1b[30;48;5;157mun\x1b[0m '
+        """
         colours = cycle(TERMINAL_COLOURS)
         return "\n".join(
             "".join(
@@ -37,7 +50,13 @@ class Visualization:
         )
 
     def as_html(self) -> str:
-        """Return the text as a block of HTML."""
+        """Return the text as a block of HTML.
+
+        Example:
+            >>> from bytemerge import Visualization
+            >>> Visualization([["f", "un", " "]]).as_html().count("<span")
+            2
+        """
         colours = cycle(COLOURS)
         lines = (
             "".join(part if part == " " else as_span(part, next(colours)) for part in line)
@@ -49,7 +68,13 @@ class Visualization:
     _repr_html_ = as_html
 
     def show(self) -> None:
-        """Print it, with colours where the output is a terminal that has them."""
+        """Print it, with colours where the output is a terminal that has them.
+
+        Example:
+            >>> from bytemerge import Visualization
+            >>> Visualization([["f", "un", " "]]).show()  # doctest: +SKIP
+            f·un
+        """
         print(self.as_terminal() if has_colours() else self)
 
     def __eq__(self, other: object) -> bool:

@@ -86,6 +86,7 @@ class WordCounts(Mapping[bytes, int]):
         Raises:
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text has a lone surrogate.
+            ValueError: ``threads`` is less than 1.
             TypeError: ``texts`` is a single str, or holds anything else than str; a null is none.
 
         Example:
@@ -119,6 +120,7 @@ class WordCounts(Mapping[bytes, int]):
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
             PatternError: the pattern is not a regular expression, or gives up on a text.
+            ValueError: ``threads`` is less than 1.
             TypeError: ``paths`` is a single path.
 
         Example:
@@ -146,6 +148,12 @@ class WordCounts(Mapping[bytes, int]):
             CountsError: the table is no such table, a piece is empty, null or there twice, a count is not at least
                 1, or the pattern is not known or another one.
             TypeError: ``table`` does not speak Arrow.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> counts = WordCounts.count(["the cat", "the hat"])
+            >>> WordCounts.from_arrow(counts) == counts  # counts speak Arrow themselves
+            True
         """
         given = pattern is not ...
         name = None if pattern is ... else pattern
@@ -165,6 +173,13 @@ class WordCounts(Mapping[bytes, int]):
             ValueError: the name has another ending.
             OSError: the file cannot be written.
             ImportError: pyarrow is not installed.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> counts = WordCounts.count(["the cat", "the hat"])
+            >>> counts.save("cats.parquet")  # doctest: +SKIP
+            >>> WordCounts.load("cats.parquet") == counts  # doctest: +SKIP
+            True
         """
         path = Path(path)
         is_parquet = _is_parquet(path)
@@ -186,6 +201,12 @@ class WordCounts(Mapping[bytes, int]):
             OSError: the file cannot be read.
             CountsError: the file is not what was saved; the sentence says what is wrong.
             ImportError: pyarrow is not installed.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.count(["the cat", "the hat"]).save("cats.arrow")  # doctest: +SKIP
+            >>> WordCounts.load("cats.arrow").most_common(1)  # doctest: +SKIP
+            [(b'the', 2)]
         """
         path = Path(path)
         is_parquet = _is_parquet(path)
@@ -197,7 +218,13 @@ class WordCounts(Mapping[bytes, int]):
             raise CountsError(message) from None
 
     def most_common(self, n: int | None = None) -> list[tuple[bytes, int]]:
-        """Return the pieces that occur most often with their numbers, all of them unless told how many."""
+        """Return the pieces that occur most often with their numbers, all of them unless told how many.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.count(["the cat", "the hat"]).most_common(2)
+            [(b'the', 2), (b' cat', 1)]
+        """
         return self._rust.items()[:n]
 
     @property
@@ -225,7 +252,13 @@ class WordCounts(Mapping[bytes, int]):
         return (piece for piece, _ in self._rust.items())
 
     def items(self) -> list[tuple[bytes, int]]:  # type: ignore[override]  # a list is made in one go
-        """Return the pieces and their numbers, the most frequent first."""
+        """Return the pieces and their numbers, the most frequent first, then in the order of their bytes.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.count(["the cat", "the hat"]).items()
+            [(b'the', 2), (b' cat', 1), (b' hat', 1)]
+        """
         return self._rust.items()
 
     def __len__(self) -> int:
