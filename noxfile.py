@@ -42,6 +42,7 @@ def test(session: nox.Session) -> None:
         check_repository(session)
         run_tool(session, "drift")
         run_tool(session, "bake", "two")
+        check_tour(session)
         check_reference(session)
         # In an environment of its own, once this is done.
         session.notify("docs")
@@ -132,11 +133,19 @@ def pictures(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def tour(session: nox.Session) -> None:
+def start(session: nox.Session) -> None:
     """Do what the site's page for beginners says, in a new package, and fail where a step does."""
     need_rust_and_python(session)
     install(session, "render")
-    run_tool(session, "tour")
+    run_tool(session, "start")
+
+
+@nox.session(default=False)
+def tour(session: nox.Session) -> None:
+    """Test the programs of the site's tour of Rust, in both languages (-- --write records the compiler's messages)."""
+    need_rust_and_python(session)
+    install(session, "tour")
+    check_tour(session)
 
 
 def install_site(session: nox.Session) -> None:
@@ -190,6 +199,19 @@ def check_repository(session: nox.Session) -> None:
         ".github",
         external=True,
     )
+
+
+def check_tour(session: nox.Session) -> None:
+    """The programs that the tour shows: those in Rust, their twins in Python, and those that the compiler refuses."""
+    with session.chdir("docs/tour/crate"):
+        session.run("cargo", "fmt", "--check", external=True)
+        session.run(
+            *("cargo", "clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings"),
+            external=True,
+        )
+        session.run("cargo", "test", "--locked", "--quiet", external=True)
+    session.run("pytest", "-q", "docs/tour/python")
+    run_tool(session, "refused", *session.posargs)
 
 
 def check_reference(session: nox.Session) -> None:

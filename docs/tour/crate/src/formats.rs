@@ -1,0 +1,21 @@
+//! JSON and YAML.
+
+use crate::Person;
+
+/// The people in a JSON text.
+///
+/// # Errors
+///
+/// The text is no JSON, or not a list of people.
+pub fn from_json(text: &str) -> serde_json::Result<Vec<Person>> {
+    serde_json::from_str(text)
+}
+
+/// The people as YAML.
+///
+/// # Errors
+///
+/// None that a list of people can cause.
+pub fn to_yaml(people: &[Person]) -> yaml_serde::Result<String> {
+    yaml_serde::to_string(people)
+}

@@ -1,0 +1,12 @@
+//! What a Python programmer meets first in Rust, one idea a file. Each file has a twin in Python that gives the same results.
+
+pub mod adults;
+pub mod age;
+pub mod formats;
+pub mod greet;
+pub mod industries;
+pub mod owners;
+pub mod person;
+pub mod work;
+
+pub use person::Person;

@@ -1,0 +1,122 @@
+//! Every function gives what `twins.json` says. `test_twins.py` asks its Python twins for the same.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+use tour::age::{AgeError, mean_age, parse_age};
+use tour::greet::{Company, greet_both};
+use tour::work::Work;
+use tour::{Person, adults, formats, industries, owners};
+
+fn expected() -> Value {
+    serde_json::from_str(include_str!("../../twins.json")).expect("twins.json is JSON")
+}
+
+fn people() -> Vec<Person> {
+    formats::from_json(&expected()["people"].to_string()).expect("they are people")
+}
+
+fn names(people: &[Person]) -> Vec<&str> {
+    people.iter().map(|person| person.name.as_str()).collect()
+}
+
+#[test]
+fn a_struct_has_methods() {
+    let mut ada = people().remove(0);
+    assert_eq!(json!(ada.introduction()), expected()["introduction"]);
+    ada.celebrate_birthday();
+    assert_eq!(ada.age, 37);
+}
+
+#[test]
+fn people_become_json_and_yaml() {
+    let people = people();
+    assert_eq!(json!(people), expected()["people"]);
+    let yaml = formats::to_yaml(&people[..1]).expect("people can be written");
+    assert_eq!(json!(yaml), expected()["yaml"]);
+}
+
+#[test]
+fn what_is_no_person_is_an_error_with_its_place() {
+    let text = "[\n{\"name\": \"Ada\", \"age\": \"36\", \"industry\": \"film\"}\n]";
+    let error = formats::from_json(text).expect_err("an age is a number");
+    let message = "invalid type: string \"36\", expected u32 at line 2 column 27";
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn means_are_by_industry() {
+    let people = people();
+    let means = industries::mean_age_by_industry(&people);
+    assert_eq!(json!(means), expected()["mean_age_by_industry"]);
+}
+
+#[test]
+fn iterators_give_one_at_a_time() {
+    let people = people();
+    let adults = Vec::from_iter(adults::names_of_adults(&people));
+    assert_eq!(json!(adults), expected()["names_of_adults"]);
+    assert_eq!(json!(adults::gaps(&people)), expected()["gaps"]);
+}
+
+#[test]
+fn values_are_lent_and_given_away() {
+    let mut people = people();
+    let older = owners::older(&people[0], &people[3]);
+    assert_eq!(json!(older.name), expected()["older"]);
+    owners::a_year_passes(&mut people);
+    let ages = Vec::from_iter(people.iter().map(|person| person.age));
+    assert_eq!(json!(ages), expected()["a_year_passes"]);
+    let young = owners::keep_below(40, people);
+    assert_eq!(json!(names(&young)), expected()["keep_below_40"]);
+}
+
+#[test]
+fn a_match_finds_the_variant() {
+    let work = [
+        Work::Looking,
+        Work::Employed {
+            industry: "film".to_owned(),
+            since: 2020,
+        },
+        Work::Employed {
+            industry: "film".to_owned(),
+            since: 2026,
+        },
+        Work::Retired(2019),
+    ];
+    let sentences = work.map(|each| each.sentence(2026));
+    assert_eq!(json!(sentences), expected()["sentences_in_2026"]);
+}
+
+/// A result as `twins.json` has it: the value, or the message.
+fn shown<T: Into<Value>>(result: Result<T, AgeError>) -> Value {
+    result.map_or_else(|error| json!(error.to_string()), Into::into)
+}
+
+#[test]
+fn an_error_is_a_value() {
+    for (text, age) in expected()["ages"].as_object().expect("an object") {
+        assert_eq!(shown(parse_age(text)), *age, "{text:?}");
+    }
+    for (text, mean) in expected()["mean_ages"].as_object().expect("an object") {
+        assert_eq!(shown(mean_age(text)), *mean, "{text:?}");
+    }
+}
+
+#[test]
+fn where_the_twins_differ() {
+    for text in ["4_2", " 42 ", "٤٢"] {
+        assert_eq!(parse_age(text), Err(AgeError::NotANumber(text.to_owned())));
+    }
+}
+
+#[test]
+fn a_trait_is_what_types_have_in_common() -> Result<(), Box<dyn Error>> {
+    let ada = people().into_iter().next().ok_or("nobody")?;
+    let company = Company {
+        name: "Analytical Engines".to_owned(),
+    };
+    assert_eq!(json!(greet_both(&ada, &company)), expected()["greetings"]);
+    Ok(())
+}

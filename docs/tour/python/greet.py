@@ -1,0 +1,38 @@
+"""A protocol."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import person
+
+
+class Greet(Protocol):
+    """What has a name can be greeted."""
+
+    name: str
+    """The name to greet."""
+
+    def greeting(self) -> str:
+        """The greeting; a class may have one of its own."""
+        return f"Hello, {self.name}!"
+
+
+class Person(person.Person, Greet):
+    """Somebody who works, and can be greeted."""
+
+
+@dataclass
+class Company(Greet):
+    """Where people work."""
+
+    name: str
+    """As it is registered."""
+
+    def greeting(self) -> str:
+        """That of a letter."""
+        return f"Dear {self.name},"
+
+
+def greet_both(one: Greet, other: Greet) -> str:
+    """Greets two of any kind."""
+    return f"{one.greeting()}\n{other.greeting()}"

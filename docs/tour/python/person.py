@@ -1,0 +1,23 @@
+"""A class with methods."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Person:
+    """Somebody who works."""
+
+    name: str
+    """What others call them."""
+    age: int
+    """In years."""
+    industry: str
+    """Where they work."""
+
+    def introduction(self) -> str:
+        """What the person says."""
+        return f"I am {self.name}, {self.age} years old."
+
+    def celebrate_birthday(self) -> None:
+        """Makes the person one year older."""
+        self.age += 1

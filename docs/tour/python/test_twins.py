@@ -1,0 +1,105 @@
+"""Every function gives what `twins.json` says. `twins.rs` asks its Rust twins for the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from adults import gaps, names_of_adults
+from age import AgeError, mean_age, parse_age
+from changed_while_walking import remove_children
+from formats import from_json, to_yaml
+from greet import Company, Person, greet_both
+from industries import mean_age_by_industry
+from owners import a_year_passes, keep_below, older
+from work import Employed, Looking, Retired, Work, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import person
+
+EXPECTED: dict[str, Any] = json.loads(
+    Path(__file__).parent.with_name("twins.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture
+def people() -> list[person.Person]:
+    return from_json(json.dumps(EXPECTED["people"]))
+
+
+def test_a_class_has_methods(people: list[person.Person]) -> None:
+    ada = people[0]
+    assert ada.introduction() == EXPECTED["introduction"]
+    ada.celebrate_birthday()
+    assert ada.age == 37
+
+
+def test_people_become_json_and_yaml(people: list[person.Person]) -> None:
+    assert [asdict(person) for person in people] == EXPECTED["people"]
+    assert to_yaml(people[:1]) == EXPECTED["yaml"]
+
+
+def test_what_is_no_person_is_not_noticed() -> None:
+    (ada,) = from_json('[{"name": "Ada", "age": "36", "industry": "film"}]')
+    assert ada.age == "36"  # type: ignore[comparison-overlap]
+
+
+def test_means_are_by_industry(people: list[person.Person]) -> None:
+    means = mean_age_by_industry(people)
+    assert means == EXPECTED["mean_age_by_industry"]
+    assert list(means) == sorted(means)
+
+
+def test_iterators_give_one_at_a_time(people: list[person.Person]) -> None:
+    assert list(names_of_adults(people)) == EXPECTED["names_of_adults"]
+    assert gaps(people) == EXPECTED["gaps"]
+
+
+def test_values_are_shared(people: list[person.Person]) -> None:
+    assert older(people[0], people[3]).name == EXPECTED["older"]
+    a_year_passes(people)
+    assert [person.age for person in people] == EXPECTED["a_year_passes"]
+    young = keep_below(40, people)
+    assert [person.name for person in young] == EXPECTED["keep_below_40"]
+    assert young is people
+
+
+def test_a_list_that_changes_while_walking_is_not_noticed() -> None:
+    ages = [12, 15, 36, 44]
+    remove_children(ages)
+    assert ages == [15, 36, 44]
+
+
+def test_a_match_finds_the_class() -> None:
+    work: list[Work] = [Looking(), Employed("film", 2020), Employed("film", 2026), Retired(2019)]
+    assert [sentence(each, 2026) for each in work] == EXPECTED["sentences_in_2026"]
+
+
+def shown(function: Callable[[str], object], text: str) -> object:
+    """A result as `twins.json` has it: the value, or the message."""
+    try:
+        return function(text)
+    except AgeError as error:
+        return str(error)
+
+
+def test_an_error_is_an_exception() -> None:
+    for text, age in EXPECTED["ages"].items():
+        assert shown(parse_age, text) == age, text
+    for text, mean in EXPECTED["mean_ages"].items():
+        assert shown(mean_age, text) == mean, text
+
+
+@pytest.mark.parametrize("text", ["4_2", " 42 ", "٤٢"])
+def test_where_the_twins_differ(text: str) -> None:
+    assert parse_age(text) == 42
+
+
+def test_a_protocol_is_what_classes_have_in_common() -> None:
+    ada, company = Person("Ada", 36, "software"), Company("Analytical Engines")
+    assert greet_both(ada, company) == EXPECTED["greetings"]
