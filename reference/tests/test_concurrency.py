@@ -30,6 +30,21 @@ def test_many_threads_may_call_at_once(cls: Class) -> None:
         assert list(pool.map(tokenizer.tokenize_text, [TEXT] * 64)) == [EXPECTED] * 64
 
 
+def test_training_away_from_the_main_thread_is_the_same() -> None:
+    """There it has no thread of its own, since no signal comes: progress is told all the same, and may end it."""
+    told: list[tuple[int, int]] = []
+
+    def stop(size: int, total: int) -> None:
+        told.append((size, total))
+        raise TimeoutError
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        assert pool.submit(NaiveRustTokenizer.train, TEXT.split("\n"), 12).result() == TOKENIZER
+        training = pool.submit(NaiveRustTokenizer.train, TEXT.split("\n"), 11, progress=stop)
+        assert isinstance(training.exception(), TimeoutError)
+    assert told == [(11, 11)]
+
+
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 # Python warns of forking a process that has threads: that it works all the same is the test.
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

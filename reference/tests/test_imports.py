@@ -66,5 +66,7 @@ try:
 except ImportError as error:
     print(error.name)
 """
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert run.stdout == "numpy\n"

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::error::{model_error, to_python, unknown_token};
 use crate::pool;
+use crate::report::Report;
 use crate::rust_core::{self, AbstractTokenizer, Error, WordCounts, count_words};
 use crate::text::text;
 use crate::without_gil::{POLL, without_gil};
@@ -125,6 +126,9 @@ impl NaiveTokenizer {
 
 /// Trains on a thread of its own, which nobody waits for after a signal: it ends at its next report, and one merge of many
 /// words may take a while.
+///
+/// Signals come to Python's main thread only: for another one, it trains right there, where also a profiler of Python's threads
+/// sees it.
 fn train_on_counts(
     py: Python<'_>,
     counts: WordCounts,
@@ -132,6 +136,19 @@ fn train_on_counts(
     exact_vocab_size: bool,
     progress: Option<&Py<PyAny>>,
 ) -> PyResult<rust_core::NaiveTokenizer> {
+    if !is_main_thread(py)? {
+        let mut report = Report::to(progress);
+        let mut tell = |size| report.tell(size as u64, vocab_size as u64);
+        let trained = py.detach(|| {
+            rust_core::NaiveTokenizer::train_on_counts(
+                &counts,
+                vocab_size,
+                exact_vocab_size,
+                &mut tell,
+            )
+        });
+        return trained.map_err(|error| report.exception(&error));
+    }
     let (stop, size) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(AtomicUsize::new(0)),
@@ -176,6 +193,12 @@ fn train_on_counts(
         };
         report().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
     }
+}
+
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    let threading = py.import("threading")?;
+    let main = threading.call_method0("main_thread")?;
+    Ok(threading.call_method0("current_thread")?.is(&main))
 }
 
 /// Counts the words of all lines. They come from Python, and are counted without it.

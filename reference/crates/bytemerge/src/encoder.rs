@@ -1,15 +1,14 @@
 //! Turns pieces into ids: looks them up, and merges only what was never seen.
 //!
-//! Three places know a piece, each larger and slower than the one before. Words follow Zipf's law, so that the first
-//! one, which stays in the fast caches of a core, knows nearly all: the pieces of up to 15 bytes that came
-//! lately, tokens or not, with up to three ids in the entry. Then the vocabulary, and what was merged
-//! before. What none knows is merged, which costs a hundred times as much.
+//! Words follow Zipf's law, so that what came lately, which stays in the fast caches of a core, knows nearly all pieces,
+//! tokens or not. What it does not know is looked up in the vocabulary as a whole. What is not there either is merged, which costs a
+//! hundred times as much.
 //!
 //! Pieces are first found and then looked up, a block at a time. Where a piece ends is a hard guess for a processor, and
 //! where it stands in a table is a long wait: apart from each other, the guesses of one loop do not hold up the waits of the
 //! other, of which many are under way at once.
 
-use crate::cache::{Cache, PieceKey};
+use crate::cache::{Cache, FEW};
 use crate::special::Segment;
 use crate::tokenizer::Model;
 use crate::vocabulary::Key;
@@ -178,10 +177,10 @@ impl<'e, S: Sink> Encoder<'e, S> {
         let ends = &block.ends[..block.len];
         self.account(ends.last().map_or(0, |end| end - start))?;
         // To touch a line early is to have it at hand later: a processor waits for many at once, if no guess is between.
-        let mut keys = [Key::TOO_LONG; BLOCK];
+        let mut keys = [Key::default(); BLOCK];
         let mut touched = 0;
         for (key, &end) in keys.iter_mut().zip(ends) {
-            *key = Key::if_short(bytes, start, end);
+            *key = Key::of_piece(bytes, start, end);
             touched ^= self.cache.recent.touch(*key);
             start = end;
         }
@@ -191,13 +190,17 @@ impl<'e, S: Sink> Encoder<'e, S> {
         let mut ids = [0; 4 * BLOCK];
         let mut len = 0;
         for (&key, &end) in keys.iter().zip(ends) {
-            if let Some(entry) = self.cache.recent.get(key) {
-                ids[len..len + 4].copy_from_slice(entry);
-                len += entry[3] as usize;
-            } else {
-                self.sink.extend(&ids[..len])?;
-                len = 0;
-                self.other_piece(bytes, start, end)?;
+            match self.cache.recent.get(key) {
+                Some(entry) if entry[3] <= FEW => {
+                    ids[len..len + 4].copy_from_slice(entry);
+                    len += entry[3] as usize;
+                }
+                entry => {
+                    let entry = entry.copied();
+                    self.sink.extend(&ids[..len])?;
+                    len = 0;
+                    self.other_piece(key, entry, bytes, start, end)?;
+                }
             }
             start = end;
         }
@@ -213,50 +216,34 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.pieces(bytes, &block)
     }
 
-    /// A piece that did not come lately.
+    /// A piece that did not come lately, or has more tokens than an entry has room for.
     #[inline(never)]
-    fn other_piece(&mut self, bytes: &[u8], start: usize, end: usize) -> Result<(), Error> {
+    fn other_piece(
+        &mut self,
+        key: Key,
+        entry: Option<[u32; 4]>,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+    ) -> Result<(), Error> {
         let model = self.model;
-        let is_short = end - start <= Key::LONGEST;
-        if is_short {
-            let key = Key::at(bytes, start, end);
-            if let Some(id) = model.whole(model.vocabulary.id_of_key(key)) {
-                self.cache.recent.insert(key, &[id]);
-                return self.sink.push(id);
-            }
-        }
-        let key = PieceKey::at(bytes, start, end);
-        if let Some(ids) = key.and_then(|key| self.cache.merged.get(key)) {
-            if is_short {
-                self.cache.recent.insert(Key::at(bytes, start, end), ids);
-            }
+        let piece = &bytes[start..end];
+        let Cache { recent, ids } = &mut self.cache;
+        if let Some(ids) = entry.and_then(|entry| recent.elsewhere(key, entry, piece)) {
             return self.sink.extend(ids);
         }
-        if !is_short {
-            let found = model.vocabulary.id_at(bytes, start, end);
-            if let Some(id) = model.whole(found) {
-                return self.sink.push(id);
-            }
-        }
-        let Cache {
-            recent,
-            merged,
-            pairs,
-            ids,
-        } = &mut self.cache;
-        ids.clear();
-        let piece = &bytes[start..end];
         let vocabulary = &model.vocabulary;
-        model
-            .merges
-            .apply(vocabulary, piece, ids, pairs, self.should_stop)?;
-        self.sink.extend(ids)?;
-        if let Some(key) = key {
-            merged.insert(key, ids);
+        ids.clear();
+        if let Some(id) = model.whole(vocabulary.id_at(bytes, start, end)) {
+            ids.push(id);
+        } else {
+            model
+                .merges
+                .apply(vocabulary, piece, ids, self.should_stop)?;
         }
-        if is_short {
-            recent.insert(Key::at(bytes, start, end), ids);
+        if key.is_any() {
+            recent.insert(key, piece, ids);
         }
-        Ok(())
+        self.sink.extend(ids)
     }
 }

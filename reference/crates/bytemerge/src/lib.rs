@@ -39,6 +39,7 @@ mod encode_files;
 mod encoder;
 mod error;
 mod explain;
+mod first_pairs;
 mod hasher;
 mod merge;
 pub mod model_file;

@@ -149,22 +149,13 @@ trait Rules {
     /// The rank of the pair of two bytes, or [`NONE`].
     fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32;
 
+    /// The token that two bytes are, if they merge before anything else can touch them.
+    fn first_pair(&self, _piece: &[u8], _place: usize) -> Option<u32> {
+        None
+    }
+
     /// The token that a pair of some rank becomes.
     fn joined(&self, rank: u32) -> u32;
-}
-
-/// Remembers the ranks of pairs, or does not.
-pub(crate) trait RankMemory {
-    /// The rank of a pair of tokens, which `find` finds where it is not remembered.
-    fn rank(&mut self, left: u32, right: u32, find: impl FnOnce() -> u32) -> u32;
-}
-
-/// Remembers nothing.
-impl RankMemory for () {
-    #[inline]
-    fn rank(&mut self, _: u32, _: u32, find: impl FnOnce() -> u32) -> u32 {
-        find()
-    }
 }
 
 struct ByRank<'v> {
@@ -184,6 +175,12 @@ impl Rules for ByRank<'_> {
     fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32 {
         let rank = vocabulary.pair(first, second);
         if rank < self.limit { rank } else { NONE }
+    }
+
+    #[inline]
+    fn first_pair(&self, piece: &[u8], place: usize) -> Option<u32> {
+        let first = self.vocabulary.first_pair(piece, place);
+        first.filter(|&rank| rank < self.limit)
     }
 
     #[inline]
@@ -221,7 +218,6 @@ impl Merges {
         vocabulary: &Vocabulary,
         piece: &[u8],
         tokens: &mut Vec<u32>,
-        memory: &mut impl RankMemory,
         should_stop: &ShouldStop,
     ) -> Result<(), Error> {
         match self {
@@ -232,11 +228,10 @@ impl Merges {
                     vocabulary,
                     piece,
                     tokens,
-                    memory,
                     should_stop,
                 )
             }
-            Self::List(list) => apply(list, vocabulary, piece, tokens, memory, should_stop),
+            Self::List(list) => apply(list, vocabulary, piece, tokens, should_stop),
         }
     }
 }
@@ -249,7 +244,7 @@ pub(crate) fn apply_ranks_below(
     tokens: &mut Vec<u32>,
 ) -> Result<(), Error> {
     let rules = ByRank { vocabulary, limit };
-    apply(&rules, vocabulary, piece, tokens, &mut (), &|| false)
+    apply(&rules, vocabulary, piece, tokens, &|| false)
 }
 
 fn apply(
@@ -257,43 +252,51 @@ fn apply(
     vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
-    memory: &mut impl RankMemory,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
     if piece.len() <= SHORT {
         tokens.try_reserve(piece.len())?;
-        apply_short(rules, vocabulary, piece, tokens, memory);
+        apply_short(rules, vocabulary, piece, tokens);
         Ok(())
     } else {
-        apply_long(rules, vocabulary, piece, tokens, memory, should_stop)
+        apply_long(rules, vocabulary, piece, tokens, should_stop)
     }
 }
 
 /// Merges in arrays with an entry for each byte, of which those count where a token starts. These places are the bits of one
-/// number, so that neighbours are found by counting zeros, and nothing moves.
-fn apply_short(
-    rules: &impl Rules,
-    vocabulary: &Vocabulary,
-    piece: &[u8],
-    tokens: &mut Vec<u32>,
-    memory: &mut impl RankMemory,
-) {
+/// number, so that neighbours are found by counting zeros, and nothing moves. What merges first anyhow is one token from
+/// the start.
+fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
     // Of the pair that the token begins.
     let mut rank = [NONE; SHORT];
     let len = piece.len();
-    for (place, &byte) in piece.iter().enumerate() {
-        token[place] = vocabulary.byte(byte);
+    let mut starts: u64 = 0;
+    let mut place = 0;
+    while place < len {
+        starts |= 1 << place;
+        let pair = rules.first_pair(piece, place);
+        token[place] = pair.unwrap_or_else(|| vocabulary.byte(piece[place]));
+        place += 1 + usize::from(pair.is_some());
     }
-    for (place, pair) in piece.windows(2).enumerate() {
-        rank[place] = rules.rank_of_bytes(vocabulary, pair[0], pair[1]);
-    }
-    let mut starts = u64::MAX >> (SHORT - len.clamp(1, SHORT));
     // The first start after a place, or the end.
     let next = |starts: u64, place: usize| {
         let after = starts & (u64::MAX - 1) << place;
         (after.trailing_zeros() as usize).min(len)
     };
+    let mut place = 0;
+    while place < len {
+        let right = next(starts, place);
+        if right < len {
+            let end = next(starts, right);
+            rank[place] = if end == place + 2 {
+                rules.rank_of_bytes(vocabulary, piece[place], piece[right])
+            } else {
+                rules.rank(piece, place, end, token[place], token[right])
+            };
+        }
+        place = right;
+    }
     loop {
         // The first of the lowest: the place is in the lowest bits.
         let entry = |(place, &rank): (usize, &u32)| u64::from(rank) << 8 | place as u64;
@@ -307,11 +310,9 @@ fn apply_short(
         rank[right] = NONE;
         token[place] = rules.joined(lowest);
         let end = next(starts, place);
-        let mut rank_of = |left: usize, right: usize, end: usize| {
+        let rank_of = |left: usize, right: usize, end: usize| {
             let (left_token, right_token) = (token[left], token[right]);
-            memory.rank(left_token, right_token, || {
-                rules.rank(piece, left, end, left_token, right_token)
-            })
+            rules.rank(piece, left, end, left_token, right_token)
         };
         rank[place] = if end < len {
             rank_of(place, end, next(starts, end))
@@ -430,7 +431,6 @@ fn apply_long(
     vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
-    memory: &mut impl RankMemory,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
     let bytes = piece.len();
@@ -486,10 +486,10 @@ fn apply_long(
                 }
                 let left = symbols[changed as usize];
                 let new = match symbols.get(left.next as usize) {
-                    Some(right) => memory.rank(left.token, right.token, || {
+                    Some(right) => {
                         let (start, end) = (changed as usize, right.next as usize);
                         rules.rank(piece, start, end, left.token, right.token)
-                    }),
+                    }
                     None => NONE,
                 };
                 symbols[changed as usize].rank = new;
@@ -564,8 +564,8 @@ mod tests {
     /// The tokens of a piece in arrays, and rank by rank.
     fn both_ways(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8]) -> [Vec<u32>; 2] {
         let [mut short, mut long] = [Vec::new(), Vec::new()];
-        apply_short(rules, vocabulary, piece, &mut short, &mut ());
-        apply_long(rules, vocabulary, piece, &mut long, &mut (), &|| false).unwrap();
+        apply_short(rules, vocabulary, piece, &mut short);
+        apply_long(rules, vocabulary, piece, &mut long, &|| false).unwrap();
         [short, long]
     }
 

@@ -276,7 +276,7 @@ impl Tokenizer {
         let model = &self.model;
         model
             .merges
-            .apply(&model.vocabulary, piece, &mut ids, &mut (), &|| false)?;
+            .apply(&model.vocabulary, piece, &mut ids, &|| false)?;
         Ok(ids)
     }
 
@@ -467,7 +467,7 @@ impl Model {
         };
         let mut merged = Vec::new();
         self.merges
-            .apply(&self.vocabulary, bytes, &mut merged, &mut (), &|| false)?;
+            .apply(&self.vocabulary, bytes, &mut merged, &|| false)?;
         Ok(merged == [id])
     }
 
