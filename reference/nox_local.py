@@ -72,3 +72,26 @@ def profile(session: nox.Session) -> None:
         )
         picture = samples.with_suffix(".svg")
         session.run("python", "benches/flame_graph.py", samples, picture, root)
+
+
+@nox.session(default=False)
+def pgo(session: nox.Session) -> None:
+    """Build a wheel in dist/pgo by a profile of it at work (-- --measure: and compare it with a plain one)."""
+    sync(session, "wheel", project="none")  # noqa: F821
+    found = session.run("python", "tools/llvm.py", "llvm-profdata", silent=True)
+    if found is None:  # nox only lists what it would do
+        return
+    # maturin asks rustup for it, and then PATH, by this name; a link may have another.
+    session.env["PATH"] = os.pathsep.join(
+        [str(Path(found.strip()).resolve().parent), session.env["PATH"]]
+    )
+    build = (
+        "maturin",
+        "build",
+        "--release",
+        f"--interpreter={Path(session.bin, 'python')}",
+    )
+    session.run(*build, "--pgo", "--out=dist/pgo")
+    if "--measure" in session.posargs:
+        session.run(*build, "--out=dist/plain")
+        session.run("python", "benches/pgo.py", "dist/plain", "dist/pgo")

@@ -6,11 +6,12 @@ Both write profiles, which llvm's own tools merge; the lines of Python come from
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from llvm import llvm
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "coverage"
@@ -25,20 +26,6 @@ def run(*command: str | Path, **environment: str) -> str:
     return subprocess.run(
         command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=environment
     ).stdout
-
-
-def llvm(tool: str) -> str:
-    """Return the path of a tool of the LLVM that rustc uses; leave where there is none."""
-    given = os.environ.get(tool.upper().replace("-", "_"))
-    verbose = run("rustc", "-vV")
-    host = re.findall(r"host: (\S+)", verbose)[0]
-    major = re.findall(r"LLVM version: (\d+)", verbose)[0]
-    of_rustup = Path(run("rustc", "--print", "sysroot").strip(), "lib/rustlib", host, "bin", tool)
-    for candidate in (given, of_rustup, f"{tool}-{major}", f"/usr/lib/llvm-{major}/bin/{tool}"):
-        path = candidate and shutil.which(candidate)
-        if path:
-            return path
-    sys.exit(f"{tool} of LLVM {major} is missing: rustup component add llvm-tools")
 
 
 def measure_rust_and_python() -> list[Path]:

@@ -1,0 +1,57 @@
+"""Which tools of LLVM a rendered project uses, by fakes of rustc and of the tools."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools.render import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
+
+
+def fake(folder: Path, name: str, says: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{says}\n")
+    program.chmod(0o755)
+    return program
+
+
+def find(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Look for llvm-profdata where rustc has LLVM 99."""
+    verbose = r"printf 'host: some-host\nLLVM version: 99.1.2\n'"
+    fake(folder, "rustc", f'[ "$1" = -vV ] && {verbose} || echo {folder}/sysroot')
+    return subprocess.run(
+        [sys.executable, ROOT / "reference" / "tools" / "llvm.py", "llvm-profdata"],
+        env={"PATH": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_missing_tool_is_one_line_that_says_where_it_comes_from(tmp_path: Path) -> None:
+    fake(tmp_path, "llvm-profdata", "of another version")
+    done = find(tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "llvm-profdata of LLVM 99 is missing: rustup component add llvm-tools,"
+        " or on Debian apt-get install llvm-99\n"
+    )
+
+
+def test_the_tool_of_the_right_version_is_found_in_this_order(tmp_path: Path) -> None:
+    debian = fake(tmp_path, "llvm-profdata-99", "")
+    assert find(tmp_path).stdout.strip() == str(debian)
+    rustup = fake(tmp_path / "sysroot/lib/rustlib/some-host/bin", "llvm-profdata", "")
+    assert find(tmp_path).stdout.strip() == str(rustup)
+    given = fake(tmp_path / "own", "profdata", "")
+    assert find(tmp_path, LLVM_PROFDATA=str(given)).stdout.strip() == str(given)
