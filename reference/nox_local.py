@@ -83,7 +83,7 @@ def pgo(session: nox.Session) -> None:
         return
     # maturin asks rustup for it, and then PATH, by this name; a link may have another.
     session.env["PATH"] = os.pathsep.join(
-        [str(Path(found.strip()).resolve().parent), session.env["PATH"]]
+        [str(Path(found.strip()).resolve().parent), os.environ["PATH"]]
     )
     build = (
         "maturin",

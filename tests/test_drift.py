@@ -225,6 +225,8 @@ jobs:
         shell: bash
     steps:
       - with:
+          version-file: uv.lock
+      - with:
           path: dist/*.whl
 """
     expected = """\
@@ -258,6 +260,8 @@ jobs:
         working-directory: reference
         shell: bash
     steps:
+      - with:
+          version-file: reference/uv.lock
       - with:
           path: reference/dist/*.whl
 """

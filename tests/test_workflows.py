@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,7 @@ NOX = re.compile(r'uv run --locked (--only-group nox )?nox -s (\w+|"\$SESSION")(
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render({"project_name": "with-workflows", "git": False}, tmp_path_factory.mktemp("rendered"))
+    return render({"project_name": "with-workflows", "fuzz": True, "git": False}, tmp_path_factory.mktemp("rendered"))
 
 
 def sessions(folder: Path, *selection: str) -> list[str]:
@@ -174,15 +175,58 @@ def test_a_push_does_not_stop_what_runs_by_the_clock() -> None:
         assert "github.event_name" in workflow["concurrency"]["group"]
 
 
-def test_dependabot_sees_every_action(rendered: Path) -> None:
-    for folder in (rendered, ROOT):
-        settings = yaml.safe_load(folder.joinpath(".github", "dependabot.yml").read_text(encoding="utf-8"))
-        directories = {
-            update["package-ecosystem"]: update["directory"]
-            for update in settings["updates"]
-            if "directory" in update
-        }
-        assert directories["github-actions"] == "/"
+def dependabot(folder: Path) -> set[tuple[str, str]]:
+    """What dependabot renews: the kind, and the folder."""
+    settings = yaml.safe_load(folder.joinpath(".github", "dependabot.yml").read_text(encoding="utf-8"))
+    return {
+        (update["package-ecosystem"], directory)
+        for update in settings["updates"]
+        for directory in update.get("directories", [update.get("directory")])
+    }
+
+
+def lock_files(folder: Path) -> list[Path]:
+    """Each lock file of a rendered project, or of the repository without what its template is made of."""
+    if folder == ROOT:
+        # What git does not keep are environments, and projects rendered on the way.
+        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+        files = [ROOT / name for name in listed.stdout.splitlines() if not name.startswith("template/")]
+    else:
+        files = list(folder.rglob("*.lock"))
+    return sorted(file.relative_to(folder) for file in files if file.name in {"Cargo.lock", "uv.lock"})
+
+
+@pytest.mark.parametrize("where", ["rendered", "top"])
+def test_dependabot_sees_every_action_and_every_lock_file(rendered: Path, where: str) -> None:
+    folder = rendered if where == "rendered" else ROOT
+    locks = lock_files(folder)
+    assert len(locks) >= 3
+    expected = {("github-actions", "/")} | {
+        (lock.stem.lower(), "/" + lock.parent.as_posix().removeprefix(".")) for lock in locks
+    }
+    assert dependabot(folder) == expected
+
+
+@pytest.mark.parametrize("where", ["rendered", "top"])
+def test_workflows_install_the_uv_of_the_lock_file(rendered: Path, where: str) -> None:
+    """Without a version, setup-uv takes the newest of the day, which may lock or resolve otherwise."""
+    folder = rendered if where == "rendered" else ROOT
+    seen = 0
+    for name, step in steps(folder):
+        if not step.get("uses", "").startswith("astral-sh/setup-uv@"):
+            continue
+        file = step["with"]["version-file"]
+        assert file == ("reference/uv.lock" if name.startswith("reference") else "uv.lock")
+        assert "version" not in step["with"], "would take the place of the file"
+        packages = tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8"))["package"]
+        (version,) = [package["version"] for package in packages if package["name"] == "uv"]
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+        # Dependabot renews what somebody asks for by name, and not what only comes along.
+        project = tomllib.loads(folder.joinpath(file).with_name("pyproject.toml").read_text(encoding="utf-8"))
+        asked = [need for group in project["dependency-groups"].values() for need in group]
+        assert any(isinstance(need, str) and re.match(r"uv\b", need) for need in asked)
+        seen += 1
+    assert seen > 10
 
 
 def test_the_references_workflows_stay_in_its_folder() -> None:

@@ -197,7 +197,9 @@ def _in_reference(name: str, workflow: str) -> bytes:
     if (names, places) != (1, 1):
         raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
     # Actions know nothing of the folder: what they are handed, and what sets a workflow off, names it.
-    workflow = re.sub(r"(?m)^( +(?:path|packages-dir): )(?=dist)", r"\1reference/", workflow)
+    workflow = re.sub(
+        r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
+    )
     workflow = re.sub(
         r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
     )
