@@ -428,6 +428,11 @@ def test_ways_to_say_a_version(project: Project, word: str, version: str) -> Non
         (["1.2"], "'1.2' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
         (["0.0.9"], "0.0.9 comes before 0.1.0, which is the version now"),
         (["0.1.0-rc.1"], "0.1.0-rc.1 comes before 0.1.0, which is the version now"),
+        # What cargo would not take: nothing is written that has to be taken back.
+        (["01.2.3"], "'01.2.3' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
+        (["1.0.0-rc.01"], "'1.0.0-rc.01' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
+        (["١.٢.٣"], "'١.٢.٣' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),  # noqa: RUF001
+        (["v0.2.0"], "'v0.2.0' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
     ],
 )
 def test_a_version_that_is_refused_changes_nothing(project: Project, arguments: list[str], says: str) -> None:
@@ -440,6 +445,27 @@ def test_a_release_without_a_change_is_refused(project: Project) -> None:
     assert project.tool("bump", "0.1.0", status=1) == "CHANGELOG.md has a section 0.1.0 already\n"
     says = "CHANGELOG.md says nothing under Unreleased: what would users get?\n"
     assert project.tool("bump", "patch", status=1) == says
+
+
+@pytest.mark.parametrize("now", ["0.1", "0.1.0-dev"])
+def test_a_version_that_nobody_can_bump_is_named(project: Project, now: str) -> None:
+    project.edit("Cargo.toml", 'version = "0.1.0"\nedition', f'version = "{now}"\nedition')
+    says = f"Cargo.toml says version '{now}': make it one like 1.2.3 or 1.2.3-rc.1\n"
+    assert project.tool("bump", "minor", status=1) == says
+
+
+def test_a_version_whose_tag_is_there_is_not_taken_again(project: Project) -> None:
+    git(project.folder, "tag", "v0.2.0")
+    assert project.tool("bump", "minor", status=1) == "the tag v0.2.0 is there already\n"
+    assert git(project.folder, "status", "--porcelain") == ""
+
+
+def test_a_heading_with_more_than_unreleased_is_moved_as_well(project: Project) -> None:
+    """It was read, and so the version went up, but the changelog stayed as it was."""
+    project.edit("CHANGELOG.md", "## Unreleased\n", "## Unreleased - soon\n")
+    project.tool("bump", "minor", variables={"SOURCE_DATE_EPOCH": "1790000000"})
+    changelog = project.folder.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## Unreleased - soon\n\n## 0.2.0 - 2026-09-21\n\n- Count" in changelog
 
 
 @needs_a_shell
@@ -482,7 +508,7 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     assert project.tool("check", status=1).splitlines() == [
         "pyproject.toml and Cargo.toml say that Your Name is the author",
         "the links in pyproject.toml and Cargo.toml go to your-github-name",
-        "this commit is not what the branch is on the server: git push",
+        "this commit is not on the server: git push",
         "THIRD-PARTY-NOTICES.txt is not current: nox -s notices -- --write",
         "uv.lock does not fit: uv lock",
         "wheels.txt is not what is built: nox -s wheel_manifest -- --write",
@@ -492,6 +518,66 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     said = project.tool("check", status=1).splitlines()
     assert f"Cargo.toml asks for {NAME} 0.0.9, which is 0.1.0 here" in said
     assert "Cargo.lock does not fit: cargo update --workspace, in its folder" in said
+
+
+def test_a_tag_that_somebody_else_pushed_stops_a_release(project: Project) -> None:
+    project.tool("bump", "0.1.0")
+    project.commit()
+    git(project.folder, "push", "--quiet", "origin", "HEAD:refs/tags/v0.1.0")
+    assert git(project.folder, "tag") == ""
+    says = "the tag v0.1.0 is on the server already: nox -s bump\n"
+    assert project.tool("check", status=1) == says
+    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
+
+
+def test_any_commit_of_main_can_be_released(project: Project) -> None:
+    """Also one that has no branch, or that others have pushed after: `git push` would change nothing."""
+    project.tool("bump", "0.1.0")
+    project.commit()
+    release = git(project.folder, "rev-parse", "HEAD")
+    project.edit("CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- More.\n")
+    project.commit()
+    git(project.folder, "switch", "--quiet", "--detach", release)
+    assert project.tool("check").startswith("Nothing stands")
+    git(project.folder, "branch", "--quiet", "--force", "main", release)
+    git(project.folder, "switch", "--quiet", "main")
+    assert project.tool("check").startswith("Nothing stands")
+    git(project.folder, "remote", "remove", "origin")
+    assert project.tool("check", status=1) == "this commit is not on the server: git push\n"
+
+
+@pytest.mark.parametrize("tool", ["check", "bump"])
+@pytest.mark.parametrize("file", ["CHANGELOG.md", "Cargo.toml"])
+def test_a_file_that_cannot_be_read_is_named(project: Project, tool: str, file: str) -> None:
+    words = ["minor"] if tool == "bump" else []
+    path = project.folder / file
+    path.write_bytes(b"version = \xff")
+    assert project.tool(tool, *words, status=1).startswith(f"{file} cannot be read: 'utf-8' codec")
+    path.unlink()
+    assert project.tool(tool, *words, status=1).startswith(f"{file} cannot be read: [Errno 2]")
+
+
+def test_a_file_that_is_no_toml_is_named(project: Project) -> None:
+    with project.folder.joinpath("pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("[")
+    for tool in ("check", "wheels"):
+        assert project.tool(tool, status=1).startswith("pyproject.toml cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("tool", "missing"),
+    [
+        (["check"], "cargo"),
+        (["bump", "minor"], "cargo"),
+        (["notices"], "cargo"),
+        (["publish", "crates"], "cargo"),
+        (["publish", "github", "dist"], "gh"),
+    ],
+)
+def test_a_program_that_is_missing_is_named(project: Project, tool: list[str], missing: str) -> None:
+    says = f"{missing} is not installed, or not on PATH\n"
+    assert project.tool(*tool, status=1, variables={"PATH": str(project.programs)}) == says
+    assert git(project.folder, "status", "--porcelain") == ""
 
 
 def test_what_is_not_on_main_is_not_released(project: Project) -> None:

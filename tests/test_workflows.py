@@ -24,7 +24,9 @@ NOX = re.compile(r'uv run --locked (--only-group nox )?nox -s (\w+|"\$SESSION")(
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render({"project_name": "with-workflows", "fuzz": True, "git": False}, tmp_path_factory.mktemp("rendered"))
+    return render(
+        {"project_name": "with-workflows", "fuzz": True, "git": False}, tmp_path_factory.mktemp("rendered")
+    )
 
 
 def sessions(folder: Path, *selection: str) -> list[str]:

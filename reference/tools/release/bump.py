@@ -10,9 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from project import NAME, ROOT, section, tag, version
+from project import NAME, ROOT, git, heading, read, require, section, tag, version
 
-VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-(alpha|beta|rc)\.(\d+))?")
+NUMBER = "(0|[1-9][0-9]*)"
+VERSION = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}(?:-(alpha|beta|rc)\.{NUMBER})?")
 
 
 def order(text: str) -> tuple[object, ...]:
@@ -49,7 +50,7 @@ def in_cargo(text: str, new: str) -> str:
 
 def in_changelog(text: str, new: str, date: str) -> str:
     """Return the changelog with everything unreleased under the new version."""
-    return text.replace("## Unreleased\n", f"## Unreleased\n\n## {new} - {date}\n", 1)
+    return re.sub(heading("Unreleased"), rf"\g<0>\n## {new} - {date}\n", text, count=1)
 
 
 def today() -> str:
@@ -63,7 +64,10 @@ def main() -> None:
     """Change the files, then print the commands of git."""
     if len(sys.argv) != 2:  # noqa: PLR2004
         sys.exit("say which version: nox -s bump -- minor (or major, patch, 1.2.3, 1.2.3-rc.1)")
+    require("cargo", "git")
     now = version()
+    if not VERSION.fullmatch(now):
+        sys.exit(f"Cargo.toml says version {now!r}: make it one like 1.2.3 or 1.2.3-rc.1")
     new = wanted(sys.argv[1], now)
     if order(new) < order(now):
         sys.exit(f"{new} comes before {now}, which is the version now")
@@ -71,10 +75,12 @@ def main() -> None:
         sys.exit(f"CHANGELOG.md has a section {new} already")
     if not section("Unreleased"):
         sys.exit("CHANGELOG.md says nothing under Unreleased: what would users get?")
+    if git("rev-parse", "--verify", f"refs/tags/{tag(new)}") is not None:
+        sys.exit(f"the tag {tag(new)} is there already")
     cargo, changelog = ROOT / "Cargo.toml", ROOT / "CHANGELOG.md"
     changed = {
-        cargo: in_cargo(cargo.read_text(encoding="utf-8"), new),
-        changelog: in_changelog(changelog.read_text(encoding="utf-8"), new, today()),
+        cargo: in_cargo(read(cargo.name), new),
+        changelog: in_changelog(read(changelog.name), new, today()),
     }
     locks = [path for path in (ROOT / "Cargo.lock", ROOT / "fuzz" / "Cargo.lock") if path.exists()]
     before = {path: path.read_bytes() for path in [*changed, *locks]}
@@ -84,10 +90,10 @@ def main() -> None:
         for lock in locks:
             update = ["cargo", "update", "--quiet", "--workspace"]
             subprocess.run(update, cwd=lock.parent, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
         for path, content in before.items():
             path.write_bytes(content)
-        sys.exit(f"nothing was changed: {error}")
+        sys.exit(f"nothing was changed: {error or 'stopped'}")
     files = " ".join(Path(path).relative_to(ROOT).as_posix() for path in before)
     print(f"{now} -> {new}. Look at the diff, then type:\n")
     print(f"  git add {files}")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from project import ROOT, section, tag, version
+from project import ROOT, require, section, tag, version
 
 
 def run(*command: str | Path, text: str | None = None) -> None:
@@ -22,6 +22,7 @@ def run(*command: str | Path, text: str | None = None) -> None:
 
 def crates(*options: str) -> None:
     """Hand the crates to crates.io: without those that stay (`publish = false`), and those that are there."""
+    require("cargo")
     metadata = said("cargo", "metadata", "--locked", "--no-deps", "--format-version=1")
     if metadata is None:
         sys.exit("cargo cannot say which crates there are")
@@ -45,6 +46,7 @@ def said(*command: str) -> str | None:
 
 def github(folder: Path) -> None:
     """Make the release that users see on GitHub; the tag has to be there."""
+    require("gh")
     pushed = os.environ.get("RELEASE_TAG")
     if pushed is None:
         sys.exit("RELEASE_TAG is not set: in a workflow it is the tag that was pushed")

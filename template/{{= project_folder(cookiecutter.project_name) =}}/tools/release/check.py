@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import notices
 import wheels
-from project import ROOT, end, git, load_toml, section, tag, uv, version
+from project import ROOT, end, git, load_toml, require, section, tag, uv, version
 
 
 def of_version() -> Iterator[str]:
@@ -43,14 +43,17 @@ def of_git(pushed: str | None) -> Iterator[str]:
     if pushed is None:
         if git("rev-parse", "--verify", f"refs/tags/{tag()}") is not None:
             yield f"the tag {tag()} is there already: nox -s bump"
-        if git("rev-parse", "@{upstream}") != git("rev-parse", "HEAD"):
-            yield "this commit is not what the branch is on the server: git push"
-            return
+        # Pushed by somebody else, it is not here yet.
+        elif git("ls-remote", "origin", f"refs/tags/{tag()}"):
+            yield f"the tag {tag()} is on the server already: nox -s bump"
     elif pushed != tag():
         yield f"the tag is {pushed}, and {version()} has to be tagged {tag()}"
     # A tag can be put on any commit, also on one that nobody reviewed.
     if git("merge-base", "--is-ancestor", "HEAD", "origin/main") is None:
-        yield "this commit is not on main of the server, which CI has tested"
+        if git("branch", "--remotes", "--contains", "HEAD"):
+            yield "this commit is not on main of the server, which CI has tested"
+        else:
+            yield "this commit is not on the server: git push"
 
 
 def of_files() -> Iterator[str]:
@@ -79,6 +82,7 @@ def main() -> None:
     pushed = os.environ.get("RELEASE_TAG")
     if pushed is not None and not re.fullmatch(r"[\w.-]+", pushed):
         sys.exit(f"{pushed!r} is no tag of a release")
+    require("cargo", "git", uv())
     problems = [*of_version(), *of_names(), *of_git(pushed), *of_files()]
     end(problems, f"Nothing stands in the way of {version()}.")
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from project import NAME, ROOT, end
+from project import NAME, ROOT, end, require
 
 FILE = ROOT / "THIRD-PARTY-NOTICES.txt"
 NAMES = ("licen", "copying", "copyright", "notice", "unlicense")
@@ -28,6 +28,7 @@ https://github.com/rust-lang/rust.
 
 def linked() -> list[dict[str, Any]]:
     """Return the crates that end up in the module: on any platform, without what only runs at build time."""
+    require("cargo")
     command = ["cargo", "metadata", "--locked", "--format-version=1"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,9 +16,20 @@ NAME = "{{= cookiecutter.__crate =}}"
 PACKAGE = "{{= cookiecutter.__package =}}"
 
 
+def read(name: str) -> str:
+    """Return the text of one of the project's files; leave where there is none."""
+    try:
+        return (ROOT / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{name} cannot be read: {error}")
+
+
 def load_toml(name: str) -> dict[str, Any]:
-    """Return what one of the project's TOML files says."""
-    return tomllib.loads((ROOT / name).read_text(encoding="utf-8"))
+    """Return what one of the project's TOML files says; leave where it is no TOML."""
+    try:
+        return tomllib.loads(read(name))
+    except tomllib.TOMLDecodeError as error:
+        sys.exit(f"{name} cannot be read: {error}")
 
 
 def version() -> str:
@@ -35,30 +47,46 @@ def as_python(cargo_version: str) -> str:
     )
 
 
+def heading(of: str) -> str:
+    """Return the regular expression of the changelog's heading of a version, with its date or without."""
+    return rf"(?m)^## {re.escape(of)}(?: - .*)?$\n"
+
+
 def section(of: str) -> str | None:
     """Return what the changelog says about a version, None where it has no such heading."""
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    heading = rf"(?m)^## {re.escape(of)}(?: - .*)?$\n"
-    found = re.search(heading + r"((?:.*\n)*?)(?=^## |\Z)", changelog)
+    found = re.search(heading(of) + r"((?:.*\n)*?)(?=^## |\Z)", read("CHANGELOG.md"))
     return found[1].strip() if found else None
 
 
-def tag() -> str:
-    """Return the tag of this version: with the project's name where the repository holds more."""
+def tag(of: str | None = None) -> str:
+    """Return the tag of a version, of this one unless told: with the project's name where the repository holds more."""
     top = git("rev-parse", "--show-toplevel")
     alone = top is None or Path(top).resolve() == ROOT.resolve()
-    return f"v{version()}" if alone else f"{NAME}-v{version()}"
+    return f"v{of or version()}" if alone else f"{NAME}-v{of or version()}"
 
 
 def git(*arguments: str) -> str | None:
     """Return what git prints, None where it fails."""
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=ROOT, check=False, capture_output=True, text=True
+            ["git", *arguments],
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+            # A server that asks for a password is one that cannot be asked.
+            env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
         )
     except FileNotFoundError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def require(*programs: str) -> None:
+    """Leave where one of the programs is missing that the rest cannot do without."""
+    for program in programs:
+        if not shutil.which(program):
+            sys.exit(f"{program} is not installed, or not on PATH")
 
 
 def uv() -> str:

@@ -43,6 +43,8 @@ EMULATED = {"armv7l", "ppc64le", "s390x", "riscv64"}
 
 def identifiers(platform: str) -> list[str]:
     """Return cibuildwheel's names of the builds for one platform, in the order in which it builds."""
+    # It says in one line what is wrong with the file, where cibuildwheel shows a traceback.
+    load_toml("pyproject.toml")
     command = [sys.executable, "-m", "cibuildwheel", "--print-build-identifiers"]
     done = subprocess.run(
         [*command, f"--platform={platform}", str(ROOT)],
