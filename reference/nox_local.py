@@ -77,21 +77,17 @@ def profile(session: nox.Session) -> None:
 @nox.session(default=False)
 def pgo(session: nox.Session) -> None:
     """Build a wheel in dist/pgo by a profile of it at work (-- --measure: and compare it with a plain one)."""
-    sync(session, "wheel", project="none")  # noqa: F821
+    measure = "--measure" in session.posargs
+    # Among the peers is what brings texts of many languages.
+    sync(session, "wheel", *(["bench-peers"] if measure else []), project="none")  # noqa: F821
     found = session.run("python", "tools/llvm.py", "llvm-profdata", silent=True)
     if found is None:  # nox only lists what it would do
         return
     # maturin asks rustup for it, and then PATH, by this name; a link may have another.
-    session.env["PATH"] = os.pathsep.join(
-        [str(Path(found.strip()).resolve().parent), os.environ["PATH"]]
-    )
-    build = (
-        "maturin",
-        "build",
-        "--release",
-        f"--interpreter={Path(session.bin, 'python')}",
-    )
+    folder = str(Path(found.strip()).resolve().parent)
+    session.env["PATH"] = os.pathsep.join([folder, os.environ["PATH"]])
+    build = ("maturin", "build", "--release", f"--interpreter={Path(session.bin, 'python')}")
     session.run(*build, "--pgo", "--out=dist/pgo")
-    if "--measure" in session.posargs:
+    if measure:
         session.run(*build, "--out=dist/plain")
         session.run("python", "benches/pgo.py", "dist/plain", "dist/pgo")
