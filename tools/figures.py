@@ -1,7 +1,7 @@
 """Fills the figures in the docs from measurements: nobody types them, so none is out of date.
 
-`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench` and
-`nox -s bench_peers` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
+`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench`,
+`nox -s bench_peers` and `nox -s pgo` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
 the sentences.
 """
 
@@ -175,6 +175,27 @@ def lines_of_code(measured: dict[str, Any]) -> list[list[str]]:
     return [["lines of", *next(iter(measured["lines of code"].values()))], *rows]
 
 
+def pgo(measured: dict[str, Any]) -> list[list[str]]:
+    """The rows of what a wheel gains that is built by a profile."""
+    rows = [
+        [
+            step,
+            *(f"{found[wheel] * 1000:.1f} ms" for wheel in ("plain", "pgo")),
+            f"{median(found['times as fast']):.2f}",
+            f"{min(found['times as fast']):.2f} to {max(found['times as fast']):.2f}",
+        ]
+        for step, found in measured["steps"].items()
+    ]
+    sizes = measured["bytes of the module"]
+    size = [
+        "the compiled module",
+        *(f"{sizes[wheel] / 1e6:.1f} MB" for wheel in ("plain", "pgo")),
+        "",
+        "",
+    ]
+    return [["", "plain", "by a profile", "times as fast", "of all rounds"], *rows, size]
+
+
 def passage(measured: dict[str, Any]) -> list[list[str]]:
     """The rows of how long one passage is in tokens."""
     rows = [
@@ -198,10 +219,12 @@ class Figures:
 
 BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
 PEERS = BENCH.with_name("peers.json")
+PGO = BENCH.with_name("pgo.json")
 TABLES = {
     "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
     "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),
+    "pgo": Figures(PGO, pgo, "{command}"),
     "passage": Figures(MEASURED / "tutorial.json", passage, "nox -s pictures"),
     **{
         rows.__name__.replace("_", "-"): Figures(
