@@ -96,6 +96,30 @@ def first_test(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def boundary(session: nox.Session) -> None:
+    """Measure what a call into Rust costs, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
+    need_rust_and_python(session)
+    session.run_install(
+        *("uv", "sync", "--quiet", "--locked", "--no-editable", "--project=docs/boundary"),
+        f"--python={session.virtualenv.location}",
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
+    )
+    if not session.posargs:
+        with session.chdir("docs/boundary"):
+            session.run("cargo", "fmt", "--check", external=True)
+            session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
+    run_tool(session, "boundary", *session.posargs)
+
+
+@nox.session(default=False)
+def cores(session: nox.Session) -> None:
+    """Measure which processors are busy with one thread and with all (Linux; -- --plots only draws)."""
+    need_rust_and_python(session)
+    install(session, "demo")
+    run_tool(session, "cores", *session.posargs)
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
     install(session, "render")
@@ -134,10 +158,10 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def start(session: nox.Session) -> None:
-    """Do what the site's page for beginners says, in a new package, and fail where a step does."""
+    """Do what the page for beginners says, in a new package, and fail where a step does (-- --write records it)."""
     need_rust_and_python(session)
     install(session, "render")
-    run_tool(session, "start")
+    run_tool(session, "start", *session.posargs)
 
 
 @nox.session(default=False)

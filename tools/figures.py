@@ -1,7 +1,7 @@
 """Fills the figures in the docs from measurements: nobody types them, so none is out of date.
 
-`docs/measured` holds what `nox -s demo` and `nox -s first_test` measured, `reference/docs/measured` what `nox -s bench`,
-`nox -s bench_peers` and `nox -s pgo` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
+`docs/measured` holds what `nox -s demo`, `nox -s first_test`, `nox -s boundary` and others measured, `reference/docs/measured` what
+`nox -s bench`, `nox -s bench_peers` and `nox -s pgo` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
 the sentences.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import peer_figures
+from tools import boundary_figures, peer_figures
 from tools.render import ROOT
 
 if TYPE_CHECKING:
@@ -205,6 +205,15 @@ def passage(measured: dict[str, Any]) -> list[list[str]]:
     return [["vocabulary", "characters", "words", "tokens"], *rows]
 
 
+def cores(measured: dict[str, Any]) -> str:
+    """The sentence of how busy the threads were."""
+    said = [
+        f"{count} {'threads' if int(count) > 1 else 'thread'}: {work['tokens']:,} tokens in {work['seconds']:.2f} s"
+        for count, work in measured["threads"].items()
+    ]
+    return f"The kernel says how long each thread runs, fifty times a second. {'; '.join(said)}."
+
+
 @dataclass(frozen=True)
 class Figures:
     """A table: the file it is made from, how, and the command that measures it."""
@@ -231,6 +240,24 @@ TABLES = {
             BENCH, rows, "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}"
         )
         for rows in (curve, talk, training, tokenizing, production, threads, tricks, lines_of_code)
+    },
+    **{
+        f"boundary-{rows.__name__.replace('_', '-')}": Figures(
+            MEASURED / "boundary.json",
+            rows,
+            "nox -s boundary",
+            says_where=rows is boundary_figures.calls,
+        )
+        for rows in (
+            boundary_figures.calls,
+            boundary_figures.chatty,
+            boundary_figures.numbers,
+            boundary_figures.texts,
+            boundary_figures.one_text,
+            boundary_figures.examples,
+            boundary_figures.waits,
+            boundary_figures.amdahl,
+        )
     },
     **{
         rows.__name__.replace("_", "-"): Figures(

@@ -1,4 +1,4 @@
-"""One style of bar plot, saved as SVG and PNG, that reads well on light and on dark pages."""
+"""One style of plot, saved as SVG and PNG, that reads well on light and on dark pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import matplotlib.pyplot as plt
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
 # Greys and blues with enough contrast on white and on black alike; the background is the page's.
 INK = "#767d86"
@@ -62,12 +64,94 @@ def save(bars: list[Bar], title: str, axis: str, stem: Path) -> list[Path]:
         axes.set_title(title, loc="left", fontweight="bold", x=0)
         axes.set_xlabel(axis)
         axes.set_xlim(0, max(bar.value for bar in bars) * 1.28)
-        svg, png = stem.with_suffix(".svg"), stem.with_suffix(".png")
-        figure.savefig(svg, transparent=True, metadata={"Date": None, "Title": title})
+        png = stem.with_suffix(".png")
         figure.savefig(png, transparent=True, dpi=160)
-        plt.close(figure)
-    svg.write_text(_with_schemes(svg.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        svg = _save_svg(figure, title, stem)
     return [svg, png]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a plot of curves; its label stands at its end."""
+
+    label: str
+    points: list[tuple[float, float]]
+    best: bool = False
+
+
+def curves(
+    drawn: list[Curve],
+    title: str,
+    across: str,
+    up: str,
+    stem: Path,
+    *,
+    mark: tuple[float, float, str] | None = None,
+) -> Path:
+    """Saves the curves as `stem`.svg, with one point marked, and returns the file."""
+    with mpl.rc_context(STYLE):
+        figure, axes = plt.subplots(figsize=(7.6, 4), layout="constrained")
+        for curve in drawn:
+            xs, ys = zip(*curve.points, strict=True)
+            axes.plot(xs, ys, color=BEST if curve.best else PLAIN, linewidth=2)
+            axes.annotate(
+                curve.label, (xs[-1], ys[-1]), (6, 0), textcoords="offset points", va="center", color=INK
+            )
+        if mark:
+            x, y, text = mark
+            axes.plot([x], [y], "o", color=BEST, markersize=8)
+            axes.annotate(text, (x, y), (-10, 8), textcoords="offset points", ha="right", color=INK)
+        axes.set_title(title, loc="left", fontweight="bold", x=0)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        axes.set_ylim(bottom=0)
+        return _save_svg(figure, title, stem)
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """One panel of a plot of lanes: how busy each processor is at each moment, from 0 to 1."""
+
+    title: str
+    times: list[float]
+    busy: list[list[float]]
+
+
+def lanes(panels: list[Lanes], title: str, across: str, stem: Path) -> Path:
+    """Saves the panels, one below the other, as `stem`.svg, and returns the file."""
+    with mpl.rc_context(STYLE):
+        count = max(len(panel.busy) for panel in panels)
+        figure, rows = plt.subplots(
+            nrows=len(panels),
+            figsize=(7.6, 1.2 + len(panels) * (0.6 + 0.4 * count)),
+            sharex=True,
+            squeeze=False,
+            layout="constrained",
+        )
+        for axes, panel in zip(rows[:, 0], panels, strict=True):
+            for lane, busy in enumerate(panel.busy):
+                # The first on top, with a little air between.
+                floor = -lane
+                axes.axhline(floor, color=PLAIN, linewidth=0.8)
+                tops = [floor + 0.8 * share for share in busy]
+                axes.fill_between(panel.times, floor, tops, step="pre", color=BEST, linewidth=0)
+            axes.set_yticks(
+                [0.4 - lane for lane in range(len(panel.busy))],
+                [f"processor {lane + 1}" for lane in range(len(panel.busy))],
+            )
+            axes.set_title(panel.title, loc="left", fontsize=11)
+        figure.suptitle(title, x=0, ha="left", fontweight="bold")
+        rows[-1, 0].set_xlabel(across)
+        return _save_svg(figure, title, stem)
+
+
+def _save_svg(figure: Figure, title: str, stem: Path) -> Path:
+    """Saves a figure as `stem`.svg, the same bytes for the same numbers, and closes it."""
+    svg = stem.with_suffix(".svg")
+    figure.savefig(svg, transparent=True, metadata={"Date": None, "Title": title})
+    plt.close(figure)
+    svg.write_text(_with_schemes(svg.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    return svg
 
 
 def _with_schemes(svg: str) -> str:

@@ -1,10 +1,13 @@
-"""Does what docs/start.md tells its readers to do, and fails where a step does.
+"""Does what docs/start.md tells its readers to do, and fails where a step does. `--write` records what they see.
 
-The files that the reader writes are those in docs/start, which the page shows.
+The files that the reader writes are those in docs/start, which the page shows. Without `--write`, the commands must be those
+that were recorded; what they print is full of times and versions, and may differ.
 """
 
 from __future__ import annotations
 
+import argparse
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -14,34 +17,52 @@ from tools.shell import clean_environment, end_of, uv
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ROOT / "docs" / "start"
 NAME = "wordtally"
-# What the reader types, and what stands for it here: this checkout instead of GitHub.
-CREATE = f"uvx cookiecutter gh:OWNER/pairforge --directory template --no-input project_name={NAME} git=no"
+# This checkout stands for GitHub.
+CREATE = f"uvx cookiecutter gh:OWNER/pairforge --directory template --no-input project_name={NAME}"
 USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\""""
 CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
+STEPS = {
+    "create": f"{CREATE}\ncd {NAME}",
+    "test": "uv run pytest -q",
+    "use": USE,
+    "call": CALL,
+    "test-again": "uv run pytest -q",
+    "cargo-test": "cargo test --quiet",
+    "bench": "uv run nox -s bench",
+}
+"""The commands by the name of their record, in order."""
+WRITE_BEFORE = "call"
+"""The step before which the reader adds a function."""
 
 
-def perform(folder: Path) -> None:
-    """Types each command, and shows what it prints."""
+def perform(folder: Path) -> dict[str, str]:
+    """Types each command, and gives what the reader sees, command and output, by the name of the step."""
     project = folder / NAME
     environment = clean_environment({"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"})
     environment["PATH"] = f"{Path(uv()).parent}:{environment['PATH']}"
-
-    def step(shown: str, where: Path, command: str | None = None) -> None:
-        print(f"$ {shown}", flush=True)
-        ended = end_of(["bash", "-c", command or shown], where, environment)
+    seen = {}
+    for name, command in STEPS.items():
+        if name == WRITE_BEFORE:
+            write(project)
+        shown = "\n".join(f"$ {line}" for line in command.splitlines())
+        print(shown, flush=True)
+        typed = command.replace("gh:OWNER/pairforge", str(ROOT))
+        where = project if project.exists() else folder
+        ended = end_of(["bash", "-ec", typed], where, environment)
         print(ended.output, flush=True)
         if ended.status:
-            sys.exit(f"{shown} ended with status {ended.status}")
+            sys.exit(f"{command} ended with status {ended.status}")
+        seen[name] = f"{shown}\n{tidied(ended.output, folder)}"
+    return seen
 
-    create = CREATE.replace("gh:OWNER/pairforge", str(ROOT))
-    step(CREATE, folder, create)
-    step("uv run pytest -q", project)
-    step(USE, project)
-    write(project)
-    step(CALL, project)
-    step("uv run pytest -q", project)
-    step("cargo test --quiet", project)
-    step("uv run nox -s bench", project)
+
+def tidied(output: str, folder: Path) -> str:
+    """An output without the folders of this machine, and without spaces that nobody sees."""
+    names = {uv(): "uv", str(folder): "~", str(ROOT): "gh:OWNER/pairforge", str(Path.home()): "~"}
+    for path, name in names.items():
+        output = output.replace(path, name)
+    lines = [line.rstrip() for line in output.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
 def write(project: Path) -> None:
@@ -73,9 +94,24 @@ def write(project: Path) -> None:
     (project / "tests" / "test_longest_word.py").write_text(text("test_longest_word.py"), encoding="utf-8")
 
 
+def commands(record: str) -> list[str]:
+    """The commands of a record."""
+    return [line.removeprefix("$ ") for line in record.splitlines() if line.startswith("$ ")]
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="start", description=__doc__ and __doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="record the commands and what they print")
+    record = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
-        perform(Path(folder))
+        seen = perform(Path(folder))
+    for name, text in seen.items():
+        path = FILES / "seen" / f"{name}.txt"
+        if record:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif commands(path.read_text(encoding="utf-8")) != commands(text):
+            sys.exit(f"{path.relative_to(ROOT)} shows other commands: run nox -s start -- --write")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,30 @@
+"""Two loops in plain Python."""
+
+from collections.abc import Sequence
+
+
+def drawdown(prices: Sequence[float]) -> float:
+    """The largest fall from a peak to what follows it."""
+    peak = float("-inf")
+    largest = 0.0
+    for price in prices:
+        if price > peak:
+            peak = price
+        elif peak - price > largest:
+            largest = peak - price
+    return largest
+
+
+def distance(one: Sequence[int] | str, other: Sequence[int] | str) -> int:
+    """How many letters must be changed, added or removed to get from one text to the other."""
+    row = list(range(len(other) + 1))
+    for left, letter in enumerate(one, 1):
+        diagonal, row[0] = row[0], left
+        for index, target in enumerate(other, 1):
+            up = row[index]
+            if letter == target:
+                left = diagonal
+            else:
+                left = 1 + min(diagonal, up, left)
+            diagonal, row[index] = up, left
+    return row[-1]

@@ -1,0 +1,21 @@
+"""What is made of the samples of how long each thread has run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools import cores
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "busy"),
+    [
+        ({"a": 1_000_000_000}, {"a": 1_010_000_000}, 0.5),
+        ({}, {"a": 20_000_000}, 1.0),
+        ({"a": 5}, {"a": 5}, 0.0),
+        ({"a": 5}, {}, 0.0),
+        ({"a": 0}, {"a": 90_000_000}, 1.0),
+    ],
+)
+def test_the_share_of_an_interval(before: dict[str, int], after: dict[str, int], busy: float) -> None:
+    assert cores.share("a", (1.0, before), (1.02, after)) == busy

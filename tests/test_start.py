@@ -1,0 +1,27 @@
+"""What holds the page for beginners to the run that it shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tools import start
+
+PAGE = start.ROOT / "docs" / "start.md"
+
+
+def test_the_page_shows_every_step_in_order_and_nothing_else() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"\{literalinclude\} start/seen/([\w-]+)\.txt", page) == list(start.STEPS)
+    assert "```console" not in page, "what nobody ran"
+
+
+def test_the_records_are_of_these_commands() -> None:
+    for name, command in start.STEPS.items():
+        record = (start.FILES / "seen" / f"{name}.txt").read_text(encoding="utf-8")
+        assert start.commands(record) == command.splitlines()
+
+
+def test_a_record_names_no_folder_of_the_machine() -> None:
+    said = f"made {Path.home()}/x\nin /scratch/y   \n\n\n\nfrom {start.ROOT}\n\n"
+    assert start.tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\n\nfrom gh:OWNER/pairforge\n"
