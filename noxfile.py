@@ -120,6 +120,13 @@ def cores(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def case_studies(session: nox.Session) -> None:
+    """Measure ruff, uv, polars, pydantic, tokenizers and orjson beside their peers (-- --only NAME, --rounds N, --quick)."""
+    install(session, "demo")
+    session.run("python", "-m", "case_studies", *session.posargs)
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
     install(session, "render")

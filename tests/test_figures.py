@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert figures.filled(text) == text, "run nox -s figures"
+    places = {place["name"] for place in figures.PLACE.finditer(text)}
+    assert {name for name in figures.TABLES if f"<!-- {name} -->" in text} <= places, (
+        "it lacks an empty line or an end"
+    )
 
 
 def test_every_measurement_is_shown() -> None:

@@ -1,6 +1,6 @@
 """Fills the figures in the docs from measurements: nobody types them, so none is out of date.
 
-`docs/measured` holds what `nox -s demo`, `nox -s first_test`, `nox -s boundary` and others measured, `reference/docs/measured` what
+`docs/measured` holds what `nox -s demo`, `nox -s first_test`, `nox -s case_studies` and others measured, `reference/docs/measured` what
 `nox -s bench`, `nox -s bench_peers` and `nox -s pgo` of the reference did. Between `<!-- NAME -->` and `<!-- end -->`, a page shows the table of that name, or
 the sentences.
 """
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import re
 import sys
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import boundary_figures, peer_figures
+from tools import boundary_figures, case_figures, peer_figures
 from tools.render import ROOT
+from tools.words import digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,12 +119,6 @@ def production(measured: dict[str, Any]) -> list[list[str]]:
         for step in python
     ]
     return [[f"{measured['vocab_size']:,} tokens", "Python", "`Tokenizer`", "times as fast"], *rows]
-
-
-def digits(value: float) -> str:
-    """A number with three digits that say something, and no exponent."""
-    places = 2 - math.floor(math.log10(value))
-    return f"{round(value, places):,.{max(places, 0)}f}"
 
 
 def curve(measured: dict[str, Any]) -> list[list[str]]:
@@ -278,7 +272,28 @@ TABLES = {
             peer_figures.peers_imports,
         )
     },
+    **{
+        rows.__name__.replace("_", "-"): Figures(
+            # A table and its sentences come from the file of their study, which the second word names.
+            MEASURED / f"case-{rows.__name__.split('_')[1]}.json",
+            rows,
+            "{command}",
+            says_where=rows.__name__.count("_") == 1,
+        )
+        for rows in case_figures.ALL
+    },
+    "case-overview": Figures(MEASURED / "case-ruff.json", lambda _: overview(), "", says_where=False),
 }
+
+
+STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
+
+
+def overview() -> list[list[str]]:
+    """The rows of all case studies, each from its own file."""
+    return case_figures.case_overview(
+        {name: json.loads((MEASURED / f"case-{name}.json").read_text(encoding="utf-8")) for name in STUDIES}
+    )
 
 
 def table(name: str) -> str:
@@ -295,9 +310,15 @@ def table(name: str) -> str:
     if not figures.says_where:
         return "\n".join([*lines, ""]) + "\n"
     machine = measured["machine"]
+    python = measured.get("python", machine["python"])
+    # The compiler, where something was compiled here; else the versions of what came from elsewhere.
+    if "rust" in machine:
+        others = [machine["rust"].split(" (")[0]]
+    else:
+        others = [f"{name} {version}" for name, version in measured["versions"].items()]
     source = (
         f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("
-        f"{machine['processor']}), Python {machine['python']}, {machine['rust'].split(' (')[0]}."
+        f"{machine['processor']}), {', '.join([f'Python {python}', *others])}."
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
 

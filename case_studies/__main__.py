@@ -1,0 +1,77 @@
+"""Measures the case studies, and saves numbers and plots into docs/measured."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+from typing import TYPE_CHECKING, cast
+
+from case_studies import environments, sources
+from case_studies.study import Options, Study
+from tools import plot, report
+from tools.figures import MEASURED, STUDIES
+from tools.machine import machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = environments.HOME / "quick"
+QUICK_LINES = 5_000
+
+
+def study(name: str) -> Study:
+    """The module of a study."""
+    return cast("Study", importlib.import_module(f"case_studies.{name}"))
+
+
+def measure(name: str, rounds: int | None, *, quick: bool) -> None:
+    """Runs a study, and saves what it found."""
+    module = study(name)
+    count = rounds or (1 if quick else module.ROUNDS)
+    with report.step(f"{name}, {count} rounds"):
+        found = module.measure(Options(count, QUICK_LINES if quick else sources.LINES, quick))
+    circumstances = {key: value for key, value in machine().items() if key != "rust"}  # nothing is compiled
+    command = f"nox -s case_studies -- --only {name} --rounds {count}{' --quick' if quick else ''}"
+    # A quick run shows that a study works. Its figures mean nothing.
+    into = QUICK if quick else MEASURED
+    into.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"machine": circumstances, "command": command, "rounds": count, **found}, indent=1)
+    stem(into, name).with_suffix(".json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    draw(name, into)
+
+
+def draw(name: str, folder: Path) -> None:
+    """Draws the plot of what was measured."""
+    measured = json.loads(stem(folder, name).with_suffix(".json").read_text(encoding="utf-8"))
+    module = study(name)
+    svg, png = plot.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
+    png.unlink()
+    report.console.print(f"the plot: {svg}", markup=False)
+
+
+def stem(folder: Path, name: str) -> Path:
+    """Where the numbers and the plot of a study are, without what tells them apart."""
+    return folder / f"case-{name}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="case_studies", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=STUDIES, metavar="NAME", help=f"one of {', '.join(STUDIES)}"
+    )
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often each way takes its turn")
+    parser.add_argument("--quick", action="store_true", help="little input, one round, nothing for the docs")
+    parser.add_argument("--draw", action="store_true", help="only draw the plots of what was measured before")
+    options = parser.parse_args()
+    if options.rounds is not None and options.rounds < 1:
+        parser.error(f"--rounds: {options.rounds} is not at least 1")
+    for name in options.only or STUDIES:
+        if options.draw:
+            draw(name, MEASURED)
+        else:
+            measure(name, options.rounds, quick=options.quick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""polars (Rust) beside pandas (Python over C and Cython): all tokens of the standard library as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import token
+import tokenize
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from case_studies import environments, sources, timing
+from tools.plot import Bar
+from tools.words import time_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from case_studies.study import Options
+
+TITLE = "Data frames: polars beside pandas"
+AXIS = "milliseconds on all cores, shorter is better"
+ROUNDS = 7
+COLUMNS = ("module", "kind", "text", "line", "column", "length")
+COPIES = 5
+"""How often the tokens stand in the table, one after the other: data frames are made for many rows."""
+FILE = "tokens.csv"
+
+
+def rows(texts: dict[str, str]) -> Iterator[tuple[str, str, str, int, int, int]]:
+    """A row for each token of a Python file that stands on one line. A row of a table is one too."""
+    for name, text in texts.items():
+        for each in tokenize.generate_tokens(io.StringIO(text).readline):
+            string = each.string.strip()
+            if string and "\n" not in string:
+                kind = token.tok_name[each.type]
+                yield name.removesuffix(".py"), kind, string, *each.start, len(string)
+
+
+def measure(options: Options) -> dict[str, Any]:
+    python = environments.python_of("polars")
+    texts = sources.files(sources.library(), options.lines)
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary, FILE)
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for _ in range(COPIES):
+                writer.writerows(rows(texts))
+        size = file.stat().st_size
+        every, one = (
+            json.loads(environments.inside(python, "frames", file, str(options.rounds), check, **variables))
+            for check, variables in (("check", {}), ("", {"POLARS_MAX_THREADS": "1"}))
+        )
+        starting = timing.importing(python, ["pandas", "polars"], Path(temporary), options.rounds)
+    return {
+        "versions": environments.versions(python, ["polars", "pandas", "pyarrow", "numpy"]),
+        "input": {**sources.described(texts), "copies": COPIES, "rows": every["rows"], "bytes of CSV": size},
+        "rows of results": every["rows of results"],
+        "type of texts": every["type of texts"],
+        "bytes in memory": every["bytes"],
+        **{name: every[name].replace(str(file), FILE) for name in ("explain", "explain, not optimised")},
+        "threads": every["threads"],
+        "seconds": {
+            **every["seconds"],
+            "starting Python": starting,
+        },
+        "seconds, one thread": {task: {"polars": each["polars"]} for task, each in one["seconds"].items()},
+    }
+
+
+def bars(measured: dict[str, Any]) -> list[Bar]:
+    """The lines of the plot."""
+    return [
+        Bar(f"{task}: {way}", seconds * 1000, time_of(seconds), way == "polars")
+        for task, ways in measured["seconds"].items()
+        if "polars" in ways and task != "starting Python"
+        for way in ("pandas", "polars")
+        for seconds in [median(ways[way])]
+    ]

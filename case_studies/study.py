@@ -1,0 +1,36 @@
+"""What all studies have in common: how they are called, and what is kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from tools.plot import Bar
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much is measured."""
+
+    rounds: int
+    lines: int
+    """Of the standard library, where that is the input."""
+    quick: bool = False
+    """Whether it only shows that the study works."""
+
+
+class Study(Protocol):
+    """A module that measures one peer beside others."""
+
+    TITLE: str
+    """Of its plot."""
+    AXIS: str
+    ROUNDS: int
+    """That make its figures steady, unless `--rounds` says otherwise."""
+
+    def measure(self, options: Options, /) -> dict[str, Any]:
+        """The versions, the input, and seconds by task and way, each round; ends the program where results differ."""
+
+    def bars(self, measured: dict[str, Any], /) -> list[Bar]:
+        """The lines of the plot."""

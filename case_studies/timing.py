@@ -1,0 +1,66 @@
+"""Takes the time of commands and calls, in turns."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from typing import TYPE_CHECKING, TypeAlias
+
+from tools.shell import Failed, clean_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+Seconds: TypeAlias = "dict[str, list[float]]"
+"""Of each way to do something: one number a round."""
+
+
+def in_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> Seconds:
+    """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike."""
+    seconds: Seconds = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            seconds[name].append(way())
+    return seconds
+
+
+def seconds_of(
+    command: Sequence[str | Path],
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
+    *,
+    statuses: tuple[int, ...] = (0,),
+) -> float:
+    """The seconds from the start of a program to its end.
+
+    Raises:
+        Failed: It ended with a status that is none of `statuses`: what did not work has no time.
+    """
+    words, environment = [str(word) for word in command], clean_environment(variables)
+    start = time.perf_counter()
+    ended = subprocess.run(
+        words,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    took = time.perf_counter() - start
+    if ended.returncode not in statuses:
+        raise Failed(words, ended.stdout.decode("utf-8", "replace"))
+    return took
+
+
+def importing(python: Path, modules: Sequence[str], folder: Path, rounds: int) -> Seconds:
+    """The seconds of starting Python with nothing to do, and of starting it to import each module."""
+
+    def start(code: str) -> Callable[[], float]:
+        return lambda: seconds_of([python, "-I", "-c", code], folder)
+
+    ways = {"python alone": start("pass"), **{name: start(f"import {name}") for name in modules}}
+    for way in ways.values():  # the first start writes the bytecode
+        way()
+    return in_turns(ways, rounds)

@@ -1,0 +1,87 @@
+"""Hugging Face's tokenizers (Rust) beside byte-level BPE in Python, on the documentation that every Python brings with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from pydoc_data.topics import topics
+from typing import TYPE_CHECKING, Any
+
+from case_studies import environments, sources
+from tools.case_figures import tokenizer_speeds
+from tools.plot import Bar
+from tools.words import digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from case_studies.study import Options
+
+TITLE = "Tokenizing: Hugging Face's tokenizers beside Python"
+AXIS = "MB of text a second, longer is better"
+ROUNDS = 7
+PYTHON_ROUNDS = 3
+"""The ways in Python take long, and vary little."""
+
+
+def documentation(lines: int) -> list[str]:
+    """The texts: the topics of the language, and the docstrings of each module of the standard library."""
+    modules = sources.outline(sources.files(sources.library(), lines))
+    return [*topics.values(), *(text for module in modules if (text := "\n\n".join(docstrings(module))))]
+
+
+def docstrings(value: Any) -> Iterator[str]:
+    """Every docstring that is anywhere in an outline."""
+    if isinstance(value, dict):
+        if value.get("docstring"):
+            yield value["docstring"]
+        for each in value.values():
+            yield from docstrings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from docstrings(each)
+
+
+def measure(options: Options) -> dict[str, Any]:
+    python = environments.python_of("tokenizers")
+    # The whole library: docstrings are a small part of it.
+    texts = documentation(options.lines if options.quick else 10**9)
+    threads = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as temporary:
+        file, model = Path(temporary, "texts.json"), Path(temporary, "model.json")
+        file.write_text(json.dumps(texts), encoding="utf-8")
+
+        def run(task: str, rounds: int, **variables: str) -> dict[str, Any]:
+            answer = environments.inside(python, "encoding", task, file, model, str(rounds), **variables)
+            found: dict[str, Any] = json.loads(answer)
+            return found
+
+        slow = run("python", min(options.rounds, PYTHON_ROUNDS))
+        one = run("rust", options.rounds, RAYON_NUM_THREADS="1", TOKENIZERS_PARALLELISM="true")
+        every = run("rust", options.rounds, RAYON_NUM_THREADS=str(threads), TOKENIZERS_PARALLELISM="true")
+    return {
+        "versions": environments.versions(python, ["tokenizers", "regex"]),
+        "input": {
+            "texts": len(texts),
+            "bytes": sum(len(text.encode()) for text in texts),
+            "ids": slow["ids"],
+        },
+        "threads": threads,
+        "training": slow["training"],
+        "megabytes": {**slow["megabytes"], "tokenizers": one["megabytes"]},
+        "seconds": {
+            "Python": slow["seconds"],
+            "tokenizers, one thread": one["seconds"],
+            "tokenizers, all threads": every["seconds"],
+        },
+    }
+
+
+def bars(measured: dict[str, Any]) -> list[Bar]:
+    """The lines of the plot."""
+    return [
+        Bar(way, speed, f"{digits(speed)} MB/s", way.startswith("tokenizers"))
+        for way, speed in tokenizer_speeds(measured).items()
+    ]

@@ -1,0 +1,263 @@
+"""The case studies, without what takes time: their input, their counting, their figures, their pages. No time is asserted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from case_studies import __main__ as case_studies
+from case_studies import environments, polars, ruff, sources, timing, tokenizers, uv
+from case_studies.inside import clock
+from tools import case_figures, figures, words
+from tools.render import ROOT
+from tools.shell import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PAGES = ROOT / "docs" / "case-studies"
+
+
+@pytest.mark.parametrize("name", figures.STUDIES)
+def test_a_study_has_its_page_its_plot_and_its_measurement(name: str) -> None:
+    page = PAGES.joinpath(f"{name}.md").read_text(encoding="utf-8")
+    assert f"<!-- case-{name} -->" in page
+    assert f"](../measured/case-{name}.svg)" in page
+    assert f"({name}.md)" in PAGES.joinpath("index.md").read_text(encoding="utf-8")
+    measured = json.loads(case_studies.stem(figures.MEASURED, name).with_suffix(".json").read_text("utf-8"))
+    assert "--quick" not in measured["command"]
+    assert {"machine", "rounds", "versions", "input", "seconds"} <= {*measured}
+
+
+@pytest.mark.parametrize("name", figures.STUDIES)
+def test_a_plot_shows_what_was_measured(name: str) -> None:
+    stem = case_studies.stem(figures.MEASURED, name)
+    svg = stem.with_suffix(".svg").read_text(encoding="utf-8")
+    bars = case_studies.study(name).bars(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")))
+    assert any(bar.best for bar in bars)
+    assert not all(bar.best for bar in bars)
+    for bar in bars:
+        assert f">{bar.label}</text>" in svg
+        assert f">{bar.text}</text>" in svg, "run nox -s case_studies -- --draw"
+
+
+def test_every_table_of_a_study_is_on_its_page() -> None:
+    for rows in case_figures.ALL:
+        name = rows.__name__.replace("_", "-")
+        page = PAGES / f"{name.split('-')[1]}.md"
+        assert f"<!-- {name} -->" in page.read_text(encoding="utf-8")
+        assert figures.TABLES[name].measured.is_file()
+
+
+def test_every_page_of_the_folder_is_in_the_index() -> None:
+    index = PAGES.joinpath("index.md").read_text(encoding="utf-8").splitlines()
+    assert {page.stem for page in PAGES.glob("*.md")} - {"index"} <= {*index}
+
+
+@pytest.mark.parametrize(
+    "pinned", sorted(environments.REQUIREMENTS.glob("*.txt")), ids=lambda path: path.stem
+)
+def test_every_version_is_pinned(pinned: Path) -> None:
+    comment, *lines = pinned.read_text(encoding="utf-8").splitlines()
+    assert comment.startswith("# Made with: ")
+    assert lines
+    assert all("==" in line for line in lines)
+
+
+@pytest.mark.parametrize("rounds", ["0", "-1"])
+def test_a_number_of_rounds_that_measures_nothing_is_refused(rounds: str) -> None:
+    command = [sys.executable, "-m", "case_studies", "--rounds", rounds]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2
+    assert f"--rounds: {rounds} is not at least 1" in done.stderr
+
+
+# what is read
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Three files that are read, and three that are not."""
+    for name, text in {
+        "b.py": "2\n2\n",
+        "a/c.py": "1\n",
+        "d.py": "3\n",
+        "test/e.py": "no\n",
+        "a/tests/f.py": "no\n",
+        "g.txt": "no\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_whole_files_are_read_in_the_order_of_their_names(library: Path) -> None:
+    assert sources.files(library) == {"a/c.py": "1\n", "b.py": "2\n2\n", "d.py": "3\n"}
+    assert [*sources.files(library, 3)] == ["a/c.py", "b.py"]
+    assert [*sources.files(library, 2)] == ["a/c.py"], "the second one would make three lines"
+    assert [*sources.files(library, longest=1)] == ["a/c.py", "d.py"]
+
+
+def test_a_file_that_is_not_utf_8_is_left_out(library: Path) -> None:
+    library.joinpath("a.py").write_bytes(b"\xe4\n")
+    assert "a.py" not in sources.files(library)
+
+
+def test_files_are_written_as_they_were_read(library: Path, tmp_path: Path) -> None:
+    texts = sources.files(library)
+    sources.write(texts, tmp_path / "out")
+    assert sources.files(tmp_path / "out") == texts
+    described = sources.described(texts)
+    assert (described["files"], described["lines"], described["bytes"]) == (3, 4, 8)
+
+
+def test_the_input_is_no_longer_than_what_is_said_of_it() -> None:
+    described = sources.described(sources.files(sources.library()))
+    assert 0.9 * sources.LINES < described["lines"] <= sources.LINES
+
+
+MODULE = '''"""What it is."""
+
+def f(a, /, b: int, *, c): "Does."
+
+class C(list[int]):
+    """Has."""
+    async def g(self): ...
+'''
+
+
+def test_an_outline_names_what_is_in_a_module() -> None:
+    (module,) = sources.outline({"package/module.py": MODULE})
+    assert (module["name"], module["docstring"], module["lines"]) == ("package.module", "What it is.", 7)
+    (function,) = module["functions"]
+    assert [each["name"] for each in function["parameters"]] == ["a", "b", "c"]
+    assert [each["annotation"] for each in function["parameters"]] == ["", "int", ""]
+    assert [each["keyword_only"] for each in function["parameters"]] == [False, False, True]
+    (class_,) = module["classes"]
+    assert (class_["bases"], class_["methods"][0]["asynchronous"]) == (["list[int]"], True)
+    assert [*tokenizers.docstrings(module)] == ["What it is.", "Does.", "Has."]
+
+
+def test_a_row_is_a_token_on_one_line() -> None:
+    rows = [*polars.rows({"m.py": 'x = """a\nb"""\ny\n'})]
+    assert rows == [("m", "NAME", "x", 1, 0, 1), ("m", "OP", "=", 1, 2, 1), ("m", "NAME", "y", 3, 0, 1)]
+
+
+# how it is measured
+
+
+def test_all_ways_have_their_turn_before_any_has_another() -> None:
+    calls = []
+
+    def way(name: str) -> Callable[[], float]:
+        def call() -> float:
+            calls.append(name)
+            return float(len(calls))
+
+        return call
+
+    assert timing.in_turns({"a": way("a"), "b": way("b")}, 2) == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
+    assert calls == ["a", "b", "a", "b"]
+
+
+def test_the_first_call_is_not_counted() -> None:
+    calls: list[int] = []
+    seconds = clock.in_turns({"a": lambda: calls.append(1)}, 3)
+    assert len(calls) == 4
+    assert [len(each) for each in seconds.values()] == [3]
+
+
+def test_what_fails_has_no_time(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import sys; print('why'); sys.exit(1)"]
+    with pytest.raises(Failed, match="why"):
+        timing.seconds_of(command, tmp_path)
+    assert timing.seconds_of(command, tmp_path, statuses=(0, 1)) > 0
+
+
+# how results are compared
+
+
+def test_flake8_names_file_line_and_rule() -> None:
+    assert ruff.problems("./a/b.py:3:E501\n./c.py:1:F401\n") == {("a/b.py", 3, "E501"), ("c.py", 1, "F401")}
+
+
+def test_lines_in_common_are_counted() -> None:
+    assert ruff.common(["a", "b", "c"], ["a", "x", "c", "d"]) == 2
+
+
+def folder(path: Path, text: str) -> Path:
+    path.mkdir()
+    path.joinpath("m.py").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_too_many_lines_that_differ_end_the_study(tmp_path: Path) -> None:
+    before, one = folder(tmp_path / "before", "a\nb\n"), folder(tmp_path / "one", "a\nc\n")
+    assert ruff.same_lines(before, one, one) == {"lines": 3, "the same in both": 3, "not in the input": 1}
+    with pytest.raises(SystemExit, match="one and before differ in 1 of 3 lines"):
+        ruff.same_lines(before, one, before)
+
+
+def test_what_installers_write_about_themselves_is_not_compared(tmp_path: Path) -> None:
+    packages = tmp_path / "lib" / "site-packages"
+    packages.mkdir(parents=True)
+    for name in ("m.py", "m.pyc", "RECORD", "INSTALLER"):
+        packages.joinpath(name).write_text("", encoding="utf-8")
+    files, bytecode = uv.installed(tmp_path)
+    assert [*files] == ["m.py"]
+    assert bytecode == 1
+
+
+# figures
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 ns"),
+        (1.2e-9, "1.20 ns"),
+        (3.456e-6, "3.46 µs"),
+        (0.0234, "23.4 ms"),
+        (1, "1.00 s"),
+        (1234, "1,230 s"),
+    ],
+)
+def test_a_time_has_the_unit_that_fits(seconds: float, text: str) -> None:
+    assert words.time_of(seconds) == text
+
+
+def test_bytecode_is_compared_with_bytecode() -> None:
+    seconds = {
+        "pip": [8.0],
+        "pip --no-compile": [4.0],
+        "uv cold: copy, bytecode": [2.0],
+        "uv cold: copy": [1.0],
+    }
+    rows = case_figures.case_uv({"seconds": {"installing": seconds}})
+    assert [row[-1] for row in rows[1:]] == ["1.00", "1.00", "4.00", "4.00"]
+
+
+def test_a_claim_is_held_to_what_was_measured() -> None:
+    measured: dict[str, Any] = {
+        "threads": 2,
+        "megabytes": {"naive Python": 1.0, "tokenizers": 10.0},
+        "seconds": {
+            "Python": {"naive Python": [100.0]},
+            "tokenizers, one thread": {"encode": [2.0], "encode_batch": [4.0]},
+            "tokenizers, all threads": {"encode": [2.0], "encode_batch": [1.0]},
+        },
+    }
+    assert case_figures.tokenizer_speeds(measured) == {
+        "naive Python": 0.01,
+        "tokenizers, encode, one thread": 5.0,
+        "tokenizers, encode_batch, one thread": 2.5,
+        "tokenizers, encode_batch, all threads": 10.0,
+    }
+    assert "as much as 10.0 of these cores" in case_figures.case_tokenizers_claim(measured)
+    assert case_figures.case_tokenizers(measured)[1] == ["naive Python", "0.0100 MB/s", "27.8 hours", "1.00"]
