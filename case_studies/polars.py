@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from case_studies.study import Options
 
-TITLE = "Data frames: polars beside pandas"
+TITLE = "polars beside pandas"
 AXIS = "milliseconds on all cores, shorter is better"
 ROUNDS = 7
 COLUMNS = ("module", "kind", "text", "line", "column", "length")

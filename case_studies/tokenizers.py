@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from case_studies.study import Options
 
-TITLE = "Tokenizing: Hugging Face's tokenizers beside Python"
+TITLE = "Hugging Face beside Python"
 AXIS = "MB of text a second, longer is better"
 ROUNDS = 7
 PYTHON_ROUNDS = 3

@@ -238,6 +238,21 @@ def case_polars(measured: Measured) -> Rows:
     return beside(polars_tasks(measured), f"{measured['input']['rows']:,} rows", "pandas", "polars")
 
 
+def case_polars_input(measured: Measured) -> str:
+    """The sentences about the table."""
+    read = measured["input"]
+    copies = read.get("copies", 1)
+    again = (
+        f" They stand in the table {copies} times over: data frames are made for many rows."
+        if copies > 1
+        else ""
+    )
+    return (
+        f"A row is a token of Python's standard library: its module, its kind, its text, its line, its column, its length. The tokens come from "
+        f"{read['lines']:,} lines.{again}"
+    )
+
+
 def case_polars_threads(measured: Measured) -> Rows:
     """The rows of one thread beside pandas, which has one, and beside all threads."""
     rows = []
@@ -426,6 +441,7 @@ ALL = (
     case_polars,
     case_polars_csv,
     case_polars_explain,
+    case_polars_input,
     case_polars_layout,
     case_polars_start,
     case_polars_threads,
