@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import git
 
-from tools.render import render
+from tools.render import ROOT, render
 from tools.shell import uv
 
 if TYPE_CHECKING:
@@ -651,6 +652,31 @@ def test_crates_that_are_there_are_not_published_again(project: Project) -> None
     assert log.read_text(encoding="utf-8").splitlines()[-1] == both
     project.fake("cargo", answers.replace(f'test "$4" = {NAME}@0.1.0; exit $?', "exit 0"))
     assert project.tool("publish", "crates") == "Version 0.1.0 is on crates.io already.\n"
+
+
+# What the wheels are tested with
+
+
+def test_wheels_are_tested_beside_what_the_project_itself_needs() -> None:
+    """The wheel alone comes from dist; without the rest, the first import of the reference failed."""
+    reference = ROOT / "reference"
+    program = (
+        "import build, pathlib\n"
+        "build.run = lambda *words, **_: print(*words[1:], sep='\\n')\n"
+        "build.test(pathlib.Path(), [], [])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": str(reference / "tools" / "release")},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    export = [word for word in printed.stdout.splitlines() if not word.startswith("--output-file=")]
+    done = subprocess.run([uv(), *export], cwd=reference, stdout=subprocess.PIPE, text=True, check=True)
+    packages = set(re.findall(r"(?m)^([\w-]+)==", done.stdout))
+    assert {"numpy", "pytest"} <= packages
+    assert not {"bytemerge", "mypy", "sphinx"} & packages
 
 
 # Tools that are not Python

@@ -71,8 +71,9 @@ def build(source: Path, versions: list[str], target: Path) -> None:
 def test(source: Path, versions: list[str], arguments: list[str]) -> None:
     """Run the tests of the unpacked sdist in a clean environment of each Python that is here."""
     group = source / "test-group.txt"
-    export = [uv(), "export", "--quiet", "--locked", "--only-group=test", f"--output-file={group}"]
-    run(*export, folder=source)
+    # With what the project needs itself: of it there is nothing in dist.
+    export = ["export", "--quiet", "--locked", "--no-default-groups", "--group=test"]
+    run(uv(), *export, "--no-emit-project", f"--output-file={group}", folder=source)
     for version in versions:
         python = here(version)
         if not python:
