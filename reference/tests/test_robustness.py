@@ -25,7 +25,8 @@ TEXT = LINE * 30_000
 TOKENIZER = Tokenizer.train([LINE], 280, special_tokens=["<end>"])
 IDS = TOKENIZER.encode(LINE) * 30_000
 # Made beforehand: numpy takes longer for it, and keeps the GIL, than a module built for release takes to decode it.
-ARRAY = np.array(IDS * 8)
+MANY_IDS = IDS * 16
+ARRAY = np.array(MANY_IDS)
 BYTES = {bytes([byte]): byte for byte in range(256)}
 
 
@@ -53,7 +54,7 @@ def test_eight_threads_share_a_tokenizer() -> None:
         lambda: TOKENIZER.encode(TEXT * 8),
         lambda: TOKENIZER.encode_numpy(TEXT * 8, threads=1),
         lambda: TOKENIZER.encode_batch([LINE] * 200_000),
-        lambda: TOKENIZER.decode(IDS * 8),
+        lambda: TOKENIZER.decode(MANY_IDS),
         lambda: TOKENIZER.decode_bytes(ARRAY),
         lambda: Tokenizer.train([TEXT] * 20, 300),
     ],

@@ -19,12 +19,12 @@ const MOST: u32 = 1 << 20;
 /// How many more there are whenever there are too few: fewer steps, and little that nobody needs.
 const STEP: u32 = 1 << 14;
 
-/// Appends ids to a list.
+/// Writes ids into a list, from some index on.
 ///
 /// # Errors
 ///
-/// `MemoryError`.
-pub(crate) fn append(list: &Bound<'_, PyList>, ids: &[u32]) -> PyResult<()> {
+/// `MemoryError`; the list has to be long enough.
+pub(crate) fn write(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> PyResult<()> {
     let py = list.py();
     let highest = ids.iter().max().copied().unwrap_or(0);
     // Never waits: that a thread was at this place when its process was forked must stop nobody.
@@ -38,13 +38,10 @@ pub(crate) fn append(list: &Bound<'_, PyList>, ids: &[u32]) -> PyResult<()> {
         }
     }
     match NUMBERS.try_read() {
-        Ok(numbers) if numbers.len() > highest as usize => ids
-            .iter()
-            .try_for_each(|&id| list.append(&numbers[id as usize])),
-        _ => {
-            list.call_method1(intern!(py, "extend"), (made(py, ids)?,))?;
-            Ok(())
-        }
+        Ok(numbers) if numbers.len() > highest as usize => (start..)
+            .zip(ids)
+            .try_for_each(|(index, &id)| list.set_item(index, &numbers[id as usize])),
+        _ => list.set_slice(start, start + ids.len(), made(py, ids)?.as_any()),
     }
 }
 

@@ -93,9 +93,12 @@ pub(crate) fn ids_to_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'
         return catch_unwind(AssertUnwindSafe(|| PyList::new(py, ids)))
             .unwrap_or_else(|_| Err(PyMemoryError::new_err(Error::OutOfMemory.to_string())));
     }
-    let list = PyList::empty(py);
-    for portion in ids.chunks(OBJECTS) {
-        numbers::append(&list, portion)?;
+    // To make it as long as it will be, and then to write into it, is faster than to append.
+    let list = PyList::new(py, [py.None()])?;
+    let list = list.as_sequence().repeat(ids.len())?;
+    let list = list.cast_into::<PyList>()?;
+    for (number, portion) in ids.chunks(OBJECTS).enumerate() {
+        numbers::write(&list, number * OBJECTS, portion)?;
         py.detach(|| ());
     }
     Ok(list)
