@@ -55,3 +55,22 @@ def test_the_tool_of_the_right_version_is_found_in_this_order(tmp_path: Path) ->
     assert find(tmp_path).stdout.strip() == str(rustup)
     given = fake(tmp_path / "own", "profdata", "")
     assert find(tmp_path, LLVM_PROFDATA=str(given)).stdout.strip() == str(given)
+
+
+def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    verbose = r"printf 'host: some-host\nLLVM version: 99.1.2\n'"
+    fake(tmp_path, "rustc", f'[ "$1" = -vV ] && {verbose} || echo {tmp_path}/sysroot')
+    for program in ("cargo", "uv"):
+        fake(tmp_path, program, f"echo {program} >> {log}; exit 1")
+    fake(tmp_path, "llvm-profdata-99", "")
+    done = subprocess.run(
+        [sys.executable, ROOT / "reference" / "tools" / "coverage.py"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("llvm-cov of LLVM 99 is missing: ")
+    assert not log.exists()

@@ -99,6 +99,9 @@ def lines_of_python() -> dict[str, tuple[int, int]]:
 
 def main() -> None:
     """Print a table of all files and, last, the one figure."""
+    # Who lacks one hears of it now, and not when all tests have run.
+    for tool in ("llvm-profdata", "llvm-cov"):
+        llvm(tool)
     rust = lines_of_rust(measure_rust_and_python())
     files = rust | lines_of_python()
     for name, (ran, lines) in sorted(files.items()):
