@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from case_studies import environments, sources
+from case_studies.others import Watch
 from case_studies.study import Options, Study
 from tools import plot, report
 from tools.figures import MEASURED, STUDIES
@@ -30,13 +31,16 @@ def measure(name: str, rounds: int | None, *, quick: bool) -> None:
     module = study(name)
     count = rounds or (1 if quick else module.ROUNDS)
     with report.step(f"{name}, {count} rounds"):
+        watch = Watch()
         found = module.measure(Options(count, QUICK_LINES if quick else sources.LINES, quick))
+        others = watch.share()
     circumstances = {key: value for key, value in machine().items() if key != "rust"}  # nothing is compiled
     command = f"nox -s case_studies -- --only {name} --rounds {count}{' --quick' if quick else ''}"
     # A quick run shows that a study works. Its figures mean nothing.
     into = QUICK if quick else MEASURED
     into.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"machine": circumstances, "command": command, "rounds": count, **found}, indent=1)
+    said = {"machine": circumstances, "command": command, "rounds": count, "others": others}
+    text = json.dumps({**said, **found}, indent=1)
     stem(into, name).with_suffix(".json").write_text(text + "\n", encoding="utf-8", newline="\n")
     draw(name, into)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 import token
 import tokenize
@@ -62,7 +63,7 @@ def measure(options: Options) -> dict[str, Any]:
         "rows of results": every["rows of results"],
         "type of texts": every["type of texts"],
         "bytes in memory": every["bytes"],
-        **{name: every[name].replace(str(file), FILE) for name in ("explain", "explain, not optimised")},
+        **{name: plan(every[name], file) for name in ("explain", "explain, not optimised")},
         "threads": every["threads"],
         "seconds": {
             **every["seconds"],
@@ -70,6 +71,11 @@ def measure(options: Options) -> dict[str, Any]:
         },
         "seconds, one thread": {task: {"polars": each["polars"]} for task, each in one["seconds"].items()},
     }
+
+
+def plan(explained: str, file: Path) -> str:
+    """What `explain` says, without the folder and the random names that are others each time."""
+    return re.sub(r"dynamic_pred: [0-9a-f-]{36}", "dynamic_pred", explained.replace(str(file), FILE))
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TITLE = "Formatting and linting: ruff beside black, isort and flake8"
 AXIS = "seconds on all cores, shorter is better"
-ROUNDS = 4
+ROUNDS = 3
 LINES = 15_000
 """A slow peer takes a minute for 50,000, and has its turn in every round."""
 LINE_LENGTH = 88

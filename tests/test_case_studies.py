@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from case_studies import __main__ as case_studies
-from case_studies import environments, polars, ruff, sources, timing, tokenizers, uv
+from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
 from case_studies.inside import clock
 from tools import case_figures, figures, words
 from tools.render import ROOT
@@ -149,6 +149,12 @@ def test_a_row_is_a_token_on_one_line() -> None:
     assert rows == [("m", "NAME", "x", 1, 0, 1), ("m", "OP", "=", 1, 2, 1), ("m", "NAME", "y", 3, 0, 1)]
 
 
+def test_a_plan_names_no_folder_and_nothing_random(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.csv"
+    explained = f"SORT [slice: (0, dynamic_pred: 918f39be-428a-4f1d-b7db-1a8cff626cda)]\n  Csv SCAN [{file}]"
+    assert polars.plan(explained, file) == "SORT [slice: (0, dynamic_pred)]\n  Csv SCAN [tokens.csv]"
+
+
 # how it is measured
 
 
@@ -178,6 +184,16 @@ def test_what_fails_has_no_time(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="why"):
         timing.seconds_of(command, tmp_path)
     assert timing.seconds_of(command, tmp_path, statuses=(0, 1)) > 0
+
+
+def test_what_other_programs_use_is_noted(tmp_path: Path) -> None:
+    stat = tmp_path / "stat"
+    stat.write_text("cpu  100 0 50 900 10 0 0 0 0 0\ncpu0 1\n", encoding="utf-8")
+    watch = others.Watch(stat)
+    assert watch.share() == 0
+    stat.write_text("cpu  100000 0 50 900 10 0 0 0 0 0\ncpu0 1\n", encoding="utf-8")
+    assert watch.share() == 1, "no more than there is"
+    assert others.Watch(tmp_path / "none").share() is None
 
 
 # how results are compared

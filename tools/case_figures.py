@@ -44,7 +44,7 @@ def case_orjson(measured: Measured) -> Rows:
         document, _, verb = task.rpartition(", ")
         if verb in names:
             tasks[f"{names[verb]} {document}, {digits(sizes[document] / 1000)} kB"] = each
-    return beside(tasks, "", "json", "orjson")
+    return beside(tasks, "task", "json", "orjson")
 
 
 def case_orjson_objects(measured: Measured) -> Rows:
@@ -98,7 +98,7 @@ def case_ruff_threads(measured: Measured) -> Rows:
     for way in ("format: ruff", "lint: ruff"):
         one, every = (median(more[f"{way}, {threads}"]) for threads in ("one", "all"))
         rows.append([f"{way}, {lines:,} lines", time_of(one), time_of(every), digits(one / every)])
-    return [["", "one process or thread", "all cores", "times as fast"], *rows]
+    return [["task", "one process or thread", "all cores", "times as fast"], *rows]
 
 
 def case_ruff_start(measured: Measured) -> Rows:
@@ -165,7 +165,7 @@ def case_uv(measured: Measured) -> Rows:
         equal = installing["pip" if compiles else "pip --no-compile"]
         found = [time_of(median(each)), f"{time_of(min(each))} to {time_of(max(each))}"]
         rows.append([way, *found, "yes" if compiles else "no", digits(median(equal) / median(each))])
-    return [["", "time", "of all rounds", "bytecode", "times as fast as pip with equal work"], *rows]
+    return [["way", "time", "of all rounds", "bytecode", "times as fast as pip with equal work"], *rows]
 
 
 def case_uv_parts(measured: Measured) -> Rows:
@@ -175,7 +175,7 @@ def case_uv_parts(measured: Measured) -> Rows:
         for part in ("starting", "resolving", "bytecode alone")
         for way, each in measured["seconds"][part].items()
     }
-    return all_of(parts, "")
+    return all_of(parts, "part")
 
 
 def case_uv_agreement(measured: Measured) -> str:
@@ -201,7 +201,7 @@ def case_pydantic(measured: Measured) -> Rows:
         medians = [median(measured["seconds"][task][version]) for version in PYDANTIC]
         old, before, now = medians
         rows.append([task, *map(time_of, medians), digits(old / now), digits(before / now)])
-    return [["", *PYDANTIC, "2 against 1.9", "2 against 1.10"], *rows]
+    return [["task", *PYDANTIC, "2 against 1.9", "2 against 1.10"], *rows]
 
 
 def case_pydantic_start(measured: Measured) -> Rows:
@@ -261,7 +261,7 @@ def case_polars_threads(measured: Measured) -> Rows:
         one = median(measured["seconds, one thread"][task]["polars"])
         rows.append([task, time_of(one), digits(pandas / one), time_of(every), digits(one / every)])
     head = [
-        "",
+        "task",
         "polars, one thread",
         "times as fast as pandas",
         f"{measured['threads']} threads",
@@ -276,9 +276,9 @@ def case_polars_layout(measured: Measured) -> Rows:
     tasks = {task: each for task, each in polars_tasks(measured).items() if ways[0] in each}
     memory = measured["bytes in memory"]
     return [
-        ["", *ways],
+        ["task", *ways],
         ["memory of the table", *(f"{memory[way] / 1e6:,.0f} MB" for way in ways)],
-        *(row[:-1] for row in beside(tasks, "", *ways)[1:]),
+        *(row[:-1] for row in beside(tasks, "task", *ways)[1:]),
     ]
 
 
@@ -329,7 +329,7 @@ def case_tokenizers(measured: Measured) -> Rows:
         [way, f"{digits(speed)} MB/s", duration(GIGABYTE / speed), digits(speed / speeds["naive Python"])]
         for way, speed in speeds.items()
     ]
-    return [["", "speed", "a GB would take", "times as fast"], *rows]
+    return [["way", "speed", "a GB would take", "times as fast"], *rows]
 
 
 def case_tokenizers_claim(measured: Measured) -> str:
@@ -411,7 +411,7 @@ def case_overview(studies: Mapping[str, Measured]) -> Rows:
         for name, measured in studies.items()
         for peer, times in ratios(name, measured).items()
     ]
-    return [["", "beside", "tasks or ways", "times as fast, least", "most"], *rows]
+    return [["study", "beside", "tasks or ways", "times as fast, least", "most"], *rows]
 
 
 def number(text: str) -> float:

@@ -316,9 +316,11 @@ def table(name: str) -> str:
         others = [machine["rust"].split(" (")[0]]
     else:
         others = [f"{name} {version}" for name, version in measured["versions"].items()]
+    share = measured.get("others")
+    beside = "" if share is None else f" Other programs had {share:.0%} of the cores meanwhile."
     source = (
         f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("
-        f"{machine['processor']}), {', '.join([f'Python {python}', *others])}."
+        f"{machine['processor']}), {', '.join([f'Python {python}', *others])}.{beside}"
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
 
