@@ -11,8 +11,13 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tools.machine import machine
 from tools.shell import clean_environment, end_of, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ROOT / "docs" / "start"
@@ -94,6 +99,14 @@ def write(project: Path) -> None:
     (project / "tests" / "test_longest_word.py").write_text(text("test_longest_word.py"), encoding="utf-8")
 
 
+def recorded_on(where: Mapping[str, str | int]) -> str:
+    """The sentence that says where the outputs come from."""
+    return (
+        f"What the commands print was recorded on {str(where['date'])[:10]} with `nox -s start` on {where['cores']} cores "
+        f"({where['processor']}), Python {where['python']}, {str(where['rust']).split(' (')[0]}.\n"
+    )
+
+
 def commands(record: str) -> list[str]:
     """The commands of a record."""
     return [line.removeprefix("$ ") for line in record.splitlines() if line.startswith("$ ")]
@@ -105,6 +118,8 @@ def main() -> None:
     record = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
         seen = perform(Path(folder))
+    if record:
+        seen["machine"] = recorded_on(machine())
     for name, text in seen.items():
         path = FILES / "seen" / f"{name}.txt"
         if record:
