@@ -205,7 +205,10 @@ def cores(measured: dict[str, Any]) -> str:
         f"{count} {'threads' if int(count) > 1 else 'thread'}: {work['tokens']:,} tokens in {work['seconds']:.2f} s"
         for count, work in measured["threads"].items()
     ]
-    return f"The kernel says how long each thread runs, fifty times a second. {'; '.join(said)}."
+    return (
+        "The kernel says how long each thread runs, fifty times a second. The picture shows the quickest of "
+        f"{measured['rounds']} runs. {'; '.join(said)}."
+    )
 
 
 @dataclass(frozen=True)
