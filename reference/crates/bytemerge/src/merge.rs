@@ -266,6 +266,10 @@ fn apply(
 /// Merges in arrays with an entry for each byte, of which those count where a token starts. These places are the bits of one
 /// number, so that neighbours are found by counting zeros, and nothing moves. What merges first anyhow is one token from
 /// the start.
+///
+/// What did not help, measured on translations into a hundred languages of which two words in five are new: to remember the ranks of pairs in a
+/// table of their own (as fast as to ask the vocabulary, whose filter is smaller), to read what both new pairs need before
+/// either is compared, and to look for the minimum with vectors (a tenth slower: a word has a dozen bytes).
 fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
     // Of the pair that the token begins.
