@@ -133,6 +133,9 @@ def test_the_navigation_leads_through_the_site(chromium: Browser, address: str) 
         links = page.locator(".sidebar-tree a").evaluate_all("all => all.map(each => each.href)")
         assert len(links) > 10
         assert [link for link, count in Counter(links).items() if count > 1] == []
+        # What is below a page is folded away until that page is open.
+        page.locator(".sidebar-tree a", has_text="Guides").first.click()
+        page.wait_for_url("**/guides/index.html")
         page.locator(".sidebar-tree a", has_text="updates").first.click()
         page.wait_for_url("**/updates.html")
         assert faults == []
