@@ -206,8 +206,8 @@ def cores(measured: dict[str, Any]) -> str:
         for count, work in measured["threads"].items()
     ]
     return (
-        "The kernel says how long each thread runs, fifty times a second. The picture shows the quickest of "
-        f"{measured['rounds']} runs. {'; '.join(said)}."
+        "The kernel says how long each thread runs, fifty times a second. Each lane is a thread, and an empty one a processor "
+        f"for which there is none. The picture shows the quickest of {measured['rounds']} runs. {'; '.join(said)}."
     )
 
 
@@ -231,6 +231,7 @@ TABLES = {
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
     "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),
     "pgo": Figures(PGO, pgo, "{command}"),
+    "cores": Figures(MEASURED / "cores.json", cores, "nox -s cores"),
     "passage": Figures(MEASURED / "tutorial.json", passage, "nox -s pictures"),
     **{
         rows.__name__.replace("_", "-"): Figures(
