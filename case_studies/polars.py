@@ -52,24 +52,43 @@ def measure(options: Options) -> dict[str, Any]:
             for _ in range(COPIES):
                 writer.writerows(rows(texts))
         size = file.stat().st_size
-        every, one = (
-            json.loads(environments.inside(python, "frames", file, str(options.rounds), check, **variables))
-            for check, variables in (("check", {}), ("", {"POLARS_MAX_THREADS": "1"}))
-        )
+
+        def run(rounds: int, check: str = "", **variables: str) -> dict[str, Any]:
+            answer = environments.inside(python, "frames", file, str(rounds), check, **variables)
+            found: dict[str, Any] = json.loads(answer)
+            return found
+
+        # In turns, a process for each round: the number of threads cannot be changed in a process that has them.
+        checked = run(1, "check")
+        every, one = [], []
+        for _ in range(options.rounds):
+            every.append(run(1))
+            one.append(run(1, POLARS_MAX_THREADS="1"))
         starting = timing.importing(python, ["pandas", "polars"], Path(temporary), options.rounds)
     return {
         "versions": environments.versions(python, ["polars", "pandas", "pyarrow", "numpy"]),
-        "input": {**sources.described(texts), "copies": COPIES, "rows": every["rows"], "bytes of CSV": size},
-        "rows of results": every["rows of results"],
-        "type of texts": every["type of texts"],
-        "bytes in memory": every["bytes"],
-        **{name: plan(every[name], file) for name in ("explain", "explain, not optimised")},
-        "threads": every["threads"],
+        "input": {
+            **sources.described(texts),
+            "copies": COPIES,
+            "rows": every[0]["rows"],
+            "bytes of CSV": size,
+        },
+        "rows of results": checked["rows of results"],
+        "type of texts": every[0]["type of texts"],
+        "bytes in memory": every[0]["bytes"],
+        **{name: plan(every[0][name], file) for name in ("explain", "explain, not optimised")},
+        "threads": every[0]["threads"],
         "seconds": {
-            **every["seconds"],
+            **{
+                task: timing.together([each["seconds"][task] for each in every])
+                for task in every[0]["seconds"]
+            },
             "starting Python": starting,
         },
-        "seconds, one thread": {task: {"polars": each["polars"]} for task, each in one["seconds"].items()},
+        "seconds, one thread": {
+            task: {"polars": timing.together([each["seconds"][task] for each in one])["polars"]}
+            for task in one[0]["seconds"]
+        },
     }
 
 

@@ -25,6 +25,11 @@ def in_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> Seconds:
     return seconds
 
 
+def together(answers: Sequence[Mapping[str, Sequence[float]]]) -> Seconds:
+    """The rounds of several processes that measured the same ways."""
+    return {way: [each for answer in answers for each in answer[way]] for way in answers[0]}
+
+
 def seconds_of(
     command: Sequence[str | Path],
     folder: Path,

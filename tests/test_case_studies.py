@@ -172,6 +172,13 @@ def test_all_ways_have_their_turn_before_any_has_another() -> None:
     assert calls == ["a", "b", "a", "b"]
 
 
+def test_rounds_of_several_processes_are_put_together() -> None:
+    assert timing.together([{"a": [1.0], "b": [2.0]}, {"a": [3.0], "b": [4.0]}]) == {
+        "a": [1.0, 3.0],
+        "b": [2.0, 4.0],
+    }
+
+
 def test_the_first_call_is_not_counted() -> None:
     calls: list[int] = []
     seconds = clock.in_turns({"a": lambda: calls.append(1)}, 3)
