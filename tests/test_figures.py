@@ -151,6 +151,11 @@ def test_the_sentences_follow_from_the_measurement(peers: dict[str, Any]) -> Non
     assert behind == "Another one is **faster** in none."
 
 
+def test_it_is_said_what_other_programs_used() -> None:
+    assert figures.others_had(0.031) == " Other programs had 3% of the cores meanwhile."
+    assert "was not noted" in figures.others_had(None)
+
+
 def test_the_curve_names_the_largest_vocabulary() -> None:
     measured = {
         "vocab_size": 9,

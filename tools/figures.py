@@ -320,13 +320,19 @@ def table(name: str) -> str:
         others = [machine["rust"].split(" (")[0]]
     else:
         others = [f"{name} {version}" for name, version in measured["versions"].items()]
-    share = measured.get("others")
-    beside = "" if share is None else f" Other programs had {share:.0%} of the cores meanwhile."
+    beside = "" if "rust" in machine else others_had(measured.get("others"))
     source = (
         f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("
         f"{machine['processor']}), {', '.join([f'Python {python}', *others])}.{beside}"
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
+
+
+def others_had(share: float | None) -> str:
+    """The sentence about what other programs used of the cores: what they use, no thread can."""
+    if share is None:
+        return " How much of the cores other programs had was not noted: what uses several threads may be faster than it seems."
+    return f" Other programs had {share:.0%} of the cores meanwhile."
 
 
 def filled(text: str) -> str:
