@@ -20,15 +20,9 @@ def bytemerge(files: list[str], size: int) -> Any:
 
 
 def bytemerge_merges(tokenizer: Any) -> Merges:
-    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = sorted(set(range(256)) - set(plain))
-    letters = {byte: chr(byte) for byte in plain}
-    letters |= {byte: chr(256 + number) for number, byte in enumerate(others)}
+    from bytemerge.huggingface_file import as_letters
 
-    def spelt(token: bytes) -> str:
-        return "".join(letters[byte] for byte in token)
-
-    return [(spelt(left), spelt(right)) for left, right in tokenizer.merges]
+    return [(as_letters(left), as_letters(right)) for left, right in tokenizer.merges]
 
 
 def huggingface(files: list[str], size: int) -> Any:
