@@ -557,6 +557,26 @@ def test_a_full_disk_is_one_line(fast: str, text: Path, command: str) -> None:
 @pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
 )
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
+def test_help_that_cannot_be_written_is_one_line(arguments: list[str], unbuffered: str) -> None:
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            program(*arguments),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=environment,
+        )
+    assert run.stderr == "error: standard output: No space left on device\n"
+    assert run.returncode == 2
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
+)
 def test_a_full_disk_by_its_name(capsys: Captured, fast: str, text: Path) -> None:
     expected = "/dev/full: No space left on device"
     assert refusal(capsys, "encode", fast, "-o", "/dev/full", str(text)) == expected

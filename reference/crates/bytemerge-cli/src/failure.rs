@@ -1,7 +1,7 @@
 //! What goes wrong, in one line for the user.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use bytemerge::Error;
@@ -57,10 +57,11 @@ pub(crate) fn report(message: &str) -> ExitCode {
 /// Prints help and version as they are, and of wrong arguments what is wrong with them.
 pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        return match error.print() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Err(error) => report(&format!("standard output: {error}")),
+        // What is not flushed here would be lost at the end without a word.
+        let printed = error.print().and_then(|()| io::stdout().flush());
+        return match printed.map_err(|error| Failure::of_file(&"standard output", &error)) {
+            Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+            Err(Failure::Message(message)) => report(&message),
         };
     }
     let rendered = error.render().to_string();

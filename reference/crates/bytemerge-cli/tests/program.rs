@@ -175,12 +175,19 @@ fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
         let (model, text) = (model.to_str().unwrap(), text.to_str().unwrap());
         let output = run(&["encode", model, text, "-o", "/dev/full"], b"");
         assert_refused(&output, "/dev/full: No space left on device");
-        let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
-            .args(["encode", model, text])
-            .stdout(fs::OpenOptions::new().write(true).open(full).unwrap())
-            .output()
-            .unwrap();
-        assert_refused(&output, "standard output: No space left on device");
+        for arguments in [
+            &["encode", model, text][..],
+            &["--help"],
+            &["--version"],
+            &["train", "--help"],
+        ] {
+            let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+                .args(arguments)
+                .stdout(fs::OpenOptions::new().write(true).open(full).unwrap())
+                .output()
+                .unwrap();
+            assert_refused(&output, "standard output: No space left on device");
+        }
     }
 }
 

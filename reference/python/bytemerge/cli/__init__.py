@@ -61,6 +61,13 @@ class Parser(argparse.ArgumentParser):
         """Leave with exit status 2."""
         sys.exit(fail(message))
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse takes it for printed also where the disk is full.
+        output = file or sys.stderr
+        if output:
+            output.write(message)
+            output.flush()
+
 
 class Command(Parser):
     """Takes options before, between and behind files, which argparse alone does not."""
@@ -84,11 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What a terminal cannot show is no reason to show nothing.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     top = parser()
-    options = top.parse_args(arguments)
-    if "run" not in options:
-        top.error(f"a command is missing: {', '.join(map(name_of, COMMANDS))}; --help says more")
-    run: Callable[[argparse.Namespace], None] = options.run
     try:
+        options = top.parse_args(arguments)
+        if "run" not in options:
+            top.error(
+                f"a command is missing: {', '.join(map(name_of, COMMANDS))}; --help says more"
+            )
+        run: Callable[[argparse.Namespace], None] = options.run
         with signals_raised():
             run(options)
         if sys.stdout:
