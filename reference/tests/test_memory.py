@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +76,87 @@ def test_memory_ends(call: str) -> None:
     )
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.split()[-1] == "succeeds"
+
+
+# A child for each limit, so that no memory that another call has given back is left over.
+TRAINING = """
+import gzip, os, resource
+from bytemerge import Tokenizer, WordCounts
+
+# They stay, so that there is no memory free that a call could do with.
+words = [f"word{{number * 7919 % 1000003}}" for number in range(80_000)]
+text = " ".join(words)
+texts = [text[start : start + 1000] for start in range(0, len(text), 1000)]
+with open("text.txt", "w") as file:
+    file.write(text * 3)
+with gzip.open("text.gz", "w") as file:
+    file.write(text.encode())
+counts = WordCounts.count([text], threads=1)
+WordCounts(WordCounts.count(["all is imported"], threads=1))
+
+
+def in_use():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def outcome(room):
+    lifted = (resource.RLIM_INFINITY,) * 2
+    resource.setrlimit(resource.RLIMIT_AS, (in_use() + room, resource.RLIM_INFINITY))
+    try:
+        {call}
+        succeeds = True
+    except MemoryError:
+        succeeds = False
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, lifted)
+    assert Tokenizer.train(texts, 300).decode([300 - 1]).isprintable()
+    return "succeeds" if succeeds else "raises"
+
+
+outcomes = []
+for step in range({steps}):
+    read, write = os.pipe()
+    if child := os.fork():
+        os.close(write)
+        with open(read) as pipe:
+            outcomes.append(pipe.read())
+        assert os.waitpid(child, 0)[1] == 0, (step, outcomes)
+    else:
+        os.write(write, outcome(int({most} * (step / {steps}) ** 3)).encode())
+        os._exit(0)
+print(outcomes[0], outcomes[-1], *set(outcomes))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for what is in use")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Tokenizer.train(texts, 2000)",
+        "Tokenizer.train(texts, 2000, threads=1)",
+        "Tokenizer.train(texts, 2000, pattern=None, threads=1)",
+        "Tokenizer.train_from_files(['text.txt'], 2000)",
+        "Tokenizer.train_from_files(['text.txt', 'text.txt'], 2000, threads=1)",
+        "Tokenizer.train_from_files(['text.txt'], 2000, pattern=None)",
+        "Tokenizer.train_from_files(['text.gz'], 2000)",
+        "Tokenizer.train_from_counts(counts, 2000)",
+        "WordCounts.count_files(['text.txt'])",
+        "counts + counts",
+        "counts.items()",
+        "WordCounts(counts)",
+        "WordCounts.from_arrow(counts)",
+    ],
+)
+def test_memory_ends_while_training(call: str, tmp_path: Path) -> None:
+    program = TRAINING.format(call=call, steps=16, most=1 << 27)
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.split()[:2] == ["raises", "succeeds"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 import os
+import reprlib
 import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bytemerge.errors import VocabularySizeError
 from bytemerge.visualize import Visualization
@@ -46,7 +47,8 @@ class AbstractTokenizer(ABC):
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the tokens before the first merge.
             EmptyCorpusError: there is no word to learn from.
-            TypeError: ``lines`` is a single str, or holds anything else than str.
+            TypeError: ``lines`` is a single str, or holds anything else than str; ``vocab_size`` is no integer;
+                ``progress`` cannot be called.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -163,6 +165,7 @@ class AbstractTokenizer(ABC):
             >>> print(tokenizer.visualize("That chat"))
             th·at c·h·at
         """
+        check_type(text, str)
         lines = [self.tokens_as_strings(self.tokenize(line)) for line in text.split("\n")]
         return Visualization(lines)
 
@@ -180,9 +183,32 @@ class AbstractTokenizer(ABC):
         return f"<{type(self).__name__} of {self.vocab_size:,} tokens>"
 
 
+def shown(value: object) -> str:
+    """Return a value for the sentence of an error: in one line, and not all of what is long."""
+    return " ".join(reprlib.repr(value).split())
+
+
+def checked_integer(value: object, name: str) -> int:
+    """Return a number, or raise where it is none; 2.0 is none."""
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        message = f"{name} must be an integer, not {shown(value)}"
+        raise TypeError(message) from None
+
+
+def checked_progress(progress: Any) -> Callable[[int, int], object] | None:
+    """Return what to call, or raise before the work that it would end."""
+    if progress is not None and not callable(progress):
+        message = f"progress must be a function of two numbers, not {shown(progress)}"
+        raise TypeError(message)
+    report: Callable[[int, int], object] | None = progress
+    return report
+
+
 def checked_vocab_size(vocab_size: int) -> int:
     """Return a size that both languages can count to, or raise."""
-    size = operator.index(vocab_size)
+    size = checked_integer(vocab_size, "vocab_size")
     if size < 1:
         message = f"vocab_size must be at least 1, not {size}"
         raise VocabularySizeError(message)
@@ -199,7 +225,9 @@ def check_type(value: object, expected: type) -> None:
 def checked_lines(lines: Iterable[str]) -> Iterable[str]:
     """Return the lines, or raise where they are one text, whose items are characters."""
     if isinstance(lines, str | bytes):
-        message = f"expected an iterable of lines, not a single {type(lines).__name__}"
+        message = (
+            f"expected an iterable of lines, not a single {type(lines).__name__}: {shown(lines)}"
+        )
         raise TypeError(message)
     return lines
 
@@ -208,7 +236,7 @@ def checked_threads(threads: int | None) -> int:
     """Return how many threads may work, or 0 for one a processor; more than that bring nothing."""
     if threads is None:
         return 0
-    number = operator.index(threads)
+    number = checked_integer(threads, "threads")
     if number < 1:
         message = f"threads must be at least 1, not {number}"
         raise ValueError(message)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from codecs import utf_8_decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex
+
+from bytemerge.abstract import checked_integer
 
 if TYPE_CHECKING:
     from bytemerge.tokenizer import Tokenizer
@@ -72,7 +73,7 @@ class Decoder:
             >>> decoder.feed([110, 195]), decoder.feed(169)
             ('n', 'é')
         """
-        several = ids if isinstance(ids, Iterable) else (operator.index(ids),)
+        several = ids if isinstance(ids, Iterable) else (checked_integer(ids, "an id"),)
         data = self._pending + self._tokenizer.decode_bytes(several)
         text, used = utf_8_decode(data, self._errors, False)
         self._pending = data[used:]

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
+from operator import index
 from typing import TYPE_CHECKING, Self
 from unicodedata import category
 
 from bytemerge import naive_model
-from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
+from bytemerge.abstract import (
+    AbstractTokenizer,
+    check_type,
+    checked_lines,
+    checked_progress,
+    checked_vocab_size,
+)
 from bytemerge.errors import EmptyCorpusError, UnknownTokenError, VocabularySizeError
 
 if TYPE_CHECKING:
@@ -76,7 +83,7 @@ class NaiveTokenizer(AbstractTokenizer):
         exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
-        vocab_size = checked_vocab_size(vocab_size)
+        vocab_size, progress = checked_vocab_size(vocab_size), checked_progress(progress)
         counts = Counter(word for line in checked_lines(lines) for word in split_words(line))
         if not counts:
             message = "there is no word to learn from"
@@ -111,6 +118,7 @@ class NaiveTokenizer(AbstractTokenizer):
         return [id_ for word in split_words(line) for id_ in self.tokenize_word(word)]
 
     def tokenize_text(self, text: str) -> list[int]:
+        check_type(text, str)
         return [id_ for line in text.split("\n") for id_ in self.tokenize(line)]
 
     def tokenize_word(self, word: str) -> list[int]:
@@ -128,7 +136,7 @@ class NaiveTokenizer(AbstractTokenizer):
 
     def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
         strings = []
-        for token in tokens:
+        for token in map(index, tokens):
             if not 0 <= token < len(self.tokens):
                 last = len(self.tokens) - 1
                 message = f"no token has the id {token}: they go from 0 to {last}"
@@ -158,7 +166,8 @@ class NaiveTokenizer(AbstractTokenizer):
 
 def split_words(line: str) -> Iterator[str]:
     """Yield the words of a line: letters and numbers of any script, in lower case."""
-    for word in str.translate(line, NOT_WHITE_SPACE).split():
+    check_type(line, str)
+    for word in line.translate(NOT_WHITE_SPACE).split():
         normal = "".join(c.lower() for c in word if category(c)[0] in "LN")
         if normal:
             yield normal

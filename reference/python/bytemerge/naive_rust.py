@@ -6,7 +6,12 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from bytemerge import _core
-from bytemerge.abstract import AbstractTokenizer, checked_lines, checked_vocab_size
+from bytemerge.abstract import (
+    AbstractTokenizer,
+    checked_lines,
+    checked_progress,
+    checked_vocab_size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,8 +62,8 @@ class NaiveRustTokenizer(AbstractTokenizer):
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         size = checked_vocab_size(vocab_size)
-        lines = checked_lines(lines)
-        return cls._of(_core.NaiveTokenizer.train(lines, size, bool(exact_vocab_size), progress))
+        lines, report = checked_lines(lines), checked_progress(progress)
+        return cls._of(_core.NaiveTokenizer.train(lines, size, bool(exact_vocab_size), report))
 
     def tokenize(self, line: str) -> list[int]:
         return self._rust.tokenize(line)

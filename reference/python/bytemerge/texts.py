@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bytemerge.abstract import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,7 +19,9 @@ def checked_texts(texts: Iterable[str]) -> Any:
     are objects or of four bytes a character: they become str here, all at once.
     """
     if isinstance(texts, str | bytes):
-        message = f"expected an iterable of texts, not a single {type(texts).__name__}"
+        message = (
+            f"expected an iterable of texts, not a single {type(texts).__name__}: {shown(texts)}"
+        )
         raise TypeError(message)
     numpy = sys.modules.get("numpy")  # where it is not imported, nothing is an array
     if numpy is None or not isinstance(texts, numpy.ndarray):
@@ -29,8 +33,32 @@ def checked_texts(texts: Iterable[str]) -> Any:
 
 
 def checked_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Return the paths, or raise where they are a single one."""
+    """Return the paths, or raise where they are a single one, or none."""
     if isinstance(paths, str | bytes | os.PathLike):
-        message = f"expected an iterable of paths, not a single {type(paths).__name__}"
+        message = (
+            f"expected an iterable of paths, not a single {type(paths).__name__}: {shown(paths)}"
+        )
         raise TypeError(message)
-    return [os.fspath(path) for path in paths]
+    try:
+        listed = list(paths)
+    except TypeError:
+        message = f"expected an iterable of paths, not {shown(paths)}"
+        raise TypeError(message) from None
+    return [checked_path(path) for path in listed]
+
+
+def checked_path(path: str | os.PathLike[str]) -> str:
+    """Return a path as a str, or raise where it is none."""
+    try:
+        return os.fspath(path)
+    except TypeError:
+        message = f"a path must be a str or an os.PathLike, not {shown(path)}"
+        raise TypeError(message) from None
+
+
+def checked_pattern(pattern: object) -> str | None:
+    """Return the pattern, or raise where it is of another type."""
+    if pattern is not None and not isinstance(pattern, str):
+        message = f"pattern must be a str or None, not {shown(pattern)}"
+        raise TypeError(message)
+    return pattern

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from bytemerge import _core
+from bytemerge.abstract import checked_integer, shown
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class TokenBatch(Sequence["np.ndarray"]):
             ValueError: there is no offset, one is less than the one before, or the last is more than the number of ids.
         """
         for name, array, dtype in (("ids", ids, "uint32"), ("offsets", offsets, "uint64")):
+            if not hasattr(array, "dtype"):
+                message = f"{name} must be an array of one dimension of {dtype}, not {shown(array)}"
+                raise TypeError(message)
             if array.dtype != dtype or array.ndim != 1:
                 found = f"{array.ndim} dimensions of {array.dtype}"
                 message = f"{name} must be an array of one dimension of {dtype}, not of {found}"
@@ -165,7 +168,7 @@ def _as_ids(ids: Iterable[int]) -> np.ndarray:
 
     if isinstance(ids, np.ndarray) and ids.dtype == np.uint32:
         return ids
-    listed = [operator.index(id) for id in ids]
+    listed = [checked_integer(id, "an id") for id in ids]
     for id in listed:
         if not 0 <= id < MOST:
             message = f"no token has the id {id}"

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import codecs
-import operator
 import os
 import sys
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bytemerge import _core, explanation, huggingface_file, pretrained, tiktoken_file
 from bytemerge.abstract import (
     TOKENS_SHOWN,
     AbstractTokenizer,
     check_type,
+    checked_integer,
+    checked_progress,
     checked_threads,
     checked_vocab_size,
+    shown,
 )
 from bytemerge.decoder import Decoder, checked_errors
 from bytemerge.encoding import Encoding
 from bytemerge.errors import ModelError, SpecialTokenError, UnknownTokenError, VocabularySizeError
-from bytemerge.texts import checked_paths, checked_texts
+from bytemerge.texts import checked_path, checked_paths, checked_pattern, checked_texts
 from bytemerge.token_visualization import TokenVisualization
 from bytemerge.truncation import Truncation
 from bytemerge.word_counts import WordCounts
@@ -108,7 +110,8 @@ class Tokenizer(AbstractTokenizer):
             UnicodeEncodeError: a text has a lone surrogate.
             TooLargeError: there are more pieces than can be trained on: more than a gigabyte of distinct ones.
             ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
-            TypeError: ``lines`` is a single str, or holds anything else than str; a null is none.
+            TypeError: ``lines`` is a single str, or holds anything else than str; a null is none. Or an option is
+                of another type: ``progress``, say, cannot be called.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -118,8 +121,10 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.special_tokens
             {'<end>': 259}
         """
-        checked_merges(vocab_size, special_tokens)  # before hours of counting, not after
+        # Before hours of counting, not after.
+        checked_merges(vocab_size, special_tokens)
         checked_frequency(min_frequency)
+        checked_progress(progress)
         counts = WordCounts.count(lines, pattern=pattern, threads=threads)
         return cls.train_from_counts(
             counts,
@@ -156,7 +161,7 @@ class Tokenizer(AbstractTokenizer):
             PatternError: the pattern is not a regular expression, or gives up on a text.
             TooLargeError: there are more pieces than can be trained on: more than a gigabyte of distinct ones.
             ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
-            TypeError: ``paths`` is a single path.
+            TypeError: ``paths`` is a single path, or an option is of another type.
 
         Example:
             >>> import pathlib, tempfile
@@ -168,6 +173,7 @@ class Tokenizer(AbstractTokenizer):
             [(b'a', b't'), (b'h', b'e')]
         """
         checked_merges(vocab_size, special_tokens)
+        checked_frequency(min_frequency)
         counts = WordCounts.count_files(paths, pattern=pattern, threads=threads, progress=progress)
         return cls.train_from_counts(
             counts,
@@ -197,7 +203,7 @@ class Tokenizer(AbstractTokenizer):
             VocabularyError: a special token is there twice, or empty.
             TooLargeError: there are more pieces, or higher counts, than can be trained on.
             ValueError: ``min_frequency`` is negative.
-            TypeError: ``counts`` are no WordCounts.
+            TypeError: ``counts`` are no WordCounts, or an option is of another type.
 
         Example:
             >>> from bytemerge import Tokenizer, WordCounts
@@ -207,11 +213,8 @@ class Tokenizer(AbstractTokenizer):
         """
         merges, special = checked_merges(vocab_size, special_tokens)
         check_type(counts, WordCounts)
-        return cls._of(
-            _core.Tokenizer.train(
-                counts._rust, merges, special, checked_frequency(min_frequency), progress
-            )
-        )
+        frequency, report = checked_frequency(min_frequency), checked_progress(progress)
+        return cls._of(_core.Tokenizer.train(counts._rust, merges, special, frequency, report))
 
     @classmethod
     def from_ranks(
@@ -234,8 +237,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_ranks(ranks, pattern="gpt2").encode("cat")
             [99, 256]
         """
-        special = list(dict(special_tokens or {}).items())
-        return cls._of(_core.Tokenizer.of(list(dict(ranks).items()), None, pattern, special))
+        special = checked_mapping(special_tokens or {}, "special_tokens")
+        listed = checked_mapping(ranks, "ranks")
+        return cls._of(_core.Tokenizer.of(listed, None, checked_pattern(pattern), special))
 
     @classmethod
     def from_tiktoken(
@@ -267,7 +271,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode("cat")
             [99, 256]
         """
-        ranks = tiktoken_file.load(path)
+        ranks = tiktoken_file.load(checked_path(path))
         return cls.from_ranks(ranks, pattern=pattern, special_tokens=special_tokens)
 
     def to_tiktoken(self, path: str | os.PathLike[str]) -> None:
@@ -287,6 +291,7 @@ class Tokenizer(AbstractTokenizer):
             ...     Tokenizer.from_tiktoken(path, pattern=tokenizer.pattern).encode("cat")
             [99, 256]
         """
+        path = checked_path(path)
         self._rust.check_ranks()
         tiktoken_file.save(path, self._rust.tokens)
 
@@ -311,6 +316,7 @@ class Tokenizer(AbstractTokenizer):
             ...     Tokenizer.from_huggingface(path).encode("cat<end>", allowed_special="all")
             [99, 256, 257]
         """
+        path = checked_path(path)
         parts = huggingface_file.load(path)
         try:
             rust = _core.Tokenizer.of(*parts[:4])
@@ -344,6 +350,7 @@ class Tokenizer(AbstractTokenizer):
             ...     json.loads(path.read_text(encoding="utf-8"))["model"]["merges"]
             [['a', 't'], ['h', 'e']]
         """
+        path = checked_path(path)
         rust = self._rust
         merges = rust.merges
         tokens, special = rust.tokens, rust.special_tokens
@@ -385,13 +392,15 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularyError: an id is taken or no number of 32 bits, or a special token is empty.
+            TypeError: ``special_tokens`` is no mapping of str to integers.
 
         Example:
             >>> from bytemerge import Tokenizer
             >>> Tokenizer.train([], 256).with_special_tokens({"<end>": 300}).special_tokens
             {'<end>': 300}
         """
-        return self._of(self._rust.with_special_tokens(list(dict(special_tokens).items())))
+        special = checked_mapping(special_tokens, "special_tokens")
+        return self._of(self._rust.with_special_tokens(special))
 
     def encode(
         self,
@@ -607,7 +616,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.truncate("the hat and the cat", 3)
             Truncation(ids=[258, 32, 104], text='the h', byte_end=5)
         """
-        limit = operator.index(max_tokens)
+        limit = checked_integer(max_tokens, "max_tokens")
         if limit < 0:
             message = f"max_tokens must be at least 0, not {limit}"
             raise ValueError(message)
@@ -960,7 +969,7 @@ class Tokenizer(AbstractTokenizer):
             ...     Tokenizer.load(path) == tokenizer
             True
         """
-        self._rust.save(os.fspath(path))
+        self._rust.save(checked_path(path))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -985,7 +994,7 @@ class Tokenizer(AbstractTokenizer):
             258
             : truncated: its end is missing
         """
-        return cls._of(_core.Tokenizer.load(os.fspath(path)))
+        return cls._of(_core.Tokenizer.load(checked_path(path)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tokenizer):
@@ -1004,17 +1013,36 @@ def _unpickled(cls: type[Tokenizer], content: bytes) -> Tokenizer:
     return cls._of(_core.Tokenizer.from_bytes(content))
 
 
-def checked_names(names: Iterable[str]) -> list[str]:
-    """Return the names as a list, or raise where they are one name, whose items are characters."""
-    if isinstance(names, str):
-        message = "expected names of special tokens, not a single str"
+def checked_names(names: Any) -> list[str]:
+    """Return the names as a list, or raise where they are one name, whose items are characters, or none."""
+    if isinstance(names, str | bytes):
+        kind = type(names).__name__
+        message = f"expected names of special tokens, not a single {kind}: {shown(names)}"
         raise TypeError(message)
-    return list(names)
+    try:
+        listed = list(names)
+    except TypeError:
+        message = f"expected names of special tokens, not {shown(names)}"
+        raise TypeError(message) from None
+    for name in listed:
+        if not isinstance(name, str):
+            message = f"the name of a special token must be a str, not {shown(name)}"
+            raise TypeError(message)
+    return listed
+
+
+def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, int]]:
+    """Return tokens and their ids as pairs, or raise where they are no mapping."""
+    try:
+        return list(dict(mapping).items())
+    except (TypeError, ValueError):
+        message = f"{name} must be a mapping of tokens to ids, not {shown(mapping)}"
+        raise TypeError(message) from None
 
 
 def checked_frequency(min_frequency: int) -> int:
     """Return a frequency that Rust can hold, or raise."""
-    frequency = operator.index(min_frequency)
+    frequency = checked_integer(min_frequency, "min_frequency")
     if frequency < 0:
         message = f"min_frequency must be at least 0, not {frequency}"
         raise ValueError(message)

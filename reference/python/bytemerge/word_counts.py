@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bytemerge import _core, model_file
-from bytemerge.abstract import checked_threads
+from bytemerge.abstract import checked_progress, checked_threads, shown
 from bytemerge.errors import CountsError
-from bytemerge.texts import checked_paths, checked_texts
+from bytemerge.texts import checked_path, checked_paths, checked_pattern, checked_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,9 +59,15 @@ class WordCounts(Mapping[bytes, int]):
         Raises:
             CountsError: a piece is empty or there twice, or a count is not at least 1 or does not fit in 64 bits.
             PatternError: the pattern is not a regular expression.
+            TypeError: ``counts`` are neither a mapping nor pairs, or a piece is not bytes.
         """
         items = counts.items() if isinstance(counts, Mapping) else counts
-        self._rust = _core.WordCounts.of(list(items), pattern)
+        try:
+            listed = list(items)
+        except TypeError:
+            message = f"expected a mapping of pieces to their numbers, not {shown(counts)}"
+            raise TypeError(message) from None
+        self._rust = _core.WordCounts.of(listed, checked_pattern(pattern))
 
     @classmethod
     def _of(cls, rust: _core.WordCounts) -> Self:
@@ -87,15 +93,21 @@ class WordCounts(Mapping[bytes, int]):
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text has a lone surrogate.
             ValueError: ``threads`` is less than 1.
-            TypeError: ``texts`` is a single str, or holds anything else than str; a null is none.
+            TypeError: ``texts`` is a single str, or holds anything else than str; a null is none. Or an option is
+                of another type: ``progress``, say, cannot be called.
 
         Example:
             >>> from bytemerge import WordCounts
             >>> WordCounts.count(["low low", "lower"], pattern=r"\w+|\s").most_common(1)
             [(b'low', 2)]
         """
+        report = checked_progress(progress)
         given = checked_texts(texts)
-        return cls._of(_core.WordCounts.count(given, pattern, checked_threads(threads), progress))
+        return cls._of(
+            _core.WordCounts.count(
+                given, checked_pattern(pattern), checked_threads(threads), report
+            )
+        )
 
     @classmethod
     def count_files(
@@ -121,7 +133,7 @@ class WordCounts(Mapping[bytes, int]):
             NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             ValueError: ``threads`` is less than 1.
-            TypeError: ``paths`` is a single path.
+            TypeError: ``paths`` is a single path, or an option is of another type.
 
         Example:
             >>> import pathlib, tempfile
@@ -132,9 +144,12 @@ class WordCounts(Mapping[bytes, int]):
             ...     WordCounts.count_files([path])["the".encode()]
             2
         """
+        report = checked_progress(progress)
         given = checked_paths(paths)
         return cls._of(
-            _core.WordCounts.count_files(given, pattern, checked_threads(threads), progress)
+            _core.WordCounts.count_files(
+                given, checked_pattern(pattern), checked_threads(threads), report
+            )
         )
 
     @classmethod
@@ -156,7 +171,7 @@ class WordCounts(Mapping[bytes, int]):
             True
         """
         given = pattern is not ...
-        name = None if pattern is ... else pattern
+        name = None if pattern is ... else checked_pattern(pattern)
         return cls._of(_core.WordCounts.from_arrow(table, name, given))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -181,7 +196,7 @@ class WordCounts(Mapping[bytes, int]):
             >>> WordCounts.load("cats.parquet") == counts  # doctest: +SKIP
             True
         """
-        path = Path(path)
+        path = Path(checked_path(path))
         is_parquet = _is_parquet(path)
         pa = import_module("pyarrow")  # only files need it
         table, sink = pa.table(self), pa.BufferOutputStream()
@@ -208,7 +223,7 @@ class WordCounts(Mapping[bytes, int]):
             >>> WordCounts.load("cats.arrow").most_common(1)  # doctest: +SKIP
             [(b'the', 2)]
         """
-        path = Path(path)
+        path = Path(checked_path(path))
         is_parquet = _is_parquet(path)
         content = path.read_bytes()
         try:

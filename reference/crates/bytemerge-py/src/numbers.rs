@@ -8,7 +8,7 @@ use std::sync::RwLock;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyList, PyString};
 
 /// All numbers below some limit, each at its own place.
 static NUMBERS: RwLock<Vec<Py<PyAny>>> = RwLock::new(Vec::new());
@@ -32,8 +32,8 @@ pub(crate) fn write(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> PyRe
         if let Ok(mut numbers) = NUMBERS.try_write() {
             while numbers.len() <= highest as usize {
                 let start = u32::try_from(numbers.len()).unwrap_or(MOST);
-                let new: Vec<u32> = (start..start + STEP).collect();
-                numbers.extend(made(py, &new)?.iter().map(Bound::unbind));
+                let new = (start..start + STEP).map(u32::to_ne_bytes);
+                numbers.extend(made(py, intern!(py, "I"), new)?.iter().map(Bound::unbind));
             }
         }
     }
@@ -41,24 +41,32 @@ pub(crate) fn write(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> PyRe
         Ok(numbers) if numbers.len() > highest as usize => (start..)
             .zip(ids)
             .try_for_each(|(index, &id)| list.set_item(index, &numbers[id as usize])),
-        _ => list.set_slice(start, start + ids.len(), made(py, ids)?.as_any()),
+        _ => {
+            let bytes = ids.iter().map(|id| id.to_ne_bytes());
+            let new = made(py, intern!(py, "I"), bytes)?;
+            list.set_slice(start, start + ids.len(), new.as_any())
+        }
     }
 }
 
-/// New objects for numbers.
+/// New objects for numbers of `SIZE` bytes, whose kind has a letter in Python's `array`.
 ///
-/// Python's own `array` makes them in one go, and has an exception where there is no memory for them.
-fn made<'py>(py: Python<'py>, numbers: &[u32]) -> PyResult<Bound<'py, PyList>> {
+/// That makes them in one go, and has an exception where there is no memory for them. PyO3 would panic.
+pub(crate) fn made<'py, const SIZE: usize>(
+    py: Python<'py>,
+    kind: &Bound<'py, PyString>,
+    numbers: impl ExactSizeIterator<Item = [u8; SIZE]>,
+) -> PyResult<Bound<'py, PyList>> {
     static ARRAY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
     let array = ARRAY.import(py, "array", "array")?;
-    let bytes = PyBytes::new_with(py, size_of_val(numbers), |bytes| {
-        for (place, number) in bytes.chunks_exact_mut(size_of::<u32>()).zip(numbers) {
-            place.copy_from_slice(&number.to_ne_bytes());
+    let bytes = PyBytes::new_with(py, SIZE * numbers.len(), |bytes| {
+        for (place, number) in bytes.chunks_exact_mut(SIZE).zip(numbers) {
+            place.copy_from_slice(&number);
         }
         Ok(())
     })?;
-    let array = array.call1((intern!(py, "I"), bytes))?;
+    let array = array.call1((kind, bytes))?;
     Ok(array
         .call_method0(intern!(py, "tolist"))?
         .cast_into::<PyList>()?)

@@ -7,7 +7,7 @@ use std::collections::TryReserveError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use numpy::{Element, PyReadonlyArray1};
-use pyo3::exceptions::{PyMemoryError, PyOverflowError};
+use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -17,7 +17,7 @@ use crate::numbers;
 use crate::rust_core::Error;
 
 /// Objects between two pauses: a millisecond or two.
-const OBJECTS: usize = 1 << 15;
+pub(crate) const OBJECTS: usize = 1 << 15;
 
 /// Numbers that are copied between two pauses: about as long.
 pub(crate) const NUMBERS: usize = 1 << 20;
@@ -78,6 +78,14 @@ pub(crate) fn to_list<'py, T, Object: IntoPyObject<'py>>(
     Ok(list)
 }
 
+/// What comes from Rust as a vector.
+pub(crate) fn collected<T>(items: impl ExactSizeIterator<Item = T>) -> PyResult<Vec<T>> {
+    let mut vec = Vec::new();
+    vec.try_reserve_exact(items.len()).map_err(no_memory)?;
+    vec.extend(items);
+    Ok(vec)
+}
+
 /// A copy of some bytes.
 pub(crate) fn to_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
     PyBytes::new_with(py, bytes.len(), |copy| {
@@ -122,10 +130,21 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
             if error.is_instance_of::<PyOverflowError>(id.py()) {
                 unknown_id(&id)
             } else {
-                error
+                wrong_type(error, "an id must be an integer", &id)
             }
         })
     })
+}
+
+/// Names the value where an error says that it is of another type; any other error stays as it is.
+pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    if !error.is_instance_of::<PyTypeError>(value.py()) {
+        return error;
+    }
+    match value.repr() {
+        Ok(shown) => PyTypeError::new_err(format!("{expected}, not {shown}")),
+        Err(raised) => raised,
+    }
 }
 
 /// The numbers of an array as ids.

@@ -38,7 +38,10 @@ impl Texts {
         for_each(object, usize::MAX, |texts| {
             match (&mut all, texts) {
                 (None, texts) => all = Some(texts),
-                (Some(Self::Strings(all)), Self::Strings(mut texts)) => all.append(&mut texts),
+                (Some(Self::Strings(all)), Self::Strings(mut texts)) => {
+                    all.try_reserve(texts.len()).map_err(no_memory)?;
+                    all.append(&mut texts);
+                }
                 (Some(Self::Arrow(all)), Self::Arrow(mut texts)) => all.append(&mut texts),
                 // An object holds either the ones or the others.
                 _ => {}
@@ -49,16 +52,24 @@ impl Texts {
     }
 
     /// The texts, where they are.
-    pub(crate) fn views(&self) -> Vec<&str> {
+    pub(crate) fn views(&self) -> PyResult<Vec<&str>> {
+        let mut views = Vec::new();
+        views.try_reserve_exact(self.len()).map_err(no_memory)?;
         match self {
-            Self::Strings(texts) => texts.iter().map(|text| &**text).collect(),
+            Self::Strings(texts) => views.extend(texts.iter().map(|text| &**text)),
             Self::Arrow(arrays) => {
-                let mut views = Vec::with_capacity(arrays.iter().map(Array::len).sum());
                 for array in arrays {
-                    add_views(array.as_ref(), &mut views);
+                    add_views(array.as_ref(), &mut views)?;
                 }
-                views
             }
+        }
+        Ok(views)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Strings(texts) => texts.len(),
+            Self::Arrow(arrays) => arrays.iter().map(Array::len).sum(),
         }
     }
 }
@@ -196,7 +207,7 @@ fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
 }
 
 /// Adds the strings of an array that is checked.
-fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) {
+fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()> {
     match array.data_type() {
         DataType::Utf8 => views.extend(array.as_string::<i32>().iter().flatten()),
         DataType::LargeUtf8 => views.extend(array.as_string::<i64>().iter().flatten()),
@@ -205,7 +216,8 @@ fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) {
             let dictionary = array.as_any_dictionary();
             let values = dictionary.values();
             // Some of them may be null, as long as no key leads there.
-            let mut of_key = Vec::with_capacity(values.len());
+            let mut of_key = Vec::new();
+            of_key.try_reserve_exact(values.len()).map_err(no_memory)?;
             match values.data_type() {
                 DataType::Utf8 => of_key.extend(values.as_string::<i32>().iter()),
                 DataType::LargeUtf8 => of_key.extend(values.as_string::<i64>().iter()),
@@ -217,4 +229,5 @@ fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) {
         // An array without strings may have any type.
         _ => {}
     }
+    Ok(())
 }

@@ -18,7 +18,9 @@ use rayon::ThreadPool;
 use crate::arrays::to_array;
 use crate::error::{model_error, no_id, to_python};
 use crate::pool;
-use crate::portions::{NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec};
+use crate::portions::{
+    NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec, wrong_type,
+};
 use crate::report::Report;
 use crate::rust_core::{
     self, Error, Names, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch,
@@ -55,12 +57,12 @@ impl Tokenizer {
         pattern: Option<&str>,
         special_tokens: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let tokens: Vec<(PyBackedBytes, u32)> = with_ids(tokens)?;
+        let tokens: Vec<(PyBackedBytes, u32)> = with_ids(tokens, "bytes")?;
         let merges = match merges {
             Some(merges) => Some(to_vec(merges, |pair| pair.extract::<(u32, u32)>())?),
             None => None,
         };
-        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens)?;
+        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens, "a str")?;
         py.detach(|| {
             let special = SpecialTokens::new(special_tokens)?;
             let pattern = Pattern::new(pattern)?;
@@ -152,7 +154,7 @@ impl Tokenizer {
         threads: usize,
     ) -> PyResult<Arrays<'py>> {
         let texts = Texts::all(texts)?;
-        let views = texts.views();
+        let views = texts.views()?;
         let size = views.iter().map(|text| text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
@@ -283,7 +285,7 @@ impl Tokenizer {
     #[pyo3(signature = (special_tokens, /))]
     fn with_special_tokens(&self, special_tokens: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = special_tokens.py();
-        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens)?;
+        let special_tokens: Vec<(String, u32)> = with_ids(special_tokens, "a str")?;
         py.detach(|| {
             self.0
                 .with_special_tokens(SpecialTokens::new(special_tokens)?)
@@ -409,16 +411,23 @@ fn arrays(py: Python<'_>, batch: TokenBatch) -> PyResult<Arrays<'_>> {
     Ok((to_array(py, batch.ids)?, to_array(py, batch.offsets)?))
 }
 
-/// Pairs of something and an id. `VocabularyError` for what is a number, but no id.
+/// Pairs of a token of some type and an id. `VocabularyError` for what is a number, but no id.
 fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
     pairs: &Bound<'_, PyAny>,
+    expected: &str,
 ) -> PyResult<Vec<(T, u32)>> {
     to_vec(pairs, |pair| {
-        let (name, id) = pair.extract::<(T, Bound<'_, PyAny>)>()?;
+        let (token, id) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+        let bytes = token.extract::<T>().map_err(|error| {
+            wrong_type(error.into(), &format!("a token must be {expected}"), &token)
+        })?;
         match id.extract::<u32>() {
-            Ok(id) => Ok((name, id)),
+            Ok(id) => Ok((bytes, id)),
             Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(no_id(id)),
-            Err(error) => Err(error),
+            Err(error) => {
+                let expected = format!("the id of {} must be an integer", token.repr()?);
+                Err(wrong_type(error, &expected, &id))
+            }
         }
     })
 }

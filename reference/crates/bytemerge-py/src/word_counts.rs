@@ -7,16 +7,21 @@ use std::thread;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::types::UInt64Type;
+use arrow_array::types::{Int64Type, UInt64Type};
 use arrow_array::{Array, LargeBinaryArray, RecordBatch, RecordBatchIterator, UInt64Array};
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyCapsule, PyList};
 
 use crate::error::{counts_error, to_python};
-use crate::portions::{Pauses, to_bytes, to_list};
+use crate::numbers;
+use crate::portions::{
+    OBJECTS, Pauses, collected, no_memory, pause, to_bytes, to_list, wrong_type,
+};
 use crate::report::Report;
 use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source};
 use crate::texts::{Texts, for_each_batch, reader, validated};
@@ -44,7 +49,14 @@ impl WordCounts {
         let mut all = Self::empty(pattern)?;
         let mut pauses = Pauses::default();
         for item in items.try_iter()? {
-            let (piece, count) = item?.extract::<(PyBackedBytes, Bound<'_, PyAny>)>()?;
+            let item = item?;
+            let pair = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>();
+            let (piece, count) = pair.map_err(|error| {
+                wrong_type(error, "expected pairs of a piece and its number", &item)
+            })?;
+            let piece = piece
+                .extract::<PyBackedBytes>()
+                .map_err(|error| wrong_type(error.into(), "a piece must be bytes", &piece))?;
             pauses.after_one(items.py())?;
             let count = count.extract::<u64>().map_err(|_| {
                 counts_error(format!(
@@ -74,7 +86,8 @@ impl WordCounts {
         let known = texts.len().unwrap_or(0) as u64;
         for_each_batch(texts, |batch| {
             let counted = count_batch(py, &all.pattern, &batch, threads)?;
-            all.counts.merge(&counted.0);
+            let merged = all.counts.merge(&counted.0);
+            merged.map_err(|error| to_python(&error))?;
             done += counted.1;
             let told = py.detach(|| report.tell(done, known.max(done)));
             told.map_err(|error| std::mem::replace(&mut report, Report::to(None)).exception(&error))
@@ -121,12 +134,14 @@ impl WordCounts {
                 name(&other.pattern)
             )));
         }
-        Ok(py.detach(|| {
-            let mut counts = self.counts.clone();
-            counts.merge(&other.counts);
+        py.detach(|| {
+            let mut counts = PieceCounts::default();
+            counts.merge(&self.counts)?;
+            counts.merge(&other.counts)?;
             let pattern = self.pattern.clone();
-            Self { pattern, counts }
-        }))
+            Ok(Self { pattern, counts })
+        })
+        .map_err(|error| to_python(&error))
     }
 
     #[pyo3(signature = (piece, /))]
@@ -150,10 +165,18 @@ impl WordCounts {
 
     /// The pieces and their counts, the most frequent first.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let sorted = py.detach(|| self.sorted());
-        to_list(py, sorted.into_iter(), |(piece, count)| {
-            Ok((to_bytes(py, piece)?, count))
-        })
+        let sorted = py.detach(|| self.sorted())?;
+        let zip = py.import("builtins")?.getattr("zip")?;
+        let list = PyList::empty(py);
+        // Python's own `zip` makes the pairs: it has an exception where there is no memory for them.
+        for portion in sorted.chunks(OBJECTS) {
+            let pieces = to_list(py, portion.iter(), |(piece, _)| to_bytes(py, piece))?;
+            let counts = portion.iter().map(|(_, count)| count.to_ne_bytes());
+            let counts = numbers::made(py, intern!(py, "Q"), counts)?;
+            list.call_method1(intern!(py, "extend"), (zip.call1((pieces, counts))?,))?;
+            pause(py)?;
+        }
+        Ok(list)
     }
 
     /// A table of two columns, for all that speak Arrow.
@@ -239,8 +262,8 @@ impl WordCounts {
         } else if self.counts.get(piece).is_some() {
             format!("the piece b\"{}\" is there twice", piece.escape_ascii())
         } else {
-            self.counts.add(piece, count);
-            return Ok(());
+            let added = self.counts.add(piece, count);
+            return added.map_err(|error| to_python(&error));
         };
         Err(counts_error(problem))
     }
@@ -250,46 +273,61 @@ impl WordCounts {
         if nulls > 0 {
             return Err(counts_error("a piece or a count is null".into()));
         }
-        let pieces: Vec<&[u8]> = match pieces.data_type() {
-            DataType::Binary => pieces.as_binary::<i32>().iter().flatten().collect(),
-            DataType::LargeBinary => pieces.as_binary::<i64>().iter().flatten().collect(),
-            DataType::BinaryView => pieces.as_binary_view().iter().flatten().collect(),
+        let pieces: Box<dyn Iterator<Item = &[u8]>> = match pieces.data_type() {
+            DataType::Binary => Box::new(pieces.as_binary::<i32>().iter().flatten()),
+            DataType::LargeBinary => Box::new(pieces.as_binary::<i64>().iter().flatten()),
+            DataType::BinaryView => Box::new(pieces.as_binary_view().iter().flatten()),
             other => {
                 let message = format!("the column piece is not of bytes, but of {other}");
                 return Err(counts_error(message));
             }
         };
-        let counts: Vec<u64> = match counts.data_type() {
-            DataType::UInt64 => counts.as_primitive::<UInt64Type>().values().to_vec(),
+        let counts: Box<dyn Iterator<Item = Result<u64, i64>>> = match counts.data_type() {
+            DataType::UInt64 => {
+                let counts = counts.as_primitive::<UInt64Type>().values();
+                Box::new(counts.iter().map(|&count| Ok(count)))
+            }
             // What engines make of a count, or of a sum.
-            DataType::Int64 => counts
-                .as_primitive::<arrow_array::types::Int64Type>()
-                .values()
-                .iter()
-                .map(|&count| {
-                    u64::try_from(count).map_err(|_| counts_error(format!("a count is {count}")))
-                })
-                .collect::<PyResult<_>>()?,
+            DataType::Int64 => {
+                let counts = counts.as_primitive::<Int64Type>().values();
+                Box::new(counts.iter().map(|&count| count.try_into().or(Err(count))))
+            }
             other => {
                 let message = format!("the column count is not of 64-bit integers, but of {other}");
                 return Err(counts_error(message));
             }
         };
-        let mut rows = pieces.into_iter().zip(counts);
-        rows.try_for_each(|(piece, count)| self.insert(piece, count))
+        for (piece, count) in pieces.zip(counts) {
+            let count = count.map_err(|count| counts_error(format!("a count is {count}")))?;
+            self.insert(piece, count)?;
+        }
+        Ok(())
     }
 
     /// In an order that does not depend on how they were counted: the most frequent first, then by their bytes.
-    fn sorted(&self) -> Vec<(&[u8], u64)> {
-        let mut all: Vec<_> = self.counts.iter().collect();
+    fn sorted(&self) -> PyResult<Vec<(&[u8], u64)>> {
+        let mut all = collected(self.counts.iter())?;
         all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
-        all
+        Ok(all)
     }
 
     fn table(&self) -> PyResult<RecordBatch> {
-        let sorted = self.sorted();
-        let pieces = LargeBinaryArray::from_iter_values(sorted.iter().map(|(piece, _)| piece));
-        let counts = UInt64Array::from_iter_values(sorted.iter().map(|(_, count)| *count));
+        let sorted = self.sorted()?;
+        // Builders of Arrow end the process where memory ends.
+        let (mut bytes, mut offsets) = (Vec::new(), Vec::new());
+        let size = sorted.iter().map(|(piece, _)| piece.len()).sum();
+        bytes.try_reserve_exact(size).map_err(no_memory)?;
+        let places = sorted.len() + 1;
+        offsets.try_reserve_exact(places).map_err(no_memory)?;
+        offsets.push(0);
+        for (piece, _) in &sorted {
+            bytes.extend_from_slice(piece);
+            // No vector has more bytes than that.
+            offsets.push(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+        }
+        let offsets = OffsetBuffer::new(offsets.into());
+        let pieces = LargeBinaryArray::new(offsets, bytes.into(), None);
+        let counts = UInt64Array::from(collected(sorted.iter().map(|(_, count)| *count))?);
         let pattern = self.pattern.name().unwrap_or(WHOLE).to_owned();
         let schema = Schema::new(vec![
             Field::new("piece", DataType::LargeBinary, false),
@@ -308,7 +346,7 @@ fn count_batch(
     texts: &Texts,
     threads: usize,
 ) -> PyResult<(PieceCounts, u64)> {
-    let views = texts.views();
+    let views = texts.views()?;
     let size = views.iter().map(|text| text.len()).sum();
     let number = views.len() as u64;
     let work = |should_stop: &ShouldStop| {

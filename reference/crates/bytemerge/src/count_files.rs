@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::text_file::{Source, TextFile};
-use crate::{Error, Pattern, PieceCounts, ShouldStop};
+use crate::text_file::{BLOCK, Source, TextFile};
+use crate::{Error, Pattern, PieceCounts, ShouldStop, is_room_for_threads};
 
 /// Between two reports.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -21,12 +21,12 @@ pub type FileProgress<'a> = dyn FnMut(u64, u64) -> Result<(), Error> + 'a;
 /// The pieces of files, each of which is one text.
 ///
 /// So many threads count; one more reads, and waits while there is enough to count. The order of the pieces
-/// differs from run to run, the counts do not.
+/// differs from run to run, the counts do not. Where memory allows no threads, the calling one does it all.
 ///
 /// # Errors
 ///
-/// [`Error::File`] and [`Error::NotUtf8`], with the file; what the pattern reports; and the error that ends
-/// `progress`.
+/// [`Error::File`] and [`Error::NotUtf8`], with the file; what the pattern reports; [`Error::OutOfMemory`]; and the
+/// error that ends `progress`.
 pub fn count_files(
     pattern: &Pattern,
     sources: &[Source],
@@ -46,6 +46,11 @@ pub fn count_files(
     }
     let threads = threads.max(1);
     let read = Arc::new(AtomicU64::new(0));
+    // Those that wait, those that are worked on, and one that is read.
+    let blocks = (2 * threads).saturating_add(1).saturating_mul(BLOCK);
+    if !is_room_for_threads(threads.saturating_add(1), blocks) {
+        return count_on_this_thread(pattern, sources, total, &read, progress);
+    }
     let (sender, receiver) = sync_channel(threads);
     // Not of the scope: nobody waits for it to end. It does when the receiver is gone.
     let reader = thread::Builder::new().spawn({
@@ -93,7 +98,7 @@ pub fn count_files(
             let counted = worker.join();
             let counted = counted.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             result = match (result, counted) {
-                (Ok(one), Ok(other)) => Ok(merged(one, other)),
+                (Ok(one), Ok(other)) => merged(one, other),
                 // An error of one thread interrupts the others: it is the one to report.
                 (Ok(_) | Err(Error::Interrupted), Err(error)) | (Err(error), _) => Err(error),
             };
@@ -104,6 +109,30 @@ pub fn count_files(
             Ok(counts)
         })
     })
+}
+
+/// The same without any other thread: the caller is heard between two blocks, and not within.
+fn count_on_this_thread(
+    pattern: &Pattern,
+    sources: &[Source],
+    total: u64,
+    read: &Arc<AtomicU64>,
+    progress: &mut FileProgress,
+) -> Result<PieceCounts, Error> {
+    let mut counts = PieceCounts::default();
+    let mut report = || {
+        let done = read.load(Ordering::Relaxed);
+        progress(done, total.max(done))
+    };
+    for source in sources {
+        let mut file = TextFile::open(source, read)?;
+        while let Some(block) = file.next_block(pattern)? {
+            counts.add_text(pattern, &block, &|| false)?;
+            report()?;
+        }
+    }
+    report()?;
+    Ok(counts)
 }
 
 /// Sends the blocks of all files, then an error if there is one.
@@ -151,12 +180,12 @@ fn count_blocks(
 }
 
 /// The larger takes the other in.
-fn merged(one: PieceCounts, other: PieceCounts) -> PieceCounts {
+fn merged(one: PieceCounts, other: PieceCounts) -> Result<PieceCounts, Error> {
     let (mut large, small) = if one.len() < other.len() {
         (other, one)
     } else {
         (one, other)
     };
-    large.merge(&small);
-    large
+    large.merge(&small)?;
+    Ok(large)
 }

@@ -599,7 +599,7 @@ mod tests {
             merges in 0_usize..40,
         ) {
             let mut counts = crate::PieceCounts::default();
-            counts.add(text.as_bytes(), 1);
+            counts.add(text.as_bytes(), 1).unwrap();
             let merges = crate::train(&counts, merges, 1, &mut |_| Ok(())).unwrap();
             let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
             for &(left, right) in &merges {

@@ -38,11 +38,12 @@ const BYTES_PER_PART: usize = 1 << 20;
 /// use bytemerge::PieceCounts;
 ///
 /// let mut counts = PieceCounts::default();
-/// counts.add(b"low", 5);
-/// counts.add(b"lower", 2);
-/// counts.add(b"low", 1);
+/// counts.add(b"low", 5)?;
+/// counts.add(b"lower", 2)?;
+/// counts.add(b"low", 1)?;
 /// assert_eq!(counts.iter().collect::<Vec<_>>(), [(&b"low"[..], 6), (b"lower", 2)]);
 /// assert_eq!((counts.len(), counts.total()), (2, 8));
+/// # Ok::<(), bytemerge::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PieceCounts {
@@ -67,7 +68,7 @@ impl PieceCounts {
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] when `should_stop` says so, and what the pattern reports.
+    /// [`Error::Interrupted`] when `should_stop` says so, [`Error::OutOfMemory`], and what the pattern reports.
     pub fn count<'a>(
         pattern: &Pattern,
         texts: impl IntoIterator<Item = &'a str>,
@@ -138,7 +139,7 @@ impl PieceCounts {
             tables.sort_by_key(Self::len);
             let mut counts = tables.pop().unwrap_or_default();
             for table in tables {
-                counts.merge(&table);
+                counts.merge(&table)?;
             }
             Ok(counts)
         })
@@ -164,8 +165,7 @@ impl PieceCounts {
                     return Err(Error::Interrupted);
                 }
             }
-            self.add(piece.as_bytes(), 1);
-            Ok(())
+            self.add(piece.as_bytes(), 1)
         })?;
         if should_stop() {
             return Err(Error::Interrupted);
@@ -174,19 +174,35 @@ impl PieceCounts {
     }
 
     /// Counts a piece `count` times more. A count ends at 2⁶⁴ - 1 and stays there.
-    pub fn add(&mut self, piece: &[u8], count: u64) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then nothing has changed.
+    pub fn add(&mut self, piece: &[u8], count: u64) -> Result<(), Error> {
         let key = key(piece);
         if let Some(index) = self.find(key, piece) {
             let entry = &mut self.entries[index];
             entry.count = entry.count.saturating_add(count);
-            return;
+            return Ok(());
         }
-        self.bytes.extend_from_slice(piece);
-        let (index, end) = (self.entries.len(), self.bytes.len());
-        self.entries.push(Entry { key, count, end });
+        self.insert(key, piece, count)
+    }
+
+    /// Adds a piece that is not there.
+    #[cold]
+    fn insert(&mut self, key: u128, piece: &[u8], count: u64) -> Result<(), Error> {
+        self.bytes.try_reserve(piece.len())?;
+        self.entries.try_reserve(1)?;
         let entries = &self.entries;
         let rehash = |&index: &usize| hash(entries[index].key);
+        let reserved = self.table.try_reserve(1, rehash);
+        reserved.map_err(|_| Error::OutOfMemory)?;
+        let index = self.entries.len();
         self.table.insert_unique(hash(key), index, rehash);
+        self.bytes.extend_from_slice(piece);
+        let end = self.bytes.len();
+        self.entries.push(Entry { key, count, end });
+        Ok(())
     }
 
     fn find(&self, key: u128, piece: &[u8]) -> Option<usize> {
@@ -205,10 +221,13 @@ impl PieceCounts {
     }
 
     /// Adds the counts of another table. What is new comes last, in the order of the other.
-    pub fn merge(&mut self, other: &Self) {
-        for (piece, count) in other.iter() {
-            self.add(piece, count);
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then part of the other is added.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        let mut pieces = other.iter();
+        pieces.try_for_each(|(piece, count)| self.add(piece, count))
     }
 
     /// The pieces and their counts, in order of first occurrence.
@@ -368,11 +387,11 @@ mod tests {
     #[test]
     fn long_pieces_with_equal_hashes_are_compared() {
         let mut counts = PieceCounts::default();
-        counts.add(&[1; 20], 1);
-        counts.add(&[2; 20], 1);
+        counts.add(&[1; 20], 1).unwrap();
+        counts.add(&[2; 20], 1).unwrap();
         counts.entries[1].key = counts.entries[0].key;
         assert_ne!(bytes_of(&counts.entries, &counts.bytes, 0), [2; 20]);
-        counts.add(&[1; 20], 1);
+        counts.add(&[1; 20], 1).unwrap();
         assert_eq!(counts.entries[0].count, 2);
     }
 
@@ -382,22 +401,22 @@ mod tests {
         let all: Vec<Vec<u8>> = (0..40).map(|length| vec![b'a'; length]).collect();
         for _ in 0..3 {
             for piece in &all {
-                counts.add(piece, 2);
+                counts.add(piece, 2).unwrap();
             }
         }
         let expected: Vec<(&[u8], u64)> = all.iter().map(|piece| (&piece[..], 6)).collect();
         assert_eq!(counts.iter().collect::<Vec<_>>(), expected);
         let mut twice = counts.clone();
-        twice.merge(&counts);
+        twice.merge(&counts).unwrap();
         assert_eq!((twice.len(), twice.total()), (40, 480));
     }
 
     #[test]
     fn a_count_ends_at_the_maximum() {
         let mut counts = PieceCounts::default();
-        counts.add(b"a", u64::MAX);
-        counts.add(b"a", 1);
-        counts.add(b"b", 1);
+        counts.add(b"a", u64::MAX).unwrap();
+        counts.add(b"a", 1).unwrap();
+        counts.add(b"b", 1).unwrap();
         assert_eq!(counts.iter().next(), Some((&b"a"[..], u64::MAX)));
         assert_eq!(counts.total(), u64::MAX);
     }

@@ -14,7 +14,7 @@ use crate::compressed::decompressed;
 use crate::{Error, Pattern};
 
 /// Bytes of a block: some milliseconds of work, and little beside the tables of the counts.
-const BLOCK: usize = 1 << 20;
+pub(crate) const BLOCK: usize = 1 << 20;
 
 /// Bytes at the end of a block in which a place to cut is looked for first.
 const WINDOW: usize = 1 << 10;
@@ -104,7 +104,8 @@ impl TextFile {
         let mut size = if pattern.can_cut() { BLOCK } else { usize::MAX };
         while !self.read_up_to(size, &mut block)? {
             if let Some(cut) = last_safe_cut(pattern, &block) {
-                self.rest = block.split_off(cut);
+                self.rest.try_reserve_exact(block.len() - cut)?;
+                self.rest.extend(block.drain(cut..));
                 break;
             }
             size = size.saturating_mul(2);

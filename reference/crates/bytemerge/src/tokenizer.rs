@@ -152,8 +152,15 @@ impl Tokenizer {
         progress: &mut Progress,
     ) -> Result<Self, Error> {
         let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
-        for (left, right) in crate::train(counts, merges, min_frequency, progress)? {
-            tokens.push([&*tokens[left as usize], &*tokens[right as usize]].concat());
+        let merges = crate::train(counts, merges, min_frequency, progress)?;
+        tokens.try_reserve_exact(merges.len())?;
+        for (left, right) in merges {
+            let (left, right) = (&tokens[left as usize], &tokens[right as usize]);
+            let mut token = Vec::new();
+            token.try_reserve_exact(left.len() + right.len())?;
+            token.extend_from_slice(left);
+            token.extend_from_slice(right);
+            tokens.push(token);
         }
         let first = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
         let special = SpecialTokens::new(special.iter().map(String::as_str).zip(first..))?;

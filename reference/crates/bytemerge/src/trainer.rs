@@ -63,13 +63,14 @@ const PLACES_BETWEEN_REPORTS: usize = 1 << 16;
 /// # Errors
 ///
 /// [`Error::TooManyPieces`] for more than a gigabyte of distinct pieces, [`Error::CountOverflow`] when
-/// the pairs of all pieces together occur more than 2⁶⁴ - 2 times, and the error that ends `progress`.
+/// the pairs of all pieces together occur more than 2⁶⁴ - 2 times, [`Error::OutOfMemory`], and the error
+/// that ends `progress`.
 ///
 /// ```
 /// use bytemerge::{PieceCounts, train};
 ///
 /// let mut counts = PieceCounts::default();
-/// counts.add(b"aaabdaaabac", 1);
+/// counts.add(b"aaabdaaabac", 1)?;
 /// let merges = train(&counts, 3, 2, &mut |_| Ok(()))?;
 /// let (a, b) = (u32::from(b'a'), u32::from(b'b'));
 /// assert_eq!(merges, [(a, a), (a, b), (256, 257)]);
@@ -84,17 +85,21 @@ pub fn train(
     let mut trainer = Trainer::new(counts, min_frequency.max(1), progress)?;
     let mut learnt = Vec::new();
     while learnt.len() < merges {
-        let Some(pair) = trainer.queue.pop(&trainer.pairs) else {
+        let Some(pair) = trainer.queue.pop(&trainer.pairs)? else {
             break;
         };
         trainer.merge(pair, &mut || progress(learnt.len()))?;
         let Pair { left, right, .. } = trainer.pairs[pair as usize];
+        learnt.try_reserve(1)?;
         learnt.push((left, right));
         progress(learnt.len())?;
     }
     let (bytes, _) = byte_order();
     let id = |token: u32| bytes.get(token as usize).map_or(token, |&byte| byte.into());
-    Ok(learnt.into_iter().map(|(l, r)| (id(l), id(r))).collect())
+    for (left, right) in &mut learnt {
+        (*left, *right) = (id(*left), id(*right));
+    }
+    Ok(learnt)
 }
 
 /// The bytes in the order of their GPT-2 characters, and the place of each byte in that order.
@@ -183,6 +188,7 @@ impl Trainer {
         };
         // By far the largest of all, and their sizes are known.
         trainer.cells.try_reserve_exact(bytes + 1)?;
+        trainer.counts.try_reserve_exact(counts.len())?;
         trainer.lay_out(counts, progress)?;
         trainer.list_places(progress)?;
         Ok(trainer)
@@ -197,16 +203,15 @@ impl Trainer {
         };
         let (_, order) = byte_order();
         // Until it is known which pairs there are, the pair of two bytes is numbered by the two.
-        let mut pairs: Vec<Pair> = (0..)
-            .take(BYTES * BYTES)
-            .map(|number| Pair {
-                left: number >> 8,
-                right: number & 0xFF,
-                count: 0,
-                start: 0,
-                places: 0,
-            })
-            .collect();
+        let mut pairs = Vec::new();
+        pairs.try_reserve_exact(BYTES * BYTES)?;
+        pairs.extend((0..).take(BYTES * BYTES).map(|number| Pair {
+            left: number >> 8,
+            right: number & 0xFF,
+            count: 0,
+            start: 0,
+            places: 0,
+        }));
         self.cells.push(BOUNDARY_CELL);
         let mut total: u64 = 0;
         let mut unreported = 0;
@@ -273,7 +278,7 @@ impl Trainer {
             progress(0)?;
         }
         for (number, pair) in (0..).zip(&self.pairs) {
-            self.queue.push(number, pair);
+            self.queue.push(number, pair)?;
         }
         Ok(())
     }
@@ -294,6 +299,7 @@ impl Trainer {
         let left_length = self.lengths[left as usize];
         let length = left_length + self.lengths[right as usize];
         let new = self.lengths.len() as u32;
+        self.make_room(places as usize)?;
         self.lengths.push(length);
         self.before_new.push(NO_PAIR);
         self.after_new.push(NO_PAIR);
@@ -355,12 +361,23 @@ impl Trainer {
             cell.token = new;
             cell.pair = pair_after;
         }
-        self.list_found(first_new_pair);
+        self.list_found(first_new_pair)
+    }
+
+    /// Allocates what the merge of a pair with so many places may need, so that its loop need not ask.
+    fn make_room(&mut self, places: usize) -> Result<(), Error> {
+        for of_tokens in [&mut self.lengths, &mut self.before_new, &mut self.after_new] {
+            of_tokens.try_reserve(1)?;
+        }
+        // A place adds a pair before and one after. Each of them has the new token as one part and any token as the other.
+        self.found.try_reserve(2 * places)?;
+        let tokens = self.lengths.len() + 1;
+        self.pairs.try_reserve(2 * places.min(tokens))?;
         Ok(())
     }
 
     /// Turns what a merge found into a list for each new pair, and queues them.
-    fn list_found(&mut self, first_new_pair: usize) {
+    fn list_found(&mut self, first_new_pair: usize) -> Result<(), Error> {
         let mut end = self.places.len();
         for (number, pair) in (first_new_pair as u32..).zip(&mut self.pairs[first_new_pair..]) {
             pair.start = end;
@@ -369,14 +386,16 @@ impl Trainer {
             // One of the two is the new token, whose own entries hold at most the pair with itself.
             self.before_new[pair.left as usize] = NO_PAIR;
             self.after_new[pair.right as usize] = NO_PAIR;
-            self.queue.push(number, pair);
+            self.queue.push(number, pair)?;
         }
+        self.places.try_reserve(end - self.places.len())?;
         self.places.resize(end, 0);
         for (pair, place) in self.found.drain(..) {
             let pair = &mut self.pairs[pair as usize];
             self.places[pair.start + pair.places as usize] = place;
             pair.places += 1;
         }
+        Ok(())
     }
 }
 
@@ -422,44 +441,52 @@ impl Queue {
     }
 
     /// Takes a pair, unless it is too rare by now.
-    fn push(&mut self, number: u32, pair: &Pair) {
+    fn push(&mut self, number: u32, pair: &Pair) -> Result<(), Error> {
         if pair.count < self.least {
-            return;
+            return Ok(());
         }
         let different = self.level ^ pair.count;
         match different.checked_ilog2() {
-            None => self.ties.push(Reverse((pair.left, pair.right, number))),
-            Some(bit) => self.buckets[bit as usize].push(number),
+            None => {
+                self.ties.try_reserve(1)?;
+                self.ties.push(Reverse((pair.left, pair.right, number)));
+            }
+            Some(bit) => {
+                let bucket = &mut self.buckets[bit as usize];
+                bucket.try_reserve(1)?;
+                bucket.push(number);
+            }
         }
+        Ok(())
     }
 
-    fn pop(&mut self, pairs: &[Pair]) -> Option<u32> {
+    fn pop(&mut self, pairs: &[Pair]) -> Result<Option<u32>, Error> {
         loop {
             while let Some(Reverse((_, _, number))) = self.ties.pop() {
                 let pair = &pairs[number as usize];
                 if pair.count == self.level {
-                    return Some(number);
+                    return Ok(Some(number));
                 }
-                self.push(number, pair);
+                self.push(number, pair)?;
             }
             // The lowest bit is the highest count.
-            let bit = self.buckets.iter().position(|bucket| !bucket.is_empty())?;
-            let mut bucket = std::mem::take(&mut self.buckets[bit]);
-            // What fell out of the bucket belongs to a later one.
-            bucket.retain(|&number| {
-                let pair = &pairs[number as usize];
-                let stays = (self.level ^ pair.count).checked_ilog2() == Some(bit as u32);
-                if !stays {
-                    self.push(number, pair);
-                }
-                stays && pair.count >= self.least
-            });
-            let count = |&number: &u32| pairs[number as usize].count;
-            if let Some(most) = bucket.iter().map(count).max() {
-                self.level = most;
-                for number in bucket {
-                    self.push(number, &pairs[number as usize]);
-                }
+            let Some(bit) = self.buckets.iter().position(|bucket| !bucket.is_empty()) else {
+                return Ok(None);
+            };
+            let bucket = std::mem::take(&mut self.buckets[bit]);
+            let stays = |pair: &Pair| {
+                let same_bucket = (self.level ^ pair.count).checked_ilog2() == Some(bit as u32);
+                same_bucket && pair.count >= self.least
+            };
+            let counts = bucket.iter().map(|&number| &pairs[number as usize]);
+            let most = counts
+                .filter(|pair| stays(pair))
+                .map(|pair| pair.count)
+                .max();
+            self.level = most.unwrap_or(self.level);
+            // What fell out of the bucket belongs to a later one: there it is below the new level as it was below the old.
+            for number in bucket {
+                self.push(number, &pairs[number as usize])?;
             }
         }
     }

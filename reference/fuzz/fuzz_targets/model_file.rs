@@ -1,0 +1,26 @@
+//! Any bytes are a tokenizer or an error, also where the header and its checksum are right; a tokenizer is saved as it was read.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sha2::{Digest as _, Sha256};
+
+use bytemerge::Tokenizer;
+
+fuzz_target!(|content: &[u8]| {
+    let _ = Tokenizer::from_bytes(content);
+    let checksum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let header = format!(
+        r#"{{"format":"bytemerge","version":1,"kind":"tokenizer","bytes":{},"sha256":"{checksum}"}}"#,
+        content.len()
+    );
+    let file = [header.as_bytes(), b"\n", content, b"\n"].concat();
+    match Tokenizer::from_bytes(&file) {
+        Ok(tokenizer) => {
+            let again = Tokenizer::from_bytes(&tokenizer.to_bytes().unwrap()).unwrap();
+            assert!(again == tokenizer);
+        }
+        // The checksum is right, so it is the model that is wrong.
+        Err(problem) => assert!(problem.to_string().starts_with("not a valid model"), "{problem}"),
+    }
+});
