@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -190,12 +191,12 @@ def test_an_expression_that_is_the_name_of_a_pattern(tmp_path: Path) -> None:
     check_with_its_own_library(path, "the gpt2the cat", tokenizer.encode("the gpt2the cat"))
 
 
-def check_with_its_own_library(path: Path, text: str, ids: list[int]) -> None:
+def check_with_its_own_library(path: Path, text: str, ids: list[int], **options: bool) -> None:
     """Where it is installed, it makes the same ids."""
     if importlib.util.find_spec("tokenizers") is None:
         return
     tokenizers = importlib.import_module("tokenizers")
-    assert tokenizers.Tokenizer.from_file(str(path)).encode(text).ids == ids
+    assert tokenizers.Tokenizer.from_file(str(path)).encode(text, **options).ids == ids
 
 
 def shapes(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -258,7 +259,7 @@ def test_a_file_of_another_kind(content: bytes, tmp_path: Path) -> None:
         Tokenizer.from_huggingface(path)
 
 
-def test_ignore_merges_where_it_makes_no_difference(tmp_path: Path) -> None:
+def test_ignore_merges(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     content = written(path)
     expected = Tokenizer.from_huggingface(path)
@@ -272,13 +273,75 @@ def test_ignore_merges_where_it_makes_no_difference(tmp_path: Path) -> None:
     content["model"]["merges"] = [["b", "c"], ["a", "b"], ["ab", "c"]]
     content["added_tokens"] = []
     path.write_text(json.dumps(content))
-    with pytest.raises(ModelError, match="ignore_merges"):
-        Tokenizer.from_huggingface(path)
+    ignoring = Tokenizer.from_huggingface(path)
+    assert ignoring.encode("abc") == [258]
+    assert ignoring.encode("abcabc") == [97, 256, 97, 256]
+    check_with_its_own_library(path, "abc", [258])
+    check_with_its_own_library(path, "abcabc", [97, 256, 97, 256])
+    assert pickle.loads(pickle.dumps(ignoring)) == ignoring
+    assert ignoring.explain("abc").pieces[0].is_looked_up
+    ignoring.save(tmp_path / "model")
+    ignoring.to_huggingface(tmp_path / "again.json")
+    for again in (
+        Tokenizer.load(tmp_path / "model"),
+        Tokenizer.from_huggingface(tmp_path / "again.json"),
+    ):
+        assert again == ignoring
+        assert again.encode("abc") == [258]
+    with pytest.raises(VocabularyError, match="id 258"):
+        ignoring.to_tiktoken(tmp_path / "no")
     content["model"]["ignore_merges"] = False
     path.write_text(json.dumps(content))
     by_list = Tokenizer.from_huggingface(path)
+    assert by_list != ignoring
     assert by_list.encode("abc") == [97, 256]
     assert by_list.decode_batch([[97, 256], [258]]) == ["abc", "abc"]
+
+
+ADDS_TOKENS = {
+    "type": "TemplateProcessing",
+    "single": [
+        {"SpecialToken": {"id": "<end>", "type_id": 0}},
+        {"Sequence": {"id": "A", "type_id": 0}},
+    ],
+    "pair": [
+        {"Sequence": {"id": "A", "type_id": 0}},
+        {"Sequence": {"id": "B", "type_id": 1}},
+    ],
+    "special_tokens": {"<end>": {"id": "<end>", "ids": [269], "tokens": ["<end>"]}},
+}
+
+
+def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
+    """As in the file of Llama 3."""
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    expected = Tokenizer.from_huggingface(path)
+    byte_level = content["pre_tokenizer"]
+    for processor in (
+        ADDS_TOKENS,
+        {"type": "Sequence", "processors": [byte_level, ADDS_TOKENS]},
+        {
+            "type": "RobertaProcessing",
+            "sep": ["<end>", 269],
+            "cls": ["<end>", 269],
+            "trim_offsets": True,
+            "add_prefix_space": False,
+        },
+    ):
+        path.write_text(json.dumps(content | {"post_processor": processor}))
+        with pytest.raises(ModelError, match=r"post_processor = .*Processing"):
+            Tokenizer.from_huggingface(path)
+        tokenizer = Tokenizer.from_huggingface(path, post_processor="ignore")
+        assert tokenizer == expected
+        text = "the cat<end>"
+        ids = tokenizer.encode(text, allowed_special="all")
+        check_with_its_own_library(path, text, ids, add_special_tokens=False)
+    path.write_text(json.dumps(content | {"post_processor": {"type": "Other"}}))
+    with pytest.raises(ModelError, match='post_processor = "Other"'):
+        Tokenizer.from_huggingface(path, post_processor="ignore")
+    with pytest.raises(ValueError, match=r"post_processor must be .* not 'add'"):
+        Tokenizer.from_huggingface(path, post_processor="add")  # type: ignore[arg-type]
 
 
 def test_ranks_that_no_list_of_merges_can_say(tmp_path: Path) -> None:

@@ -254,6 +254,42 @@ def test_a_file_that_hugging_face_wrote(
         assert theirs.encode(text).ids == trained.encode(text) == back.encode(text)
 
 
+@examples(200)
+@given(
+    st.sets(st.text(alphabet="ab ", min_size=2, max_size=5), min_size=1, max_size=12),
+    st.randoms(use_true_random=False),
+    st.lists(st.text(alphabet="ab ", max_size=20), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_lists_of_merges_that_lead_elsewhere(
+    tmp_path: Path, tokens: set[str], chance: random.Random, others: list[str], ignore: bool
+) -> None:
+    """Some merges, in any order: tokens that theirs bytes do not lead to are looked up with ignore_merges, and else never found."""
+    tokenizers = pytest.importorskip("tokenizers")
+    path = tmp_path / "tokenizer.json"
+    Tokenizer.train([], 256, pattern="gpt2").to_huggingface(path)
+    content = json.loads(path.read_bytes())
+    vocab = content["model"]["vocab"]
+    spelt = [token.replace(" ", "\u0120") for token in sorted(tokens)]
+    chance.shuffle(spelt)
+    vocab |= {token: 256 + place for place, token in enumerate(spelt)}
+    merges = [
+        [token[:cut], token[cut:]]
+        for token in spelt
+        for cut in range(1, len(token))
+        if token[:cut] in vocab and token[cut:] in vocab and chance.random() < 0.7
+    ]
+    chance.shuffle(merges)
+    content["model"] |= {"merges": merges, "ignore_merges": ignore}
+    path.write_text(json.dumps(content))
+    theirs, ours = tokenizers.Tokenizer.from_file(str(path)), Tokenizer.from_huggingface(path)
+    ours.to_huggingface(path)
+    again = tokenizers.Tokenizer.from_file(str(path))
+    for text in (*others, *tokens):
+        ids = ours.encode(text)
+        assert theirs.encode(text).ids == ids == again.encode(text).ids
+
+
 def as_merges(model: str) -> list[tuple[bytes, bytes]]:
     """The merges in a file of Hugging Face, as bytes."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]

@@ -54,15 +54,17 @@ fuzz_target!(|input: Input| {
     }
     let pattern = PATTERNS[usize::from(pattern) % PATTERNS.len()];
     let by_ranks = model.rank_tokenizer(pattern);
-    let by_list = model.list_tokenizer(pattern);
-    let mut expected = [Vec::new(), Vec::new()];
+    let by_list = model.list_tokenizer(pattern, false);
+    let ignoring_merges = model.list_tokenizer(pattern, true);
+    let mut expected = [const { Vec::new() }; 3];
     let cut = Pattern::new(pattern).unwrap().for_each_piece(text, |piece| {
         expected[0].extend(model.by_ranks(piece.as_bytes()));
         expected[1].extend(model.by_list(piece.as_bytes()));
+        expected[2].extend(model.by_list_ignoring_merges(piece.as_bytes()));
         Ok::<(), PatternError>(())
     });
     cut.unwrap();
-    for (tokenizer, expected) in [by_ranks, by_list].into_iter().zip(expected) {
+    for (tokenizer, expected) in [by_ranks, by_list, ignoring_merges].into_iter().zip(expected) {
         assert_eq!(tokenizer.encode_ordinary(text).unwrap(), expected);
         assert_eq!(tokenizer.encode_bytes(text.as_bytes(), &|| false).unwrap(), expected);
         let again = Tokenizer::from_bytes(&tokenizer.to_bytes().unwrap()).unwrap();

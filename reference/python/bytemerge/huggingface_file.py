@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
+"""Post-processors that put special tokens around a text, and do nothing else to its ids."""
+
 GPT2 = "gpt2"
 """The pattern that ByteLevel brings with it."""
 
@@ -45,8 +48,8 @@ LETTERS = letters()
 BYTE_OF = {letter: byte for byte, letter in LETTERS.items()}
 
 
-def load(path: str | os.PathLike[str]) -> Parts:
-    """Return what a file says.
+def load(path: str | os.PathLike[str], ignore_added: bool = False) -> Parts:
+    """Return what a file says, but for the special tokens that it adds to a text, if these are to be ignored.
 
     Raises:
         OSError: it cannot be read.
@@ -55,7 +58,7 @@ def load(path: str | os.PathLike[str]) -> Parts:
     name = str(path)
     try:
         content = json.loads(Path(path).read_bytes())
-        return parse(content)
+        return parse(content, ignore_added)
     except ModelError as error:
         message = f"{name}: {error}"
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
@@ -63,7 +66,7 @@ def load(path: str | os.PathLike[str]) -> Parts:
     raise ModelError(message) from None
 
 
-def parse(content: Mapping[str, Any]) -> Parts:
+def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
     """Return what the content of a file says."""
     model = content["model"]
     if model.get("type", "BPE") != "BPE":
@@ -81,7 +84,8 @@ def parse(content: Mapping[str, Any]) -> Parts:
     # or as a decoder is what decoding bytes is.
     for name in ("post_processor", "decoder"):
         types = types_of(content.get(name))
-        if set(types) - {"ByteLevel"}:
+        ignored = ADD_TOKENS if ignore_added and name == "post_processor" else set()
+        if set(types) - {"ByteLevel"} - ignored:
             raise refused(types[0] if len(types) == 1 else types, name)
     ids = {text: as_id(id) for text, id in model["vocab"].items()}
     special = special_tokens(content.get("added_tokens") or [], ids)
@@ -284,7 +288,8 @@ def save(path: str | os.PathLike[str], parts: Parts) -> None:
             "type": "BPE",
             **dict.fromkeys(("dropout", "unk_token", "continuing_subword_prefix")),
             "end_of_word_suffix": None,
-            **dict.fromkeys(("fuse_unk", "byte_fallback", "ignore_merges"), False),
+            **dict.fromkeys(("fuse_unk", "byte_fallback"), False),
+            "ignore_merges": parts.ignore_merges,
             "vocab": vocab,
             "merges": [[text_of[left], text_of[right]] for left, right in parts.merges],
         },

@@ -296,15 +296,25 @@ class Tokenizer(AbstractTokenizer):
         tiktoken_file.save(path, self._rust.tokens)
 
     @classmethod
-    def from_huggingface(cls, path: str | os.PathLike[str]) -> Self:
+    def from_huggingface(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        post_processor: Literal["refuse", "ignore"] = "refuse",
+    ) -> Self:
         """Return the tokenizer of a file ``tokenizer.json``, as Hugging Face keeps them.
 
         It must be byte-level: the pre-tokenizer ByteLevel, alone or behind one Split. Its added tokens are the
         special tokens; Hugging Face finds all of them in a text, as ``allowed_special="all"`` does.
 
+        A file may ask for special tokens around each text, as that of Llama 3 does. Nothing here adds any, so that such a
+        file is refused, unless you say that you know: with ``post_processor="ignore"`` the ids are those of
+        ``encode(text, add_special_tokens=False)`` there.
+
         Raises:
             OSError: the file cannot be read.
             ModelError: it is not such a file, or asks for what this class does not do; the setting is named.
+            ValueError: ``post_processor`` is neither "refuse" nor "ignore".
 
         Example:
             >>> import pathlib, tempfile
@@ -317,19 +327,12 @@ class Tokenizer(AbstractTokenizer):
             [99, 256, 257]
         """
         path = checked_path(path)
-        parts = huggingface_file.load(path)
+        parts = huggingface_file.load(path, checked_post_processor(post_processor))
         try:
-            rust = _core.Tokenizer.of(*parts[:4])
+            rust = _core.Tokenizer.of(*parts)
         except (ValueError, OverflowError) as error:
             message = f"{os.fspath(path)}: {error}"
             raise ModelError(message) from None
-        # To look a piece up before it is merged makes a difference only where a token's own bytes merge to others.
-        id = rust.first_not_itself() if parts.ignore_merges else None
-        if id is not None:
-            token = rust.token_bytes(id)
-            why = f"the token {token!r} is not what its bytes merge to"
-            message = f"{os.fspath(path)}: not supported: model.ignore_merges = true: {why}"
-            raise ModelError(message)
         return cls._of(rust)
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
@@ -361,7 +364,7 @@ class Tokenizer(AbstractTokenizer):
         pattern = self.pattern
         if pattern != huggingface_file.GPT2:
             pattern = rust.oniguruma_expression
-        parts = huggingface_file.Parts(tokens, merges, pattern, special, ignore_merges=False)
+        parts = huggingface_file.Parts(tokens, merges, pattern, special, rust.ignores_merges)
         huggingface_file.save(path, parts)
 
     @classmethod
@@ -1038,6 +1041,14 @@ def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, in
     except (TypeError, ValueError):
         message = f"{name} must be a mapping of tokens to ids, not {shown(mapping)}"
         raise TypeError(message) from None
+
+
+def checked_post_processor(post_processor: str) -> bool:
+    """Return whether what a file wants to be added is ignored, or raise where nobody knows that word."""
+    if post_processor not in ("refuse", "ignore"):
+        message = f'post_processor must be "refuse" or "ignore", not {shown(post_processor)}'
+        raise ValueError(message)
+    return post_processor == "ignore"
 
 
 def checked_frequency(min_frequency: int) -> int:

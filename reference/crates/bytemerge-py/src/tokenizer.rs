@@ -49,13 +49,14 @@ pub(crate) struct Tokenizer(rust_core::Tokenizer);
 impl Tokenizer {
     /// A tokenizer that merges by ranks, or by a list where there is one.
     #[staticmethod]
-    #[pyo3(signature = (tokens, merges, pattern, special_tokens, /))]
+    #[pyo3(signature = (tokens, merges, pattern, special_tokens, ignore_merges=false, /))]
     fn of(
         py: Python<'_>,
         tokens: &Bound<'_, PyAny>,
         merges: Option<&Bound<'_, PyAny>>,
         pattern: Option<&str>,
         special_tokens: &Bound<'_, PyAny>,
+        ignore_merges: bool,
     ) -> PyResult<Self> {
         let tokens: Vec<(PyBackedBytes, u32)> = with_ids(tokens, "bytes")?;
         let merges = match merges {
@@ -67,9 +68,13 @@ impl Tokenizer {
             let special = SpecialTokens::new(special_tokens)?;
             let pattern = Pattern::new(pattern)?;
             match merges {
-                Some(merges) => {
-                    rust_core::Tokenizer::from_merge_list(tokens, merges, pattern, special)
-                }
+                Some(merges) => rust_core::Tokenizer::from_merge_list(
+                    tokens,
+                    merges,
+                    ignore_merges,
+                    pattern,
+                    special,
+                ),
                 None => rust_core::Tokenizer::from_ranks(tokens, pattern, special),
             }
         })
@@ -353,10 +358,10 @@ impl Tokenizer {
             .map_err(|error| to_python(&error))
     }
 
-    /// The first token whose bytes merge to others, or None.
-    fn first_not_itself(&self, py: Python<'_>) -> PyResult<Option<u32>> {
-        py.detach(|| self.0.first_not_itself())
-            .map_err(|error| to_python(&error))
+    /// Whether a piece that is a token becomes it although the list of merges leads to others.
+    #[getter]
+    fn ignores_merges(&self) -> bool {
+        self.0.ignores_merges()
     }
 
     /// Whether tokens merge by their ranks, and not by a list of merges.

@@ -97,7 +97,7 @@ mod tests {
         };
         let (pattern, special) = (Pattern::new(None)?, SpecialTokens::default);
         let by_rank = Tokenizer::from_ranks(all(), pattern.clone(), special())?;
-        let by_list = Tokenizer::from_merge_list(all(), merges, pattern, special())?;
+        let by_list = Tokenizer::from_merge_list(all(), merges, false, pattern, special())?;
         let mut differ = 0;
         for number in 0..3_u32.pow(8) {
             let word: Vec<u8> = (0..8)

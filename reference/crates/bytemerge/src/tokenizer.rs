@@ -77,6 +77,8 @@ pub(crate) struct Model {
     pub(crate) merges: Merges,
     /// By id, whether the token's bytes merge to it. Nothing when a piece that is a token always becomes it.
     merges_to_itself: Option<Vec<bool>>,
+    /// Whether a piece that is a token becomes it where the list of merges leads to others.
+    ignores_merges: bool,
     caches: Pool,
 }
 
@@ -92,18 +94,32 @@ impl Tokenizer {
         merges: Merges,
         special: SpecialTokens,
     ) -> Result<Self, Error> {
+        Self::of_parts(pattern, vocabulary, merges, false, special)
+    }
+
+    fn of_parts(
+        pattern: Pattern,
+        vocabulary: Vocabulary,
+        merges: Merges,
+        ignore_merges: bool,
+        special: SpecialTokens,
+    ) -> Result<Self, Error> {
         let mut model = Model {
             pattern,
             vocabulary,
             merges,
             merges_to_itself: None,
+            ignores_merges: false,
             caches: Pool::new(),
         };
         if let Merges::List(_) = model.merges {
             let itself = (0..model.vocabulary.id_limit())
                 .map(|id| model.merges_to_itself(id))
                 .collect::<Result<Vec<bool>, Error>>()?;
-            model.merges_to_itself = itself.contains(&false).then_some(itself);
+            if itself.contains(&false) {
+                model.ignores_merges = ignore_merges;
+                model.merges_to_itself = (!ignore_merges).then_some(itself);
+            }
         }
         Self::of_model(Arc::new(model), special)
     }
@@ -124,18 +140,21 @@ impl Tokenizer {
 
     /// A tokenizer that merges by a list, as Hugging Face does, each pair given by its two ids.
     ///
+    /// With `ignore_merges`, a piece that is a token becomes it at once, whatever its bytes merge to.
+    ///
     /// # Errors
     ///
     /// As [`Vocabulary::new`], [`MergeList::new`] and [`Tokenizer::new`].
     pub fn from_merge_list<Bytes: AsRef<[u8]>>(
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
         merges: impl IntoIterator<Item = (u32, u32)>,
+        ignore_merges: bool,
         pattern: Pattern,
         special: SpecialTokens,
     ) -> Result<Self, Error> {
         let vocabulary = Vocabulary::new(tokens, |id| special.name(id).is_some())?;
-        let list = MergeList::new(&vocabulary, merges)?;
-        Self::new(pattern, vocabulary, Merges::List(list), special)
+        let merges = Merges::List(MergeList::new(&vocabulary, merges)?);
+        Self::of_parts(pattern, vocabulary, merges, ignore_merges, special)
     }
 
     /// A tokenizer learnt from pieces: the bytes, then the merges in the order learnt, then the special tokens.
@@ -395,13 +414,19 @@ impl Tokenizer {
         Ok(merges)
     }
 
+    /// Whether a piece that is a token becomes it although the list of merges leads to others.
+    #[must_use]
+    pub fn ignores_merges(&self) -> bool {
+        self.model.ignores_merges
+    }
+
     /// The first token whose bytes do not merge to itself. On a list in the order of ids without such a
     /// token, ranks mean the same.
     ///
     /// # Errors
     ///
     /// [`Error::OutOfMemory`].
-    pub fn first_not_itself(&self) -> Result<Option<u32>, Error> {
+    fn first_not_itself(&self) -> Result<Option<u32>, Error> {
         for (id, _) in self.model.vocabulary.iter() {
             if !self.model.merges_to_itself(id)? {
                 return Ok(Some(id));
@@ -495,6 +520,7 @@ impl PartialEq for Tokenizer {
             let (left, right) = (&self.model, &other.model);
             left.pattern == right.pattern
                 && left.merges == right.merges
+                && left.ignores_merges == right.ignores_merges
                 && left.vocabulary == right.vocabulary
         };
         (Arc::ptr_eq(&self.model, &other.model) || same_model()) && self.special == other.special

@@ -4,7 +4,8 @@
 //! {"pattern":"gpt2","tokens":[["AA==",0],…],"merges":null,"special_tokens":[["<|endoftext|>",256]]}
 //! ```
 //!
-//! Merges are pairs of ids, in order; `null` says that tokens merge by their ranks, which are the ids. A file that was made
+//! Merges are pairs of ids, in order; `null` says that tokens merge by their ranks, which are the ids. With a list there may be
+//! `"ignore_merges":true`: then a piece that is a token becomes it, whatever its bytes merge to. A file that was made
 //! by somebody else may hold anything, so all of it is checked as it is for any other tokenizer.
 
 use std::path::Path;
@@ -25,6 +26,9 @@ struct Model {
     pattern: Option<String>,
     tokens: Vec<(String, u32)>,
     merges: Option<Vec<(u32, u32)>>,
+    /// Only with a list of merges, and only where it makes a difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    ignore_merges: bool,
     special_tokens: Vec<(String, u32)>,
 }
 
@@ -87,6 +91,7 @@ impl Model {
                 Merges::Ranks => None,
                 Merges::List(list) => Some(list.pairs().collect()),
             },
+            ignore_merges: tokenizer.ignores_merges(),
             special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
         }
     }
@@ -105,7 +110,10 @@ impl Model {
             let pattern = Pattern::new(self.pattern.as_deref())?;
             match self.merges {
                 None => Tokenizer::from_ranks(tokens, pattern, special),
-                Some(merges) => Tokenizer::from_merge_list(tokens, merges, pattern, special),
+                Some(merges) => {
+                    let ignore = self.ignore_merges;
+                    Tokenizer::from_merge_list(tokens, merges, ignore, pattern, special)
+                }
             }
         };
         parts().map_err(|error| error.to_string())

@@ -93,11 +93,14 @@ proptest! {
 
     #[test]
     fn encoding_by_ranks_and_by_a_list(model in model(), pieces in proptest::collection::vec(piece(), 1..6)) {
-        let (by_ranks, by_list) = (model.rank_tokenizer(None), model.list_tokenizer(None));
+        let (by_ranks, by_list) = (model.rank_tokenizer(None), model.list_tokenizer(None, false));
+        let ignoring_merges = model.list_tokenizer(None, true);
         for piece in pieces.iter().chain(&pieces) {
             // The second time they come from the cache.
             prop_assert_eq!(by_ranks.encode_ordinary(piece).unwrap(), model.by_ranks(piece.as_bytes()));
             prop_assert_eq!(by_list.encode_ordinary(piece).unwrap(), model.by_list(piece.as_bytes()));
+            let expected = model.by_list_ignoring_merges(piece.as_bytes());
+            prop_assert_eq!(ignoring_merges.encode_ordinary(piece).unwrap(), expected);
         }
         // Merging alone does not look a whole piece up.
         for token in model.tokens.iter().filter(|token| token.len() > 1) {
@@ -128,7 +131,7 @@ proptest! {
             &words.iter().map(|word| (word.clone().into_bytes(), 1)).collect::<Vec<_>>(), more, 0
         ));
         trained.check_ranks().unwrap();
-        model.list_tokenizer(None).check_ranks().unwrap();
+        model.list_tokenizer(None, false).check_ranks().unwrap();
     }
 
     /// Any names, any choice of them, any text made of their parts.
@@ -287,7 +290,10 @@ fn the_example_of_both_meanings() {
     assert_eq!(model.by_list(b"abc"), [97, 256]);
     assert_eq!(model.by_ranks(b"abc"), [258]);
     assert_eq!(
-        model.list_tokenizer(None).encode_ordinary("abc").unwrap(),
+        model
+            .list_tokenizer(None, false)
+            .encode_ordinary("abc")
+            .unwrap(),
         [97, 256]
     );
     assert_eq!(

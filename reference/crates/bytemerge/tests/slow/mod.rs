@@ -115,6 +115,12 @@ impl Model {
         self.merged(piece, |l, r| self.merges.iter().rposition(|&p| p == (l, r)))
     }
 
+    /// The same, but a piece that is a token is that token.
+    pub(crate) fn by_list_ignoring_merges(&self, piece: &[u8]) -> Vec<u32> {
+        self.id(piece)
+            .map_or_else(|| self.by_list(piece), |id| vec![id])
+    }
+
     fn tokens(&self) -> impl Iterator<Item = (Vec<u8>, u32)> {
         self.tokens.iter().cloned().zip(0..)
     }
@@ -124,10 +130,10 @@ impl Model {
         Tokenizer::from_ranks(self.tokens(), pattern, SpecialTokens::default()).unwrap()
     }
 
-    pub(crate) fn list_tokenizer(&self, pattern: Option<&str>) -> Tokenizer {
+    pub(crate) fn list_tokenizer(&self, pattern: Option<&str>, ignore_merges: bool) -> Tokenizer {
         let pattern = Pattern::new(pattern).unwrap();
         let merges = self.merges.iter().copied();
         let special = SpecialTokens::default();
-        Tokenizer::from_merge_list(self.tokens(), merges, pattern, special).unwrap()
+        Tokenizer::from_merge_list(self.tokens(), merges, ignore_merges, pattern, special).unwrap()
     }
 }
