@@ -25,7 +25,8 @@ def demo(session: nox.Session) -> None:
     """Render a package into a folder (-- FOLDER), build and test it, use it on real text, and plot its speed."""
     need_rust_and_python(session)
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
-    if folder.exists():
+    # What a run left that did not reach its end is made again; tools/demo.py writes the mark.
+    if folder.exists() and not (folder / ".demo-unfinished").exists():
         session.error(
             f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`."
         )

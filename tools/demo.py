@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,18 @@ from tools.render import ROOT, render
 from tools.shell import clean_environment, run, uv
 
 NAME = "word-tally"
+UNFINISHED = ".demo-unfinished"
+"""The file that lies in the folder until everything is done."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="demo", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a folder that is not there yet")
+    parser.add_argument(
+        "folder", type=Path, help="a folder that is not there yet, or that a run left unfinished"
+    )
     folder: Path = parser.parse_args().folder.resolve()
     environment = clean_environment()
+    mark = begin(folder)
 
     with report.step(f"render a package into {folder}"):
         # No git: the folder may well lie in a repository.
@@ -44,9 +50,24 @@ def main() -> None:
     folder.joinpath("speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     pictures = show(measured, folder)
     train_bytemerge(folder)
+    mark.unlink()
     report.console.print(
         f"\nThe package: {project}\nThe plot:    {', '.join(map(str, pictures))}", markup=False
     )
+
+
+def begin(folder: Path) -> Path:
+    """The mark in a new folder that says that it is unfinished. What an unfinished run left there is removed, and nothing else.
+
+    Raises:
+        FileExistsError: The folder is there, and no unfinished run has left it.
+    """
+    mark = folder / UNFINISHED
+    if mark.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    mark.touch()
+    return mark
 
 
 def show(measured: dict[str, Any], folder: Path) -> list[Path]:
