@@ -27,8 +27,9 @@ CREATE = f"uvx cookiecutter gh:OWNER/pairforge --directory template --no-input p
 USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\""""
 CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
 STEPS = {
-    "create": f"{CREATE}\ncd {NAME}",
-    "test": "uv run pytest -q",
+    "create": CREATE,
+    # `cd` prints nothing, so a record may begin with it: what follows is what the second command prints.
+    "test": f"cd {NAME}\nuv run pytest -q",
     "use": USE,
     "call": CALL,
     "test-again": "uv run pytest -q",
@@ -46,17 +47,19 @@ def perform(folder: Path) -> dict[str, str]:
     environment = clean_environment({"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"})
     environment["PATH"] = f"{Path(uv()).parent}:{environment['PATH']}"
     seen = {}
+    where = folder
     for name, command in STEPS.items():
         if name == WRITE_BEFORE:
             write(project)
         shown = "\n".join(f"$ {line}" for line in command.splitlines())
         print(shown, flush=True)
         typed = command.replace("gh:OWNER/pairforge", str(ROOT))
-        where = project if project.exists() else folder
         ended = end_of(["bash", "-ec", typed], where, environment)
         print(ended.output, flush=True)
         if ended.status:
             sys.exit(f"{command} ended with status {ended.status}")
+        if command.startswith("cd "):
+            where = project
         seen[name] = f"{shown}\n{tidied(ended.output, folder)}"
     return seen
 
