@@ -51,6 +51,12 @@ def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pyt
     assert "old" not in page
 
 
+def test_a_command_of_the_reference_is_shown_as_it_is_typed_at_the_top() -> None:
+    assert "with `nox -f reference/noxfile.py -s bench -- " in figures.table("curve")
+    assert "with `nox -f reference/noxfile.py -s bench_peers" in figures.table("peers-summary")
+    assert "with `nox -s demo` on" in figures.table("speed")
+
+
 def test_no_measurement_names_a_folder_of_the_machine() -> None:
     for measured in MEASURED:
         assert not re.search(r'"(/|[A-Z]:\\\\)', measured.read_text(encoding="utf-8"))

@@ -93,12 +93,14 @@ def waits(measured: dict[str, Any]) -> str:
         f"your users install {size['numba']:.0f} MB."
     )
     cython = (
-        f"- **Cython** compiles once, in {duration(wait['Cython'])} for this file. The module is imported in "
+        f"- **Cython** compiles a file as a whole, after each change as the first time: this one in {duration(wait['Cython'])}. "
+        "Files that did not change are not compiled again. The module is imported in "
         f"{duration(imports['with_cython'])}, numpy included, which this one uses."
     )
     rust = (
-        f"- **Rust** compiles once, in {duration(wait['Rust'])} after a change; the first time it compiles what it depends on "
-        f"as well. The module is imported in {duration(imports['boundary'])} and has {size['Rust']:.1f} MB; "
+        f"- **Rust** compiles a crate again after a change, this one in {duration(wait['Rust'])}. The first time it compiles what the "
+        "crate depends on as well; that takes longer, and was not measured here. "
+        f"The module is imported in {duration(imports['boundary'])} and has {size['Rust']:.1f} MB; "
         "numpy comes in with the first array."
     )
     numpy = f"- **numpy** is there already, as a rule: {duration(imports['numpy'])} to import, {size['numpy']:.0f} MB."

@@ -321,8 +321,12 @@ def table(name: str) -> str:
     else:
         others = [f"{name} {version}" for name, version in measured["versions"].items()]
     beside = "" if "rust" in machine else others_had(measured.get("others"))
+    command = figures.command.format(**measured)
+    if figures.measured.is_relative_to(ROOT / "reference"):
+        # From the top of the repository, where the reader of any page may be.
+        command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
     source = (
-        f"Measured on {machine['date'][:10]} with `{figures.command.format(**measured)}` on {machine['cores']} cores ("
+        f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ("
         f"{machine['processor']}), {', '.join([f'Python {python}', *others])}.{beside}"
     )
     return "\n".join([*lines, "", source, ""]) + "\n"
