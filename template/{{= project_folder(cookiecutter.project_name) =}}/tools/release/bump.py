@@ -93,7 +93,8 @@ def main() -> None:
     except (OSError, subprocess.CalledProcessError, KeyboardInterrupt) as error:
         for path, content in before.items():
             path.write_bytes(content)
-        sys.exit(f"nothing was changed: {error or 'stopped'}")
+        # Ctrl-C comes without words.
+        sys.exit(f"nothing was changed: {str(error) or 'stopped'}")
     files = " ".join(Path(path).relative_to(ROOT).as_posix() for path in before)
     print(f"{now} -> {new}. Look at the diff, then type:\n")
     print(f"  git add {files}")
