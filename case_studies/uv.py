@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TITLE = "Installing wheels from a local folder: uv beside pip"
 AXIS = "seconds, shorter is better"
-ROUNDS = 3
+ROUNDS = 5
 FEW = (
     "requests",
     "urllib3",

@@ -284,3 +284,55 @@ def test_a_claim_is_held_to_what_was_measured() -> None:
     }
     assert "as much as 10.0 of these cores" in case_figures.case_tokenizers_claim(measured)
     assert case_figures.case_tokenizers(measured)[1] == ["naive Python", "0.0100 MB/s", "27.8 hours", "1.00"]
+
+
+def test_one_thread_is_compared_with_one_thread() -> None:
+    task = {"pandas": [6.0], "polars": [3.0]}
+    measured = {
+        "threads": 2,
+        "input": {"rows": 1000},
+        "seconds": {"sort": {"pandas": [4.0], "polars": [1.0]}, "starting Python": {"python alone": [1.0]}},
+        "seconds, one thread": {"sort": task},
+    }
+    assert case_figures.case_polars(measured)[1] == [
+        "sort",
+        "6.00 s",
+        "3.00 s",
+        "2.00",
+        "4.00 s",
+        "1.00 s",
+        "4.00",
+    ]
+    assert case_figures.case_polars_threads(measured)[1] == ["sort", "3.00 s", "1.00 s", "3.00"]
+
+
+def test_a_warm_cache_is_no_equal_work() -> None:
+    seconds = {
+        "pip": [8.0],
+        "pip --no-compile": [4.0],
+        "uv cold: copy": [2.0],
+        "uv warm: copy": [1.0],
+    }
+    assert case_figures.ratios("uv", {"seconds": {"installing": seconds}}) == {
+        "pip": [2.0],
+        "pip, which has no warm cache": [4.0],
+    }
+
+
+def test_rounds_that_overlap_are_named() -> None:
+    seconds = {
+        "pip": [9.0, 8.0],
+        "pip --no-compile": [4.0, 3.0],
+        "uv cold: copy": [1.0, 3.5],
+        "uv cold: copy, bytecode": [2.0, 7.0],
+    }
+    measured = {"rounds": 2, "seconds": {"installing": seconds}}
+    assert "the slowest of *uv cold: copy* took" in case_figures.case_uv_rounds(measured)
+    seconds["uv cold: copy"][1] = 2.0
+    assert "In none of 2 rounds" in case_figures.case_uv_rounds(measured)
+
+
+def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
+    calls: list[str] = []
+    clock.in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))
+    assert calls == ["before", "a"] * 3

@@ -168,6 +168,38 @@ def case_uv(measured: Measured) -> Rows:
     return [["way", "time", "of all rounds", "bytecode", "times as fast as pip with equal work"], *rows]
 
 
+def case_uv_rounds(measured: Measured) -> str:
+    """The sentence about the ways whose rounds are not all apart from those of pip: their figures are rough."""
+    installing = measured["seconds"]["installing"]
+    near = [
+        f"*{way}*"
+        for way, each in installing.items()
+        if way.startswith("uv")
+        and max(each) >= min(installing["pip" if "bytecode" in way else "pip --no-compile"])
+    ]
+    if not near:
+        return f"In none of {measured['rounds']} rounds was any way of uv as slow as pip with equal work was in its best."
+    return (
+        f"In {measured['rounds']} rounds, the slowest of {', '.join(near)} took no less than the best of pip with equal work: "
+        "their figures are rough."
+    )
+
+
+def case_uv_threads(measured: Measured) -> str:
+    """The sentence about what several threads bring to an installation."""
+    one, every = (median(each) for each in uv_threads(measured))
+    return (
+        f"With one thread, *uv cold: copy* takes {time_of(one)}, and without that limit {time_of(every)}: it is {digits(one / every)} times as "
+        "fast with it lifted."
+    )
+
+
+def uv_threads(measured: Measured) -> tuple[Sequence[float], Sequence[float]]:
+    """The seconds of one thread, and of as many as uv likes."""
+    installing = measured["seconds"]["installing"]
+    return installing["uv cold: copy, one thread"], installing["uv cold: copy"]
+
+
 def case_uv_parts(measured: Measured) -> Rows:
     """The rows of the parts of the work that can be had alone."""
     parts = {
@@ -234,8 +266,25 @@ def polars_tasks(measured: Measured) -> dict[str, Any]:
 
 
 def case_polars(measured: Measured) -> Rows:
-    """The rows of all tasks on all cores."""
-    return beside(polars_tasks(measured), f"{measured['input']['rows']:,} rows", "pandas", "polars")
+    """The rows of all tasks, with one thread and with all."""
+    rows = [
+        [*one, *every[1:]]
+        for one, every in zip(
+            *(beside(tasks, "", "pandas", "polars")[1:] for tasks in polars_threads(measured)), strict=True
+        )
+    ]
+    threads = f"{measured['threads']} threads"
+    columns = [
+        f"{way}, {count}"
+        for count in ("one thread", threads)
+        for way in ("pandas", "polars", "times as fast")
+    ]
+    return [[f"{measured['input']['rows']:,} rows", *columns], *rows]
+
+
+def polars_threads(measured: Measured) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tasks with one thread, and with all. The pandas of each is that of the same processes."""
+    return measured["seconds, one thread"], polars_tasks(measured)
 
 
 def case_polars_input(measured: Measured) -> str:
@@ -254,20 +303,11 @@ def case_polars_input(measured: Measured) -> str:
 
 
 def case_polars_threads(measured: Measured) -> Rows:
-    """The rows of one thread beside pandas, which has one, and beside all threads."""
-    rows = []
-    for task, each in polars_tasks(measured).items():
-        pandas, every = median(each["pandas"]), median(each["polars"])
-        one = median(measured["seconds, one thread"][task]["polars"])
-        rows.append([task, time_of(one), digits(pandas / one), time_of(every), digits(one / every)])
-    head = [
-        "task",
-        "polars, one thread",
-        "times as fast as pandas",
-        f"{measured['threads']} threads",
-        "times as fast as one",
-    ]
-    return [head, *rows]
+    """The rows of polars with one thread and with all."""
+    one, every = polars_threads(measured)
+    tasks = {task: {"one": one[task]["polars"], "all": every[task]["polars"]} for task in every}
+    _, *rows = beside(tasks, "", "one", "all")
+    return [["task", "polars, one thread", f"{measured['threads']} threads", "times as fast"], *rows]
 
 
 def case_polars_layout(measured: Measured) -> Rows:
@@ -386,9 +426,17 @@ def ratios(name: str, measured: Measured) -> dict[str, list[float]]:
                 found.setdefault(peer.split("`")[1].split()[0], []).append(number(times))
             return found
         case "uv":
-            return {"pip": [number(row[-1]) for row in case_uv(measured)[1:] if row[0].startswith("uv")]}
+            # pip has no cache of what is in a folder: a warm one is no equal work, and has its own row.
+            return {
+                beside: [number(row[-1]) for row in case_uv(measured)[1:] if row[0].startswith(way)]
+                for way, beside in (("uv cold", "pip"), ("uv warm", "pip, which has no warm cache"))
+            }
         case "polars":
-            return {"pandas": [number(row[-1]) for row in case_polars(measured)[1:]]}
+            _, *rows = case_polars(measured)
+            return {
+                "pandas, one thread": [number(row[3]) for row in rows],
+                f"pandas, {measured['threads']} threads": [number(row[6]) for row in rows],
+            }
         case "pydantic":
             rows = case_pydantic(measured)[1:]
             return {"1.9": [number(row[-2]) for row in rows], "1.10": [number(row[-1]) for row in rows]}
@@ -412,6 +460,30 @@ def case_overview(studies: Mapping[str, Measured]) -> Rows:
         for peer, times in ratios(name, measured).items()
     ]
     return [["study", "beside", "tasks or ways", "times as fast, least", "most"], *rows]
+
+
+def case_threads(studies: Mapping[str, Measured]) -> Rows:
+    """The rows of the studies with threads: how many times as fast all of them are as one."""
+    one, every = (
+        studies["tokenizers"]["seconds"][f"tokenizers, {kind}"] for kind in ("one thread", "all threads")
+    )
+    found = {
+        "ruff": [number(row[-1]) for row in case_ruff_threads(studies["ruff"])[1:] if "ruff" in row[0]],
+        "uv": [median(one) / median(every) for one, every in [uv_threads(studies["uv"])]],
+        "polars": [number(row[-1]) for row in case_polars_threads(studies["polars"])[1:]],
+        "tokenizers": [median(one[way]) / median(every[way]) for way in every if way != "encode"],
+    }
+    rows = [
+        [
+            f"[{name}]({name}.md)",
+            str(len(times)),
+            str(sum(each > 1 for each in times)),
+            digits(min(times)),
+            digits(max(times)),
+        ]
+        for name, times in found.items()
+    ]
+    return [["study", "tasks or ways", "faster with all threads", "times as fast, least", "most"], *rows]
 
 
 def number(text: str) -> float:
@@ -438,6 +510,8 @@ ALL = (
     case_uv,
     case_uv_agreement,
     case_uv_parts,
+    case_uv_rounds,
+    case_uv_threads,
     case_polars,
     case_polars_csv,
     case_polars_explain,

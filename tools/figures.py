@@ -286,18 +286,23 @@ TABLES = {
         )
         for rows in case_figures.ALL
     },
-    "case-overview": Figures(MEASURED / "case-ruff.json", lambda _: overview(), "", says_where=False),
+    "case-overview": Figures(
+        MEASURED / "case-ruff.json", lambda _: case_figures.case_overview(studies()), "", says_where=False
+    ),
+    "case-threads": Figures(
+        MEASURED / "case-ruff.json", lambda _: case_figures.case_threads(studies()), "", says_where=False
+    ),
 }
 
 
 STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
 
 
-def overview() -> list[list[str]]:
-    """The rows of all case studies, each from its own file."""
-    return case_figures.case_overview(
-        {name: json.loads((MEASURED / f"case-{name}.json").read_text(encoding="utf-8")) for name in STUDIES}
-    )
+def studies() -> dict[str, dict[str, Any]]:
+    """What all case studies measured, each from its own file."""
+    return {
+        name: json.loads((MEASURED / f"case-{name}.json").read_text(encoding="utf-8")) for name in STUDIES
+    }
 
 
 def table(name: str) -> str:

@@ -111,56 +111,82 @@ def megabytes(texts: list[str]) -> float:
     return sum(len(text.encode()) for text in texts) / 1e6
 
 
-def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
-    """Trains, compares the ids of all ways, and takes the time of those in Python."""
-    start = time.perf_counter()
-    tokenizer = train(texts)
-    training = time.perf_counter() - start
-    tokenizer.save(str(model))
+Ways = dict[str, tuple["Callable[[str], Ids]", list[str]]]
+"""How each way in Python merges a piece, and the texts that it gets."""
+
+
+def in_python(texts: list[str], model: Path) -> tuple[InPython, Ways]:
+    """The model, and the ways in Python to use it."""
     written = InPython(json.loads(model.read_text(encoding="utf-8"))["model"])
-    ways: dict[str, tuple[Callable[[str], Ids], list[str]]] = {
+    return written, {
         "naive Python": (written.naive, first(texts, NAIVE_CHARACTERS)),
         "Python, by rank": (written.by_rank, first(texts, PLAIN_CHARACTERS)),
         "Python, by rank, with a cache": (written.remembered, texts),
     }
+
+
+def prepare(texts: list[str], model: Path, _rounds: int) -> dict[str, Any]:
+    """Trains the model, and compares the ids of all ways."""
+    start = time.perf_counter()
+    tokenizer = train(texts)
+    training = time.perf_counter() - start
+    tokenizer.save(str(model))
+    written, ways = in_python(texts, model)
     # A fast wrong answer is worth nothing.
     for name, (merge, part) in ways.items():
         for text in part:
             if written.encode(text, merge) != tokenizer.encode(text).ids:
                 sys.exit(f"{name} and tokenizers make other ids.")
+    ids = [tokenizer.encode(text).ids for text in texts]
+    for each in (tokenizer.encode_batch, tokenizer.encode_batch_fast):
+        if [encoding.ids for encoding in each(texts)] != ids:
+            sys.exit(f"encode and {each.__name__} of tokenizers make other ids.")
+    return {"training": training, "ids": sum(map(len, ids))}
+
+
+def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
+    """The time of the ways in Python."""
+    written, ways = in_python(texts, model)
 
     def way(merge: Callable[[str], Ids], part: list[str]) -> Callable[[], object]:
         def call() -> None:
-            written.remembered.cache_clear()
             for text in part:
                 written.encode(text, merge)
 
         return call
 
-    seconds = in_turns({name: way(*each) for name, each in ways.items()}, rounds)
     return {
-        "training": training,
-        "ids": sum(len(tokenizer.encode(text).ids) for text in texts),
         "megabytes": {name: megabytes(part) for name, (_, part) in ways.items()},
-        "seconds": seconds,
+        "seconds": in_turns(
+            {name: way(*each) for name, each in ways.items()}, rounds, written.remembered.cache_clear
+        ),
     }
+
+
+class Loaded:
+    """The tokenizer of tokenizers: each time that it is loaded, its cache of pieces is empty."""
+
+    def __init__(self, model: Path) -> None:
+        self.model = model
+        self.load()
+
+    def load(self) -> None:
+        self.tokenizer = Tokenizer.from_file(str(self.model))
 
 
 def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
     """The time of tokenizers, on as many threads as RAYON_NUM_THREADS says."""
-    tokenizer = Tokenizer.from_file(str(model))
-    if [each.ids for each in tokenizer.encode_batch(texts)] != [tokenizer.encode(text).ids for text in texts]:
-        sys.exit("encode and encode_batch of tokenizers make other ids.")
+    loaded = Loaded(model)
     ways: dict[str, Callable[[], object]] = {
-        "encode": lambda: [tokenizer.encode(text) for text in texts],
-        "encode_batch": lambda: tokenizer.encode_batch(texts),
+        "encode": lambda: [loaded.tokenizer.encode(text) for text in texts],
+        "encode_batch": lambda: loaded.tokenizer.encode_batch(texts),
         # Without the places of the tokens in the text.
-        "encode_batch_fast": lambda: tokenizer.encode_batch_fast(texts),
+        "encode_batch_fast": lambda: loaded.tokenizer.encode_batch_fast(texts),
     }
-    return {"megabytes": megabytes(texts), "seconds": in_turns(ways, rounds)}
+    return {"megabytes": megabytes(texts), "seconds": in_turns(ways, rounds, loaded.load)}
 
 
 if __name__ == "__main__":
-    tasks = {"python": python, "rust": rust}
+    tasks = {"prepare": prepare, "python": python, "rust": rust}
     arguments = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")), Path(sys.argv[3]), int(sys.argv[4])
     print(json.dumps(tasks[sys.argv[1]](*arguments)))
