@@ -386,7 +386,20 @@ def test_pretrained_ranks_are_checked(tmp_path: Path, monkeypatch: pytest.Monkey
         Tokenizer.from_pretrained("gpt5")
 
 
+def test_an_embedding_needs_a_row_for_each_id() -> None:
+    tokenizer = Tokenizer.train(["the the"], 258)
+    assert tokenizer.n_vocab == tokenizer.vocab_size == 258
+    tokenizer = tokenizer.with_special_tokens({"<end>": 2**32 - 1})
+    assert tokenizer.vocab_size == 259
+    assert tokenizer.n_vocab == 2**32
+
+
 # --- Batches ---
+
+
+def test_a_text_without_utf8_is_named_by_its_row() -> None:
+    with pytest.raises(UnicodeEncodeError, match=r"surrogates not allowed \(text 2\)$"):
+        Tokenizer.train(["the the"], 258).encode_batch(["a", "b", "c\ud800"])
 
 
 def test_batches_are_the_single_calls_together() -> None:

@@ -92,10 +92,14 @@ def ranks(tokenizer: Pretrained) -> bytes:
     try:
         content = cached.read_bytes()
     except FileNotFoundError:
-        content = b""
-    if not is_right(content, tokenizer):
-        # Also what an interrupted download of another program has left.
-        content = download(tokenizer.url)
+        content = None
+    if content is None or not is_right(content, tokenizer):
+        try:
+            content = download(tokenizer.url)
+        except OSError as error:
+            if content is not None:  # such as an interrupted download of another program has left
+                error.add_note(f"{cached} is there, but its SHA-256 is another")
+            raise
         if not is_right(content, tokenizer):
             message = f"{tokenizer.url}: not the file that it should be: its SHA-256 is another"
             raise ModelError(message)

@@ -16,7 +16,6 @@ from bytemerge.abstract import (
     checked_integer,
     checked_progress,
     checked_threads,
-    checked_vocab_size,
     shown,
 )
 from bytemerge.decoder import Decoder, checked_errors
@@ -924,8 +923,23 @@ class Tokenizer(AbstractTokenizer):
 
     @property
     def vocab_size(self) -> int:
-        """The number of tokens, special ones and all."""
+        """The number of tokens, special ones and all; ``n_vocab`` is what an embedding needs."""
         return self._rust.vocab_size
+
+    @property
+    def n_vocab(self) -> int:
+        """One more than the highest id: the number of rows of an embedding, as in tiktoken.
+
+        It is more than ``vocab_size`` where ids are left out, as in ``cl100k_base``.
+
+        Example:
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the the"], 258)
+            >>> tokenizer = tokenizer.with_special_tokens({"<end>": 300})
+            >>> tokenizer.vocab_size, tokenizer.n_vocab
+            (259, 301)
+        """
+        return self._rust.n_vocab
 
     @property
     def pattern(self) -> str | None:
@@ -1076,7 +1090,7 @@ def decoded(data: bytes, errors: str) -> str:
 
 def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int, list[str]]:
     """Return the number of merges, and the special tokens, or raise where there is no room for them."""
-    size, special = checked_vocab_size(vocab_size), checked_names(special_tokens)
+    size, special = checked_integer(vocab_size, "vocab_size"), checked_names(special_tokens)
     smallest = BYTES + len(special)
     if size < smallest:
         message = (

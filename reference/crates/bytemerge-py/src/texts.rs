@@ -135,7 +135,7 @@ fn next_batch<'py>(
             return Err(PyTypeError::new_err(message));
         };
         let py = text.py();
-        let text = PyBackedStr::try_from(text.clone())?;
+        let text = PyBackedStr::try_from(text.clone()).map_err(|error| in_row(py, error, row))?;
         taken = taken.saturating_add(text.len() + TEXT);
         batch.try_reserve(1).map_err(no_memory)?;
         batch.push(text);
@@ -145,6 +145,18 @@ fn next_batch<'py>(
         }
     }
     Ok((batch, ControlFlow::Break(())))
+}
+
+/// The error of a text that has no UTF-8, with its row in the sentence.
+fn in_row(py: Python<'_>, error: PyErr, row: usize) -> PyErr {
+    let value = error.value(py);
+    if let Ok(reason) = value.getattr(intern!(py, "reason")) {
+        // Without the row it is still the right error.
+        value
+            .setattr(intern!(py, "reason"), format!("{reason} (text {row})"))
+            .ok();
+    }
+    error
 }
 
 /// The chunks of an object that speaks Arrow.

@@ -319,6 +319,11 @@ impl Tokenizer {
     }
 
     #[getter]
+    fn n_vocab(&self) -> u64 {
+        self.0.id_limit()
+    }
+
+    #[getter]
     fn pattern(&self) -> Option<&str> {
         self.0.pattern().name()
     }

@@ -86,7 +86,8 @@ def pretrained(name: str) -> Tokenizer:
         if error.filename:
             raise
         # What urllib raises says what happened in many ways.
-        message = f"{name}: {PRETRAINED[name].url} cannot be downloaded: {getattr(error, 'reason', error)}"
+        why = [str(getattr(error, "reason", error)), *getattr(error, "__notes__", [])]
+        message = f"{name}: {PRETRAINED[name].url} cannot be downloaded: {'; '.join(why)}"
         raise ModelError(message) from None
 
 
