@@ -2,10 +2,12 @@
 
 import bz2
 import gzip
+import hashlib
 import json
 import lzma
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 from command_line import Captured, lines, printed, refusal
 
-from bytemerge import NaiveRustTokenizer, Tokenizer, __version__
+from bytemerge import NaiveRustTokenizer, Tokenizer, __version__, pretrained
 from bytemerge.cli import main
 
 TEXT = "the cat\nThis hat!\n\nzoé\n"
@@ -385,6 +387,11 @@ def test_known_names_are_models(
     line = refusal(capsys, "info", "gpt2")
     assert line.startswith("gpt2: https://")
     assert "cannot be downloaded: " in line
+    assert "SHA-256" not in line
+    cached = tmp_path / hashlib.sha1(pretrained.R50K.url.encode()).hexdigest()
+    cached.write_bytes(b"cut off")
+    line = refusal(capsys, "info", "gpt2")
+    assert line.endswith(f"; {cached} is there, but its SHA-256 is another")
     assert refusal(capsys, "info", "gpt5").startswith(
         "gpt5: no such file, nor a known name: gpt2, "
     )
@@ -435,6 +442,45 @@ def test_bad_arguments(capsys: Captured, text: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_input_is_not_overwritten(capsys: Captured, text: Path, kind: str) -> None:
+    content, model = text.read_bytes(), str(text.with_name("model.json"))
+    train = ["train", f"--tokenizer={kind}", "-v300"]
+    sentence = "is an input, and writing the output would destroy it"
+    assert refusal(capsys, *train, "-o", str(text), str(text)) == f"{text}: {sentence}"
+    main([*train, "-o", model, str(text)])
+    capsys.readouterr()
+    beside = str(text.parent / "." / text.name)
+    for command in ("encode", "decode"):
+        assert refusal(capsys, command, model, str(text), "-o", beside).endswith(sentence)
+        assert refusal(capsys, command, model, "-o", model) == f"{model}: {sentence}"
+    assert text.read_bytes() == content
+    assert main(["info", model]) == 0
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="not on Windows, and root may write anywhere"
+)
+def test_a_protected_output_is_not_replaced(capsys: Captured, fast: str, text: Path) -> None:
+    out = text.with_name("ids")
+    out.write_bytes(b"precious")
+    out.chmod(0o400)
+    sentence = f"{out}: Permission denied"
+    assert refusal(capsys, "encode", fast, str(text), "-o", str(out)) == sentence
+    assert refusal(capsys, "train", "-v300", "-o", str(out), str(text)) == sentence
+    assert out.read_bytes() == b"precious"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions mean something else on Windows")
+def test_an_output_keeps_its_permissions(capsys: Captured, fast: str, text: Path) -> None:
+    out = text.with_name("ids")
+    out.touch()
+    out.chmod(0o600)
+    printed(capsys, "encode", fast, str(text), "-o", str(out))
+    assert out.stat().st_size > 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_bad_corpus_leaves_the_old_model(capsys: Captured, text: Path, kind: str) -> None:
     folder, model = text.parent, text.with_name("model.json")
     model.write_bytes(b"what was there")
@@ -451,6 +497,9 @@ def test_a_bad_corpus_leaves_the_old_model(capsys: Captured, text: Path, kind: s
     assert train(text, size="5").startswith("vocab_size must be at least ")
     missing = folder / "missing.txt"
     assert train(missing) == f"{missing}: No such file or directory"
+    if kind == "fast":
+        options = ["train", "-v300", "-o", str(model), ""]
+        assert refusal(capsys, *options) == "'': No such file or directory"
     assert train(folder) == f"{folder}: Is a directory"
     assert train(text, output=folder) == f"{folder}: Is a directory"
     nowhere = folder / "missing" / "model.json"

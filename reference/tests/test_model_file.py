@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +178,29 @@ def test_a_model_has_the_permissions_of_any_new_file(cls: Class, path: Path) -> 
     cls.train(["the cat"], 9).save(path)
     path.with_name("other").touch()
     assert path.stat().st_mode == path.with_name("other").stat().st_mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions mean something else on Windows")
+def test_a_model_keeps_the_permissions_of_the_one_it_replaces(cls: Class, path: Path) -> None:
+    path.touch()
+    path.chmod(0o600)
+    tokenizer = cls.train(["the cat"], 9)
+    tokenizer.save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert cls.load(path) == tokenizer
+
+
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="not on Windows, and root may write anywhere"
+)
+def test_a_protected_model_is_not_replaced(cls: Class, path: Path) -> None:
+    path.write_bytes(b"precious")
+    path.chmod(0o400)
+    with pytest.raises(PermissionError) as caught:
+        cls.train(["the cat"], 9).save(path)
+    assert Path(caught.value.filename) == path
+    assert path.read_bytes() == b"precious"
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_tokenizer_from_parts_is_checked() -> None:

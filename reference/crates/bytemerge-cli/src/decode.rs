@@ -1,5 +1,6 @@
 //! `bytemerge-cli decode`.
 
+use std::iter;
 use std::path::PathBuf;
 
 use bytemerge::AbstractTokenizer;
@@ -40,7 +41,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         refuse_arrays(Some(file))?;
     }
     let model = Model::load(&options.model, options.tokenizer)?;
-    let mut output = Output::open(options.output.as_deref())?;
+    let inputs = iter::once(&options.model).chain(&options.files.files);
+    let mut output = Output::open(options.output.as_deref(), inputs)?;
     let bar = output.bar(&options.files.files);
     let done = reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {
         for (index, line) in texts.all.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! `bytemerge-cli encode`.
 
 use std::fmt::Write as _;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer, Names, Options as Encoding, Tokenizer};
@@ -48,7 +49,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     refuse_arrays(options.output.as_deref())?;
     let model = Model::load(&options.model, options.tokenizer)?;
     let separator = separator_of(&model, options.separator.as_deref())?;
-    let mut output = Output::open(options.output.as_deref())?;
+    let inputs = iter::once(&options.model).chain(&options.files.files);
+    let mut output = Output::open(options.output.as_deref(), inputs)?;
     let bar = output.bar(&options.files.files);
     let unit = match options.by {
         By::Line => Unit::Line,

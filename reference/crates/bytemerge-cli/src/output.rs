@@ -30,11 +30,14 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+    /// When the file cannot be written, or is one of the inputs.
+    pub(crate) fn open<'a>(
+        path: Option<&Path>,
+        inputs: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Failure> {
         match path {
             Some(path) if path != Path::new("-") => {
-                check(path)?;
+                check(path, inputs)?;
                 let file = Replacing::create(path)
                     .map_err(|error| Failure::of_file(&path.display(), &error))?;
                 *incomplete() = file.temporary().map(Path::to_owned);
@@ -97,8 +100,12 @@ impl Output {
 ///
 /// # Errors
 ///
-/// When there is no such folder, it may not be written to, or the name is that of a folder.
-pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+/// When there is no such folder, it or the file may not be written to, the name is that of a folder, or the file is one
+/// of the inputs, which would be lost.
+pub(crate) fn check<'a>(
+    path: &Path,
+    inputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
     let name = path.display();
     if path.is_dir() {
         return Err(Failure::Message(format!("{name}: Is a directory")));
@@ -107,6 +114,15 @@ pub(crate) fn check(path: &Path) -> Result<(), Failure> {
     if !is_special {
         // The file that is to replace it can be made.
         drop(Replacing::create(path).map_err(|error| Failure::of_file(&name, &error))?);
+    }
+    let is_output = |input: &PathBuf| match (fs::canonicalize(input), fs::canonicalize(path)) {
+        (Ok(input), Ok(output)) => input == output,
+        _ => false,
+    };
+    if path.is_file() && inputs.into_iter().any(is_output) {
+        return Err(Failure::Message(format!(
+            "{name}: is an input, and writing the output would destroy it"
+        )));
     }
     Ok(())
 }

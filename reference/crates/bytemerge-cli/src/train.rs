@@ -1,6 +1,6 @@
 //! `bytemerge-cli train`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use indicatif::ProgressBar;
@@ -48,7 +48,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     check(options)?;
-    output::check(&options.output)?;
+    output::check(&options.output, &options.files.files)?;
     let learnt = match options.tokenizer {
         Kind::Rs => naive(options)?,
         Kind::Fast => fast(options)?,
@@ -60,18 +60,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses options that the tokenizer does not have.
+/// Refuses options that the tokenizer does not have, and an output that is no file.
 fn check(options: &Options) -> Result<(), Failure> {
     let refused = |option: &str, kind: &str| {
         Err(Failure::Message(format!(
             "{option} is not for --tokenizer {kind}"
         )))
     };
-    if options.tokenizer == Kind::Fast {
-        if options.exact_vocab_size {
-            return refused("--exact-vocab-size", "fast");
-        }
-        return Ok(());
+    if options.tokenizer == Kind::Fast && options.exact_vocab_size {
+        return refused("--exact-vocab-size", "fast");
     }
     for (given, option) in [
         (options.pattern.is_some(), "--pattern"),
@@ -79,9 +76,14 @@ fn check(options: &Options) -> Result<(), Failure> {
         (options.min_frequency.is_some(), "--min-frequency"),
         (options.threads.is_some(), "--threads"),
     ] {
-        if given {
+        if given && options.tokenizer == Kind::Rs {
             return refused(option, "rs");
         }
+    }
+    if options.output == Path::new("-") {
+        return Err(Failure::Message(
+            "--output -: a model is not written to standard output; name a file".to_owned(),
+        ));
     }
     Ok(())
 }

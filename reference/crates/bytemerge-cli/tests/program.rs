@@ -58,6 +58,33 @@ fn what_is_encoded_is_decoded() {
     assert!(decoded.status.success());
 }
 
+#[cfg(unix)]
+#[test]
+fn an_output_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let model = path("private.json");
+    fs::remove_file(&model).ok();
+    fs::write(&model, "").unwrap();
+    fs::set_permissions(&model, fs::Permissions::from_mode(0o600)).unwrap();
+    assert!(train(&model, "11", b"the cat").status.success());
+    assert_eq!(
+        fs::metadata(&model).unwrap().permissions().mode() & 0o7777,
+        0o600
+    );
+    fs::write(&model, "precious").unwrap();
+    fs::set_permissions(&model, fs::Permissions::from_mode(0o400)).unwrap();
+    if fs::OpenOptions::new().write(true).open(&model).is_ok() {
+        return; // root may write anywhere
+    }
+    assert_refused(
+        &train(&model, "11", b"the cat"),
+        "private.json: Permission denied",
+    );
+    assert_eq!(fs::read(&model).unwrap(), b"precious");
+    fs::remove_file(&model).unwrap();
+}
+
 #[test]
 fn a_bad_corpus_leaves_the_old_model() {
     let model = path("old.json");

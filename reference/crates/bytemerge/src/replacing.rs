@@ -19,30 +19,44 @@ pub struct Replacing {
 }
 
 impl Replacing {
-    /// Opens the file for writing.
+    /// Opens the file for writing. It has the permissions of the one that it replaces.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// What the system says, also where there is a file of that name that may not be written to.
     pub fn create(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it leads to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let temporary = match fs::metadata(&path) {
-            Ok(there) if !there.is_file() => None,
-            _ => Some(beside(&path)),
+        // The system lets a file be replaced that may not be written to: who protects one means both.
+        let old = match OpenOptions::new().write(true).open(&path) {
+            Ok(old) => Some((old.metadata()?, old)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
         };
-        let file = match &temporary {
-            Some(temporary) => OpenOptions::new()
+        let permissions = match old {
+            Some((there, file)) if !there.is_file() => {
+                return Ok(Self {
+                    file,
+                    path,
+                    temporary: None,
+                });
+            }
+            old => old.map(|(there, _)| there.permissions()),
+        };
+        let temporary = beside(&path);
+        let new = Self {
+            file: OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .open(temporary)?,
-            None => OpenOptions::new().write(true).open(&path)?,
-        };
-        Ok(Self {
-            file,
+                .open(&temporary)?,
             path,
-            temporary,
-        })
+            temporary: Some(temporary),
+        };
+        if let Some(permissions) = permissions {
+            // Before there is anything in it that others could read.
+            new.file.set_permissions(permissions)?;
+        }
+        Ok(new)
     }
 
     /// The name that the file has until it is finished, for those who have to go in a hurry.

@@ -112,7 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         close_standard_output()
         if error.errno is None:  # what is wrong with a file, and not with the system
             return fail(str(error))
-        return fail(f"{error.filename or 'standard output'}: {error.strerror}")
+        name = "standard output" if error.filename is None else error.filename or "''"
+        return fail(f"{name}: {error.strerror}")
     except MemoryError:
         return fail("not enough memory")
     except (BytemergeError, UnicodeEncodeError) as error:

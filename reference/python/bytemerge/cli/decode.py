@@ -46,7 +46,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Turn tokens into text."""
     tokenizer = models.load(options)
-    with ProgressBar("bytes") as progress, output(options.output) as out:
+    with (
+        ProgressBar("bytes") as progress,
+        output(options.output, [options.model, *options.files]) as out,
+    ):
         if options.output is None and progress.is_beside_standard_output():
             progress.shown = False
         for name in options.files:

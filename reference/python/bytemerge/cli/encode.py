@@ -72,7 +72,10 @@ def run(options: argparse.Namespace) -> None:
     tokenizer = models.load(options)
     separator = separator_of(tokenizer, options.separator)
     special = shared.special_of(options)
-    with ProgressBar("bytes") as progress, writer(options.output) as out:
+    with (
+        ProgressBar("bytes") as progress,
+        writer(options.output, [options.model, *options.files]) as out,
+    ):
         if options.output is None and progress.is_beside_standard_output():
             progress.shown = False  # the tokens themselves show how far it has come
         if by == "file" and isinstance(tokenizer, Tokenizer) and "-" not in options.files:

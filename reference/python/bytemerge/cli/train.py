@@ -87,7 +87,10 @@ def add_training(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Learn a tokenizer from text and save it."""
     check(options)
-    check_output(options.output)
+    if options.output == "-":
+        message = "--output -: a model is not written to standard output; name a file"
+        raise RefusedError(message)
+    check_output(options.output, options.files)
     tokenizer = (
         learn_from_files(options) if options.tokenizer == "fast" else learn_from_lines(options)
     )

@@ -15,7 +15,7 @@ from bytemerge.cli.options import RefusedError
 from bytemerge.model_file import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
     import numpy as np
@@ -43,17 +43,17 @@ def has_rows(name: str | None) -> bool:
 
 
 @contextmanager
-def writer(name: str | None) -> Iterator[Writer]:
+def writer(name: str | None, inputs: Iterable[str]) -> Iterator[Writer]:
     """Open what writes tokens to a file, or to standard output.
 
     Raises:
         OSError: it cannot be written.
-        RefusedError: pyarrow is needed and missing.
+        RefusedError: it is one of the inputs, or pyarrow is needed and missing.
     """
     with ExitStack() as stack:
         table = (name or "").endswith(ARROW + PARQUET)
         pyarrow = needed_pyarrow(name) if table else None
-        file = stack.enter_context(output(name))
+        file = stack.enter_context(output(name, inputs))
         if pyarrow:
             yield stack.enter_context(TableWriter(pyarrow, file, str(name)))
         elif has_rows(name):
@@ -65,10 +65,10 @@ def writer(name: str | None) -> Iterator[Writer]:
 
 
 @contextmanager
-def output(name: str | None) -> Iterator[BinaryIO]:
+def output(name: str | None, inputs: Iterable[str]) -> Iterator[BinaryIO]:
     """Open a file that takes its place when all is written, or standard output."""
     if name is not None and name != "-":
-        check_output(name)
+        check_output(name, inputs)
         with replacing(Path(name)) as file:
             yield file
         return
@@ -87,11 +87,12 @@ def check_standard_output() -> None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
-def check_output(name: str) -> None:
+def check_output(name: str, inputs: Iterable[str]) -> None:
     """Find out what forbids to write a file before hours of work are in vain.
 
     Raises:
-        OSError: there is no such folder, it may not be written to, or the name is that of a folder.
+        OSError: there is no such folder, it or the file may not be written to, or the name is that of a folder.
+        RefusedError: it is one of the inputs, which would be lost.
     """
     path = Path(name).resolve()
     number = None
@@ -101,10 +102,21 @@ def check_output(name: str) -> None:
         number = errno.ENOENT
     elif not path.parent.is_dir():
         number = errno.ENOTDIR
-    elif not os.access(path if path.exists() and not path.is_file() else path.parent, os.W_OK):
+    elif not is_writable(path):
         number = errno.EACCES
     if number:
         raise OSError(number, os.strerror(number), name)
+    if path.is_file() and any(Path(each).exists() and path.samefile(each) for each in inputs):
+        message = f"{name}: is an input, and writing the output would destroy it"
+        raise RefusedError(message)
+
+
+def is_writable(path: Path) -> bool:
+    """Return whether a file may be made or replaced, or a device or a pipe written to."""
+    if not path.exists():
+        return os.access(path.parent, os.W_OK)
+    # A device or a pipe is not replaced.
+    return os.access(path, os.W_OK) and (not path.is_file() or os.access(path.parent, os.W_OK))
 
 
 class TextWriter:
