@@ -138,8 +138,7 @@ class NaiveTokenizer(AbstractTokenizer):
         strings = []
         for token in map(index, tokens):
             if not 0 <= token < len(self.tokens):
-                last = len(self.tokens) - 1
-                message = f"no token has the id {token}: they go from 0 to {last}"
+                message = f"no token has the id {token}: they go from 0 to {len(self.tokens) - 1}"
                 raise UnknownTokenError(message)
             strings.append(self.tokens[token])
         return strings
