@@ -928,7 +928,7 @@ class Tokenizer(AbstractTokenizer):
 
     @property
     def n_vocab(self) -> int:
-        """One more than the highest id: the number of rows of an embedding, as in tiktoken.
+        """One more than the highest id, which is the number of rows of an embedding, as in tiktoken.
 
         It is more than ``vocab_size`` where ids are left out, as in ``cl100k_base``.
 
