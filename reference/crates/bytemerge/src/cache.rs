@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, TryLockError};
 
 use crate::Error;
+use crate::filled::filled;
 use crate::vocabulary::{Key, hash};
 
 /// The length of the table at the start, and the most that it grows to: powers of two. A short text needs little, and clearing
@@ -162,10 +163,7 @@ impl Recent {
 }
 
 fn lines(len: usize) -> Result<Box<[Line]>, Error> {
-    let mut lines = Vec::new();
-    lines.try_reserve_exact(len)?;
-    lines.resize(len, Line::default());
-    Ok(lines.into_boxed_slice())
+    Ok(filled(Line::default(), len)?.into_boxed_slice())
 }
 
 /// What one call at a time remembers.

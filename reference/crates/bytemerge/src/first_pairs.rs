@@ -13,6 +13,7 @@
 //! bytes: encoding of words that are new is a fifth faster.
 
 use crate::Error;
+use crate::filled::filled;
 
 /// For two bytes, the lowest rank of the tokens with them at one end.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ impl FirstPairs {
             let (&[a, b, ..], &[.., y, z]) = (token, token) else {
                 continue;
             };
-            let (start, end) = (index(a, b), index(y, z));
+            let (start, end) = (pair_index(a, b), pair_index(y, z));
             pairs.starting[start] = pairs.starting[start].min(rank);
             pairs.ending[end] = pairs.ending[end].min(rank);
             if token.len() > 2 {
@@ -65,28 +66,21 @@ impl FirstPairs {
     #[inline]
     pub(crate) fn merge_first(&self, piece: &[u8], place: usize, rank: u32) -> bool {
         let (a, b) = (piece[place], piece[place + 1]);
-        let pair = index(a, b);
+        let pair = pair_index(a, b);
         let before = place
             .checked_sub(1)
-            .map_or(NONE, |before| self.ending[index(piece[before], a)]);
+            .map_or(NONE, |before| self.ending[pair_index(piece[before], a)]);
         let after = piece
             .get(place + 2)
-            .map_or(NONE, |&next| self.starting[index(b, next)]);
+            .map_or(NONE, |&next| self.starting[pair_index(b, next)]);
         self.first[pair / 64] >> (pair % 64) & 1 == 1 && rank < before.min(after)
     }
 }
 
 /// Where two bytes stand in a table of all pairs.
 #[inline]
-fn index(first: u8, second: u8) -> usize {
+pub(crate) fn pair_index(first: u8, second: u8) -> usize {
     usize::from(first) << 8 | usize::from(second)
-}
-
-fn filled<T: Clone>(value: T, len: usize) -> Result<Vec<T>, Error> {
-    let mut vec = Vec::new();
-    vec.try_reserve_exact(len)?;
-    vec.resize(len, value);
-    Ok(vec)
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ mod encode_files;
 mod encoder;
 mod error;
 mod explain;
+mod filled;
 mod first_pairs;
 mod hasher;
 mod merge;

@@ -24,6 +24,7 @@ use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap};
 
+use crate::filled::filled;
 use crate::hasher::BuildHasher;
 use crate::vocabulary::{Vocabulary, hash};
 use crate::{Error, ShouldStop};
@@ -90,9 +91,7 @@ impl MergeList {
             });
         }
         let slots = (2 * rules.len() + 1).next_power_of_two();
-        let mut table = Vec::new();
-        table.try_reserve_exact(slots)?;
-        table.resize(slots, NONE);
+        let table = filled(NONE, slots)?;
         let mut list = Self { rules, table };
         for (rank, rule) in (0..NONE).zip(&list.rules) {
             let slot = list.slot(rule.left, rule.right);

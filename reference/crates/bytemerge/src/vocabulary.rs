@@ -15,7 +15,8 @@
 )]
 
 use crate::Error;
-use crate::first_pairs::FirstPairs;
+use crate::filled::filled;
+use crate::first_pairs::{FirstPairs, pair_index};
 
 /// Up to [`Key::LONGEST`] bytes, then zeros, and in the last byte their number.
 /// The default is the key of nothing.
@@ -192,30 +193,22 @@ impl Vocabulary {
         check_ids(&tokens, is_special)?;
 
         let limit = tokens.last().map_or(0, |&(_, id)| id as usize + 1);
+        let slots = (2 * tokens.len()).next_power_of_two();
         let mut vocabulary = Self {
-            tokens: Vec::new(),
+            tokens: filled([0; 16], limit)?,
             long: Vec::new(),
-            table: Vec::new(),
-            filter: Vec::new(),
+            table: filled(EMPTY, slots)?,
+            filter: filled(0, slots.div_ceil(16))?,
             // The limit is no id, so that no id has all bits set.
             id_mask: u32::MAX
                 .checked_shr((limit as u32).leading_zeros())
                 .unwrap_or(0),
             bytes: [EMPTY; 256],
-            pairs: Vec::new(),
+            pairs: filled(EMPTY, 1 << 16)?,
             len: tokens.len(),
             longest: 0,
             first_pairs: FirstPairs::new(tokens.iter().map(|(bytes, id)| (*id, bytes.as_ref())))?,
         };
-        let slots = (2 * tokens.len()).next_power_of_two();
-        vocabulary.tokens.try_reserve_exact(limit)?;
-        vocabulary.tokens.resize(limit, [0; 16]);
-        vocabulary.table.try_reserve_exact(slots)?;
-        vocabulary.table.resize(slots, EMPTY);
-        vocabulary.filter.try_reserve_exact(slots.div_ceil(16))?;
-        vocabulary.filter.resize(slots.div_ceil(16), 0);
-        vocabulary.pairs.try_reserve_exact(1 << 16)?;
-        vocabulary.pairs.resize(1 << 16, EMPTY);
         for (bytes, id) in &tokens {
             vocabulary.insert(bytes.as_ref(), *id)?;
         }
@@ -420,12 +413,6 @@ impl Vocabulary {
     fn next_slot(&self, slot: usize) -> usize {
         (slot + 1) & (self.table.len() - 1)
     }
-}
-
-/// Where two bytes stand in a table of all pairs.
-#[inline]
-fn pair_index(first: u8, second: u8) -> usize {
-    usize::from(first) << 8 | usize::from(second)
 }
 
 /// Tokens sorted by id: none twice, none missing.
