@@ -158,8 +158,8 @@ def test_the_sentences_follow_from_the_measurement(peers: dict[str, Any]) -> Non
 
 
 def test_it_is_said_what_other_programs_used() -> None:
-    assert figures.others_had(0.031) == " Other programs had 3% of the cores meanwhile."
-    assert "was not noted" in figures.others_had(None)
+    assert figures.others_had(0.031) == " Other programs used 3% of the cores meanwhile."
+    assert "was not recorded" in figures.others_had(None)
 
 
 def test_the_curve_names_the_largest_vocabulary() -> None:

@@ -88,22 +88,24 @@ def waits(measured: dict[str, Any]) -> str:
     wait, imports, size = measured["waits"], measured["imports"], measured["megabytes"]
     versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
     numba = (
-        f"- **numba** compiles when the program runs: the first call of the shorter loop takes {duration(wait['numba'])}, in "
-        f"every process anew unless it is told to keep a cache. Importing it takes {duration(imports['numba'])}, and "
+        f"- **numba** compiles when the program runs: the first call of the shorter loop takes {duration(wait['numba'])}, again in "
+        f"every process unless you tell it to keep a cache. Importing it takes {duration(imports['numba'])}, and "
         f"your users install {size['numba']:.0f} MB."
     )
     cython = (
-        f"- **Cython** compiles a file as a whole, after each change as the first time: this one in {duration(wait['Cython'])}. "
-        "Files that did not change are not compiled again. The module is imported in "
-        f"{duration(imports['with_cython'])}, numpy included, which this one uses."
+        f"- **Cython** always compiles a whole file, after a small change too: this one takes {duration(wait['Cython'])}. "
+        "Files that did not change are not compiled again. Importing the module takes "
+        f"{duration(imports['with_cython'])}, including numpy, which it uses."
     )
     rust = (
-        f"- **Rust** compiles a crate again after a change, this one in {duration(wait['Rust'])}. The first time it compiles what the "
-        "crate depends on as well; that takes longer, and was not measured here. "
-        f"The module is imported in {duration(imports['boundary'])} and has {size['Rust']:.1f} MB; "
-        "numpy comes in with the first array."
+        f"- **Rust** compiles a whole crate, Rust's word for a package, after a change: this one takes {duration(wait['Rust'])}. The first "
+        "time it also compiles what the crate depends on; that takes longer, and was not measured here. "
+        f"Importing the module takes {duration(imports['boundary'])}, and its size is {size['Rust']:.1f} MB; "
+        "numpy is imported with the first array."
     )
-    numpy = f"- **numpy** is there already, as a rule: {duration(imports['numpy'])} to import, {size['numpy']:.0f} MB."
+    numpy = (
+        f"- **numpy** is usually there already: it takes {duration(imports['numpy'])} to import and {size['numpy']:.0f} MB on disk."
+    )
     return "\n".join([numba, cython, rust, numpy, "", f"With {versions}."])
 
 
@@ -115,10 +117,10 @@ def amdahl(measured: dict[str, Any]) -> str:
     loop = times["Python, loop"] / times["Rust, loop"]
     limit = 1 / (1 - share)
     return (
-        f"A small program reads {times['records']:,} records from JSON, tidies them, compares two words in each, and writes them back. The "
-        f"comparison takes {share * 100:.0f} % of its {duration(before)}. In Rust it is {loop:.0f} times as fast, and the "
-        f"program takes {duration(after)}: it is {before / after:.1f} times as fast, not {loop:.0f}. "
-        f"With a comparison that takes no time at all it would be {limit:.1f} times as fast."
+        f"A small program reads {times['records']:,} records from JSON, cleans them, compares two words in each, and writes them back. The "
+        f"comparison takes {share * 100:.0f} % of its {duration(before)}. In Rust the comparison is {loop:.0f} times as fast. The "
+        f"program then takes {duration(after)}: it is {before / after:.1f} times as fast, not {loop:.0f}. "
+        f"Even if the comparison took no time at all, it would be only {limit:.1f} times as fast."
     )
 
 

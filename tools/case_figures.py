@@ -127,17 +127,17 @@ def case_ruff_agreement(measured: Measured) -> str:
     return "\n".join(
         [
             (
-                f"- **Format.** {percent(formatted['the same in both'], formatted['lines'])} of the {formatted['lines']:,} lines that "
-                f"black writes are also in what ruff writes; {formatted['not in the input']:,} of them are not in the input. By black's own "
-                f"check, each of ruff's {formatted['files of the same meaning']} files means what it meant."
+                f"- **Format.** Of the {formatted['lines']:,} lines that black writes, ruff writes "
+                f"{percent(formatted['the same in both'], formatted['lines'])} as well; {formatted['not in the input']:,} of the lines differ from "
+                f"the input. By black's own check, all {formatted['files of the same meaning']} files that ruff writes mean the same as before."
             ),
             (
                 f"- **Sort imports.** {percent(imports['the same in both'], imports['lines'])} of {imports['lines']:,} lines are the same; "
-                f"{imports['not in the input']:,} are not in the input."
+                f"{imports['not in the input']:,} of them differ from the input."
             ),
             (
-                f"- **Lint.** The {found['rules']} rules of pycodestyle and Pyflakes that ruff has. {lint['both']:,} problems are found by both, "
-                f"{lint['flake8 only']:,} by flake8 alone and {lint['ruff only']:,} by ruff alone."
+                f"- **Lint.** Both apply the {found['rules']} rules of pycodestyle and Pyflakes that ruff has. Both find the same {lint['both']:,} "
+                f"problems; flake8 alone finds {lint['flake8 only']:,} more, and ruff alone {lint['ruff only']:,}."
             ),
         ]
     )
@@ -147,7 +147,7 @@ def case_ruff_input(measured: Measured) -> str:
     """The sentence of what is read."""
     read = measured["input"]
     return (
-        f"The input is {read['files']} files of Python's standard library, {read['lines']:,} lines. The one file has "
+        f"The input is {read['files']} files of Python's standard library with {read['lines']:,} lines. The single file below has "
         f"{read['one file']['lines']:,} lines."
     )
 
@@ -178,9 +178,9 @@ def case_uv_rounds(measured: Measured) -> str:
         and max(each) >= min(installing["pip" if "bytecode" in way else "pip --no-compile"])
     ]
     if not near:
-        return f"In none of {measured['rounds']} rounds was any way of uv as slow as pip with equal work was in its best."
+        return f"In none of the {measured['rounds']} rounds was uv as slow as pip was in its best round of equal work."
     return (
-        f"In {measured['rounds']} rounds, the slowest of {', '.join(near)} took no less than the best of pip with equal work: "
+        f"In {measured['rounds']} rounds, the slowest of {', '.join(near)} took at least as long as the best of pip with equal work: "
         "their figures are rough."
     )
 
@@ -189,8 +189,8 @@ def case_uv_threads(measured: Measured) -> str:
     """The sentence about what several threads bring to an installation."""
     one, every = (median(each) for each in uv_threads(measured))
     return (
-        f"With one thread, *uv cold: copy* takes {time_of(one)}, and without that limit {time_of(every)}: it is {digits(one / every)} times as "
-        "fast with it lifted."
+        f"With one thread, *uv cold: copy* takes {time_of(one)}. Without this limit it takes {time_of(every)}, which is {digits(one / every)} "
+        "times as fast."
     )
 
 
@@ -214,9 +214,9 @@ def case_uv_agreement(measured: Measured) -> str:
     """The sentences of what is installed."""
     found = measured["agreement"]
     return (
-        f"{measured['input']['packages']} packages with {found['files']:,} files, {found['bytes'] / 1e6:,.0f} MB. Every way installs the very "
-        f"same files, by their checksums, apart from the notes that each installer writes about itself. Where bytecode is compiled, pip makes "
-        f"{found['files of bytecode, pip']:,} files of it and uv {found['files of bytecode, uv']:,}."
+        f"There are {measured['input']['packages']} packages with {found['files']:,} files, {found['bytes'] / 1e6:,.0f} MB. Every way installs "
+        f"the same files, with the same checksums, except for the records that each installer keeps about itself. Where bytecode is "
+        f"compiled, pip makes {found['files of bytecode, pip']:,} files of it and uv {found['files of bytecode, uv']:,}."
     )
 
 
@@ -249,8 +249,8 @@ def case_pydantic_json(measured: Measured) -> str:
     read = measured["input"]
     return (
         f"The input is {digits(read['bytes of JSON'] / 1e6)} MB of JSON: an outline of {read['files']} modules of the standard library. "
-        f"`json.loads` alone takes {time_of(loads)} for it, pydantic 2 takes {time_of(median(seconds['validate JSON']['2']))} to read and "
-        f"validate it, and pydantic 1.10 takes {time_of(median(seconds['validate JSON']['1.10']))}."
+        f"`json.loads` alone takes {time_of(loads)}. To read and validate it, pydantic 2 takes "
+        f"{time_of(median(seconds['validate JSON']['2']))}, and pydantic 1.10 takes {time_of(median(seconds['validate JSON']['1.10']))}."
     )
 
 
@@ -292,13 +292,13 @@ def case_polars_input(measured: Measured) -> str:
     read = measured["input"]
     copies = read.get("copies", 1)
     again = (
-        f" They stand in the table {copies} times over: data frames are made for many rows."
+        f" The table repeats them {copies} times, since data frames are made for many rows."
         if copies > 1
         else ""
     )
     return (
-        f"A row is a token of Python's standard library: its module, its kind, its text, its line, its column, its length. The tokens come from "
-        f"{read['lines']:,} lines.{again}"
+        f"A row is a token of the source code of Python's standard library: its module, its kind, its text, its line, its column and its length. "
+        f"The tokens come from {read['lines']:,} lines.{again}"
     )
 
 
@@ -379,9 +379,9 @@ def case_tokenizers_claim(measured: Measured) -> str:
     every = max(speed for way, speed in speeds.items() if way.endswith("all threads"))
     needed = GIGABYTE / CLAIM
     return (
-        f"A GB in {CLAIM} seconds is {needed:.0f} MB/s. The fastest way makes {digits(one)} MB/s here on one thread and {digits(every)} MB/s on "
-        f"{measured['threads']}. So the claim needs as much as {digits(needed / one)} of these cores give, if each adds all that it has. That is "
-        f"a server, and not the machine of this measurement."
+        f"A GB in {CLAIM} seconds is {needed:.0f} MB/s. Here the fastest way reaches {digits(one)} MB/s on one thread and {digits(every)} MB/s on "
+        f"{measured['threads']}. So the claim would take at least {digits(needed / one)} of these cores, if every core added as much as the first. "
+        f"That is a server, and not the machine of this measurement."
     )
 
 
@@ -391,8 +391,8 @@ def case_tokenizers_language(measured: Measured) -> str:
     naive, rank, cached = (speeds[way] for way in measured["seconds"]["Python"])
     one = max(speed for way, speed in speeds.items() if way.endswith("one thread"))
     return (
-        f"Looking only at the pairs that are there makes Python {digits(rank / naive)} times as fast, and remembering pieces another "
-        f"{digits(cached / rank)} times. The fastest way of tokenizers on one thread is {digits(one / cached)} times as fast as that."
+        f"Looking only at the pairs that occur makes Python {digits(rank / naive)} times as fast, and remembering pieces makes it another "
+        f"{digits(cached / rank)} times as fast. The fastest way of tokenizers on one thread is {digits(one / cached)} times as fast as that."
     )
 
 
@@ -401,8 +401,8 @@ def case_tokenizers_input(measured: Measured) -> str:
     read, sizes = measured["input"], measured["megabytes"]
     return (
         f"The input is {read['texts']:,} texts with {digits(read['bytes'] / 1e6)} MB: the topics of Python's documentation and the docstrings of "
-        f"its standard library, {read['ids']:,} tokens. Naive Python gets the first {digits(sizes['naive Python'] * 1000)} kB of them, "
-        f"and the way by rank the first {digits(sizes['Python, by rank'] * 1000)} kB. All times of a GB are extrapolated from there."
+        f"its standard library, {read['ids']:,} tokens. Naive Python gets only the first {digits(sizes['naive Python'] * 1000)} kB of them, "
+        f"and Python by rank the first {digits(sizes['Python, by rank'] * 1000)} kB. The times for a GB are extrapolated from these."
     )
 
 
@@ -428,8 +428,8 @@ def ratios(name: str, measured: Measured) -> dict[str, list[float]]:
         case "uv":
             # pip has no cache of what is in a folder: a warm one is no equal work, and has its own row.
             return {
-                beside: [number(row[-1]) for row in case_uv(measured)[1:] if row[0].startswith(way)]
-                for way, beside in (("uv cold", "pip"), ("uv warm", "pip, which has no warm cache"))
+                peer: [number(row[-1]) for row in case_uv(measured)[1:] if row[0].startswith(way)]
+                for way, peer in (("uv cold", "pip"), ("uv warm", "pip, which has no warm cache"))
             }
         case "polars":
             _, *rows = case_polars(measured)
@@ -459,7 +459,7 @@ def case_overview(studies: Mapping[str, Measured]) -> Rows:
         for name, measured in studies.items()
         for peer, times in ratios(name, measured).items()
     ]
-    return [["study", "beside", "tasks or ways", "times as fast, least", "most"], *rows]
+    return [["study", "compared with", "tasks or ways", "times as fast, least", "most"], *rows]
 
 
 def case_threads(studies: Mapping[str, Measured]) -> Rows:

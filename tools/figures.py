@@ -206,8 +206,8 @@ def cores(measured: dict[str, Any]) -> str:
         for count, work in measured["threads"].items()
     ]
     return (
-        "The kernel says how long each thread runs, fifty times a second. Each lane is a thread, and an empty one a processor "
-        f"for which there is none. The picture shows the quickest of {measured['rounds']} runs. {'; '.join(said)}."
+        "The operating system was asked fifty times a second how long each thread had run. Each lane is a thread; an empty lane is a "
+        f"processor without one. The picture shows the fastest of {measured['rounds']} runs. {'; '.join(said)}."
     )
 
 
@@ -340,8 +340,10 @@ def table(name: str) -> str:
 def others_had(share: float | None) -> str:
     """The sentence about what other programs used of the cores: what they use, no thread can."""
     if share is None:
-        return " How much of the cores other programs had was not noted: what uses several threads may be faster than it seems."
-    return f" Other programs had {share:.0%} of the cores meanwhile."
+        return (
+            " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
+        )
+    return f" Other programs used {share:.0%} of the cores meanwhile."
 
 
 def filled(text: str) -> str:

@@ -7,7 +7,7 @@ import person
 
 
 class Greet(Protocol):
-    """What has a name can be greeted."""
+    """Whoever has a name can be greeted."""
 
     name: str
     """The name to greet."""
@@ -29,10 +29,10 @@ class Company(Greet):
     """As it is registered."""
 
     def greeting(self) -> str:
-        """That of a letter."""
+        """The greeting of a letter."""
         return f"Dear {self.name},"
 
 
 def greet_both(one: Greet, other: Greet) -> str:
-    """Greets two of any kind."""
+    """Greets two, of any type."""
     return f"{one.greeting()}\n{other.greeting()}"

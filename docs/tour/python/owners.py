@@ -9,12 +9,12 @@ def older(one: Person, other: Person) -> Person:
 
 
 def a_year_passes(people: list[Person]) -> None:
-    """Makes everybody a year older, also for others who hold the list."""
+    """Makes everybody a year older, for everybody who holds the list."""
     for person in people:
         person.celebrate_birthday()
 
 
 def keep_below(age: int, people: list[Person]) -> list[Person]:
-    """Those below an age, in the list that was handed over."""
+    """Those below an age: the list itself changes."""
     people[:] = [person for person in people if person.age < age]
     return people

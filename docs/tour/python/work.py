@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Looking:
-    """Not found yet."""
+    """Has not found any yet."""
 
 
 @dataclass(frozen=True)
 class Employed:
-    """A job, since a year."""
+    """A job, and the year it began."""
 
     industry: str
     since: int
@@ -18,7 +18,7 @@ class Employed:
 
 @dataclass(frozen=True)
 class Retired:
-    """The year it ended."""
+    """Retired in this year."""
 
     end: int
 
@@ -27,13 +27,13 @@ Work = Looking | Employed | Retired
 
 
 def sentence(work: Work, year: int) -> str:
-    """A sentence about it, in the given year."""
+    """A sentence about it, as of the given year."""
     match work:
         case Looking():
-            return "looks for work"
+            return "is looking for work"
         case Employed(since=since) if since == year:
             return "has just begun"
         case Employed(industry, since):
             return f"has been in {industry} for {year - since} years"
         case Retired(end):
-            return f"stopped in {end}"
+            return f"retired in {end}"

@@ -6,7 +6,7 @@ enum Work {
 
 fn sentence(work: &Work) -> String {
     match work {
-        Work::Looking => "looks for work".to_owned(),
+        Work::Looking => "is looking for work".to_owned(),
         Work::Employed { since } => format!("works since {since}"),
     }
 }

@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::fmt;
 
-/// Nobody has been older for certain.
+/// The greatest age that is certain.
 pub const OLDEST: u32 = 122;
 
-/// Why a text is no age.
+/// Why a text is not an age.
 #[derive(Debug, PartialEq)]
 pub enum AgeError {
-    /// It is no whole number.
+    /// It is not a whole number.
     NotANumber(String),
     /// It is a number, but nobody is that old.
     OutOfRange(i64),
@@ -18,7 +18,7 @@ pub enum AgeError {
 impl fmt::Display for AgeError {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            AgeError::NotANumber(text) => write!(out, "{text} is no whole number"),
+            AgeError::NotANumber(text) => write!(out, "{text} is not a whole number"),
             AgeError::OutOfRange(age) => write!(out, "nobody is {age} years old"),
         }
     }
@@ -26,11 +26,11 @@ impl fmt::Display for AgeError {
 
 impl Error for AgeError {}
 
-/// The age that a text says.
+/// The age that a text states.
 ///
 /// # Errors
 ///
-/// The text is no whole number, or nobody is that old.
+/// The text is not a whole number, or nobody is that old.
 ///
 /// ```
 /// use tour::age::{AgeError, parse_age};
@@ -48,11 +48,11 @@ pub fn parse_age(text: &str) -> Result<u32, AgeError> {
     }
 }
 
-/// The mean of the ages in a text, with spaces between; of none it is not a number.
+/// The mean of the ages in a text, with spaces between them; of none, it is "not a number".
 ///
 /// # Errors
 ///
-/// One of them is no age.
+/// One of them is not an age.
 pub fn mean_age(text: &str) -> Result<f64, AgeError> {
     let mut sum = 0;
     let mut count = 0;

@@ -6,7 +6,7 @@ use crate::Person;
 ///
 /// # Errors
 ///
-/// The text is no JSON, or not a list of people.
+/// The text is not JSON, or not a list of people.
 pub fn from_json(text: &str) -> serde_json::Result<Vec<Person>> {
     serde_json::from_str(text)
 }

@@ -2,7 +2,7 @@
 
 use crate::Person;
 
-/// What has a name can be greeted.
+/// Whoever has a name can be greeted.
 pub trait Greet {
     /// The name to greet.
     fn name(&self) -> &str;
@@ -35,7 +35,7 @@ impl Greet for Company {
     }
 }
 
-/// Greets two of any kind.
+/// Greets two, of any type.
 pub fn greet_both(one: &impl Greet, other: &impl Greet) -> String {
     format!("{}\n{}", one.greeting(), other.greeting())
 }

@@ -17,7 +17,7 @@ pub fn mean_age_by_industry(people: &[Person]) -> BTreeMap<&str, f64> {
         .collect()
 }
 
-/// The mean of some numbers; of none it is not a number.
+/// The mean of some numbers; of none, it is "not a number".
 fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
 }

@@ -2,19 +2,19 @@
 
 use crate::Person;
 
-/// The older of two: both are lent, and one of the loans comes back.
+/// The older of two: both are lent, and one of them is lent back.
 pub fn older<'a>(one: &'a Person, other: &'a Person) -> &'a Person {
     if other.age > one.age { other } else { one }
 }
 
-/// Makes everybody a year older: the list is lent, and may be changed.
+/// Makes everybody a year older: the list is lent to be changed.
 pub fn a_year_passes(people: &mut [Person]) {
     for person in people {
         person.celebrate_birthday();
     }
 }
 
-/// Those below an age: the list is given away, and a new owner gets the rest.
+/// Those below an age: the list is given away, and comes back with those who are left.
 pub fn keep_below(age: u32, mut people: Vec<Person>) -> Vec<Person> {
     people.retain(|person| person.age < age);
     people

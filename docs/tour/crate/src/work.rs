@@ -1,31 +1,31 @@
 //! An enum, and a match on it.
 
-/// What somebody does: one of three, each with what belongs to it.
+/// What somebody does: one of three cases, each with its own data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
-    /// Not found yet.
+    /// Has not found any yet.
     Looking,
-    /// A job, since a year.
+    /// A job, and the year it began.
     Employed {
         /// Where.
         industry: String,
         /// The first year.
         since: i32,
     },
-    /// The year it ended.
+    /// Retired in this year.
     Retired(i32),
 }
 
 impl Work {
-    /// A sentence about it, in the given year.
+    /// A sentence about it, as of the given year.
     pub fn sentence(&self, year: i32) -> String {
         match self {
-            Work::Looking => "looks for work".to_owned(),
+            Work::Looking => "is looking for work".to_owned(),
             Work::Employed { since, .. } if *since == year => "has just begun".to_owned(),
             Work::Employed { industry, since } => {
                 format!("has been in {industry} for {} years", year - since)
             }
-            Work::Retired(end) => format!("stopped in {end}"),
+            Work::Retired(end) => format!("retired in {end}"),
         }
     }
 }
