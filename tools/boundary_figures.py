@@ -103,9 +103,7 @@ def waits(measured: dict[str, Any]) -> str:
         f"Importing the module takes {duration(imports['boundary'])}, and its size is {size['Rust']:.1f} MB; "
         "numpy is imported with the first array."
     )
-    numpy = (
-        f"- **numpy** is usually there already: it takes {duration(imports['numpy'])} to import and {size['numpy']:.0f} MB on disk."
-    )
+    numpy = f"- **numpy** is usually there already: it takes {duration(imports['numpy'])} to import and {size['numpy']:.0f} MB on disk."
     return "\n".join([numba, cython, rust, numpy, "", f"With {versions}."])
 
 

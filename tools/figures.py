@@ -340,9 +340,7 @@ def table(name: str) -> str:
 def others_had(share: float | None) -> str:
     """The sentence about what other programs used of the cores: what they use, no thread can."""
     if share is None:
-        return (
-            " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
-        )
+        return " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
     return f" Other programs used {share:.0%} of the cores meanwhile."
 
 
