@@ -23,5 +23,5 @@ def test_the_records_are_of_these_commands() -> None:
 
 
 def test_a_record_names_no_folder_of_the_machine() -> None:
-    said = f"made {Path.home()}/x\nin /scratch/y   \n\n\n\nfrom {start.ROOT}\n\n"
-    assert start.tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\n\nfrom gh:OWNER/pairforge\n"
+    said = f"made {Path.home()}/x\nin /scratch/y   \nto /tmp/.tmpA1b/z\n\n\n\nfrom {start.ROOT}\n\n"
+    assert start.tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\nto ~/z\n\nfrom gh:OWNER/pairforge\n"

@@ -34,6 +34,7 @@ STEPS = {
     "call": CALL,
     "test-again": "uv run pytest -q",
     "cargo-test": "cargo test --quiet",
+    "measure": "uv run maturin develop --release --quiet\nuv run python benches/longest_word.py",
     "bench": "uv run nox -s bench",
 }
 """The commands by the name of their record, in order."""
@@ -69,6 +70,8 @@ def tidied(output: str, folder: Path) -> str:
     names = {uv(): "uv", str(folder): "~", str(ROOT): "gh:OWNER/pairforge", str(Path.home()): "~"}
     for path, name in names.items():
         output = output.replace(path, name)
+    # maturin's folder has another name each time.
+    output = re.sub(r"/tmp/\.tmp\w+", "~", output)
     lines = [line.rstrip() for line in output.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
@@ -100,6 +103,7 @@ def write(project: Path) -> None:
     naive = project / "python" / NAME / "naive.py"
     naive.write_text(f"{naive.read_text(encoding='utf-8')}\n\n{text('naive.py')}", encoding="utf-8")
     (project / "tests" / "test_longest_word.py").write_text(text("test_longest_word.py"), encoding="utf-8")
+    (project / "benches" / "longest_word.py").write_text(text("bench_longest_word.py"), encoding="utf-8")
 
 
 def recorded_on(where: Mapping[str, str | int]) -> str:

@@ -1,0 +1,3 @@
+from slowpack.text import shout
+
+__all__ = ["shout"]

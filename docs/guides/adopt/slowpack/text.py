@@ -1,0 +1,3 @@
+def shout(text: str) -> str:
+    """Return a text in capitals."""
+    return text.upper() + "!"
