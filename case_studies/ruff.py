@@ -157,7 +157,9 @@ def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timin
     }
     if len([*folder.rglob("*.py")]) == 1:
         ways = {"all cores": ways["all cores"]}
-    return {task: timing.in_turns(each, rounds) for task, each in ways.items()}
+    together = {(group, name): way for group, each in ways.items() for name, way in each.items()}
+    seconds = timing.in_turns(together, rounds)
+    return {group: {name: seconds[group, name] for name in each} for group, each in ways.items()}
 
 
 def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:

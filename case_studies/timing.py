@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from tools.shell import Failed, clean_environment
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 Seconds: TypeAlias = "dict[str, list[float]]"
 """Of each way to do something: one number a round."""
 
+Name = TypeVar("Name")
 
-def in_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> Seconds:
+
+def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
     """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike."""
-    seconds: Seconds = {name: [] for name in ways}
+    seconds: dict[Name, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
             seconds[name].append(way())
