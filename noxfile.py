@@ -44,6 +44,7 @@ def test(session: nox.Session) -> None:
         run_tool(session, "drift")
         run_tool(session, "bake", "two")
         check_tour(session)
+        check_steps(session)
         check_reference(session)
         # In an environment of its own, once this is done.
         session.notify("docs")
@@ -110,6 +111,16 @@ def boundary(session: nox.Session) -> None:
             session.run("cargo", "fmt", "--check", external=True)
             session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
     run_tool(session, "boundary", *session.posargs)
+
+
+@nox.session(default=False)
+def steps(session: nox.Session) -> None:
+    """Test and measure the steps from the naive algorithm to the production one (-- --plots only draws)."""
+    need_rust_and_python(session)
+    install(session, "demo")
+    if not session.posargs:
+        check_steps(session)
+    run_tool(session, "steps", *session.posargs)
 
 
 @nox.session(default=False)
@@ -235,15 +246,25 @@ def check_repository(session: nox.Session) -> None:
 
 def check_tour(session: nox.Session) -> None:
     """The programs that the tour shows: those in Rust, their twins in Python, and those that the compiler refuses."""
-    with session.chdir("docs/tour/crate"):
+    check_crate(session, "docs/tour/crate")
+    session.run("pytest", "-q", "docs/tour/python")
+    run_tool(session, "refused", *session.posargs)
+
+
+def check_steps(session: nox.Session) -> None:
+    """The programs that the page on algorithms shows: each gives what bytemerge itself gives."""
+    check_crate(session, "docs/steps")
+
+
+def check_crate(session: nox.Session, folder: str) -> None:
+    """A crate of the docs: its format, its lints and its tests."""
+    with session.chdir(folder):
         session.run("cargo", "fmt", "--check", external=True)
         session.run(
             *("cargo", "clippy", "--locked", "--quiet", "--all-targets", "--", "-D", "warnings"),
             external=True,
         )
         session.run("cargo", "test", "--locked", "--quiet", external=True)
-    session.run("pytest", "-q", "docs/tour/python")
-    run_tool(session, "refused", *session.posargs)
 
 
 def check_reference(session: nox.Session) -> None:

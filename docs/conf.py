@@ -36,7 +36,7 @@ extensions = [
     "rust_api",
     "social",
 ]
-exclude_patterns = ["_build", "_extensions", "boundary", "tour/crate/target"]
+exclude_patterns = ["_build", "_extensions", "boundary", "steps/target", "tour/crate/target"]
 nitpick_ignore_regex = REFERENCE["nitpick_ignore_regex"]
 autodoc_member_order = REFERENCE["autodoc_member_order"]
 autodoc_typehints = REFERENCE["autodoc_typehints"]

@@ -34,8 +34,8 @@ def test_the_sentences_follow_from_the_measurement() -> None:
     times = {"records": 7, "Python, all": 10.0, "Python, loop": 8.0, "Rust, all": 2.5, "Rust, loop": 0.4}
     said = boundary_figures.amdahl({"amdahl": times})
     assert "takes 80 % of its 10 s" in said
-    assert "20 times as fast, and the program takes 2.5 s: it is 4.0 times as fast, not 20" in said
-    assert "no time at all it would be 5.0 times" in said
+    assert "20 times as fast. The program then takes 2.5 s: it is 4.0 times as fast, not 20." in said
+    assert "no time at all, it would be only 5.0 times" in said
 
 
 def test_a_wrong_result_ends_the_measurement() -> None:

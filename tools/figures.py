@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import boundary_figures, case_figures, peer_figures
+from tools import boundary_figures, case_figures, peer_figures, steps_figures
 from tools.render import ROOT
 from tools.words import digits
 
@@ -275,6 +275,12 @@ TABLES = {
             peer_figures.peers_training,
             peer_figures.peers_imports,
         )
+    },
+    **{
+        rows.__name__.replace("_", "-"): Figures(
+            MEASURED / "steps.json", rows, "{command}", says_where=rows is steps_figures.steps_distinct
+        )
+        for rows in steps_figures.ALL
     },
     **{
         rows.__name__.replace("_", "-"): Figures(

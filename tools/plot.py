@@ -9,6 +9,7 @@ import matplotlib as mpl
 
 mpl.use("agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import EngFormatter, StrMethodFormatter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +78,7 @@ class Curve:
     label: str
     points: list[tuple[float, float]]
     best: bool = False
+    dashed: bool = False
 
 
 def curves(
@@ -87,13 +89,17 @@ def curves(
     stem: Path,
     *,
     mark: tuple[float, float, str] | None = None,
+    powers: bool = False,
 ) -> Path:
-    """Saves the curves as `stem`.svg, with one point marked, and returns the file."""
+    """Saves the curves as `stem`.svg, with one point marked, and returns the file; `powers` draws both axes by powers of ten, and what
+    goes up is seconds."""
     with mpl.rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(7.6, 4), layout="constrained")
+        # Narrower than the bars, whose labels stand beside them: letters are larger on a telephone.
+        figure, axes = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
         for curve in drawn:
             xs, ys = zip(*curve.points, strict=True)
-            axes.plot(xs, ys, color=BEST if curve.best else PLAIN, linewidth=2)
+            line = "--" if curve.dashed else "-"
+            axes.plot(xs, ys, line, color=BEST if curve.best else PLAIN, linewidth=2)
             axes.annotate(
                 curve.label, (xs[-1], ys[-1]), (6, 0), textcoords="offset points", va="center", color=INK
             )
@@ -104,7 +110,13 @@ def curves(
         axes.set_title(title, loc="left", fontweight="bold", x=0)
         axes.set_xlabel(across)
         axes.set_ylabel(up)
-        axes.set_ylim(bottom=0)
+        if powers:
+            axes.loglog()
+            axes.minorticks_off()
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+            axes.yaxis.set_major_formatter(EngFormatter(unit="s"))
+        else:
+            axes.set_ylim(bottom=0)
         return _save_svg(figure, title, stem)
 
 

@@ -1,0 +1,28 @@
+//! What was learnt, as encoding needs it.
+
+use rustc_hash::FxHashMap;
+
+use crate::word::Pair;
+
+/// A vocabulary and its merges.
+pub struct Model {
+    /// What a pair becomes. What was learnt first has the lowest
+    /// number.
+    pub merges: FxHashMap<Pair, u32>,
+    /// The tokens by their bytes.
+    pub tokens: FxHashMap<Vec<u8>, u32>,
+}
+
+impl Model {
+    /// The model of merges in the order learnt.
+    pub fn new(merges: &[Pair]) -> Self {
+        let mut bytes = Vec::from_iter((0..=u8::MAX).map(|byte| vec![byte]));
+        for &(left, right) in merges {
+            bytes.push([&bytes[left as usize][..], &bytes[right as usize]].concat());
+        }
+        Self {
+            merges: merges.iter().copied().zip(256..).collect(),
+            tokens: bytes.into_iter().zip(0..).collect(),
+        }
+    }
+}

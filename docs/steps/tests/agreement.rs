@@ -1,0 +1,145 @@
+//! Every step against bytemerge itself: the same merges, the same ids, the same pieces.
+
+use bytemerge::{Pattern, PieceCounts, SpecialTokens, Tokenizer};
+use fancy_regex::Regex;
+use proptest::prelude::*;
+use steps::cache::Cache;
+use steps::model::Model;
+use steps::word::{Pair, all, distinct};
+use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
+
+/// A real text, with more in it than letters.
+const TEXT: &str = include_str!("../../../CHANGELOG.md");
+
+fn pattern() -> Pattern {
+    Pattern::new(Some("gpt2")).expect("it is known")
+}
+
+/// What bytemerge learns from pieces.
+fn learnt(pieces: &[&str], merges: u32) -> Vec<Pair> {
+    let mut counts = PieceCounts::default();
+    for piece in pieces {
+        counts.add(piece.as_bytes(), 1).expect("there are few");
+    }
+    let merges = bytemerge::train(&counts, merges as usize, 0, &mut |_| Ok(()));
+    merges.expect("there is memory")
+}
+
+fn check_training(pieces: &[&str], merges: u32) {
+    let expected = learnt(pieces, merges);
+    let words = distinct(pieces);
+    assert_eq!(
+        recount::train(all(pieces), merges),
+        expected,
+        "recount of all"
+    );
+    assert_eq!(recount::train(words.clone(), merges), expected, "recount");
+    assert_eq!(updated::train(words.clone(), merges), expected, "updated");
+    assert_eq!(queue::train(words, merges), expected, "queue");
+}
+
+fn check_encoding(merges: &[Pair], pieces: &[&str]) {
+    let model = Model::new(merges);
+    let ranks = model.tokens.iter().map(|(bytes, &id)| (bytes, id));
+    let tokenizer = Tokenizer::from_ranks(ranks, pattern(), SpecialTokens::default());
+    let tokenizer = tokenizer.expect("every byte is a token");
+    let mut cache = Cache::default();
+    // Twice, so that the cache knows them.
+    for piece in pieces.iter().chain(pieces) {
+        let expected = tokenizer.merge(piece.as_bytes()).expect("there is memory");
+        for encode in [rescan::encode, look::encode, heap::encode] {
+            let mut ids = vec![];
+            encode(&model, piece, &mut ids);
+            assert_eq!(ids, expected, "{piece:?}");
+        }
+        let mut ids = vec![7];
+        cache.encode(&model, piece, &mut ids);
+        assert_eq!(ids[1..], expected, "{piece:?}, from the cache");
+    }
+}
+
+fn check_splitting(regex: &Regex, text: &str) {
+    let mut expected = vec![];
+    let visit = |piece: &str| {
+        expected.push(piece.to_owned());
+        Ok::<(), bytemerge::Error>(())
+    };
+    pattern()
+        .for_each_piece(text, visit)
+        .expect("it never fails");
+    assert_eq!(scanner::split(text), expected, "{text:?}");
+    assert_eq!(
+        engine::split(regex, text).expect("it does not give up"),
+        expected,
+        "{text:?}"
+    );
+}
+
+#[test]
+fn the_example_of_the_article_on_byte_pair_encoding() {
+    let (a, b) = (u32::from(b'a'), u32::from(b'b'));
+    let merges = [(a, a), (a, b), (256, 257)];
+    assert_eq!(queue::train(all(&["aaabdaaabac"]), 3), merges);
+    check_training(&["aaabdaaabac"], 9);
+    let mut ids = vec![];
+    heap::encode(&Model::new(&merges), "aaab", &mut ids);
+    assert_eq!(ids, [258]);
+}
+
+#[test]
+fn a_real_text() {
+    let pieces = scanner::split(TEXT);
+    check_training(&pieces, 300);
+    let merges = learnt(&pieces, 1000);
+    check_encoding(&merges, &pieces);
+    let letters = TEXT.chars().filter(|letter| letter.is_alphabetic());
+    let letters = String::from_iter(letters.take(1000));
+    check_encoding(&merges, &[&letters, "", "é", "no such word"]);
+    check_splitting(
+        &Regex::new(engine::GPT2).expect("it is an expression"),
+        TEXT,
+    );
+}
+
+/// Pieces of few letters, so that many pairs occur equally often, and overlap themselves; and others.
+fn pieces() -> impl Strategy<Value = Vec<String>> {
+    let piece = prop_oneof!["[ab]{0,12}", "a{0,9}", "[a-d é\u{0}~]{0,8}", "\\PC{0,6}"];
+    proptest::collection::vec(piece, 0..12)
+}
+
+/// Texts of what the pattern tells apart.
+fn text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        "[a-z]{1,3}",
+        "[ \n\t\u{a0}\u{3000}]{1,3}",
+        "('|'s|'ll|'ve|'S|'d)",
+        "[0-9½五]{1,2}",
+        "[-!?€\u{301}]{1,2}",
+        "\\PC",
+        any::<String>(),
+    ];
+    proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_learn_the_same(pieces in pieces(), merges in 0_u32..30) {
+        check_training(&Vec::from_iter(pieces.iter().map(String::as_str)), merges);
+    }
+
+    #[test]
+    fn all_encode_alike(learnt_from in pieces(), pieces in pieces(), merges in 0_u32..30) {
+        let merges = learnt(&Vec::from_iter(learnt_from.iter().map(String::as_str)), merges);
+        check_encoding(&merges, &Vec::from_iter(pieces.iter().map(String::as_str)));
+    }
+
+    #[test]
+    fn all_split_alike(texts in proptest::collection::vec(text(), 1..4)) {
+        let regex = Regex::new(engine::GPT2).expect("it is an expression");
+        for text in &texts {
+            check_splitting(&regex, text);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+"""Measures what each step adds on the way from the naive algorithm to the production one: the crate docs/steps.
+
+Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from pydoc_data.topics import topics
+from statistics import median
+from typing import Any
+
+from tools import plot
+from tools.machine import machine
+from tools.words import time_of
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = ROOT / "docs" / "steps"
+MEASURED = ROOT / "docs" / "measured" / "steps.json"
+COMMAND = "nox -s steps"
+# Each way as the plots and the tables call it.
+NAMES = {
+    "all": "every piece",
+    "distinct": "each distinct piece",
+    "recount": "counted again",
+    "updated": "kept up to date",
+    "queue": "with a heap",
+    "rescan": "every pair again",
+    "look": "one look first",
+    "cache": "and a cache",
+    "heap": "a heap",
+    "engine": "an engine",
+    "scanner": "a scanner",
+    "bytemerge": "bytemerge",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="steps", description=__doc__ and __doc__.split("\n")[0])
+    parser.add_argument("--plots", action="store_true", help="only draw the plots again")
+    if not parser.parse_args().plots:
+        measured = {
+            "machine": machine(),
+            "command": COMMAND,
+            "versions": versions(),
+            "text": "pydoc_data.topics",
+            **summarized(measure()),
+        }
+        MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+        print(f"saved {MEASURED.relative_to(ROOT)}")
+    draw(json.loads(MEASURED.read_text(encoding="utf-8")))
+
+
+def measure() -> dict[str, Any]:
+    """The seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
+    texts = [*topics.values()]
+    given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
+    command = ["cargo", "run", "--release", "--locked", "--quiet"]
+    done = subprocess.run(
+        command, cwd=PROJECT, input=json.dumps(given), stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def versions() -> dict[str, str]:
+    """The versions of what bytemerge is compared with."""
+    lock = tomllib.loads((PROJECT / "Cargo.lock").read_text(encoding="utf-8"))
+    return {each["name"]: each["version"] for each in lock["package"] if each["name"] == "fancy-regex"}
+
+
+def summarized(found: Any) -> Any:
+    """The same with the median and the extremes in place of the seconds of all rounds, for one of those done together."""
+    match found:
+        case {"times": times, "seconds": seconds, **others}:
+            return {**others, **spread([each / times for each in seconds])}
+        case dict():
+            return {name: summarized(each) for name, each in found.items()}
+        case list():
+            return [summarized(each) for each in found]
+        case _:
+            return found
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """The median of some rounds, the quickest and the slowest."""
+    return {
+        name: float(f"{of(seconds):.4g}") for name, of in (("median", median), ("least", min), ("most", max))
+    }
+
+
+def draw(measured: dict[str, Any]) -> None:
+    """Draws the plots: blue is what the step adds, dashed what bytemerge does."""
+    merges = "merges learnt"
+    curves(measured["counting"], {"all", "distinct"}, "distinct", merges)
+    curves(measured["training"], {"recount", "updated"}, "updated", merges)
+    curves(measured["training"], {"updated", "queue", "bytemerge"}, "queue", merges)
+    curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", "letters of the piece", powers=True)
+    bars(measured["encoding"], {"look", "cache"}, "cache")
+    bars(measured["splitting"], {"scanner"}, "scanner")
+    print(f"drew the plots in {MEASURED.parent.relative_to(ROOT)}")
+
+
+TITLES = {
+    "distinct": "Learning from every piece, or each distinct one",
+    "updated": "Learning: counts made again, or kept up to date",
+    "queue": "Learning: a search for the best pair, or a heap",
+    "cache": "Encoding a text",
+    "heap": "Encoding one long piece",
+    "scanner": "Splitting a text",
+}
+
+
+def curves(found: dict[str, Any], names: set[str], step: str, across: str, *, powers: bool = False) -> None:
+    """Draws the curves of some ways, one of which is the step."""
+    unit, size = ("time of one piece", 1.0) if powers else ("milliseconds", 1000.0)
+    drawn = [
+        plot.Curve(
+            NAMES[name],
+            [(point["at"], point["median"] * size) for point in found[name]],
+            best=name == step,
+            dashed=name == "bytemerge",
+        )
+        for name in NAMES
+        if name in names
+    ]
+    plot.curves(drawn, TITLES[step], across, unit, MEASURED.with_name(f"steps-{step}"), powers=powers)
+
+
+def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:
+    """Draws a bar for each way."""
+    drawn = [
+        plot.Bar(label, found[name]["median"] * 1000, time_of(found[name]["median"]), name in steps)
+        for name, label in NAMES.items()
+        if name in found
+    ]
+    axis = "milliseconds, shorter is better"
+    _, png = plot.save(drawn, TITLES[stem], axis, MEASURED.with_name(f"steps-{stem}"))
+    png.unlink()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The tables and the sentences of what `nox -s steps` measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tools.words import digits, time_of
+
+Rows = list[list[str]]
+
+
+def steps_distinct(measured: dict[str, Any]) -> str:
+    """The sentences of how much there is to learn from, and of what it brings to count words once."""
+    pieces, at = measured["pieces"], measured["counting"]["all"][-1]["at"]
+    slow, fast = _last(measured["counting"], "all", "distinct")
+    return (
+        f"The text is one half of Python's documentation. It has {pieces['learn']:,} pieces, and {pieces['distinct']:,} distinct ones. "
+        f"Learning {at:,} merges takes {time_of(slow)} from all pieces, and {time_of(fast)} from the distinct ones: it is "
+        f"{_times(slow, fast)} times as fast. All times on this page are medians of {measured['rounds']} rounds, on one thread."
+    )
+
+
+def steps_updated(measured: dict[str, Any]) -> str:
+    """The sentence of what counts bring that are kept up to date."""
+    return _training(measured, "recount", "updated")
+
+
+def steps_queue(measured: dict[str, Any]) -> str:
+    """The sentences of what the heap brings, and of what is left to bytemerge."""
+    queue, production, naive = _last(measured["training"], "queue", "bytemerge", "recount")
+    return (
+        f"{_training(measured, 'updated', 'queue')} bytemerge takes {time_of(production)}: that is {_times(queue, production)} times "
+        f"as fast as the heap, and {_times(naive, production)} times as fast as counting again."
+    )
+
+
+def steps_cache(measured: dict[str, Any]) -> Rows:
+    """The rows of encoding a text."""
+    head = f"encoding {measured['pieces']['encode']:,} pieces"
+    names = {
+        "rescan": "every pair again",
+        "look": "one look first",
+        "cache": "one look, and a cache",
+        "bytemerge": "bytemerge",
+    }
+    return _rows(head, names, measured["encoding"], measured["bytes"]["encode"])
+
+
+def steps_heap(measured: dict[str, Any]) -> Rows:
+    """The rows of one long piece."""
+    ways = {"rescan": "every pair again", "heap": "a heap", "bytemerge": "bytemerge"}
+    curves = {name: {point["at"]: point["median"] for point in measured["long"][name]} for name in ways}
+    rows = [
+        [f"{length:,}", *(time_of(curves[name][length]) if length in curves[name] else "-" for name in ways)]
+        for length in curves["heap"]
+    ]
+    return [["letters", *ways.values()], *rows]
+
+
+def steps_lengths(measured: dict[str, Any]) -> str:
+    """The sentences of which way is the fastest for which length."""
+    ways = ("rescan", "heap", "bytemerge")
+    rescan, heap, production = (
+        {point["at"]: point["median"] for point in measured["long"][name]} for name in ways
+    )
+    wins = [length for length in rescan if heap[length] < rescan[length]]
+    longest, last = max(rescan), max(heap)
+    said = (
+        f"The heap is faster than the look at every pair from {wins[0]:,} letters on, and {_times(rescan[longest], heap[longest])} times as "
+        f"fast at {longest:,}. bytemerge is {_times(heap[last], production[last])} times as fast as the heap at {last:,} letters."
+    )
+    if slower := [f"{length:,}" for length in heap if production[length] > heap[length]]:
+        *first, at = slower
+        at = f"{', '.join(first)} and {at}" if first else at
+        said += f" It is slower than the heap at {at} letters."
+    return said
+
+
+def steps_scanner(measured: dict[str, Any]) -> Rows:
+    """The rows of splitting a text."""
+    head = f"splitting {measured['bytes']['encode']:,} bytes"
+    names = {
+        "engine": f"fancy-regex {measured['versions']['fancy-regex']}",
+        "scanner": "the scanner above",
+        "bytemerge": "bytemerge's scanner",
+    }
+    return _rows(head, names, measured["splitting"], measured["bytes"]["encode"])
+
+
+def steps_all(measured: dict[str, Any]) -> str:
+    """The sentence that compares splitting with an engine with all that bytemerge does."""
+    engine, all_of_it = (
+        measured["splitting"]["engine"]["median"],
+        measured["encoding"]["bytemerge"]["median"],
+    )
+    return f"The engine takes {time_of(engine)} to split the text. bytemerge takes {time_of(all_of_it)} to split it and to give all ids."
+
+
+ALL = (
+    steps_distinct,
+    steps_updated,
+    steps_queue,
+    steps_cache,
+    steps_heap,
+    steps_lengths,
+    steps_scanner,
+    steps_all,
+)
+
+
+def _training(measured: dict[str, Any], before: str, after: str) -> str:
+    merges = measured["training"][after][-1]["at"]
+    slow, fast = _last(measured["training"], before, after)
+    return f"Learning {merges:,} merges takes {time_of(fast)} instead of {time_of(slow)}: it is {_times(slow, fast)} times as fast."
+
+
+def _last(curves: dict[str, Any], *names: str) -> list[float]:
+    """The seconds at the ends of some curves."""
+    return [curves[name][-1]["median"] for name in names]
+
+
+def _rows(head: str, names: dict[str, str], found: dict[str, Any], size: int) -> Rows:
+    """The rows of some ways to do a thing to so many bytes, the first of them the measure of all."""
+    seconds = {name: found[name]["median"] for name in names}
+    first, *_ = seconds.values()
+    rows = [
+        [
+            label,
+            time_of(seconds[name]),
+            f"{size / 1e6 / seconds[name]:.0f} MB/s",
+            _times(first, seconds[name]),
+        ]
+        for name, label in names.items()
+    ]
+    return [[head, "time", "speed", "times as fast"], *rows]
+
+
+def _times(slow: float, fast: float) -> str:
+    """How many times as fast, with two digits or all before the point."""
+    ratio = slow / fast
+    return f"{ratio:.1f}" if ratio < 10 else digits(round(ratio))
