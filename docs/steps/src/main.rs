@@ -167,11 +167,10 @@ fn pattern() -> Result<Pattern, Error> {
 
 /// The pieces of a text, as bytemerge splits it.
 fn pieces(text: &str) -> Vec<&str> {
-    let (mut pieces, mut start) = (Vec::new(), 0);
+    let mut pieces = Vec::new();
     let found = pattern().and_then(|pattern| {
-        pattern.for_each_end(text, |end| {
-            pieces.push(&text[start..end]);
-            start = end;
+        pattern.for_each_piece(text, |piece| {
+            pieces.push(piece);
             Ok(())
         })
     });

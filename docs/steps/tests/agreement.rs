@@ -60,13 +60,11 @@ fn check_encoding(merges: &[Pair], pieces: &[&str]) {
 
 fn check_splitting(regex: &Regex, text: &str) {
     let mut expected = vec![];
-    let visit = |piece: &str| {
-        expected.push(piece.to_owned());
+    let found = pattern().for_each_piece(text, |piece| {
+        expected.push(piece);
         Ok::<(), bytemerge::Error>(())
-    };
-    pattern()
-        .for_each_piece(text, visit)
-        .expect("it never fails");
+    });
+    found.expect("it never fails");
     assert_eq!(scanner::split(text), expected, "{text:?}");
     assert_eq!(
         engine::split(regex, text).expect("it does not give up"),

@@ -237,10 +237,10 @@ impl Pattern {
     /// # Errors
     ///
     /// The first error of `piece`, or [`PatternError::GaveUp`], which a known pattern never is.
-    pub fn for_each_piece<E: From<PatternError>>(
+    pub fn for_each_piece<'t, E: From<PatternError>>(
         &self,
-        text: &str,
-        mut piece: impl FnMut(&str) -> Result<(), E>,
+        text: &'t str,
+        mut piece: impl FnMut(&'t str) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut start = 0;
         self.for_each_end(text, |end| {
