@@ -48,7 +48,7 @@ def measured() -> dict[str, Any]:
 def test_the_sentences_follow_from_the_measurement(measured: dict[str, Any]) -> None:
     said = steps_figures.steps_distinct(measured)
     assert (
-        "Learning 50 merges takes 8.00 s from all pieces, and 500 ms from the distinct ones: it is 16.0 times"
+        "Learning 50 merges takes 8.00 s from all pieces, and 500 ms from the distinct ones: it is 16 times"
         in said
     )
     assert steps_figures.steps_updated(measured) == (

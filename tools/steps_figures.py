@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.words import digits, time_of
+from tools.words import time_of
 
 Rows = list[list[str]]
 
@@ -49,7 +49,7 @@ def steps_cache(measured: dict[str, Any]) -> Rows:
 def steps_heap(measured: dict[str, Any]) -> Rows:
     """The rows of one long piece."""
     ways = {"rescan": "every pair again", "heap": "a heap", "bytemerge": "bytemerge"}
-    curves = {name: {point["at"]: point["median"] for point in measured["long"][name]} for name in ways}
+    curves = dict(zip(ways, _by_length(measured, *ways), strict=True))
     rows = [
         [f"{length:,}", *(time_of(curves[name][length]) if length in curves[name] else "-" for name in ways)]
         for length in curves["heap"]
@@ -59,10 +59,7 @@ def steps_heap(measured: dict[str, Any]) -> Rows:
 
 def steps_lengths(measured: dict[str, Any]) -> str:
     """The sentences of which way is the fastest for which length."""
-    ways = ("rescan", "heap", "bytemerge")
-    rescan, heap, production = (
-        {point["at"]: point["median"] for point in measured["long"][name]} for name in ways
-    )
+    rescan, heap, production = _by_length(measured, "rescan", "heap", "bytemerge")
     wins = [length for length in rescan if heap[length] < rescan[length]]
     longest, last = max(rescan), max(heap)
     said = (
@@ -114,6 +111,11 @@ def _training(measured: dict[str, Any], before: str, after: str) -> str:
     return f"Learning {merges:,} merges takes {time_of(fast)} instead of {time_of(slow)}: it is {_times(slow, fast)} times as fast."
 
 
+def _by_length(measured: dict[str, Any], *names: str) -> list[dict[int, float]]:
+    """The seconds of some ways by the length of the piece."""
+    return [{point["at"]: point["median"] for point in measured["long"][name]} for name in names]
+
+
 def _last(curves: dict[str, Any], *names: str) -> list[float]:
     """The seconds at the ends of some curves."""
     return [curves[name][-1]["median"] for name in names]
@@ -138,4 +140,4 @@ def _rows(head: str, names: dict[str, str], found: dict[str, Any], size: int) ->
 def _times(slow: float, fast: float) -> str:
     """How many times as fast, with two digits or all before the point."""
     ratio = slow / fast
-    return f"{ratio:.1f}" if ratio < 10 else digits(round(ratio))
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
