@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
+from tools.reader import GITHUB, type_in
 from tools.render import ROOT
 from tools.shell import clean_environment, run, uv
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = ROOT / "docs" / "guides" / "adopt.md"
 EXAMPLE = PAGE.with_suffix("")
@@ -24,16 +28,16 @@ def test_a_small_package_adopts_the_template(tmp_path: Path) -> None:
     old = tmp_path / "slowpack"
     shutil.copytree(EXAMPLE, old, ignore=shutil.ignore_patterns("merged.py", "__pycache__"))
     make, copy, test = blocks(PAGE.read_text(encoding="utf-8"))
-    environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
-    environment["PATH"] = f"{Path(uv()).parent}:{environment['PATH']}"
+    target = {"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")}
 
-    def type_in(commands: str, where: Path) -> str:
-        return run(["bash", "-ec", commands], where, environment)
+    def typed(commands: str) -> str:
+        ended = type_in(commands, old, target)
+        assert not ended.status, ended.output
+        return ended.output
 
-    # This checkout stands for GitHub.
-    assert make.count("gh:OWNER/pairforge") == 1
-    type_in(make.replace("gh:OWNER/pairforge", str(ROOT)), old)
-    type_in(copy, old)
+    assert make.count(GITHUB) == 1
+    typed(make)
+    typed(copy)
     new = old / "new" / "slowpack"
     names = new / "python" / "slowpack" / "__init__.py"
     merged = (EXAMPLE / "merged.py").read_text(encoding="utf-8")
@@ -41,8 +45,10 @@ def test_a_small_package_adopts_the_template(tmp_path: Path) -> None:
         "the page lacks a line of the template's"
     )
     names.write_text(merged, encoding="utf-8")
-    tested = type_in(test, old)
+    tested = typed(test)
     assert "passed" in tested
     assert "failed" not in tested
     both = "import slowpack; print(slowpack.shout('hi'), slowpack.count_words('hi').total)"
-    assert run([uv(), "run", "--locked", "python", "-c", both], new, environment).endswith("HI! 1\n")
+    assert run([uv(), "run", "--locked", "python", "-c", both], new, clean_environment(target)).endswith(
+        "HI! 1\n"
+    )

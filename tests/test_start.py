@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from tools import start
+from tools.render import ROOT
 
-PAGE = start.ROOT / "docs" / "start.md"
+PAGE = ROOT / "docs" / "start.md"
 
 
 def test_the_page_shows_every_step_in_order_and_nothing_else() -> None:
@@ -23,5 +24,5 @@ def test_the_records_are_of_these_commands() -> None:
 
 
 def test_a_record_names_no_folder_of_the_machine() -> None:
-    said = f"made {Path.home()}/x\nin /scratch/y   \nto /tmp/.tmpA1b/z\n\n\n\nfrom {start.ROOT}\n\n"
+    said = f"made {Path.home()}/x\nin /scratch/y   \nto /tmp/.tmpA1b/z\n\n\n\nfrom {ROOT}\n\n"
     assert start.tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\nto ~/z\n\nfrom gh:OWNER/pairforge\n"

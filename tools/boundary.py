@@ -6,7 +6,6 @@ Runs in the environment of docs/boundary, which holds the programs. Saves docs/m
 
 from __future__ import annotations
 
-import argparse
 import array
 import gc
 import importlib
@@ -26,7 +25,7 @@ from pydoc_data.topics import topics
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import plot
+from tools import measuring, plot
 from tools.machine import machine
 from tools.shell import uv
 
@@ -45,17 +44,12 @@ VERSIONS = ("numpy", "numba", "llvmlite", "cython", "pyarrow")
 SPEED_UPS = (2, 10, 100)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="boundary", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("--plots", action="store_true", help="only draw the plots again")
-    if not parser.parse_args().plots:
-        with tempfile.TemporaryDirectory() as folder:
-            waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
-            sys.path[:0] = [str(PROJECT), folder]
-            measured = measure(waits)
-        MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-        print(f"saved {MEASURED.relative_to(ROOT)}")
-    draw(json.loads(MEASURED.read_text(encoding="utf-8")))
+def compile_and_measure() -> dict[str, Any]:
+    """Everything that is measured, with what has just been compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
+        sys.path[:0] = [str(PROJECT), folder]
+        return measure(waits)
 
 
 def rebuild() -> float:
@@ -390,4 +384,4 @@ def draw(measured: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    measuring.main("boundary", __doc__, MEASURED, compile_and_measure, draw)

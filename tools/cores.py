@@ -6,7 +6,6 @@ draws the picture again.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -17,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tools import plot
+from tools import measuring, plot
 from tools.machine import machine
 from tools.shell import clean_environment, run, uv
 
@@ -49,27 +48,20 @@ print(json.dumps({{"tokens": tokens, "begin": begin, "end": end}}))
 Sample = tuple[float, dict[str, int]]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="cores", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("--plots", action="store_true", help="only draw the picture again")
-    if not parser.parse_args().plots:
-        if sys.platform != "linux":
-            sys.exit("only Linux says how long each thread has run")
-        with tempfile.TemporaryDirectory() as folder:
-            environment = clean_environment({"UV_PROJECT_ENVIRONMENT": folder})
-            sync = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--no-default-groups"]
-            run(sync, ROOT / "reference", environment)
-            counts = sorted({1, os.cpu_count() or 1})
-            python = Path(folder, "bin", "python")
-            rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
-        # What else the machine does takes processors away: the quickest run shows most of what the work does by itself.
-        best = {
-            count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts
-        }
-        measured = {"machine": machine(), "vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
-        MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-        print(f"saved {MEASURED.relative_to(ROOT)}")
-    draw(json.loads(MEASURED.read_text(encoding="utf-8")))
+def measure() -> dict[str, Any]:
+    """The quickest run with one thread, and with one for each processor."""
+    if sys.platform != "linux":
+        sys.exit("only Linux says how long each thread has run")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = clean_environment({"UV_PROJECT_ENVIRONMENT": folder})
+        sync = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--no-default-groups"]
+        run(sync, ROOT / "reference", environment)
+        counts = sorted({1, os.cpu_count() or 1})
+        python = Path(folder, "bin", "python")
+        rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
+    # What else the machine does takes processors away: the quickest run shows most of what the work does by itself.
+    best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
+    return {"machine": machine(), "vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 
 
 def watched(python: Path, threads: int) -> dict[str, Any]:
@@ -130,4 +122,4 @@ def draw(measured: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    measuring.main("cores", __doc__, MEASURED, measure, draw, drawn="the picture")

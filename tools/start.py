@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.machine import machine
-from tools.shell import clean_environment, end_of, uv
+from tools.reader import GITHUB, type_in
+from tools.render import ROOT
+from tools.shell import uv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).resolve().parents[1]
 FILES = ROOT / "docs" / "start"
 NAME = "wordtally"
-# This checkout stands for GitHub.
-CREATE = f"uvx cookiecutter gh:OWNER/pairforge --directory template --no-input project_name={NAME}"
+CREATE = f"uvx cookiecutter {GITHUB} --directory template --no-input project_name={NAME}"
 USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\""""
 CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
 STEPS = {
@@ -45,8 +45,7 @@ WRITE_BEFORE = "call"
 def perform(folder: Path) -> dict[str, str]:
     """Types each command, and gives what the reader sees, command and output, by the name of the step."""
     project = folder / NAME
-    environment = clean_environment({"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"})
-    environment["PATH"] = f"{Path(uv()).parent}:{environment['PATH']}"
+    plain = {"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"}
     seen = {}
     where = folder
     for name, command in STEPS.items():
@@ -54,8 +53,7 @@ def perform(folder: Path) -> dict[str, str]:
             write(project)
         shown = "\n".join(f"$ {line}" for line in command.splitlines())
         print(shown, flush=True)
-        typed = command.replace("gh:OWNER/pairforge", str(ROOT))
-        ended = end_of(["bash", "-ec", typed], where, environment)
+        ended = type_in(command, where, plain)
         print(ended.output, flush=True)
         if ended.status:
             sys.exit(f"{command} ended with status {ended.status}")
@@ -67,7 +65,7 @@ def perform(folder: Path) -> dict[str, str]:
 
 def tidied(output: str, folder: Path) -> str:
     """An output without the folders of this machine, and without spaces that nobody sees."""
-    names = {uv(): "uv", str(folder): "~", str(ROOT): "gh:OWNER/pairforge", str(Path.home()): "~"}
+    names = {uv(): "uv", str(folder): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
     for path, name in names.items():
         output = output.replace(path, name)
     # maturin's folder has another name each time.

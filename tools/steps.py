@@ -5,7 +5,6 @@ Saves docs/measured/steps.json and a plot for each step. `--plots` only draws th
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pydoc_data.topics import topics
 from statistics import median
 from typing import Any
 
-from tools import plot
+from tools import measuring, plot
 from tools.machine import machine
 from tools.words import time_of
 
@@ -40,23 +39,18 @@ NAMES = {
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="steps", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("--plots", action="store_true", help="only draw the plots again")
-    if not parser.parse_args().plots:
-        measured = {
-            "machine": machine(),
-            "command": COMMAND,
-            "versions": versions(),
-            "text": "pydoc_data.topics",
-            **summarized(measure()),
-        }
-        MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-        print(f"saved {MEASURED.relative_to(ROOT)}")
-    draw(json.loads(MEASURED.read_text(encoding="utf-8")))
-
-
 def measure() -> dict[str, Any]:
+    """Everything that is measured."""
+    return {
+        "machine": machine(),
+        "command": COMMAND,
+        "versions": versions(),
+        "text": "pydoc_data.topics",
+        **summarized(rounds()),
+    }
+
+
+def rounds() -> dict[str, Any]:
     """The seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
     texts = [*topics.values()]
     given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
@@ -147,4 +141,4 @@ def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    measuring.main("steps", __doc__, MEASURED, measure, draw)
