@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import TEMPLATE, Render, at_a_terminal, contents, copy_of_template, run
+from conftest import ROOT, TEMPLATE, Render, at_a_terminal, contents, copy_of_template, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,13 @@ def test_there_are_a_dozen_questions_each_with_a_text_for_people() -> None:
         text = QUESTIONS["__prompts__"][question]
         if isinstance(QUESTIONS[question], list):
             assert list(text) == ["__prompt__", *QUESTIONS[question]]
+
+
+def test_the_site_says_what_each_answer_changes() -> None:
+    page = ROOT.joinpath("docs", "reference", "template.md").read_text(encoding="utf-8")
+    rows = page.split("## What each answer changes")[1].split("##")[0]
+    named = [line.split(" | ")[0] for line in rows.splitlines() if line.startswith("| `")]
+    assert re.findall(r"`(\w+)`", "".join(named)) == ASKED
 
 
 @pytest.mark.parametrize(
