@@ -59,7 +59,7 @@ def merges() -> str:
         before = tokenizer
     heads = "".join(f"<th scope='col'>{count} times {word}</th>" for word, count in words.items())
     return (
-        '<div class="table-wrapper"><table class="docutils merges"><thead><tr><th scope="col">merge</th>'
+        '<div class="table-wrapper container"><table class="docutils merges"><thead><tr><th scope="col">merge</th>'
         f'<th scope="col">count</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>\n'
     )
 
