@@ -139,6 +139,13 @@ def case_studies(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def plots(session: nox.Session) -> None:
+    """Draw every plot again from docs/measured, for a change of their style."""
+    install(session, "demo")
+    run_tool(session, "plots")
+
+
+@nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
     install(session, "render")

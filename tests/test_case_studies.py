@@ -43,7 +43,7 @@ def test_a_plot_shows_what_was_measured(name: str) -> None:
     assert not all(bar.best for bar in bars)
     for bar in bars:
         assert f">{bar.label}</text>" in svg
-        assert f">{bar.text}</text>" in svg, "run nox -s case_studies -- --draw"
+        assert f">{bar.text}</text>" in svg, "run nox -s plots"
 
 
 def test_every_table_of_a_study_is_on_its_page() -> None:

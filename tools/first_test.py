@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -137,10 +137,15 @@ def show(found: list[Rival], cold: bool, into: Path) -> list[Path]:
     report.console.print()
     report.console.print(table)
 
-    medians = {rival.name: median(rival.first) for rival in ordered}
+    return draw(measured, stem)
+
+
+def draw(measured: dict[str, Any], stem: Path) -> list[Path]:
+    """Saves the plot."""
+    medians = {rival["name"]: median(rival["first"]) for rival in measured["rivals"]}
     bars = [plot.Bar(name, seconds, f"{seconds:.1f} s", name == OURS) for name, seconds in medians.items()]
     title = "From the command to the first passing test"
-    return plot.save(bars, title, f"seconds with {state} caches, shorter is better", stem)
+    return plot.save(bars, title, f"seconds with {measured['caches']} caches, shorter is better", stem)
 
 
 def main() -> None:
