@@ -268,5 +268,18 @@ jobs:
     assert drift._in_reference("release", workflow).decode() == expected
 
 
+def test_links_lead_to_the_folder_in_this_repository(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    its_own = "https://github.com/someone/tool"
+    path.write_text(f"{its_own}\n{its_own}/blob/main/CHANGELOG.md\n{its_own}/issues\n", encoding="utf-8")
+    drift._links_lead_here(tmp_path, {"github_owner": "someone", "project_name": "tool"})
+    here = "https://github.com/someone/pairforge"
+    assert path.read_text(encoding="utf-8").split() == [
+        here,
+        f"{here}/blob/main/reference/CHANGELOG.md",
+        f"{here}/issues",
+    ]
+
+
 def test_the_reference_has_not_drifted() -> None:
     assert [f"{each.place} {each.what}" for each in drift.check(ROOT, write=False)] == []

@@ -8,7 +8,8 @@ The reference is rendered from the template and grows. Every file that the templ
 - seeded: began as the template's, and is now the reference's own, which may have done without it.
 - derived: a lock file, or made from one. It has to be there; `--locked`, or the session that makes it, finds out whether it fits.
 
-GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder.
+GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder. Links to
+a repository of the reference's own lead to that folder, too.
 
 `--write` mends what can be mended from the template. It keeps comments, and deletes nothing.
 """
@@ -40,6 +41,8 @@ MAKES = {
     "uv.lock": "uv lock",
 }
 CLASSES = ("exact", "tables", "seeded", "derived")
+# What this repository is called.
+REPOSITORY = "pairforge"
 # A name of one part after another, down from the top of a TOML file.
 Key = tuple[str, ...]
 
@@ -261,6 +264,7 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
         rendered = render(
             {**answers, "git": False}, Path(folder), template=repository / TEMPLATE.relative_to(ROOT)
         )
+        _links_lead_here(rendered, answers)
         for drift in drifts(repository, rendered):
             if write and drift.mend:
                 drift.mend()
@@ -268,6 +272,16 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
             else:
                 left.append(drift)
     return left
+
+
+def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
+    """The reference has no repository of its own: what it says of one holds of the folder here."""
+    owner = f"https://github.com/{answers['github_owner']}"
+    there, here = f"{owner}/{answers['project_name']}".encode(), f"{owner}/{REPOSITORY}".encode()
+    for path in rendered.rglob("*"):
+        if path.is_file() and there in (content := path.read_bytes()):
+            content = content.replace(there + b"/blob/main/", here + b"/blob/main/reference/")
+            path.write_bytes(content.replace(there, here))
 
 
 def main() -> None:
