@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # A way out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
 
+# What a docstring says of a session's options.
+OPTION = re.compile(r"(?:-- )?--[\w-]+|-- [A-Z]+\b")
+
 
 def write(root: Path, docs: Path) -> None:
     """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
@@ -65,7 +68,8 @@ def questions_page(settings: dict[str, Any]) -> str:
 def sessions_page(files: Sequence[Path]) -> str:
     """A table of the sessions of noxfiles."""
     rows = (row for file in files for row in sessions(file.read_text(encoding="utf-8")))
-    lines = [f"| `nox -s {name}` | {summary} |" for name, summary in rows]
+    marked = ((name, OPTION.sub(r"`\g<0>`", summary)) for name, summary in rows)
+    lines = [f"| `nox -s {name}` | {summary} |" for name, summary in marked]
     return "\n".join(["| session | what it does |", "| --- | --- |", *lines]) + "\n"
 
 

@@ -1,16 +1,23 @@
 """Plots as SVG that suit light and dark pages."""
 
+import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 COLOURS = {"Python": "#4b8bbe", "Rust": "#ce6b3a", "Tokenizer": "#4f9d69"}
+
+WIDTH = 5.2
+"""Inches. A telephone shows a picture as narrow as its screen, and the letters shrink with it: those
+of this width and of 12 points become 11 pixels high."""
 
 # A mid grey reads on white and on black; a transparent background takes the page's.
 GREY = "#808080"
 plt.rcParams.update(
     {
         "svg.hashsalt": "bytemerge",
+        "font.size": 12,
         **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
         **dict.fromkeys(("xtick.color", "ytick.color", "legend.labelcolor"), GREY),
         "axes.spines.top": False,
@@ -26,7 +33,7 @@ Curve = list[tuple[int, float]]
 
 def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool = False) -> None:
     """Draw a line for each series; the language gives the colour, "exact" a dashed line."""
-    figure, axes = plt.subplots(figsize=(8.4, 3.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.4), layout="constrained")
     for name, curve in data.items():
         axes.plot(
             *zip(*curve, strict=True),
@@ -35,32 +42,40 @@ def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool =
             linestyle="--" if name.endswith("exact") else "-",
             marker="o" if len(curve) <= FEW else "",
         )
-    axes.set(xlabel=across, ylabel=up)
+    axes.set_xlabel(across)
+    axes.set_title(up, loc="left", fontsize="medium", color=GREY)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     if log:
         axes.set_yscale("log")
     else:
         axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.grid(alpha=0.3)
-    axes.legend(
-        frameon=False, loc="upper left", bbox_to_anchor=(1, 1)
-    )  # beside the curves, not on them
+    # Above the curves, not on them.
+    figure.legend(frameon=False, loc="outside upper left", ncols=2)
     save(figure, path)
 
 
-def bars(path: Path, data: dict[str, dict[str, float]], up: str) -> None:
-    """Draw a group of bars for each row, a bar for each of its values."""
-    figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+def bars(path: Path, data: dict[str, dict[str, float]], across: str) -> None:
+    """Draw a group of bars for each row, the first on top, a bar for each of its values."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.6 * len(data)), layout="constrained")
     steps = list(next(iter(data.values())))
     width = 0.8 / len(steps)
     for index, step in enumerate(steps):
         places = [place + index * width for place in range(len(data))]
         values = [row[step] for row in data.values()]
-        drawn = axes.bar(places, values, 0.95 * width, label=step, color=[*COLOURS.values()][index])
-        axes.bar_label(drawn, [shown(value) for value in values], fontsize="small")
+        drawn = axes.barh(
+            places, values, 0.95 * width, label=step, color=[*COLOURS.values()][index]
+        )
+        axes.bar_label(drawn, [shown(value) for value in values], padding=3, fontsize="small")
     middle = 0.4 - width / 2
-    axes.set_xticks([place + middle for place in range(len(data))], list(data), fontsize="small")
-    axes.set(ylabel=up)
-    axes.legend(frameon=False)
+    axes.set_yticks([place + middle for place in range(len(data))], list(data))
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.1)  # for the labels
+    axes.set_xlabel(across)
+    figure.legend(frameon=False, loc="outside upper left", ncols=len(steps))
     save(figure, path)
 
 
@@ -72,7 +87,7 @@ def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
     names = list(dict.fromkeys(name for panel in data.values() for name in panel))
     figure, row = plt.subplots(
         ncols=len(data),
-        figsize=(8.4, 0.7 + 0.26 * len(names)),
+        figsize=(WIDTH, 0.9 + 0.3 * len(names)),
         sharey=True,
         squeeze=False,
         layout="constrained",
@@ -88,8 +103,9 @@ def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
             padding=2,
             fontsize="small",
         )
-        axes.set_title(title, fontsize="medium", color=GREY)
-        axes.margins(x=0.2)  # for the labels
+        wrapped = textwrap.fill(title, 36 // len(data), break_long_words=False)
+        axes.set_title(wrapped, fontsize="small", color=GREY)
+        axes.margins(x=0.4)  # for the labels
         axes.tick_params(axis="y", length=0, labelsize="small")
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
