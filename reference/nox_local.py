@@ -50,7 +50,6 @@ def profile(session: nox.Session) -> None:
     # As users get it, but with the names of functions in it.
     target = Path(os.environ.get("CARGO_TARGET_DIR", "target")).resolve() / "profile"
     session.env.update(
-        MATURIN_STRIP="false",
         CARGO_PROFILE_RELEASE_STRIP="none",
         CARGO_PROFILE_RELEASE_DEBUG="line-tables-only",
         CARGO_TARGET_DIR=str(target),

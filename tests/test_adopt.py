@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from tools.reader import GITHUB, type_in
+from tools.reader import GITHUB, blocks, type_in
 from tools.render import ROOT
 from tools.shell import clean_environment, run, uv
 
@@ -16,12 +14,6 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "guides" / "adopt.md"
 EXAMPLE = PAGE.with_suffix("")
-
-
-def blocks(page: str) -> list[str]:
-    """The commands of the page, a text for each block."""
-    found = re.findall(r"^( *)```console\n(.*?)^\1```", page, re.DOTALL | re.MULTILINE)
-    return [dedent(commands) for _, commands in found]
 
 
 def test_a_small_package_adopts_the_template(tmp_path: Path) -> None:

@@ -107,6 +107,23 @@ def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
     assert project.total() == "2"
 
 
+def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
+    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    original = source.read_text(encoding="utf-8")
+    try:
+        source.write_text(
+            original.replace("self.counts.values()", "assert!(self.is_empty()); self.counts.values()"),
+            encoding="utf-8",
+        )
+        call = f"import {PACKAGE}; {PACKAGE}.count_words('the cat').total"
+        with_calls = {**project.environment, "RUST_BACKTRACE": "1"}
+        ended = end_of([uv(), "run", "--locked", "python", "-c", call], project.folder, with_calls)
+        assert f"{PACKAGE}::word_counts::WordCounts::total\n" in ended.output
+    finally:
+        source.write_text(original, encoding="utf-8")
+    assert project.total() == "2"
+
+
 def test_the_doctor_brings_a_deleted_binary_back(project: Project) -> None:
     project.binary().unlink()
     status, problems = project.doctor()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.machine import machine
-from tools.reader import GITHUB, type_in
+from tools.reader import GITHUB, add_function, type_in
 from tools.render import ROOT
 from tools.shell import uv
 
@@ -34,7 +35,7 @@ STEPS = {
     "call": CALL,
     "test-again": "uv run pytest -q",
     "cargo-test": "cargo test --quiet",
-    "measure": "uv run maturin develop --release --quiet\nuv run python benches/longest_word.py",
+    "measure": "uvx maturin develop --release --quiet\nuv run python benches/longest_word.py",
     "bench": "uv run nox -s bench",
 }
 """The commands by the name of their record, in order."""
@@ -76,32 +77,9 @@ def tidied(output: str, folder: Path) -> str:
 
 def write(project: Path) -> None:
     """Writes what the page tells the reader to write."""
-
-    def text(name: str) -> str:
-        return (FILES / name).read_text(encoding="utf-8")
-
-    def change(name: str, old: str, new: str) -> None:
-        path = project / name
-        before = path.read_text(encoding="utf-8")
-        assert before.count(old) == 1, f"{old!r} stands {before.count(old)} times in {name}"
-        path.write_text(before.replace(old, new), encoding="utf-8", newline="\n")
-
-    core, module = f"crates/{NAME}/src/lib.rs", f"crates/{NAME}-py/src/lib.rs"
-    (project / "crates" / NAME / "src" / "longest.rs").write_text(text("longest.rs"), encoding="utf-8")
-    change(core, "mod error;\n", "mod error;\nmod longest;\n")
-    change(core, "pub use error::Error;\n", "pub use error::Error;\npub use longest::longest_word;\n")
-    before, brace, after = (project / module).read_text(encoding="utf-8").rpartition("}")
-    (project / module).write_text(f"{before}\n{text('binding.rs')}{brace}{after}", encoding="utf-8")
-    stub = f"python/{NAME}/_core.pyi"
-    change(stub, '"count_words_in_all"]', '"count_words_in_all", "longest_word"]')
-    change(stub, "\n@final\n", f"{text('stub.pyi')}\n@final\n")
-    package = f"python/{NAME}/__init__.py"
-    change(package, "    count_words_in_all,\n)", "    count_words_in_all,\n    longest_word,\n)")
-    change(package, '    "count_words_in_all",\n]', '    "count_words_in_all",\n    "longest_word",\n]')
-    naive = project / "python" / NAME / "naive.py"
-    naive.write_text(f"{naive.read_text(encoding='utf-8')}\n\n{text('naive.py')}", encoding="utf-8")
-    (project / "tests" / "test_longest_word.py").write_text(text("test_longest_word.py"), encoding="utf-8")
-    (project / "benches" / "longest_word.py").write_text(text("bench_longest_word.py"), encoding="utf-8")
+    add_function(project, FILES, "longest", "longest_word")
+    shutil.copy(FILES / "test_longest_word.py", project / "tests")
+    shutil.copy(FILES / "bench_longest_word.py", project / "benches" / "longest_word.py")
 
 
 def recorded_on(where: Mapping[str, str | int]) -> str:

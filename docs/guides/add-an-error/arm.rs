@@ -1,0 +1,1 @@
+        Error::TooFewInARow { .. } => python::NgramError::new_err(message),

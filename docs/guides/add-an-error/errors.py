@@ -1,0 +1,2 @@
+class NgramError(Error, ValueError):
+    """The ``n`` of n-grams is less than 1."""

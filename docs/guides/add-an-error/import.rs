@@ -1,0 +1,1 @@
+    import_exception! { wordtally.errors, NgramError }

@@ -1,0 +1,1 @@
+            Self::TooFewInARow { n } => write!(formatter, "n must be at least 1, not {n}"),

@@ -1,0 +1,94 @@
+"""A reader of docs/guides adds a function to a package and then an error, by what the two pages say, one after the other."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import run
+
+from tools import start
+from tools.reader import add_function, blocks, change, type_in
+from tools.render import ROOT, render
+from tools.shell import run as run_program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GUIDES = ROOT / "docs" / "guides"
+# Compiled dependencies are those of the bakes; no other package there has this name.
+TARGET = {"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0"), "NO_COLOR": "1"}
+
+
+def shown(guide: str, name: str) -> str:
+    """What the page of a guide shows."""
+    assert f"{{literalinclude}} {guide}/{name}\n" in page(guide)
+    return GUIDES.joinpath(guide, name).read_text(encoding="utf-8")
+
+
+def page(guide: str) -> str:
+    return GUIDES.joinpath(f"{guide}.md").read_text(encoding="utf-8")
+
+
+def type_block(block: str, project: Path) -> None:
+    """Types the commands of a block; each prints the lines below it."""
+    for command, seen in re.findall(r"^\$ (.+)\n((?:[^$].*\n)*)", block, re.MULTILINE):
+        ended = type_in(command, project, TARGET)
+        assert bool(ended.status) == ("Error" in seen or "Exception" in seen), ended.output
+        assert seen in ended.output
+
+
+@pytest.mark.parametrize("guide", ["add-a-function", "add-an-error"])
+def test_every_file_of_a_guide_is_on_its_page(guide: str) -> None:
+    for file in GUIDES.joinpath(guide).iterdir():
+        assert shown(guide, file.name)
+
+
+def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
+    project = render({"project_name": "wordtally", "git": False}, tmp_path)
+    tests = project / "tests"
+
+    guide = "add-a-function"
+    add_function(project, GUIDES / guide, "ngrams", "ngrams")
+    shutil.copy(GUIDES / guide / "test_ngrams.py", tests)
+    (test,) = blocks(page(guide))
+    type_block(test, project)
+
+    function, guide = guide, "add-an-error"
+    before, after = blocks(page(guide))
+    type_block(before, project)
+    core = project / "crates" / "wordtally" / "src"
+    stop, interrupted = "    /// The caller asked to stop.\n", "            Self::Interrupted =>"
+    change(core / "error.rs", stop, shown(guide, "variant.rs") + stop)
+    change(core / "error.rs", interrupted, shown(guide, "sentence.rs") + interrupted)
+    core.joinpath("ngrams.rs").write_text(shown(guide, "ngrams.rs"), encoding="utf-8")
+    package = project / "python" / "wordtally"
+    with package.joinpath("errors.py").open("a", encoding="utf-8") as errors:
+        errors.write(f"\n\n{shown(guide, 'errors.py')}")
+    names = package / "__init__.py"
+    change(names, "    Error,\n", "    Error,\n    NgramError,\n")
+    change(names, '    "Error",\n', '    "Error",\n    "NgramError",\n')
+    bindings = project / "crates" / "wordtally-py" / "src"
+    similar = "    import_exception! { wordtally.errors, Error }\n"
+    change(bindings / "error.rs", similar, similar + shown(guide, "import.rs"))
+    comment = "        // Only a signal handler"
+    change(bindings / "error.rs", comment, shown(guide, "arm.rs") + comment)
+    change(bindings / "lib.rs", shown(function, "binding.rs"), shown(guide, "binding.rs"))
+    shutil.copy(GUIDES / guide / "test_ngram_error.py", tests)
+    type_block(after, project)
+    check_style(project)
+
+
+def test_what_the_page_for_beginners_adds_is_in_style(tmp_path: Path) -> None:
+    project = render({"project_name": start.NAME, "git": False}, tmp_path)
+    start.write(project)
+    check_style(project)
+
+
+def check_style(project: Path) -> None:
+    """Runs what is quick of the package's `nox -s lint`."""
+    run("ruff", "check", cwd=project)
+    run("ruff", "format", "--check", cwd=project)
+    run_program(["cargo", "fmt", "--all", "--check"], project)
