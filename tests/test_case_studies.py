@@ -332,6 +332,19 @@ def test_rounds_that_overlap_are_named() -> None:
     assert "In none of the 2 rounds" in case_figures.case_uv_rounds(measured)
 
 
+def test_threads_are_said_to_help_only_where_the_rounds_are_apart() -> None:
+    seconds = {"uv cold: copy": [1.0, 2.0, 1.5], "uv cold: copy, one thread": [3.0, 2.5, 4.0]}
+    measured = {"seconds": {"installing": seconds}}
+    assert case_figures.case_uv_threads(measured) == (
+        "With one thread, *uv cold: copy* takes 3.00 s (2.50 s to 4.00 s). Without this limit it takes 1.50 s (1.00 s to 2.00 s), "
+        "which is 2.00 times as fast."
+    )
+    seconds["uv cold: copy"][1] = 2.5
+    assert case_figures.case_uv_threads(measured).endswith(
+        "The two ranges overlap, so these rounds do not show what threads bring."
+    )
+
+
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
     calls: list[str] = []
     clock.in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))

@@ -186,12 +186,17 @@ def case_uv_rounds(measured: Measured) -> str:
 
 
 def case_uv_threads(measured: Measured) -> str:
-    """The sentence about what several threads bring to an installation."""
-    one, every = (median(each) for each in uv_threads(measured))
-    return (
-        f"With one thread, *uv cold: copy* takes {time_of(one)}. Without this limit it takes {time_of(every)}, which is {digits(one / every)} "
-        "times as fast."
-    )
+    """The sentences about what several threads bring to an installation, and whether the rounds show it."""
+    one, every = uv_threads(measured)
+    said = f"With one thread, *uv cold: copy* takes {span(one)}. Without this limit it takes {span(every)}"
+    if max(every) < min(one):
+        return f"{said}, which is {digits(median(one) / median(every))} times as fast."
+    return f"{said}. The two ranges overlap, so these rounds do not show what threads bring."
+
+
+def span(seconds: Sequence[float]) -> str:
+    """The median of all rounds, with the shortest and the longest."""
+    return f"{time_of(median(seconds))} ({time_of(min(seconds))} to {time_of(max(seconds))})"
 
 
 def uv_threads(measured: Measured) -> tuple[Sequence[float], Sequence[float]]:
