@@ -21,7 +21,7 @@ from tools.words import time_of
 if TYPE_CHECKING:
     from case_studies.study import Options
 
-TITLE = "Installing wheels from a local folder: uv beside pip"
+TITLE = "Installing wheels from a folder: uv beside pip"
 AXIS = "seconds, shorter is better"
 ROUNDS = 5
 BYTECODE_ROUNDS = 3

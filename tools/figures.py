@@ -20,7 +20,7 @@ from tools.render import ROOT
 from tools.words import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
@@ -311,6 +311,12 @@ def studies() -> dict[str, dict[str, Any]]:
     }
 
 
+def aligned(column: Sequence[str]) -> str:
+    """The rule above a column: at the right where most of what it says begins with a number."""
+    said = [cell for cell in column if cell not in {"", "-"}]
+    return "---:" if 2 * sum(cell[0].isdigit() for cell in said) > len(said) else "---"
+
+
 def table(name: str) -> str:
     """The table or the sentences of a measurement in Markdown, and where its numbers come from."""
     figures = TABLES[name]
@@ -320,7 +326,7 @@ def table(name: str) -> str:
         lines = [found]
     else:
         head, *rows = found
-        rule = ["---"] + ["---:"] * (len(head) - 1)
+        rule = ["---", *(aligned(column) for column in list(zip(*rows, strict=True))[1:])]
         lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
     if not figures.says_where:
         return "\n".join([*lines, ""]) + "\n"
