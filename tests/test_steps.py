@@ -36,6 +36,7 @@ def measured() -> dict[str, Any]:
         "long": {
             "rescan": curve(_10=0.001, _100=0.1),
             "heap": curve(_10=0.002, _100=0.05, _1000=0.8),
+            "linear": curve(_10=0.003, _100=0.04, _1000=0.4),
             "bytemerge": curve(_10=0.003, _100=0.04, _1000=0.2),
         },
         "splitting": {
@@ -69,7 +70,7 @@ def test_the_tables_follow_from_the_measurement(measured: dict[str, Any]) -> Non
         ["one look, and a cache", "400 ms", "5 MB/s", "2.5"],
         ["bytemerge", "10.0 ms", "200 MB/s", "100"],
     ]
-    assert steps_figures.steps_scanner(measured)[1] == ["fancy-regex 1.2", "2.00 s", "1 MB/s", "1.0"]
+    assert steps_figures.steps_scanner(measured)[1] == ["an engine, fancy-regex 1.2", "2.00 s", "1 MB/s", "1.0"]
     assert steps_figures.steps_heap(measured)[1:] == [
         ["10", "1.00 ms", "2.00 ms", "3.00 ms"],
         ["100", "100 ms", "50.0 ms", "40.0 ms"],
@@ -84,6 +85,39 @@ def test_where_bytemerge_is_slower_is_said(measured: dict[str, Any]) -> None:
     )
     measured["long"]["bytemerge"][0]["median"] = 0.002
     assert "slower" not in steps_figures.steps_lengths(measured)
+
+
+def test_what_a_letter_takes_in_linear_time_is_said(measured: dict[str, Any]) -> None:
+    assert steps_figures.steps_linear(measured) == (
+        "In a piece of 10 letters, a letter takes 200 µs with the heap, and 300 µs in linear time. In one of 1,000 letters, it takes "
+        "800 µs and 400 µs; bytemerge takes 200 µs. "
+        "Linear time is faster than the heap from 100 letters on, and 2.0 times as fast at 1,000."
+    )
+
+
+@pytest.mark.parametrize(
+    ("heap", "said"),
+    [
+        (
+            curve(_10=0.002, _100=0.4),
+            "The heap is not faster than the look at every pair: at 100 letters it takes 4.0 times as long.",
+        ),
+        (
+            curve(_10=0.0001, _100=0.2),
+            "The heap is not faster than the look at every pair: at 100 letters it takes 2.0 times as long.",
+        ),
+        (
+            curve(_10=0.0005, _100=0.05),
+            "The heap is faster than the look at every pair at every length, and 2.0 times as fast at 100.",
+        ),
+    ],
+    ids=["nowhere", "only before", "everywhere"],
+)
+def test_a_heap_may_win_nowhere_or_everywhere(
+    measured: dict[str, Any], heap: list[dict[str, float]], said: str
+) -> None:
+    measured["long"]["heap"] = heap
+    assert steps_figures.steps_lengths(measured).startswith(said)
 
 
 def test_what_was_done_together_is_divided() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
 
@@ -102,10 +102,10 @@ def curves(
     stem: Path,
     *,
     mark: tuple[float, float, str] | None = None,
-    powers: bool = False,
+    powers: Literal["", "across", "both"] = "",
 ) -> Path:
-    """Saves the curves as `stem`.svg, with one point marked, and returns the file; `powers` draws both axes by powers of ten, and what
-    goes up is seconds."""
+    """Saves the curves as `stem`.svg, with one point marked, and returns the file; `powers` says which axes go by powers of ten. With
+    both, what goes up is seconds."""
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
         for curve in drawn:
@@ -123,13 +123,14 @@ def curves(
         axes.set_xlabel(across)
         axes.set_title(up, loc="left")
         if powers:
-            axes.loglog()
-            axes.minorticks_off()
-            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+            axes.set_xscale("log")
+        if powers == "both":
+            axes.set_yscale("log")
             axes.yaxis.set_major_formatter(EngFormatter(unit="s"))
         else:
             axes.set_ylim(bottom=0)
-            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axes.minorticks_off()
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         return _save_svg(figure, title, stem)
 
 

@@ -12,31 +12,20 @@ import tomllib
 from pathlib import Path
 from pydoc_data.topics import topics
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tools import measuring, plot
 from tools.machine import machine
+from tools.steps_figures import NAMES
 from tools.words import time_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
 COMMAND = "nox -s steps"
-# Each way as the plots and the tables call it.
-NAMES = {
-    "all": "every piece",
-    "distinct": "each distinct piece",
-    "recount": "counted again",
-    "updated": "kept up to date",
-    "queue": "with a heap",
-    "rescan": "every pair again",
-    "look": "one look first",
-    "cache": "and a cache",
-    "heap": "a heap",
-    "engine": "an engine",
-    "scanner": "a scanner",
-    "bytemerge": "bytemerge",
-}
 
 
 def measure() -> dict[str, Any]:
@@ -92,12 +81,13 @@ def spread(seconds: list[float]) -> dict[str, float]:
 
 def draw(measured: dict[str, Any]) -> None:
     """Draws the plots: blue is what the step adds, dashed what bytemerge does."""
-    merges = "merges learnt"
+    merges, letters = "merges learnt", "letters of the piece"
     curves(measured["counting"], {"all", "distinct"}, "distinct", merges)
     curves(measured["training"], {"recount", "updated"}, "updated", merges)
     curves(measured["training"], {"updated", "queue", "bytemerge"}, "queue", merges)
-    curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", "letters of the piece", powers=True)
     bars(measured["encoding"], {"look", "cache"}, "cache")
+    curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", letters, powers="both")
+    curves(measured["long"], {"heap", "linear", "bytemerge"}, "linear", letters, powers="across")
     bars(measured["splitting"], {"scanner"}, "scanner")
     print(f"drew the plots in {MEASURED.parent.relative_to(ROOT)}")
 
@@ -108,24 +98,38 @@ TITLES = {
     "queue": "Learning: a search for the best pair, or a heap",
     "cache": "Encoding a text",
     "heap": "Encoding one long piece",
+    "linear": "Encoding one long piece: a heap, or linear time",
     "scanner": "Splitting a text",
+}
+# By the axes that go by powers of ten: what goes up, and how much of it is the time that a point took.
+UPWARDS: dict[str, tuple[str, Callable[[Any], float]]] = {
+    "": ("milliseconds", lambda point: point["median"] * 1e3),
+    "across": ("nanoseconds for each letter", lambda point: point["median"] / point["at"] * 1e9),
+    "both": ("time of one piece", lambda point: point["median"]),
 }
 
 
-def curves(found: dict[str, Any], names: set[str], step: str, across: str, *, powers: bool = False) -> None:
+def curves(
+    found: dict[str, Any],
+    names: set[str],
+    step: str,
+    across: str,
+    *,
+    powers: Literal["", "across", "both"] = "",
+) -> None:
     """Draws the curves of some ways, one of which is the step."""
-    unit, size = ("time of one piece", 1.0) if powers else ("milliseconds", 1000.0)
+    up, height = UPWARDS[powers]
     drawn = [
         plot.Curve(
             NAMES[name],
-            [(point["at"], point["median"] * size) for point in found[name]],
+            [(point["at"], height(point)) for point in found[name]],
             best=name == step,
             dashed=name == "bytemerge",
         )
         for name in NAMES
         if name in names
     ]
-    plot.curves(drawn, TITLES[step], across, unit, MEASURED.with_name(f"steps-{step}"), powers=powers)
+    plot.curves(drawn, TITLES[step], across, up, MEASURED.with_name(f"steps-{step}"), powers=powers)
 
 
 def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:

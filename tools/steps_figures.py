@@ -7,6 +7,22 @@ from typing import Any
 from tools.words import time_of
 
 Rows = list[list[str]]
+# Each way as the plots, the tables and the sentences call it.
+NAMES = {
+    "all": "every piece",
+    "distinct": "each distinct piece",
+    "recount": "counted again",
+    "updated": "kept up to date",
+    "queue": "with a heap",
+    "rescan": "every pair again",
+    "look": "one look first",
+    "cache": "one look, and a cache",
+    "heap": "a heap",
+    "linear": "linear time",
+    "engine": "an engine",
+    "scanner": "a scanner",
+    "bytemerge": "bytemerge",
+}
 
 
 def steps_distinct(measured: dict[str, Any]) -> str:
@@ -37,34 +53,27 @@ def steps_queue(measured: dict[str, Any]) -> str:
 def steps_cache(measured: dict[str, Any]) -> Rows:
     """The rows of encoding a text."""
     head = f"encoding {measured['pieces']['encode']:,} pieces"
-    names = {
-        "rescan": "every pair again",
-        "look": "one look first",
-        "cache": "one look, and a cache",
-        "bytemerge": "bytemerge",
-    }
-    return _rows(head, names, measured["encoding"], measured["bytes"]["encode"])
+    return _rows(head, measured["encoding"], measured["bytes"]["encode"])
 
 
 def steps_heap(measured: dict[str, Any]) -> Rows:
     """The rows of one long piece."""
-    ways = {"rescan": "every pair again", "heap": "a heap", "bytemerge": "bytemerge"}
-    curves = dict(zip(ways, _by_length(measured, *ways), strict=True))
+    ways = ("rescan", "heap", "bytemerge")
+    curves = _by_length(measured, *ways)
     rows = [
-        [f"{length:,}", *(time_of(curves[name][length]) if length in curves[name] else "-" for name in ways)]
-        for length in curves["heap"]
+        [f"{length:,}", *(time_of(curve[length]) if length in curve else "-" for curve in curves)]
+        for length in max(curves, key=len)
     ]
-    return [["letters", *ways.values()], *rows]
+    return [["letters", *(NAMES[name] for name in ways)], *rows]
 
 
 def steps_lengths(measured: dict[str, Any]) -> str:
     """The sentences of which way is the fastest for which length."""
     rescan, heap, production = _by_length(measured, "rescan", "heap", "bytemerge")
-    wins = [length for length in rescan if heap[length] < rescan[length]]
-    longest, last = max(rescan), max(heap)
+    last = max(heap)
     said = (
-        f"The heap is faster than the look at every pair from {wins[0]:,} letters on, and {_times(rescan[longest], heap[longest])} times as "
-        f"fast at {longest:,}. bytemerge is {_times(heap[last], production[last])} times as fast as the heap at {last:,} letters."
+        f"{_compared('The heap', heap, 'the look at every pair', rescan)} "
+        f"bytemerge is {_times(heap[last], production[last])} times as fast as the heap at {last:,} letters."
     )
     if slower := [f"{length:,}" for length in heap if production[length] > heap[length]]:
         *first, at = slower
@@ -73,15 +82,23 @@ def steps_lengths(measured: dict[str, Any]) -> str:
     return said
 
 
+def steps_linear(measured: dict[str, Any]) -> str:
+    """The sentences of what a letter takes in short pieces and in long ones."""
+    heap, linear, production = _by_length(measured, "heap", "linear", "bytemerge")
+    first, *_, last = heap
+    short, long = ([time_of(way[length] / length) for way in (heap, linear)] for length in (first, last))
+    return (
+        f"In a piece of {first:,} letters, a letter takes {short[0]} with the heap, and {short[1]} in linear time. In one of {last:,} "
+        f"letters, it takes {long[0]} and {long[1]}; bytemerge takes {time_of(production[last] / last)}. "
+        f"{_compared('Linear time', linear, 'the heap', heap)}"
+    )
+
+
 def steps_scanner(measured: dict[str, Any]) -> Rows:
     """The rows of splitting a text."""
     head = f"splitting {measured['bytes']['encode']:,} bytes"
-    names = {
-        "engine": f"fancy-regex {measured['versions']['fancy-regex']}",
-        "scanner": "the scanner above",
-        "bytemerge": "bytemerge's scanner",
-    }
-    return _rows(head, names, measured["splitting"], measured["bytes"]["encode"])
+    engine = f"{NAMES['engine']}, fancy-regex {measured['versions']['fancy-regex']}"
+    return _rows(head, measured["splitting"], measured["bytes"]["encode"], engine=engine)
 
 
 def steps_all(measured: dict[str, Any]) -> str:
@@ -100,6 +117,7 @@ ALL = (
     steps_cache,
     steps_heap,
     steps_lengths,
+    steps_linear,
     steps_scanner,
     steps_all,
 )
@@ -116,23 +134,32 @@ def _by_length(measured: dict[str, Any], *names: str) -> list[dict[int, float]]:
     return [{point["at"]: point["median"] for point in measured["long"][name]} for name in names]
 
 
+def _compared(name: str, seconds: dict[int, float], other: str, others: dict[int, float]) -> str:
+    """The sentence of where one way is faster than another."""
+    lengths = sorted(seconds.keys() & others.keys())
+    *_, longest = lengths
+    slower = [length for length in lengths if seconds[length] >= others[length]]
+    if longest in slower:
+        times = _times(seconds[longest], others[longest])
+        return f"{name} is not faster than {other}: at {longest:,} letters it takes {times} times as long."
+    since = [length for length in lengths if length > max(slower, default=0)]
+    where = f"from {since[0]:,} letters on" if slower else "at every length"
+    times = _times(others[longest], seconds[longest])
+    return f"{name} is faster than {other} {where}, and {times} times as fast at {longest:,}."
+
+
 def _last(curves: dict[str, Any], *names: str) -> list[float]:
     """The seconds at the ends of some curves."""
     return [curves[name][-1]["median"] for name in names]
 
 
-def _rows(head: str, names: dict[str, str], found: dict[str, Any], size: int) -> Rows:
+def _rows(head: str, found: dict[str, Any], size: int, **labels: str) -> Rows:
     """The rows of some ways to do a thing to so many bytes, the first of them the measure of all."""
-    seconds = {name: found[name]["median"] for name in names}
+    seconds = {name: found[name]["median"] for name in NAMES if name in found}
     first, *_ = seconds.values()
     rows = [
-        [
-            label,
-            time_of(seconds[name]),
-            f"{size / 1e6 / seconds[name]:.0f} MB/s",
-            _times(first, seconds[name]),
-        ]
-        for name, label in names.items()
+        [labels.get(name, NAMES[name]), time_of(each), f"{size / 1e6 / each:.0f} MB/s", _times(first, each)]
+        for name, each in seconds.items()
     ]
     return [[head, "time", "speed", "times as fast"], *rows]
 

@@ -23,6 +23,8 @@ pub mod cache;
 
 pub mod heap;
 
+pub mod linear;
+
 // Splitting.
 pub mod engine;
 

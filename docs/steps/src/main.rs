@@ -10,6 +10,7 @@ use bytemerge::{Error, Pattern, PieceCounts, SpecialTokens, Tokenizer};
 use fancy_regex::Regex;
 use serde_json::{Map, Value, json};
 use steps::cache::Cache;
+use steps::linear::Linear;
 use steps::model::Model;
 use steps::word::{self, Pair};
 use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
@@ -90,13 +91,13 @@ fn training(pieces: &[&str], counts: &PieceCounts) -> Value {
 
 /// The steps of encoding a text. All of them split it by bytemerge's scanner.
 fn encoding(model: &Model, text: &str) -> Value {
-    let step = |name, encode: Encode| way(name, move || encoded(model, &pieces(text), encode));
+    let step = |name, encode: Encode| {
+        let encode = move |piece: &str, ids: &mut _| encode(model, piece, ids);
+        way(name, move || encoded(&pieces(text), encode))
+    };
     let cached = || {
-        let (mut cache, mut ids) = (Cache::default(), Vec::new());
-        for piece in pieces(text) {
-            cache.encode(model, piece, &mut ids);
-        }
-        ids
+        let mut cache = Cache::default();
+        encoded(&pieces(text), |piece, ids| cache.encode(model, piece, ids))
     };
     let production = || {
         // A new one each time: the cache of the old one would know the text.
@@ -114,9 +115,10 @@ fn encoding(model: &Model, text: &str) -> Value {
 }
 
 /// One long piece: the letters of a text, without what stands between them.
-fn long(model: &Model, text: &str) -> Result<Value, Error> {
+fn long(model: &Model, text: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let letters = &String::from_iter(text.chars().filter(char::is_ascii_alphabetic));
     let tokenizer = &tokenizer(model)?;
+    let linear = &Linear::new(model)?;
     Ok(curves(LENGTHS, |length| {
         let times = (LETTERS / length).max(1);
         let starts = (0..).step_by(length).take(times);
@@ -125,12 +127,16 @@ fn long(model: &Model, text: &str) -> Result<Value, Error> {
             .collect();
         let step = |name, encode: Encode| {
             let pieces = pieces.clone();
-            way(name, move || encoded(model, &pieces, encode))
+            let encode = move |piece: &str, ids: &mut _| encode(model, piece, ids);
+            way(name, move || encoded(&pieces, encode))
         };
         let mut ways = vec![step("heap", heap::encode)];
         if length <= LONGEST_RESCAN {
             ways.push(step("rescan", rescan::encode));
         }
+        let same = pieces.clone();
+        let encode = |piece: &str, ids: &mut _| linear.encode(model, piece, ids);
+        ways.push(way("linear", move || encoded(&same, encode)));
         let production = move || {
             let merged = pieces.iter().map(|piece| tokenizer.merge(piece.as_bytes()));
             let ids: Result<Vec<_>, Error> = merged.collect();
@@ -153,10 +159,10 @@ fn splitting(text: &str) -> Result<Value, Box<dyn std::error::Error>> {
 }
 
 /// The tokens of some pieces.
-fn encoded(model: &Model, pieces: &[&str], encode: Encode) -> Vec<u32> {
+fn encoded(pieces: &[&str], mut encode: impl FnMut(&str, &mut Vec<u32>)) -> Vec<u32> {
     let mut ids = Vec::new();
     for piece in pieces {
-        encode(model, piece, &mut ids);
+        encode(piece, &mut ids);
     }
     ids
 }

@@ -4,6 +4,7 @@ use bytemerge::{Pattern, PieceCounts, SpecialTokens, Tokenizer};
 use fancy_regex::Regex;
 use proptest::prelude::*;
 use steps::cache::Cache;
+use steps::linear::Linear;
 use steps::model::Model;
 use steps::word::{Pair, all, distinct};
 use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
@@ -43,6 +44,7 @@ fn check_encoding(merges: &[Pair], pieces: &[&str]) {
     let ranks = model.tokens.iter().map(|(bytes, &id)| (bytes, id));
     let tokenizer = Tokenizer::from_ranks(ranks, pattern(), SpecialTokens::default());
     let tokenizer = tokenizer.expect("every byte is a token");
+    let linear = Linear::new(&model).expect("the tokens are few");
     let mut cache = Cache::default();
     // Twice, so that the cache knows them.
     for piece in pieces.iter().chain(pieces) {
@@ -55,6 +57,9 @@ fn check_encoding(merges: &[Pair], pieces: &[&str]) {
         let mut ids = vec![7];
         cache.encode(&model, piece, &mut ids);
         assert_eq!(ids[1..], expected, "{piece:?}, from the cache");
+        ids.truncate(1);
+        linear.encode(&model, piece, &mut ids);
+        assert_eq!(ids[1..], expected, "{piece:?}, in linear time");
     }
 }
 
@@ -85,6 +90,20 @@ fn the_example_of_the_article_on_byte_pair_encoding() {
 }
 
 #[test]
+fn linear_time_is_for_merges_of_a_training() {
+    let (a, b, c) = (u32::from(b'a'), u32::from(b'b'), u32::from(b'c'));
+    // Where a and b merge, b and c have merged before: no text has ab and then c.
+    let model = Model::new(&[(b, c), (a, b), (257, c)]);
+    let mut ids = vec![];
+    heap::encode(&model, "abc", &mut ids);
+    assert_eq!(ids, [a, 256]);
+    ids.clear();
+    let linear = Linear::new(&model).expect("the tokens are few");
+    linear.encode(&model, "abc", &mut ids);
+    assert_eq!(ids, [258]);
+}
+
+#[test]
 fn a_real_text() {
     let pieces = scanner::split(TEXT);
     check_training(&pieces, 300);
@@ -101,7 +120,14 @@ fn a_real_text() {
 
 /// Pieces of few letters, so that many pairs occur equally often, and overlap themselves; and others.
 fn pieces() -> impl Strategy<Value = Vec<String>> {
-    let piece = prop_oneof!["[ab]{0,12}", "a{0,9}", "[a-d é\u{0}~]{0,8}", "\\PC{0,6}"];
+    let piece = prop_oneof![
+        "[ab]{0,12}",
+        "a{0,9}",
+        "[ab]{30,60}",
+        "a{30,60}",
+        "[a-d é\u{0}~]{0,8}",
+        "\\PC{0,6}"
+    ];
     proptest::collection::vec(piece, 0..12)
 }
 
