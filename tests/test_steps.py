@@ -70,7 +70,12 @@ def test_the_tables_follow_from_the_measurement(measured: dict[str, Any]) -> Non
         ["one look, and a cache", "400 ms", "5 MB/s", "2.5"],
         ["bytemerge", "10.0 ms", "200 MB/s", "100"],
     ]
-    assert steps_figures.steps_scanner(measured)[1] == ["an engine, fancy-regex 1.2", "2.00 s", "1 MB/s", "1.0"]
+    assert steps_figures.steps_scanner(measured)[1] == [
+        "an engine, fancy-regex 1.2",
+        "2.00 s",
+        "1 MB/s",
+        "1.0",
+    ]
     assert steps_figures.steps_heap(measured)[1:] == [
         ["10", "1.00 ms", "2.00 ms", "3.00 ms"],
         ["100", "100 ms", "50.0 ms", "40.0 ms"],
