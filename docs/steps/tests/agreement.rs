@@ -90,6 +90,25 @@ fn the_example_of_the_article_on_byte_pair_encoding() {
 }
 
 #[test]
+fn the_example_of_linear_time() {
+    let [s, i, n, g] = b"sing".map(u32::from);
+    let model = Model::new(&[(n, g), (s, i), (257, n)]);
+    let linear = Linear::new(&model).expect("the tokens are few");
+    let up_to_here = [
+        ("s", vec![s]),
+        ("si", vec![257]),
+        ("sin", vec![258]),
+        ("sing", vec![257, 256]),
+    ];
+    for (piece, tokens) in up_to_here {
+        let (mut ids, mut merged) = (vec![], vec![]);
+        linear.encode(&model, piece, &mut ids);
+        rescan::encode(&model, piece, &mut merged);
+        assert_eq!((&ids, &merged), (&tokens, &tokens), "{piece}");
+    }
+}
+
+#[test]
 fn linear_time_is_for_merges_of_a_training() {
     let (a, b, c) = (u32::from(b'a'), u32::from(b'b'), u32::from(b'c'));
     // Where a and b merge, b and c have merged before: no text has ab and then c.
