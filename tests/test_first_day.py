@@ -192,6 +192,13 @@ def test_the_doctor_finds_a_lock_file_that_does_not_fit(project: Project) -> Non
     assert "uv.lock does not fit pyproject.toml: uv lock\n" in problems
 
 
+def test_fuzzing_asks_for_a_number_of_cases(project: Project) -> None:
+    command = [uv(), "run", "--locked", "nox", "--session", "fuzz", "--", "many"]
+    ended = end_of(command, project.folder, project.environment)
+    assert ended.status == 1
+    assert "a number of cases is needed, not 'many': nox -s fuzz -- 2000" in ended.output
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the PATH is made of links")
 def test_the_doctor_finds_missing_tools(project: Project, tmp_path: Path) -> None:
     for tool in ("rustc", "cargo", "uv"):

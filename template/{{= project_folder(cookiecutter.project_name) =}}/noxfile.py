@@ -166,16 +166,19 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Feed random input to the Rust code, for a minute a target or as told."""
 {%= if cookiecutter.fuzz =%}
+    """Feed random input to the Rust code, for a minute a target or as told."""
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
     options = session.posargs or ["-max_total_time=60"]
     for target in sorted(Path("fuzz/fuzz_targets").glob("*.rs")):
         cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
 {%= else =%}
+    """Feed random input to the Rust code: 20000 cases a test, or as many as told (-- 2000)."""
     # Without a fuzzer there are the property tests, with many more cases than usual.
     cases = session.posargs[0] if session.posargs else "20000"
+    if not cases.isdecimal():
+        session.error(f"a number of cases is needed, not {cases!r}: nox -s fuzz -- 2000")
     cargo(session, "test", "--locked", "--test", "oracle", PROPTEST_CASES=cases)
 {%= endif =%}
 
