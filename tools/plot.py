@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
 
 # In inches. On a telephone, a picture is made as narrow as the screen, and its letters shrink with it: from 12 points of a picture of
 # this width they get as small as 11 pixels.
 WIDTH = 5.2
+# From one line of text to the next, in points.
+LINE = 14
 # Greys and blues with enough contrast on white and on black alike; the background is the page's.
 INK = "#767d86"
 PLAIN = "#8b949e"
@@ -108,13 +112,15 @@ def curves(
     both, what goes up is seconds."""
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
+        labels = []
         for curve in drawn:
             xs, ys = zip(*curve.points, strict=True)
             line = "--" if curve.dashed else "-"
             axes.plot(xs, ys, line, color=BEST if curve.best else PLAIN, linewidth=2)
-            axes.annotate(
+            label = axes.annotate(
                 curve.label, (xs[-1], ys[-1]), (6, 0), textcoords="offset points", va="center", color=INK
             )
+            labels.append(label)
         if mark:
             x, y, text = mark
             axes.plot([x], [y], "o", color=BEST, markersize=8)
@@ -131,7 +137,20 @@ def curves(
             axes.set_ylim(bottom=0)
         axes.minorticks_off()
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        _part(figure, labels)
         return _save_svg(figure, title, stem)
+
+
+def _part(figure: Figure, labels: list[Annotation]) -> None:
+    """Moves labels up that would stand on the one below."""
+    # Only then it is known where things are.
+    figure.draw_without_rendering()
+    pixels = figure.dpi / 72
+    heights = [label.axes.transData.transform(label.xy)[1] / pixels for label in labels if label.axes]
+    lowest = -math.inf
+    for height, label in sorted(zip(heights, labels, strict=True), key=lambda each: each[0]):
+        lowest = max(lowest + LINE, height)
+        label.set_position((6, lowest - height))
 
 
 @dataclass(frozen=True)
