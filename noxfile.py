@@ -153,6 +153,13 @@ def figures(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def excerpts(session: nox.Session) -> None:
+    """Fill the code that pages show from its files (-- --check only says which pages are out of date)."""
+    install(session, "lint")
+    run_tool(session, "excerpts", *session.posargs)
+
+
+@nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
     need_rust_and_python(session)

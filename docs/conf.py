@@ -32,6 +32,7 @@ extensions = [
     # Ours, each a short file.
     "accessible",
     "checked_code",
+    "excerpts",
     "llms",
     "rust_api",
     "social",

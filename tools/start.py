@@ -110,6 +110,8 @@ def main() -> None:
             path.write_text(text, encoding="utf-8", newline="\n")
         elif commands(path.read_text(encoding="utf-8")) != commands(text):
             sys.exit(f"{path.relative_to(ROOT)} shows other commands: run nox -s start -- --write")
+    if record:
+        print("recorded; now fill the page: nox -s excerpts")
 
 
 if __name__ == "__main__":
