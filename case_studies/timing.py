@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import time
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -19,11 +20,17 @@ Name = TypeVar("Name")
 
 
 def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike."""
+    """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike.
+
+    Each round has an order of its own, the same in every run: what one way leaves in memory and on the disk would else meet the
+    same way every time.
+    """
     seconds: dict[Name, list[float]] = {name: [] for name in ways}
+    order, shuffled = list(ways), random.Random(1)
     for _ in range(rounds):
-        for name, way in ways.items():
-            seconds[name].append(way())
+        shuffled.shuffle(order)
+        for name in order:
+            seconds[name].append(ways[name]())
     return seconds
 
 

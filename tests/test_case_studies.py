@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -343,6 +344,21 @@ def test_threads_are_said_to_help_only_where_the_rounds_are_apart() -> None:
     assert case_figures.case_uv_threads(measured).endswith(
         "The two ranges overlap, so these rounds do not show what threads bring."
     )
+
+
+def test_ways_take_turns_in_an_order_of_its_own_in_each_round() -> None:
+    calls: list[str] = []
+
+    def way(name: str) -> float:
+        calls.append(name)
+        return float(len(calls))
+
+    names = "abcd"
+    seconds = timing.in_turns({name: partial(way, name) for name in names}, 5)
+    rounds = ["".join(calls[start : start + 4]) for start in range(0, 20, 4)]
+    assert ["".join(sorted(each)) for each in rounds] == [names] * 5
+    assert len(set(rounds)) > 1
+    assert all(calls[int(each) - 1] == name for name, all_of in seconds.items() for each in all_of)
 
 
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
