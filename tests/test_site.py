@@ -29,11 +29,11 @@ def test_the_page_of_questions_shows_the_default_in_bold() -> None:
             "cli": "A program?",
         },
     }
-    assert generated_pages.questions_page(settings).splitlines()[2:] == [
-        "| `name` | Its name | text: **`my-package`** |",
-        "| `author` | You | text |",
-        "| `size` | How large | **`small`**, `large` |",
-        "| `cli` | A program? | yes, **no** |",
+    assert generated_pages.questions(settings)[1:] == [
+        ["`name`", "Its name", "text: **`my-package`**"],
+        ["`author`", "You", "text"],
+        ["`size`", "How large", "**`small`**, `large`"],
+        ["`cli`", "A program?", "yes, **no**"],
     ]
 
 

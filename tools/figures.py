@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import boundary_figures, case_figures, peer_figures, steps_figures
+from tools import boundary_figures, case_figures, generated_pages, peer_figures, steps_figures
 from tools.render import ROOT
 from tools.words import digits
 
@@ -226,7 +226,9 @@ class Figures:
 BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
 PEERS = BENCH.with_name("peers.json")
 PGO = BENCH.with_name("pgo.json")
+QUESTIONS = ROOT / "template" / "cookiecutter.json"
 TABLES = {
+    "questions": Figures(QUESTIONS, generated_pages.questions, "", says_where=False),
     "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
     "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),

@@ -1,13 +1,12 @@
 """Writes the pages of the site that nobody writes: they say what the code says, at every build.
 
-`docs/_build/generated` gets the parts that pages include: the template's questions, the nox sessions, and a table of merges.
+`docs/_build/generated` gets the parts that pages include: the nox sessions, and a table of merges.
 `docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -29,8 +28,6 @@ def write(root: Path, docs: Path) -> None:
     """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
     generated = docs / "_build" / "generated"
     generated.mkdir(parents=True, exist_ok=True)
-    questions = json.loads((root / "template" / "cookiecutter.json").read_text(encoding="utf-8"))
-    _save(generated / "questions.md", questions_page(questions))
     for name, files in {
         "nox-repository": [root / "noxfile.py"],
         "nox-package": [root / "reference" / "noxfile.py"],
@@ -42,10 +39,10 @@ def write(root: Path, docs: Path) -> None:
     copy_docs(reference / "docs", docs / "bytemerge")
 
 
-def questions_page(settings: dict[str, Any]) -> str:
-    """A table of the questions of a cookiecutter.json: what they ask, and what answers there are."""
+def questions(settings: dict[str, Any]) -> list[list[str]]:
+    """The rows of a table of the questions of a cookiecutter.json: what they ask, and what answers there are."""
     prompts = settings["__prompts__"]
-    lines = ["| question | what it asks | answers |", "| --- | --- | --- |"]
+    rows = [["question", "what it asks", "answers"]]
     for name, default in settings.items():
         if name.startswith("_"):
             continue
@@ -59,10 +56,8 @@ def questions_page(settings: dict[str, Any]) -> str:
                 )
             case _:
                 answers = "text" if "{{=" in default else f"text: **`{default}`**"
-        lines.append(
-            f"| `{name}` | {prompt['__prompt__'] if isinstance(prompt, dict) else prompt} | {answers} |"
-        )
-    return "\n".join(lines) + "\n"
+        rows.append([f"`{name}`", prompt["__prompt__"] if isinstance(prompt, dict) else prompt, answers])
+    return rows
 
 
 def sessions_page(files: Sequence[Path]) -> str:
