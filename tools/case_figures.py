@@ -189,9 +189,14 @@ def case_uv_threads(measured: Measured) -> str:
     """The sentences about what several threads bring to an installation, and whether the rounds show it."""
     one, every = uv_threads(measured)
     said = f"With one thread, *uv cold: copy* takes {span(one)}. Without this limit it takes {span(every)}"
-    if max(every) < min(one):
+    if are_apart(one, every):
         return f"{said}, which is {digits(median(one) / median(every))} times as fast."
     return f"{said}. The two ranges overlap, so these rounds do not show what threads bring."
+
+
+def are_apart(one: Sequence[float], every: Sequence[float]) -> bool:
+    """Whether every round with all threads took less time than any with one."""
+    return max(every) < min(one)
 
 
 def span(seconds: Sequence[float]) -> str:
@@ -472,15 +477,17 @@ def case_threads(studies: Mapping[str, Measured]) -> Rows:
     one, every = (
         studies["tokenizers"]["seconds"][f"tokenizers, {kind}"] for kind in ("one thread", "all threads")
     )
+    uv = uv_threads(studies["uv"])
     found = {
         "ruff": [number(row[-1]) for row in case_ruff_threads(studies["ruff"])[1:] if "ruff" in row[0]],
-        "uv": [median(one) / median(every) for one, every in [uv_threads(studies["uv"])]],
+        "uv": [median(uv[0]) / median(uv[1])],
         "polars": [number(row[-1]) for row in case_polars_threads(studies["polars"])[1:]],
         "tokenizers": [median(one[way]) / median(every[way]) for way in every if way != "encode"],
     }
+    rough = {} if are_apart(*uv) else {"uv": ", whose rounds overlap"}
     rows = [
         [
-            f"[{name}]({name}.md)",
+            f"[{name}]({name}.md){rough.get(name, '')}",
             str(len(times)),
             str(sum(each > 1 for each in times)),
             digits(min(times)),
