@@ -159,18 +159,20 @@ def test_a_plan_names_no_folder_and_nothing_random(tmp_path: Path) -> None:
 # how it is measured
 
 
-def test_all_ways_have_their_turn_before_any_has_another() -> None:
-    calls = []
+def test_each_round_has_an_order_of_its_own_and_a_turn_of_every_way() -> None:
+    calls: list[str] = []
 
-    def way(name: str) -> Callable[[], float]:
-        def call() -> float:
-            calls.append(name)
-            return float(len(calls))
+    def call(name: str) -> float:
+        calls.append(name)
+        return float(len(calls))
 
-        return call
-
-    assert timing.in_turns({"a": way("a"), "b": way("b")}, 2) == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
-    assert calls == ["a", "b", "a", "b"]
+    names = "abcd"
+    seconds = timing.in_turns({name: partial(call, name) for name in names}, 5)
+    rounds = ["".join(calls[start : start + 4]) for start in range(0, 20, 4)]
+    assert ["".join(sorted(each)) for each in rounds] == [names] * 5
+    assert len(set(rounds)) > 1
+    # Each way has the seconds of its own calls.
+    assert all(calls[int(each) - 1] == name for name, all_of in seconds.items() for each in all_of)
 
 
 def test_rounds_of_several_processes_are_put_together() -> None:
@@ -344,21 +346,6 @@ def test_threads_are_said_to_help_only_where_the_rounds_are_apart() -> None:
     assert case_figures.case_uv_threads(measured).endswith(
         "The two ranges overlap, so these rounds do not show what threads bring."
     )
-
-
-def test_ways_take_turns_in_an_order_of_its_own_in_each_round() -> None:
-    calls: list[str] = []
-
-    def way(name: str) -> float:
-        calls.append(name)
-        return float(len(calls))
-
-    names = "abcd"
-    seconds = timing.in_turns({name: partial(way, name) for name in names}, 5)
-    rounds = ["".join(calls[start : start + 4]) for start in range(0, 20, 4)]
-    assert ["".join(sorted(each)) for each in rounds] == [names] * 5
-    assert len(set(rounds)) > 1
-    assert all(calls[int(each) - 1] == name for name, all_of in seconds.items() for each in all_of)
 
 
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
