@@ -18,7 +18,6 @@ from tools.render import ROOT
 from tools.shell import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 PAGES = ROOT / "docs" / "case-studies"
