@@ -46,6 +46,18 @@ def test_every_file_of_a_guide_is_on_its_page(guide: str) -> None:
         assert shown(guide, file.name)
 
 
+def test_what_the_page_on_debugging_names_is_in_a_package(tmp_path: Path) -> None:
+    project = render({"project_name": "wordtally", "git": False}, tmp_path)
+    debugging = page("debug-and-profile")
+    source = "".join(path.read_text(encoding="utf-8") for path in project.rglob("wordtally/src/*.rs"))
+    for function in re.findall(r"break wordtally::count::(\w+)\n", debugging):
+        assert f"fn {function}(" in project.joinpath("crates/wordtally/src/count.rs").read_text(
+            encoding="utf-8"
+        )
+    for part in re.findall(r"`cargo test (\w+)`", debugging):
+        assert re.search(rf"#\[test\]\s+fn \w*{part}", source)
+
+
 def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
     project = render({"project_name": "wordtally", "git": False}, tmp_path)
     tests = project / "tests"
