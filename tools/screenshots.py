@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from tools import browser
 
 WIDTHS = {"wide": 1280, "narrow": 375}
-TALLEST = 9000
+TALLEST = 16_000
 
 
 def main() -> None:
