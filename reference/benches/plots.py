@@ -14,8 +14,13 @@ of this width and of 12 points become 11 pixels high."""
 
 # A mid grey reads on white and on black; a transparent background takes the page's.
 GREY = "#808080"
+# A browser that knows its reader's page does better than a compromise.
+INK = {"light": "#24292f", "dark": "#e6edf3"}
 plt.rcParams.update(
     {
+        # Text stays text: sharp, and found by a search.
+        "svg.fonttype": "none",
+        "font.family": "sans-serif",
         "svg.hashsalt": "bytemerge",
         "font.size": 12,
         **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), GREY),
@@ -27,6 +32,9 @@ plt.rcParams.update(
 
 FEW = 10
 """Points that are worth a mark each."""
+
+IN_A_ROW = 3
+"""Panels, at most."""
 
 Curve = list[tuple[int, float]]
 
@@ -82,17 +90,21 @@ def bars(path: Path, data: dict[str, dict[str, float]], across: str) -> None:
 def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
     """Draw a panel for each title, with a bar for each name in it; ours is in a colour of its own.
 
-    The names stand at the left once, so a panel may lack some of them. Each panel has its own unit, which its title says.
+    The names stand at the left, so a panel may lack some of them. Each panel has its own unit, which its title says.
     """
     names = list(dict.fromkeys(name for panel in data.values() for name in panel))
-    figure, row = plt.subplots(
-        ncols=len(data),
-        figsize=(WIDTH, 0.9 + 0.3 * len(names)),
+    # More than three in a row would be too narrow for their titles.
+    rows = 1 if len(data) <= IN_A_ROW else 2
+    columns = len(data) // rows
+    figure, grid = plt.subplots(
+        rows,
+        columns,
+        figsize=(WIDTH, rows * (0.9 + 0.3 * len(names))),
         sharey=True,
         squeeze=False,
         layout="constrained",
     )
-    for axes, (title, panel) in zip(row[0], data.items(), strict=True):
+    for axes, (title, panel) in zip(grid.flat, data.items(), strict=True):
         values = [panel.get(name, 0) for name in names]
         is_ours = [name.partition(",")[0] == ours for name in names]
         colours = [COLOURS["Tokenizer" if own else "Python"] for own in is_ours]
@@ -103,13 +115,13 @@ def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
             padding=2,
             fontsize="small",
         )
-        wrapped = textwrap.fill(title, 36 // len(data), break_long_words=False)
+        wrapped = textwrap.fill(title, 36 // columns, break_long_words=False)
         axes.set_title(wrapped, fontsize="small", color=GREY)
         axes.margins(x=0.4)  # for the labels
         axes.tick_params(axis="y", length=0, labelsize="small")
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-    row[0][0].invert_yaxis()  # the first on top
+    grid[0][0].invert_yaxis()  # the first on top
     save(figure, path)
 
 
@@ -122,4 +134,10 @@ def save(figure: plt.Figure, path: Path) -> None:
     """Save a plot, the same bytes for the same numbers."""
     figure.savefig(path, transparent=True, metadata={"Date": None})
     plt.close(figure)
+    rules = "\n".join(
+        f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {GREY}"] {{ fill: {ink} !important }} }}'
+        for scheme, ink in INK.items()
+    )
+    svg = path.read_text(encoding="utf-8").replace("<defs>", f"<style>\n{rules}\n</style>\n <defs>", 1)
+    path.write_text(svg, encoding="utf-8", newline="\n")
     print(f"saved {path}")
