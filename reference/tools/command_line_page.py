@@ -17,7 +17,7 @@ COMMANDS = ("train", "encode", "decode", "count", "show", "explain", "info", "be
 OF_THE_PROGRAM = ("train", "encode", "decode")
 
 # As wide as a page, without colours.
-ENVIRONMENT = os.environ | {"COLUMNS": "98", "NO_COLOR": "1"}
+ENVIRONMENT = os.environ | {"COLUMNS": "90", "NO_COLOR": "1"}
 
 
 def help_of(*command: str) -> str:
