@@ -6,6 +6,8 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+
 DISTRIBUTION = "bytemerge"
 PACKAGE = "bytemerge"
 STUB = Path(__file__).parent.parent / "python" / PACKAGE / "_core.pyi"
@@ -76,7 +78,7 @@ def is_compiled(thing: Any) -> bool:
 
 
 def setup(app: Any) -> None:
-    """Show the types of the stub."""
+    """Show the types of the stub, and colons for two hyphens."""
     signatures = signatures_of_the_stub()
 
     def sign(*event: Any) -> tuple[str, str] | None:
@@ -87,4 +89,12 @@ def setup(app: Any) -> None:
             return None
         return signatures.get(name)
 
+    def punctuate(*event: Any) -> None:
+        _, page = event
+        # Between an exception and its condition, Sphinx writes two hyphens for a dash.
+        for text in [*page.findall(nodes.Text)]:
+            if text == " -- ":
+                text.parent.replace(text, nodes.Text(": "))
+
     app.connect("autodoc-process-signature", sign)
+    app.connect("doctree-read", punctuate)
