@@ -216,7 +216,7 @@ class Figures:
     """A table: the file it is made from, how, and the command that measures it."""
 
     measured: Path
-    rows: Callable[[dict[str, Any]], list[list[str]] | str]
+    rows: Callable[[Any], list[list[str]] | str]
     """Its rows, the head first; or sentences instead of a table."""
     command: str
     says_where: bool = True
@@ -227,8 +227,17 @@ BENCH = ROOT / "reference" / "docs" / "measured" / "bench.json"
 PEERS = BENCH.with_name("peers.json")
 PGO = BENCH.with_name("pgo.json")
 QUESTIONS = ROOT / "template" / "cookiecutter.json"
+NOXFILES = {
+    "package": ROOT / "reference" / "noxfile.py",
+    "reference": ROOT / "reference" / "nox_local.py",
+    "repository": ROOT / "noxfile.py",
+}
 TABLES = {
     "questions": Figures(QUESTIONS, generated_pages.questions, "", says_where=False),
+    **{
+        f"tasks-of-{whose}": Figures(noxfile, generated_pages.tasks, "", says_where=False)
+        for whose, noxfile in NOXFILES.items()
+    },
     "speed": Figures(MEASURED / "speed.json", speed, "nox -s demo"),
     "first-test-warm": Figures(MEASURED / "first-test-warm.json", first_test, "nox -s first_test"),
     "first-test-cold": Figures(MEASURED / "first-test-cold.json", first_test, "nox -s first_test -- --cold"),
@@ -322,7 +331,8 @@ def aligned(column: Sequence[str]) -> str:
 def table(name: str) -> str:
     """The table or the sentences of a measurement in Markdown, and where its numbers come from."""
     figures = TABLES[name]
-    measured = json.loads(figures.measured.read_text(encoding="utf-8"))
+    text = figures.measured.read_text(encoding="utf-8")
+    measured: Any = json.loads(text) if figures.measured.suffix == ".json" else text
     found = figures.rows(measured)
     if isinstance(found, str):
         lines = [found]

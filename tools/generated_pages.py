@@ -1,6 +1,6 @@
 """Writes the pages of the site that nobody writes: they say what the code says, at every build.
 
-`docs/_build/generated` gets the parts that pages include: the nox sessions, and a table of merges.
+`docs/_build/generated` gets the part that a page includes: a table of merges.
 `docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
 """
 
@@ -14,26 +14,20 @@ from typing import TYPE_CHECKING, Any
 from tools import pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 # A way out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
 
 # What a docstring says of a session's options.
-OPTION = re.compile(r"(?:-- )?--[\w-]+|-- [A-Z]+\b")
+OPTION = re.compile(r"(?:-- )?--[\w-]+(?: [A-Z]+\b)?|-- (?!and\b)[\w \[\]-]+|--(?= )")
 
 
 def write(root: Path, docs: Path) -> None:
     """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
     generated = docs / "_build" / "generated"
     generated.mkdir(parents=True, exist_ok=True)
-    for name, files in {
-        "nox-repository": [root / "noxfile.py"],
-        "nox-package": [root / "reference" / "noxfile.py"],
-        "nox-reference": [root / "reference" / "nox_local.py"],
-    }.items():
-        _save(generated / f"{name}.md", sessions_page(files))
     reference = root / "reference"
     _save(generated / "merges.md", f"```{{raw}} html\n{pictures.merges()}```\n")
     copy_docs(reference / "docs", docs / "bytemerge")
@@ -60,12 +54,10 @@ def questions(settings: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
-def sessions_page(files: Sequence[Path]) -> str:
-    """A table of the sessions of noxfiles."""
-    rows = (row for file in files for row in sessions(file.read_text(encoding="utf-8")))
-    marked = ((name, OPTION.sub(r"`\g<0>`", summary)) for name, summary in rows)
-    lines = [f"| `nox -s {name}` | {summary} |" for name, summary in marked]
-    return "\n".join(["| session | what it does |", "| --- | --- |", *lines]) + "\n"
+def tasks(noxfile: str) -> list[list[str]]:
+    """The rows of a table of the sessions of a noxfile."""
+    rows = [[f"`nox -s {name}`", OPTION.sub(r"`\g<0>`", summary)] for name, summary in sessions(noxfile)]
+    return [["session", "what it does"], *rows]
 
 
 def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
