@@ -32,6 +32,18 @@ old
 old
 
 <!-- end -->
+
+1. In a list:
+
+   <!-- excerpt code.py
+   lines: "1"
+   -->
+
+   ```python
+   old
+   ```
+
+   <!-- end -->
 """
 
 
@@ -50,6 +62,7 @@ def test_a_page_is_filled_with_what_its_comments_choose(tmp_path: Path) -> None:
     page = excerpts.filled(PAGE, tmp_path)
     assert "-->\n\n```python\ntwo\nthree\n```\n\n<!-- end -->\n" in page
     assert "-->\n\nA sentence.\n\n<!-- end -->\n" in page
+    assert "   -->\n\n   ```python\n   one\n   ```\n\n   <!-- end -->\n" in page
     assert excerpts.filled(page, tmp_path) == page
 
 
@@ -60,3 +73,4 @@ def test_the_site_includes_the_file_itself(monkeypatch: pytest.MonkeyPatch) -> N
     directive = '```{literalinclude} code.py\n:language: "python"\n:start-at: "    two"\n:dedent: 4\n```'
     assert directive in source[0]
     assert "<!-- excerpt said.txt -->\n\nold\n" in source[0]
+    assert '   ```{literalinclude} code.py\n   :language: "python"\n   :lines: "1"\n   ```' in source[0]

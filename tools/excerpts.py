@@ -10,6 +10,7 @@ import argparse
 import json
 import re
 import sys
+from textwrap import indent
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLACE = re.compile(
-    r"(?P<head><!-- excerpt (?P<file>\S+)(?P<options>(?:\n[\w-]+: [^\n]+)*)\s-->\n\n)"
-    r"(?:```(?P<language>\w+)\n.*?\n```|.*?)(?=\n\n<!-- end -->)",
-    re.DOTALL,
+    r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
+    r"(?: *```(?P<language>\w+)\n.*?\n *```|.*?)(?=\n\n *<!-- end -->)",
+    re.DOTALL | re.MULTILINE,
 )
 CONFIG: Any = SimpleNamespace(source_encoding="utf-8")
 
 
 def options(place: re.Match[str]) -> dict[str, Any]:
     """What the comment says about the excerpt. A text in quotes is JSON, which keeps the spaces that it begins with."""
-    said = (line.split(": ", 1) for line in place["options"].split("\n")[1:])
+    said = (line.strip().split(": ", 1) for line in place["options"].split("\n")[1:])
     return {name: json.loads(value) if value[0] == '"' or value.isdigit() else value for name, value in said}
 
 
@@ -38,7 +39,8 @@ def filled(text: str, folder: Path) -> str:
     def fill(place: re.Match[str]) -> str:
         excerpt, _ = LiteralIncludeReader(folder / place["file"], options(place), CONFIG).read()
         code = excerpt.rstrip("\n")
-        return place["head"] + (f"```{place['language']}\n{code}\n```" if place["language"] else code)
+        block = f"```{place['language']}\n{code}\n```" if place["language"] else code
+        return place["head"] + indent(block, place["indent"])
 
     return PLACE.sub(fill, text)
 

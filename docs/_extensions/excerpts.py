@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from tools.excerpts import PLACE, options
@@ -19,7 +20,8 @@ def included(place: re.Match[str]) -> str:
         return place[0]
     said = {"language": place["language"], **options(place)}
     lines = [f":{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
-    return "\n".join([f"```{{literalinclude}} {place['file']}", *lines, "```"])
+    directive = "\n".join([f"```{{literalinclude}} {place['file']}", *lines, "```"])
+    return indent(directive, place["indent"])
 
 
 def read(_app: Sphinx, _page: str, source: list[str]) -> None:
