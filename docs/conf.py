@@ -34,6 +34,7 @@ extensions = [
     "checked_code",
     "excerpts",
     "llms",
+    "on_github",
     "rust_api",
     "social",
 ]
@@ -43,7 +44,8 @@ autodoc_member_order = REFERENCE["autodoc_member_order"]
 autodoc_typehints = REFERENCE["autodoc_typehints"]
 copybutton_prompt_text = REFERENCE["copybutton_prompt_text"]
 copybutton_prompt_is_regexp = REFERENCE["copybutton_prompt_is_regexp"]
-# Output is not copied with the commands that printed it.
+# Nobody copies what a program printed, alone or with the commands that printed it.
+copybutton_selector = "div.highlight > pre:not(.highlight-text *, .cell_output *)"
 copybutton_only_copy_prompt_lines = True
 smartquotes = False
 pygments_style = "a11y-high-contrast-light"

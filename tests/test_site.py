@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -42,6 +43,16 @@ def test_the_page_of_tasks_lists_every_session() -> None:
     found = dict(generated_pages.sessions(noxfile))
     assert noxfile.count("@nox.session") == len(found)
     assert all(found.values())
+
+
+def test_the_page_of_tasks_marks_what_is_typed() -> None:
+    noxfile = """
+@nox.session
+def bump(session):
+    \"\"\"Set it (-- minor, or 1.2.3; -- --only NAME, --quick; -- built [dist]); -- and options go on.\"\"\"
+"""
+    said = "Set it (`-- minor`, or 1.2.3; `-- --only NAME`, `--quick`; `-- built [dist]`); `--` and options go on."
+    assert generated_pages.tasks(noxfile)[1:] == [["`nox -s bump`", said]]
 
 
 def test_copied_docs_lead_to_the_files_that_they_led_to(tmp_path: Path) -> None:
@@ -108,3 +119,11 @@ def test_code_that_nothing_runs_ends_the_build(source: str, runs: bool, tmp_path
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) is runs, done.stderr
     assert ("nothing runs this code" in done.stderr) is not runs
+
+
+def test_the_site_reads_what_github_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(ROOT / "docs" / "_extensions"), *sys.path])
+    read = importlib.import_module("on_github").for_the_site
+    assert read("[a](../../reference/docs/a.md#b)") == "[a](../bytemerge/a.md#b)"
+    assert read("![c](../reference/docs/c.svg)") == "![c](bytemerge/c.svg)"
+    assert read("before\n\n<!-- site\n```{toctree}\na\n```\n-->\n") == "before\n\n```{toctree}\na\n```\n"

@@ -1,0 +1,31 @@
+"""Lets the pages read well on GitHub too, where their links have to lead to files, and nobody understands directives.
+
+A link into `reference/docs` leads to the copy that the site has: `docs/bytemerge`. What begins with `<!-- site` is for the site alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# Relative to a folder in docs, which is what the way back stops at.
+REFERENCE = re.compile(r"(?<=\]\()(?P<back>(?:\.\./)*)\.\./reference/docs/")
+SITE_ONLY = re.compile(r"<!-- site\n(.*?)\n-->", re.DOTALL)
+
+
+def for_the_site(page: str) -> str:
+    """A page as the site reads it."""
+    return SITE_ONLY.sub(r"\1", REFERENCE.sub(r"\g<back>bytemerge/", page))
+
+
+def read(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Changes a page before it is parsed."""
+    source[0] = for_the_site(source[0])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("source-read", read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
