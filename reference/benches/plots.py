@@ -138,6 +138,8 @@ def save(figure: plt.Figure, path: Path) -> None:
         f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {GREY}"] {{ fill: {ink} !important }} }}'
         for scheme, ink in INK.items()
     )
-    svg = path.read_text(encoding="utf-8").replace("<defs>", f"<style>\n{rules}\n</style>\n <defs>", 1)
+    svg = path.read_text(encoding="utf-8").replace(
+        "<defs>", f"<style>\n{rules}\n</style>\n <defs>", 1
+    )
     path.write_text(svg, encoding="utf-8", newline="\n")
     print(f"saved {path}")
