@@ -71,6 +71,8 @@ def tidied(output: str, folder: Path) -> str:
         output = output.replace(path, name)
     # maturin's folder has another name each time.
     output = re.sub(r"/tmp/\.tmp\w+", "~", output)
+    # Where Python is on this machine is nothing to a reader.
+    output = re.sub(r"(?<=interpreter at: )\S+/(?=python)", "/usr/bin/", output)
     lines = [line.rstrip() for line in output.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
