@@ -50,10 +50,26 @@ old
 @pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_the_files_say(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
+    assert excerpts.fault(text, page.parent) is None
     assert excerpts.filled(text, page.parent) == text, "run nox -s excerpts"
-    assert text.count("<!-- excerpt ") == len(excerpts.PLACE.findall(text)), (
-        "it lacks an empty line or an end"
-    )
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "fault"),
+    [
+        ("code.py", "gone.py", "gone.py' not found"),
+        ('"    two"', '"    four"', "four"),
+        ("```\n\n<!-- end -->", "```\n", "lacks an empty line after its comment, or its end"),
+        ("said.txt -->\n", "said.txt -->", "lacks an empty line after its comment, or its end"),
+    ],
+)
+def test_a_comment_that_is_no_excerpt_is_a_fault(
+    found: str, instead: str, fault: str, tmp_path: Path
+) -> None:
+    (tmp_path / "code.py").write_text("one\n    two\n", encoding="utf-8")
+    (tmp_path / "said.txt").write_text("A sentence.\n", encoding="utf-8")
+    assert excerpts.fault(PAGE, tmp_path) is None
+    assert fault in str(excerpts.fault(PAGE.replace(found, instead), tmp_path))
 
 
 def test_a_page_is_filled_with_what_its_comments_choose(tmp_path: Path) -> None:

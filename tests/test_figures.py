@@ -24,11 +24,26 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
+    assert figures.faults(text) == []
     assert figures.filled(text) == text, "run nox -s figures"
-    places = {place["name"] for place in figures.PLACE.finditer(text)}
-    assert {name for name in figures.TABLES if f"<!-- {name} -->" in text} <= places, (
-        "it lacks an empty line or an end"
-    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<!-- sped -->\n\nold\n\n<!-- end -->\n", "no figures are called sped"),
+        ("<!-- speed -->\nold\n\n<!-- end -->\n", "what is called speed lacks"),
+        ("<!-- speed -->\n\nold\n\n<!--end-->\n", "what is called speed lacks"),
+        ("<!--speed-->\n\nold\n\n<!-- end -->\n", "what is called speed lacks"),
+        (
+            "<!-- speed -->\n\nold\n\ntext\n\n<!-- curve -->\n\nold\n\n<!-- end -->\n",
+            "what is called speed lacks",
+        ),
+    ],
+)
+def test_a_comment_that_is_no_place_is_a_fault(text: str, fault: str) -> None:
+    (found,) = figures.faults(text)
+    assert found.startswith(fault)
 
 
 def test_every_measurement_is_shown() -> None:

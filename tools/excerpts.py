@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
-    r"(?: *```(?P<language>\w+)\n.*?\n *```|.*?)(?=\n\n *<!-- end -->)",
+    # Without its end, a place would take in the next one.
+    r"(?: *```(?P<language>\w+)\n(?:(?!\n *<!-- excerpt).)*?\n *```|(?:(?!\n *<!-- excerpt).)*?)(?=\n\n *<!-- end -->)",
     re.DOTALL | re.MULTILINE,
 )
 CONFIG: Any = SimpleNamespace(source_encoding="utf-8")
@@ -45,6 +46,17 @@ def filled(text: str, folder: Path) -> str:
     return PLACE.sub(fill, text)
 
 
+def fault(text: str, folder: Path) -> str | None:
+    """What is wrong with the comments of a page, if anything is."""
+    if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
+        return "an excerpt lacks an empty line after its comment, or its end"
+    try:
+        filled(text, folder)
+    except (OSError, ValueError) as error:
+        return str(error)
+    return None
+
+
 def main() -> None:
     # Not above: the site's environment, which needs the rest, has nothing that renders the template.
     from tools import figures
@@ -53,6 +65,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="excerpts", description=__doc__ and __doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check
+    said = [
+        f"{page.relative_to(ROOT)}: {found}"
+        for page in figures.pages()
+        if (found := fault(page.read_text("utf-8"), page.parent))
+    ]
+    if said:
+        sys.exit("\n".join(said))
     stale = {
         page: new
         for page in figures.pages()

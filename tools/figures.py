@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 MEASURED = ROOT / "docs" / "measured"
 WRITTEN = {"_build", "bytemerge"}
-PLACE = re.compile(r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n).*?(?=<!-- end -->)", re.DOTALL)
+# A place ends before the next comment: without its end it would take in what follows, and lose it.
+PLACE = re.compile(
+    r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n)(?:(?!<!--).)*(?=<!-- end -->)", re.DOTALL
+)
+COMMENT = re.compile(r"<!--\s*(?P<name>[\w-]+)[^>]*-->")
+NO_FIGURES = {"end", "excerpt"}
 
 FILLED_ELSEWHERE = {"help"}
 """What the reference's own tests fill: the help of its command line."""
@@ -379,6 +384,19 @@ def filled(text: str) -> str:
     return PLACE.sub(fill, text)
 
 
+def faults(text: str) -> list[str]:
+    """One line for each comment of a page that is meant to be a place for figures, and is none."""
+    places = [place["name"] for place in PLACE.finditer(text)]
+    named = [comment["name"] for comment in COMMENT.finditer(text)]
+    found = []
+    for name in sorted({*named} - NO_FIGURES - FILLED_ELSEWHERE):
+        if name not in TABLES:
+            found.append(f"no figures are called {name}")
+        elif named.count(name) != places.count(name):
+            found.append(f"what is called {name} lacks an empty line after its name, or its end")
+    return found
+
+
 def pages() -> list[Path]:
     """The pages that may show figures, without those that the site's build writes."""
     found = (page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).rglob("*.md")))
@@ -389,6 +407,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="figures", description=__doc__ and __doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check
+    said = [
+        f"{page.relative_to(ROOT)}: {fault}" for page in pages() for fault in faults(page.read_text("utf-8"))
+    ]
+    if said:
+        sys.exit("\n".join(said))
     stale = {
         page: new
         for page in pages()
