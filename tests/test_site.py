@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import generated_pages, links
+from tools import figures, generated_pages, links
 from tools.render import ROOT
 
 if TYPE_CHECKING:
@@ -94,6 +95,14 @@ def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_pa
     assert links.broken(tmp_path, "/site/") == ([fault] if fault else [])
 
 
+@pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_to_files_of_the_repository_lead_somewhere(page: Path) -> None:
+    """`tools.links` does not follow them, since they lead to GitHub."""
+    text = page.read_text(encoding="utf-8")
+    paths = re.findall(r"https://github\.com/OWNER/pairforge/(?:blob|tree)/main/([^)\s#]+)", text)
+    assert [path for path in paths if not ROOT.joinpath(path).exists()] == []
+
+
 @pytest.mark.parametrize(
     ("source", "runs"),
     [
@@ -104,6 +113,7 @@ def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_pa
         (".. code-block:: text\n\n   >>> 1 + 1\n   3\n", False),
         (".. code-block:: python\n\n   1 + 1\n", False),
         (".. code-block:: rust\n\n   fn main() {}\n", False),
+        (".. code-block:: Python\n\n   1 + 1\n", False),
     ],
 )
 def test_code_that_nothing_runs_ends_the_build(source: str, runs: bool, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 def check(app: Sphinx, doctree: nodes.document) -> None:
     """Warns about each block of code that nothing runs."""
     for block in doctree.findall(nodes.literal_block):
-        language = block.get("language", "")
+        # In any case of its letters: Pygments takes each.
+        language = block.get("language", "").lower()
         # Not Python's word for it, but its sign.
         if language not in MUST_RUN and not block.astext().startswith(">>> "):
             continue
