@@ -26,8 +26,9 @@ def main() -> None:
     remove_left_out(project)
     # cruft renders into temporary folders, twice for an update, and wants neither a repository nor a message there.
     if "_commit" not in ANSWERS:
-        committed = ANSWERS["git"] and commit(project)
-        show(message(project, committed))
+        inside = git(project, "rev-parse", "--is-inside-work-tree")
+        committed = ANSWERS["git"] and not inside and commit(project)
+        show(message(project, committed, wanted=ANSWERS["git"] and not inside))
     # cookiecutter leaves the copy of this file in the folder for temporary files.
     Path(__file__).unlink()
 
@@ -51,11 +52,8 @@ def remove_left_out(project: Path) -> None:
 def commit(project: Path) -> bool:
     """Makes the project a git repository with a first commit, and tells whether that went well.
 
-    It does not where git or its identity is missing, or where the project lies in a repository already. None of these is
-    worth a word: the project is complete without.
+    It does not where git or its identity is missing. That is no failure: the project is complete without.
     """
-    if git(project, "rev-parse", "--is-inside-work-tree"):
-        return False
     return (
         # Without the option, git would make up an identity from the names of the user and the machine.
         all(
@@ -106,8 +104,11 @@ REPOSITORY = (
 )
 
 
-def message(project: Path, committed: bool) -> str:
-    """Says what was made, and what to type next."""
+def message(project: Path, committed: bool, wanted: bool) -> str:
+    """Says what was made, and what to type next.
+
+    A first commit that was wanted and could not be made is worth a line. In a repository that is there already, it is not expected.
+    """
     crate, package = ANSWERS["__crate"], ANSWERS["__package"]
     parts = [
         (f"crates/{crate}", "the core, in Rust alone"),
@@ -131,6 +132,10 @@ def message(project: Path, committed: bool) -> str:
         for tool, address in (("uv", "https://docs.astral.sh/uv"), ("cargo", "https://rustup.rs"))
         if shutil.which(tool) is None
     ]
+    if wanted and not committed:
+        missing.append(
+            "No first commit was made: git is missing, or user.name and user.email are not set in it."
+        )
     return "\n".join(
         [
             "",
