@@ -30,7 +30,7 @@ def measure(name: str, rounds: int | None, *, quick: bool) -> None:
     """Runs a study, and saves what it found."""
     module = study(name)
     count = rounds or (1 if quick else module.ROUNDS)
-    with report.step(f"{name}, {count} rounds"):
+    with report.step(f"{name}, {count} {'round' if count == 1 else 'rounds'}"):
         watch = Watch()
         found = module.measure(Options(count, QUICK_LINES if quick else sources.LINES, quick))
         others = watch.share()
@@ -41,7 +41,9 @@ def measure(name: str, rounds: int | None, *, quick: bool) -> None:
     into.mkdir(parents=True, exist_ok=True)
     said = {"machine": circumstances, "command": command, "rounds": count, "others": others}
     text = json.dumps({**said, **found}, indent=1)
-    stem(into, name).with_suffix(".json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    numbers = stem(into, name).with_suffix(".json")
+    numbers.write_text(text + "\n", encoding="utf-8", newline="\n")
+    report.console.print(f"the figures: {numbers}", markup=False)
     draw(name, into)
 
 
@@ -51,7 +53,7 @@ def draw(name: str, folder: Path) -> None:
     module = study(name)
     svg, png = plot.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
     png.unlink()
-    report.console.print(f"the plot: {svg}", markup=False)
+    report.console.print(f"the plot:    {svg}", markup=False)
 
 
 def stem(folder: Path, name: str) -> Path:
