@@ -27,9 +27,7 @@ def demo(session: nox.Session) -> None:
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
     # What a run left that did not reach its end is made again; tools/demo.py writes the mark.
     if folder.exists() and not (folder / ".demo-unfinished").exists():
-        session.error(
-            f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`"
-        )
+        session.error(f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`")
     install(session, "demo")
     run_tool(session, "demo", str(folder))
 

@@ -12,6 +12,7 @@ from conftest import run
 from tools import start
 from tools.reader import add_function, blocks, change, type_in
 from tools.render import ROOT, render
+from tools.shell import clean_environment
 from tools.shell import run as run_program
 
 if TYPE_CHECKING:
@@ -100,7 +101,19 @@ def test_what_the_page_for_beginners_adds_is_in_style(tmp_path: Path) -> None:
 
 
 def check_style(project: Path) -> None:
-    """Runs what is quick of the package's `nox -s lint`."""
+    """Runs those parts of the package's `nox -s lint` that look at code."""
     run("ruff", "check", cwd=project)
     run("ruff", "format", "--check", cwd=project)
     run_program(["cargo", "fmt", "--all", "--check"], project)
+    clippy = [
+        "cargo",
+        "clippy",
+        "--locked",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]
+    run_program(clippy, project, clean_environment(TARGET))
