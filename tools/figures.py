@@ -30,7 +30,8 @@ PLACE = re.compile(
     r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n)(?:(?!<!--).)*(?=<!-- end -->)", re.DOTALL
 )
 COMMENT = re.compile(r"<!--\s*(?P<name>[\w-]+)[^>]*-->")
-NO_FIGURES = {"end", "excerpt"}
+NO_FIGURES = {"end", "excerpt", "site"}
+"""Other comments: the end of a place, what `tools.excerpts` fills, and what only the site shows."""
 
 FILLED_ELSEWHERE = {"help"}
 """What the reference's own tests fill: the help of its command line."""
