@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import excerpts, figures
+from tools import excerpts, filling
 from tools.render import ROOT
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ old
 """
 
 
-@pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_the_files_say(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert excerpts.fault(text, page.parent) is None
+    assert excerpts.faults(text, page.parent) == []
     assert excerpts.filled(text, page.parent) == text, "run nox -s excerpts"
 
 
@@ -68,8 +68,9 @@ def test_a_comment_that_is_no_excerpt_is_a_fault(
 ) -> None:
     (tmp_path / "code.py").write_text("one\n    two\n", encoding="utf-8")
     (tmp_path / "said.txt").write_text("A sentence.\n", encoding="utf-8")
-    assert excerpts.fault(PAGE, tmp_path) is None
-    assert fault in str(excerpts.fault(PAGE.replace(found, instead), tmp_path))
+    assert excerpts.faults(PAGE, tmp_path) == []
+    (said,) = excerpts.faults(PAGE.replace(found, instead), tmp_path)
+    assert fault in said
 
 
 def test_a_page_is_filled_with_what_its_comments_choose(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import figures, peer_figures
+from tools import figures, filling, peer_figures
 from tools.render import ROOT
 
 MEASURED = [
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert figures.faults(text) == []
@@ -47,7 +47,7 @@ def test_a_comment_that_is_no_place_is_a_fault(text: str, fault: str) -> None:
 
 
 def test_every_measurement_is_shown() -> None:
-    shown = "".join(page.read_text(encoding="utf-8") for page in figures.pages())
+    shown = "".join(page.read_text(encoding="utf-8") for page in filling.pages())
     shown_files = {each.measured for name, each in figures.TABLES.items() if f"<!-- {name} -->" in shown}
     assert shown_files == {*MEASURED, figures.QUESTIONS, *figures.NOXFILES.values()}
 

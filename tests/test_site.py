@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import figures, generated_pages, links
+from tools import filling, generated_pages, links
 from tools.render import ROOT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_pa
     assert links.broken(tmp_path, "/site/") == ([fault] if fault else [])
 
 
-@pytest.mark.parametrize("page", figures.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_to_files_of_the_repository_lead_somewhere(page: Path) -> None:
     """`tools.links` does not follow them, since they lead to GitHub."""
     text = page.read_text(encoding="utf-8")

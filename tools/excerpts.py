@@ -6,15 +6,15 @@ Sphinx's `literalinclude`. The site's build includes the file itself: docs/_exte
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
 from textwrap import indent
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sphinx.directives.code import LiteralIncludeReader
+
+from tools import filling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,43 +46,16 @@ def filled(text: str, folder: Path) -> str:
     return PLACE.sub(fill, text)
 
 
-def fault(text: str, folder: Path) -> str | None:
-    """What is wrong with the comments of a page, if anything is."""
+def faults(text: str, folder: Path) -> list[str]:
+    """What is wrong with the comments of a page."""
     if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
-        return "an excerpt lacks an empty line after its comment, or its end"
+        return ["an excerpt lacks an empty line after its comment, or its end"]
     try:
         filled(text, folder)
     except (OSError, ValueError) as error:
-        return str(error)
-    return None
-
-
-def main() -> None:
-    # Not above: the site's environment, which needs the rest, has nothing that renders the template.
-    from tools import figures
-    from tools.render import ROOT
-
-    parser = argparse.ArgumentParser(prog="excerpts", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
-    check = parser.parse_args().check
-    said = [
-        f"{page.relative_to(ROOT)}: {found}"
-        for page in figures.pages()
-        if (found := fault(page.read_text("utf-8"), page.parent))
-    ]
-    if said:
-        sys.exit("\n".join(said))
-    stale = {
-        page: new
-        for page in figures.pages()
-        if (new := filled(page.read_text("utf-8"), page.parent)) != page.read_text("utf-8")
-    }
-    for page, text in stale.items():
-        if not check:
-            page.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{page.relative_to(ROOT)} {'is out of date: run nox -s excerpts' if check else 'is filled'}")
-    sys.exit(1 if check and stale else 0)
+        return [str(error)]
+    return []
 
 
 if __name__ == "__main__":
-    main()
+    filling.main("excerpts", __doc__, faults, filled)

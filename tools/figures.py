@@ -7,15 +7,13 @@ the sentences.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tools import boundary_figures, case_figures, generated_pages, peer_figures, steps_figures
+from tools import boundary_figures, case_figures, filling, generated_pages, peer_figures, steps_figures
 from tools.render import ROOT
 from tools.words import digits
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
-WRITTEN = {"_build", "bytemerge"}
 # A place ends before the next comment: without its end it would take in what follows, and lose it.
 PLACE = re.compile(
     r"(?<=<!-- )(?P<name>(?!end )[\w-]+)(?P<open> -->\n\n)(?:(?!<!--).)*(?=<!-- end -->)", re.DOTALL
@@ -398,31 +395,8 @@ def faults(text: str) -> list[str]:
     return found
 
 
-def pages() -> list[Path]:
-    """The pages that may show figures, without those that the site's build writes."""
-    found = (page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).rglob("*.md")))
-    return [ROOT / "README.md", *(page for page in found if not WRITTEN & {*page.relative_to(ROOT).parts})]
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="figures", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
-    check = parser.parse_args().check
-    said = [
-        f"{page.relative_to(ROOT)}: {fault}" for page in pages() for fault in faults(page.read_text("utf-8"))
-    ]
-    if said:
-        sys.exit("\n".join(said))
-    stale = {
-        page: new
-        for page in pages()
-        if (new := filled(page.read_text(encoding="utf-8"))) != page.read_text("utf-8")
-    }
-    for page, text in stale.items():
-        if not check:
-            page.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{page.relative_to(ROOT)} {'is out of date: run nox -s figures' if check else 'is filled'}")
-    sys.exit(1 if check and stale else 0)
+    filling.main("figures", __doc__, lambda text, _: faults(text), lambda text, _: filled(text))
 
 
 if __name__ == "__main__":
