@@ -42,7 +42,8 @@ Curve = list[tuple[int, float]]
 def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool = False) -> None:
     """Draw a line for each series; the language gives the colour, "exact" a dashed line."""
     figure, axes = plt.subplots(figsize=(WIDTH, 4.4), layout="constrained")
-    for name, curve in data.items():
+    # In the legend as in the picture: the highest line first.
+    for name, curve in sorted(data.items(), key=lambda series: -series[1][-1][1]):
         axes.plot(
             *zip(*curve, strict=True),
             label=name,
