@@ -23,12 +23,14 @@ def beside(seconds: Mapping[str, Mapping[str, Sequence[float]]], head: str, *way
     return [[head, *ways, "times as fast"], *rows]
 
 
+def reach(seconds: Sequence[float]) -> str:
+    """The shortest and the longest of all rounds."""
+    return f"{time_of(min(seconds))} to {time_of(max(seconds))}"
+
+
 def all_of(seconds: Mapping[str, Sequence[float]], head: str) -> Rows:
     """A row for each way: the median, the least and the most of all rounds."""
-    rows = [
-        [way, time_of(median(each)), f"{time_of(min(each))} to {time_of(max(each))}"]
-        for way, each in seconds.items()
-    ]
+    rows = [[way, time_of(median(each)), reach(each)] for way, each in seconds.items()]
     return [[head, "median", "of all rounds"], *rows]
 
 
@@ -163,8 +165,8 @@ def case_uv(measured: Measured) -> Rows:
         # Bytecode against bytecode, none against none.
         compiles = way == "pip" or "bytecode" in way
         equal = installing["pip" if compiles else "pip --no-compile"]
-        found = [time_of(median(each)), f"{time_of(min(each))} to {time_of(max(each))}"]
-        rows.append([way, *found, "yes" if compiles else "no", digits(median(equal) / median(each))])
+        compiled = "yes" if compiles else "no"
+        rows.append([way, time_of(median(each)), reach(each), compiled, digits(median(equal) / median(each))])
     return [["way", "time", "of all rounds", "bytecode", "times as fast as pip with equal work"], *rows]
 
 
@@ -188,7 +190,8 @@ def case_uv_rounds(measured: Measured) -> str:
 def case_uv_threads(measured: Measured) -> str:
     """The sentences about what several threads bring to an installation, and whether the rounds show it."""
     one, every = uv_threads(measured)
-    said = f"With one thread, *uv cold: copy* takes {span(one)}. Without this limit it takes {span(every)}"
+    took_one, took_every = (f"{time_of(median(each))} ({reach(each)})" for each in (one, every))
+    said = f"With one thread, *uv cold: copy* takes {took_one}. Without this limit it takes {took_every}"
     if are_apart(one, every):
         return f"{said}, which is {digits(median(one) / median(every))} times as fast."
     return f"{said}. The two ranges overlap, so these rounds do not show what threads bring."
@@ -197,11 +200,6 @@ def case_uv_threads(measured: Measured) -> str:
 def are_apart(one: Sequence[float], every: Sequence[float]) -> bool:
     """Whether every round with all threads took less time than any with one."""
     return max(every) < min(one)
-
-
-def span(seconds: Sequence[float]) -> str:
-    """The median of all rounds, with the shortest and the longest."""
-    return f"{time_of(median(seconds))} ({time_of(min(seconds))} to {time_of(max(seconds))})"
 
 
 def uv_threads(measured: Measured) -> tuple[Sequence[float], Sequence[float]]:
