@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,27 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
+
+# What the tests and the programs that they start see, whatever machine, terminal or runner they are on.
+TERMINAL = {
+    "COLUMNS": "80",
+    "LC_ALL": "C.UTF-8",
+    "LINES": "24",
+    "PYTHONUTF8": "1",
+    "TERM": "xterm-256color",
+}
+OTHERS = re.compile(
+    r"(FORCE|NO)_COLOR|(PY|PYTHON_)COLORS|CLICOLOR.*|COLORTERM|CARGO_TERM_.*|TTY_.*"
+    r"|PYTHONIOENCODING|LANG(UAGE)?|LC_.*"
+)
+
+
+@pytest.hookimpl(trylast=True)  # pytest's own report has the colours of the terminal that it is for
+def pytest_configure() -> None:
+    """Sets the terminal of the tests, before any of them is imported."""
+    for name in filter(OTHERS.fullmatch, list(os.environ)):
+        del os.environ[name]
+    os.environ.update(TERMINAL)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """Every test of a tokenizer runs against every implementation."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,29 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 # Sixteen bytes of bad luck on a slow machine are no bug.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+TERMINAL = {
+    "COLUMNS": "80",
+    "LC_ALL": "C.UTF-8",
+    "LINES": "24",
+    "PYTHONUTF8": "1",
+    "TERM": "xterm-256color",
+}
+"""What the tests and the programs that they start see, whatever machine or runner they are on."""
+
+OTHERS = re.compile(
+    r"(FORCE|NO)_COLOR|(PY|PYTHON_)COLORS|CLICOLOR.*|COLORTERM|CARGO_TERM_.*|TTY_.*"
+    r"|PYTHONIOENCODING|LANG(UAGE)?|LC_.*"
+)
+"""The other variables by which terminals differ. A test that is about one of them sets it."""
+
+
+@pytest.hookimpl(trylast=True)  # pytest's own report keeps its colours
+def pytest_configure() -> None:
+    """Set the terminal of the tests, before any of them is imported."""
+    for name in filter(OTHERS.fullmatch, list(os.environ)):
+        del os.environ[name]
+    os.environ.update(TERMINAL)
 
 RANKS = [
     folder / "shared" / "data" / "tiktoken" for folder in Path(__file__).resolve().parents[2:4]

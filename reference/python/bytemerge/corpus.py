@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bytemerge.errors import NotUtf8Error
+from bytemerge.opening import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ def lines_of(files: Iterable[str]) -> Iterator[str]:
         if name == "-":
             yield from decoded(sys.stdin.buffer, name)
         else:
-            with Path(name).open("rb") as file:
+            with open_file(Path(name)) as file:
                 yield from decoded(file, name)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from bytemerge import _core, oniguruma
 from bytemerge.errors import ModelError, PatternError, VocabularyError
 from bytemerge.model_file import replace
+from bytemerge.opening import read
 
 if TYPE_CHECKING:
     import os
@@ -57,7 +58,7 @@ def load(path: str | os.PathLike[str], ignore_added: bool = False) -> Parts:
     """
     name = str(path)
     try:
-        content = json.loads(Path(path).read_bytes())
+        content = json.loads(read(Path(path)))
         return parse(content, ignore_added)
     except ModelError as error:
         message = f"{name}: {error}"

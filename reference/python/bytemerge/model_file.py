@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bytemerge.errors import ModelError
+from bytemerge.opening import folders_named, read, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def save(path: str | os.PathLike[str], kind: str, model: object) -> None:
 
 def load(path: str | os.PathLike[str], kind: str) -> Any:
     """Return a model of some kind as it was saved. What is in it is still to be checked."""
-    content = Path(path).read_bytes()
+    content = read(Path(path))
     try:
         return parse(content, kind)
     except ModelError as error:
@@ -118,7 +119,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: the file cannot be written; the name in it is that of the path.
     """
     if path.exists() and not path.is_file():
-        with naming(path, None), path.open("wb") as file:
+        with naming(path, None), folders_named(path), path.open("wb") as file:
             yield file  # a device or a pipe is not to be replaced by a file
         return
     mode = mode_of(path)
@@ -165,4 +166,5 @@ def naming(path: Path, temporary: Path | None) -> Iterator[None]:
         other = error.filename not in (None, temporary and str(temporary))
         if other or error.errno is None:
             raise
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        number = getattr(error, "winerror", None)
+        raise OSError(error.errno, words(error), str(path), number) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bytemerge.errors import ModelError
 from bytemerge.model_file import replace
+from bytemerge.opening import read
 
 if TYPE_CHECKING:
     import os
@@ -21,7 +22,7 @@ def load(path: str | os.PathLike[str]) -> dict[bytes, int]:
         OSError: it cannot be read.
         ModelError: it is not such a file; the sentence names the line.
     """
-    return parse(Path(path).read_bytes(), str(path))
+    return parse(read(Path(path)), str(path))
 
 
 def parse(content: bytes, name: str) -> dict[bytes, int]:

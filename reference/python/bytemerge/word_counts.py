@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bytemerge import _core, model_file
 from bytemerge.abstract import checked_progress, checked_threads, shown
 from bytemerge.errors import CountsError
+from bytemerge.opening import read
 from bytemerge.texts import checked_path, checked_paths, checked_pattern, checked_texts
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ class WordCounts(Mapping[bytes, int]):
         """
         path = Path(checked_path(path))
         is_parquet = _is_parquet(path)
-        content = path.read_bytes()
+        content = read(path)
         try:
             return cls.from_arrow(_table(content, is_parquet))
         except CountsError as error:

@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
-use bytemerge::Error;
+use bytemerge::{Error, file_error};
 
 /// Why a command ends early.
 pub(crate) enum Failure {
@@ -16,14 +17,20 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// What the system says about a file.
-    pub(crate) fn of_file(name: &dyn Display, error: &io::Error) -> Self {
-        if error.kind() == ErrorKind::BrokenPipe {
+    pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
+        Self::of_kind(&path.display(), file_error::kind(path, error), error)
+    }
+
+    /// What the system says about standard output.
+    pub(crate) fn of_standard_output(error: &io::Error) -> Self {
+        Self::of_kind(&"standard output", error.kind(), error)
+    }
+
+    fn of_kind(name: &dyn Display, kind: ErrorKind, error: &io::Error) -> Self {
+        if kind == ErrorKind::BrokenPipe {
             return Self::ClosedPipe;
         }
-        // Rust adds the number of the error to the words of the system.
-        let message = error.to_string();
-        let words = message.split(" (os error").next().unwrap_or_default();
-        Self::Message(format!("{name}: {words}"))
+        Self::Message(format!("{name}: {}", file_error::words(kind, error)))
     }
 
     /// The sentence of an error about a text or some ids, and where these stand.
@@ -35,7 +42,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::File { path, error } => Self::of_file(&path.display(), &error),
+            Error::File { path, error } => Self::of_file(&path, &error),
             error => Self::Message(error.to_string()),
         }
     }
@@ -59,7 +66,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // What is not flushed here would be lost at the end without a word.
         let printed = error.print().and_then(|()| io::stdout().flush());
-        return match printed.map_err(|error| Failure::of_file(&"standard output", &error)) {
+        return match printed.map_err(|error| Failure::of_standard_output(&error)) {
             Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
             Err(Failure::Message(message)) => report(&message),
         };

@@ -1,6 +1,5 @@
 //! Where results go: to standard output, or to a file that is there whole or not at all.
 
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
@@ -38,8 +37,8 @@ impl Output {
         match path {
             Some(path) if path != Path::new("-") => {
                 check(path, inputs)?;
-                let file = Replacing::create(path)
-                    .map_err(|error| Failure::of_file(&path.display(), &error))?;
+                let file =
+                    Replacing::create(path).map_err(|error| Failure::of_file(path, &error))?;
                 *incomplete() = file.temporary().map(Path::to_owned);
                 Ok(Self::File(BufWriter::new(file), path.to_owned()))
             }
@@ -83,15 +82,15 @@ impl Output {
                 .map_err(io::IntoInnerError::into_error)
                 .and_then(Replacing::finish);
             *incomplete() = None;
-            finished.map_err(|error| Failure::of_file(&path.display(), &error))?;
+            finished.map_err(|error| Failure::of_file(&path, &error))?;
         }
         Ok(())
     }
 
     fn failure(&self, error: &io::Error) -> Failure {
         match self {
-            Self::Standard(_) => Failure::of_file(&"standard output", error),
-            Self::File(_, path) => Failure::of_file(&path.display() as &dyn Display, error),
+            Self::Standard(_) => Failure::of_standard_output(error),
+            Self::File(_, path) => Failure::of_file(path, error),
         }
     }
 }
@@ -113,7 +112,7 @@ pub(crate) fn check<'a>(
     let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
     if !is_special {
         // The file that is to replace it can be made.
-        drop(Replacing::create(path).map_err(|error| Failure::of_file(&name, &error))?);
+        drop(Replacing::create(path).map_err(|error| Failure::of_file(path, &error))?);
     }
     let is_output = |input: &PathBuf| match (fs::canonicalize(input), fs::canonicalize(path)) {
         (Ok(input), Ok(output)) => input == output,

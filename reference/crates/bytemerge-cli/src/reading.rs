@@ -62,7 +62,7 @@ pub(crate) fn for_each(
 ) -> Result<(), Failure> {
     for file in files {
         let name = file.display();
-        let read_error = |error: io::Error| Failure::of_file(&name, &error);
+        let read_error = |error: io::Error| Failure::of_file(file, &error);
         let opened = match source(file) {
             Source::StandardInput => decompressed(io::stdin()),
             Source::File(path) => File::open(path).and_then(decompressed),

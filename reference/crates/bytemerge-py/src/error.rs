@@ -1,12 +1,13 @@
 //! The one place where errors of the core become Python exceptions.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 
-use crate::rust_core::{Error, Problem};
+use crate::rust_core::{Error, Problem, file_error};
 
 /// The exceptions are defined once, in Python, where users read and document them.
 mod python {
@@ -91,11 +92,16 @@ pub(crate) fn no_id(id: impl Display) -> PyErr {
 
 /// What Python itself raises: it makes `FileNotFoundError` and its like from the number.
 fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
-    let message = error.to_string();
-    let Some(number) = error.raw_os_error() else {
-        return PyOSError::new_err(format!("{}: {message}", path.display()));
-    };
-    // Rust adds the number to the words of the system.
-    let words = message.split(" (os error").next().unwrap_or_default();
-    PyOSError::new_err((number, words.to_owned(), path.as_os_str().to_owned()))
+    let kind = file_error::kind(path, error);
+    let words = file_error::words(kind, error);
+    let name = path.as_os_str().to_owned();
+    match (error.raw_os_error(), kind) {
+        (None, _) => PyOSError::new_err(format!("{}: {words}", path.display())),
+        // Numbers that all systems share, and that Windows does not give for these.
+        (_, ErrorKind::NotADirectory) => PyOSError::new_err((20, words, name)),
+        (_, ErrorKind::IsADirectory) => PyOSError::new_err((21, words, name)),
+        // From the number of Windows Python makes one that others have.
+        (Some(number), _) if cfg!(windows) => PyOSError::new_err((0, words, name, number)),
+        (Some(number), _) => PyOSError::new_err((number, words, name)),
+    }
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::file_error;
 use crate::model_file::VERSION;
 use crate::pattern::PatternError;
 
@@ -197,7 +198,10 @@ impl fmt::Display for Error {
                 vocab_size.saturating_sub(1)
             ),
             Self::Model { path, problem } => write!(formatter, "{}: {problem}", path.display()),
-            Self::File { path, error } => write!(formatter, "{}: {error}", path.display()),
+            Self::File { path, error } => {
+                let words = file_error::words(file_error::kind(path, error), error);
+                write!(formatter, "{}: {words}", path.display())
+            }
             Self::NotUtf8 {
                 path,
                 offset,
@@ -209,7 +213,10 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Self::InFile { path, error } => write!(formatter, "{}: {error}", path.display()),
-            Self::NoThread(error) => write!(formatter, "no thread: {error}"),
+            Self::NoThread(error) => {
+                let words = file_error::words(error.kind(), error);
+                write!(formatter, "no thread: {words}")
+            }
             Self::Pattern(error) => error.fmt(formatter),
             Self::MissingByte { byte } => {
                 write!(formatter, "no token is the byte 0x{byte:02x} alone")

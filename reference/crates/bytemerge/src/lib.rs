@@ -39,6 +39,7 @@ mod encode_files;
 mod encoder;
 mod error;
 mod explain;
+pub mod file_error;
 mod filled;
 mod first_pairs;
 mod hasher;

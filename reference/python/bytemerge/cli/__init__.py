@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bytemerge import __version__
 from bytemerge.cli import bench, count, decode, encode, explain, info, show, train
 from bytemerge.errors import BytemergeError
+from bytemerge.opening import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno is None:  # what is wrong with a file, and not with the system
             return fail(str(error))
         name = "standard output" if error.filename is None else error.filename or "''"
-        return fail(f"{name}: {error.strerror}")
+        return fail(f"{name}: {words(error)}")
     except MemoryError:
         return fail("not enough memory")
     except (BytemergeError, UnicodeEncodeError) as error:

@@ -11,6 +11,7 @@ from bytemerge.cli.options import as_natural
 from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
+from bytemerge.opening import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,7 +73,7 @@ def rows_of_array(name: str) -> Iterator[Row]:
     """Yield the ids of an array, in parts."""
     import numpy as np  # noqa: PLC0415  # slow to import
 
-    with Path(name).open("rb"):
+    with open_file(Path(name)):
         pass  # for the usual error where it cannot be read
     try:
         array = np.load(name, mmap_mode="r", allow_pickle=False)
@@ -101,7 +102,7 @@ def as_uint32(ids: np.ndarray, place: str) -> np.ndarray:
 def rows_of_table(name: str) -> Iterator[Row]:
     """Yield the ids of each row of a table."""
     arrow: Any = needed_pyarrow(name)
-    with Path(name).open("rb"):
+    with open_file(Path(name)):
         pass  # for the usual error where it cannot be read
     try:
         number = 0

@@ -12,6 +12,7 @@ from bytemerge.cli.options import NO_PATTERN, RefusedError, pattern_of
 from bytemerge.errors import ModelError
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
+from bytemerge.opening import open_file
 from bytemerge.pretrained import PRETRAINED
 from bytemerge.tokenizer import Tokenizer
 
@@ -60,7 +61,7 @@ def load(options: argparse.Namespace) -> AnyTokenizer:
 def kind_of(name: str) -> Literal["naive", "tokenizer", "huggingface", "ranks"]:
     """Return what a file looks like from its start."""
     try:
-        with Path(name).open("rb") as file:
+        with open_file(Path(name)) as file:
             head = file.read(HEAD)
     except FileNotFoundError:
         message = f"{name}: no such file, nor a known name: {', '.join(PRETRAINED)}"

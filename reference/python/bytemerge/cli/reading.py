@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bytemerge import _core
 from bytemerge.errors import BytemergeError, NotUtf8Error
+from bytemerge.opening import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -105,7 +106,7 @@ class Reader:
 def opened(name: str) -> Iterator[BinaryIO]:
     """Open a file, or take standard input."""
     if name != "-":
-        with Path(name).open("rb") as file:
+        with open_file(Path(name)) as file:
             yield file
         return
     check_standard_input()

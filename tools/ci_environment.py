@@ -1,0 +1,52 @@
+"""Prints what the workflows set for all of their jobs, as lines that a shell reads: `.ci/run` runs with it.
+
+It runs before anything is installed, so it reads the plain mappings that these workflows have, and no more of YAML.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+WORKFLOWS = Path(__file__).resolve().parent.parent / ".github" / "workflows"
+# That of the repository, and that of the reference, whose tests belong to the repository's.
+READ = ("ci.yml", "reference.yml")
+VARIABLE = re.compile(r"""  (?P<name>\w+): *(?P<quote>["']?)(?P<value>.*?)(?P=quote)(?: +#.*)?""")
+
+
+def environment(workflows: Path = WORKFLOWS) -> dict[str, str]:
+    """The variables of all workflows that are read, but those whose value only GitHub knows.
+
+    Raises:
+        ValueError: A line is not the name and the value of one variable, or two workflows differ.
+    """
+    variables: dict[str, str] = {}
+    for name in READ:
+        for variable, value in of_workflow(workflows / name).items():
+            if variables.setdefault(variable, value) != value:
+                raise ValueError(f"{name}: {variable} is {value!r} here and {variables[variable]!r} before")
+    return {name: value for name, value in variables.items() if "${{" not in value}
+
+
+def of_workflow(path: Path) -> dict[str, str]:
+    """The top-level `env` of one workflow."""
+    text = path.read_text(encoding="utf-8")
+    block = re.search(r"^env:.*\n((?:(?: .*)?\n)*)", text, re.MULTILINE)
+    variables = {}
+    for line in block[1].splitlines() if block else []:
+        if line.strip() and not line.lstrip().startswith("#"):
+            found = VARIABLE.fullmatch(line)
+            if not found:
+                raise ValueError(f"{path.name}: not the name and the value of a variable: {line.strip()}")
+            variables[found["name"]] = found["value"]
+    return variables
+
+
+if __name__ == "__main__":
+    try:
+        for name, value in environment().items():
+            print(f"export {name}={shlex.quote(value)}")
+    except ValueError as error:
+        sys.exit(str(error))
