@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -32,6 +34,49 @@ def test_a_finished_run_stays(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         demo.begin(folder)
     assert kept.exists()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_pipe_gets_plain_text_in_any_encoding(encoding: str) -> None:
+    program = """
+from tools import bake, report
+with report.step("build \N{GREEK SMALL LETTER ALPHA} and test it"):
+    pass
+with bake._progress() as progress:
+    progress.advance(progress.add_task("bake", total=1))
+"""
+    # As on Windows, whose runners want colours.
+    runner = {"FORCE_COLOR": "1", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=os.environ | runner, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said = re.sub(r"\x1b\[[\d;]*m", "", done.stdout.decode(encoding))
+    alpha = "\N{GREEK SMALL LETTER ALPHA}" if encoding == "utf-8" else "\\u03b1"
+    assert re.fullmatch(rf"ok   build {re.escape(alpha)} and test it \d\.\d s\s+", said)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
+@pytest.mark.parametrize(("encoding", "wheel"), [("utf-8", "[\u2800-\u28ff]"), ("cp1252", r"[-\\|/]")])
+def test_a_terminal_gets_a_spinner_that_it_can_show(encoding: str, wheel: str) -> None:
+    import pty
+
+    program = "import time; from tools import report\nwith report.step('build it'): time.sleep(0.3)"
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        stdout=terminal,
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        with contextlib.suppress(OSError):  # which is how Linux says that the other side is closed
+            while piece := os.read(screen, 4096):
+                shown += piece
+        os.close(screen)
+    assert process.returncode == 0
+    assert re.search(rf"{wheel}\S* build it", shown.decode(encoding)), shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="writes programs that a POSIX shell runs")

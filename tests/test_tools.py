@@ -78,6 +78,16 @@ def test_a_command_sees_nothing_of_the_environments_that_run_us(
     assert (seen["UV_CACHE_DIR"], seen["NO_COLOR"]) == ("the user's", "1")
 
 
+def test_what_a_command_prints_is_plain_also_where_a_runner_wants_colours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in shell.COLOURS:
+        monkeypatch.setenv(name, "always" if name.startswith("CARGO") else "1")
+    program = "import os; print([name for name in os.environ if 'COLO' in name])"
+    assert shell.run([sys.executable, "-c", program], ROOT).strip() == "[]"
+    assert "\x1b" not in shell.run([shell.uv(), "python", "find", "--no-project"], ROOT)
+
+
 def test_a_failing_command_shows_what_it_said(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "print('a reason'); raise SystemExit(3)"]
     with pytest.raises(shell.Failed, match="a reason"):

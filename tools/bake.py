@@ -215,14 +215,14 @@ def _judge(folder: Path, aside: Path, environment: Mapping[str, str]) -> None:
 
 def _progress() -> Progress:
     return Progress(
-        SpinnerColumn(),
+        SpinnerColumn(report.spinner()),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=report.console,
         transient=True,
-        disable=not report.console.is_terminal,
+        disable=not report.can_move(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
 # A line is as long as its text: a file and a CI log have no width to wrap at.
 console = Console(highlight=False, soft_wrap=True)
+# What a file or a terminal cannot show, as on Windows, is no reason to show nothing.
+if isinstance(sys.stdout, io.TextIOWrapper):
+    sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def can_move() -> bool:
+    """Whether what is shown can change. FORCE_COLOR asks for colours, and makes no terminal of a pipe."""
+    return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
+
+
+def spinner() -> str:
+    """The name of a spinner that the terminal has the characters of."""
+    return "line" if console.options.ascii_only else "dots"
 
 
 @contextlib.contextmanager
@@ -24,7 +38,7 @@ def step(title: str) -> Iterator[None]:
     """Prints the title of the work inside, whether it went well, and how long it took. Ends the program if not."""
     start = time.perf_counter()
     try:
-        with console.status(escape(title)):
+        with console.status(escape(title), spinner=spinner()) if can_move() else contextlib.nullcontext():
             yield
     except Failed as failed:
         fail(title, str(failed))

@@ -35,6 +35,15 @@ OURS = {
 OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
 # What one machine may set and another does not: nothing may depend on it.
 OF_ONE_MACHINE = {"PIP_FIND_LINKS", "PIP_NO_INDEX", "CARGO_TARGET_DIR", "PYO3_PYTHON", "RUSTFLAGS"}
+# What asks for colours also where no terminal is: what programs print is read by us, or goes into a file.
+COLOURS = {
+    "CARGO_TERM_COLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "PY_COLORS",
+    "PYTHON_COLORS",
+    "TTY_COMPATIBLE",
+}
 
 
 class Failed(Exception):
@@ -103,7 +112,7 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name not in OURS | OF_ONE_MACHINE and not name.startswith(OUR_PREFIXES)
+        if name not in OURS | OF_ONE_MACHINE | COLOURS and not name.startswith(OUR_PREFIXES)
     }
     environment["PATH"] = os.pathsep.join(_outside_environments(os.get_exec_path()))
     if versions := _pyenv_versions(environment["PATH"]):
