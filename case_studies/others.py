@@ -40,6 +40,8 @@ def busy(stat: Path) -> float | None:
         line = stat.read_text(encoding="utf-8").partition("\n")[0]
     except OSError:
         return None
+    if not hasattr(os, "sysconf"):
+        return None
     ticks = [int(each) for each in line.split()[1:9]]
     worked = sum(tick for place, tick in enumerate(ticks) if place not in {IDLE, WAITING})
     return worked / os.sysconf("SC_CLK_TCK")

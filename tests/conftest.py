@@ -150,7 +150,7 @@ def run(*command: object, input: str | None = None, status: int = 0, **options: 
 
 def at_a_terminal(folder: Path, *arguments: str, typed: Sequence[str] = (), **environment: str) -> str:
     """Runs cookiecutter at a terminal, types a line at each question, and returns what the screen has shown."""
-    import pty  # not on Windows
+    pty = pytest.importorskip("pty")
 
     keyboard, terminal = pty.openpty()
     process = subprocess.Popen(

@@ -72,7 +72,7 @@ def test_every_version_is_pinned(pinned: Path) -> None:
 @pytest.mark.parametrize("rounds", ["0", "-1"])
 def test_a_number_of_rounds_that_measures_nothing_is_refused(rounds: str) -> None:
     command = [sys.executable, "-m", "case_studies", "--rounds", rounds]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT)
     assert done.returncode == 2
     assert f"--rounds: {rounds} is not at least 1" in done.stderr
 

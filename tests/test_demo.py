@@ -97,7 +97,9 @@ def test_the_session_refuses_a_folder_unless_a_run_left_it_unfinished(
         program.chmod(0o755)
     environment = {**shell.clean_environment(), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     command = [sys.executable, "-m", "nox", "-s", "demo", "--no-venv", "--", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 1
     said = done.stdout + done.stderr
     assert ("exists already: remove it" in said) is not unfinished

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake progra
 def fake(folder: Path, name: str, says: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / name
-    program.write_text(f"#!/bin/sh\n{says}\n")
+    program.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
     program.chmod(0o755)
     return program
 
@@ -32,7 +32,7 @@ def find(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, ROOT / "reference" / "tools" / "llvm.py", "llvm-profdata"],
         env={"PATH": str(folder)} | environment,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 
@@ -68,7 +68,7 @@ def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) ->
         [sys.executable, ROOT / "reference" / "tools" / "coverage.py"],
         env={"PATH": str(tmp_path)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 1

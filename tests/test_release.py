@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -396,7 +397,7 @@ def test_a_version_is_set_in_its_one_place(project: Project) -> None:
     subprocess.run(command, cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
     for line in printed.splitlines():
         if line.startswith(("  git add", "  git commit")):
-            subprocess.run(line, shell=True, cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(shlex.split(line), cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
     assert git(project.folder, "status", "--porcelain") == ""
     assert "git tag -a v0.2.0" in printed
     # What users read stands under the new version, and nothing is left above it.
@@ -673,7 +674,9 @@ def test_wheels_are_tested_beside_what_the_project_itself_needs() -> None:
         check=True,
     )
     export = [word for word in printed.stdout.splitlines() if not word.startswith("--output-file=")]
-    done = subprocess.run([uv(), *export], cwd=reference, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [uv(), *export], cwd=reference, stdout=subprocess.PIPE, encoding="utf-8", check=True
+    )
     packages = set(re.findall(r"(?m)^([\w-]+)==", done.stdout))
     assert {"numpy", "pytest"} <= packages
     assert not {"bytemerge", "mypy", "sphinx"} & packages
@@ -701,13 +704,14 @@ def test_an_installer_with_another_checksum_is_not_run(
     project.fake("uname", f"echo {machine}")
     installer = tmp_path / "rustup-init"
     script = project.folder / "tools" / "release" / "install_rust.sh"
-    script.write_text(script.read_text(encoding="utf-8").replace("/tmp/rustup-init", str(installer)))
+    text = script.read_text(encoding="utf-8").replace("/tmp/rustup-init", str(installer))
+    script.write_text(text, encoding="utf-8")
     log = project.fake("curl", f'printf "#!/bin/sh\\ntouch {tmp_path}/ran" > {installer}')
     done = subprocess.run(
         ["sh", str(script)],
         env=os.environ | {"PATH": f"{project.programs}:{os.environ['PATH']}", "RUSTUP_TOOLCHAIN": "1.95.0"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == status

@@ -126,7 +126,7 @@ def test_code_that_nothing_runs_ends_the_build(source: str, runs: bool, tmp_path
     (tmp_path / "code.py").write_text("print()\n", encoding="utf-8")
     (tmp_path / "index.rst").write_text(f"Title\n=====\n\n{source}", encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-WEq", "-b", "dummy", str(tmp_path), str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode == 0) is runs, done.stderr
     assert ("nothing runs this code" in done.stderr) is not runs
 

@@ -92,7 +92,7 @@ def test_a_failing_command_shows_what_it_said(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "print('a reason'); raise SystemExit(3)"]
     with pytest.raises(shell.Failed, match="a reason"):
         shell.run(command, tmp_path, keep=tmp_path / "log")
-    assert "a reason" in tmp_path.joinpath("log").read_text()
+    assert "a reason" in tmp_path.joinpath("log").read_text(encoding="utf-8")
     assert shell.end_of(command, tmp_path).status == 3
 
 
@@ -105,7 +105,7 @@ def test_a_missing_program_is_a_failure_as_in_a_shell(tmp_path: Path) -> None:
 
 def fake(folder: Path, name: str, says: str) -> None:
     program = folder / name
-    program.write_text(f"#!/bin/sh\necho '{says}'\n")
+    program.write_text(f"#!/bin/sh\necho '{says}'\n", encoding="utf-8")
     program.chmod(0o755)
 
 
@@ -141,7 +141,9 @@ def test_without_cargo_a_session_ends_with_one_line_before_anything_is_done(
 ) -> None:
     environment = {**shell.clean_environment({"UV_OFFLINE": "1"}), "PATH": str(Path(sys.executable).parent)}
     command = [sys.executable, "-m", "nox", "-s", session, "--envdir", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
     said = [line for line in (done.stdout + done.stderr).splitlines() if "aborted" in line]
     assert done.returncode == 1
     assert len(said) == 1
@@ -149,9 +151,13 @@ def test_without_cargo_a_session_ends_with_one_line_before_anything_is_done(
 
 
 def test_nox_alone_lists_every_session_in_a_line() -> None:
-    done = subprocess.run([sys.executable, "-m", "nox"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "nox"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
     listed = re.findall(r"^- (\w+) -> (.+)\.$", done.stdout, re.MULTILINE)
-    defined = re.findall(r"^@nox.session.*\ndef (\w+)", ROOT.joinpath("noxfile.py").read_text(), re.MULTILINE)
+    defined = re.findall(
+        r"^@nox.session.*\ndef (\w+)", ROOT.joinpath("noxfile.py").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert [name for name, _ in listed] == defined
 
 
@@ -201,10 +207,11 @@ def test_a_good_project_has_no_problem_and_a_bad_one_is_named(tmp_path: Path) ->
     checks = StaticChecks(slow=False)
     assert checks.problems(folder) == []
     manifest = folder / "pyproject.toml"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"hypothesis', '"attrs", "hypothesis'))
+    text = manifest.read_text(encoding="utf-8").replace('"hypothesis', '"attrs", "hypothesis')
+    manifest.write_text(text, encoding="utf-8")
     (problem,) = checks.problems(folder)
     assert problem.startswith("uv.lock fits:")
-    folder.joinpath("noxfile.py").write_text("import  os\n")
+    folder.joinpath("noxfile.py").write_text("import  os\n", encoding="utf-8")
     assert [problem.split(":")[0] for problem in checks.problems(folder)] == ["ruff check", "ruff format"]
 
 
@@ -224,7 +231,7 @@ def test_every_judge_is_named_once_and_its_tool_is_there() -> None:
 
 def test_a_judge_is_content_only_with_what_counts_as_clean(tmp_path: Path) -> None:
     def verdict(code: str, clean: Callable[[shell.Ended], bool]) -> bool:
-        tmp_path.joinpath("code.py").write_text(code)
+        tmp_path.joinpath("code.py").write_text(code, encoding="utf-8")
         asked = judges.Judge("a judge", f"{sys.executable} {{folder}}/code.py", clean)
         return judge.ask(asked, tmp_path, os.environ, {}).clean
 
@@ -237,7 +244,7 @@ def test_a_judge_is_content_only_with_what_counts_as_clean(tmp_path: Path) -> No
 def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     folder.mkdir()
-    folder.joinpath("code.py").write_text("print('all clean')")
+    folder.joinpath("code.py").write_text("print('all clean')", encoding="utf-8")
     asked = judges.Judge("a judge", f"{sys.executable} {{folder}}/code.py", judges.says("all clean"))
     assert judge.ask(asked, folder, os.environ, {}).clean
 

@@ -31,7 +31,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sessions(folder: Path, *selection: str) -> list[str]:
     command = [sys.executable, "-m", "nox", "--list", "--json", *selection]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True)
     return [session["session"] for session in json.loads(done.stdout)]
 
 
@@ -153,7 +153,7 @@ def test_the_matrix_comes_from_nox(rendered: Path, tmp_path: Path) -> None:
         [sys.executable, "tools/release/ci_matrix.py"],
         cwd=rendered,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     printed = dict(line.split("=", 1) for line in done.stdout.splitlines())
@@ -191,7 +191,9 @@ def lock_files(folder: Path) -> list[Path]:
     """Each lock file of a rendered project, or of the repository without what its template is made of."""
     if folder == ROOT:
         # What git does not keep are environments, and projects rendered on the way.
-        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+        )
         files = [ROOT / name for name in listed.stdout.splitlines() if not name.startswith("template/")]
     else:
         files = list(folder.rglob("*.lock"))

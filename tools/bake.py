@@ -142,7 +142,7 @@ def _bake(project: Project, work: Path, target: Path, progress: Progress) -> Non
     )
     folder, aside = work / project.name, work / f"{project.name}-built"
     log = work / f"{project.name}.log"
-    log.write_text("")
+    log.write_text("", encoding="utf-8")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     task = progress.add_task("", total=None)
@@ -281,7 +281,7 @@ def main() -> None:
     build_all(projects, work, options.jobs)
 
     work.joinpath("report.json").write_text(
-        json.dumps([vars(project) for project in projects], indent=2) + "\n"
+        json.dumps([vars(project) for project in projects], indent=2) + "\n", encoding="utf-8"
     )
     failed = [project for project in projects if project.problems]
     report.console.print(f"{len(projects) - len(failed)} passed, {len(failed)} failed")

@@ -69,7 +69,7 @@ def watched(python: Path, threads: int) -> dict[str, Any]:
     environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
     samples: list[Sample] = []
     with subprocess.Popen(
-        [python, "-c", PROGRAM], env=environment, stdout=subprocess.PIPE, text=True
+        [python, "-c", PROGRAM], env=environment, stdout=subprocess.PIPE, encoding="utf-8"
     ) as child:
         while child.poll() is None:
             samples.append((time.monotonic(), running(child.pid)))

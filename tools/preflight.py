@@ -47,7 +47,7 @@ def _rust_version(path: str | None) -> tuple[int, ...] | None:
     if not cargo:
         return None
     # rustup leaves a cargo behind that fails as long as no toolchain is chosen.
-    answer = subprocess.run([cargo, "--version"], capture_output=True, text=True, check=False).stdout
+    answer = subprocess.run([cargo, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
     found = re.match(r"cargo (\d+)\.(\d+)", answer)
     return (int(found[1]), int(found[2])) if found else None
 

@@ -132,7 +132,7 @@ def _pyenv_versions(path: str) -> str | None:
     if not pyenv:
         return None
     answers = [
-        subprocess.run([pyenv, *words], capture_output=True, text=True, check=False).stdout
+        subprocess.run([pyenv, *words], capture_output=True, encoding="utf-8", check=False).stdout
         for words in (["version-name"], ["versions", "--bare", "--skip-aliases"])
     ]
     in_use, installed = answers[0].strip().split(":"), answers[1].split()

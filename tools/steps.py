@@ -45,7 +45,7 @@ def rounds() -> dict[str, Any]:
     given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
     command = ["cargo", "run", "--release", "--locked", "--quiet"]
     done = subprocess.run(
-        command, cwd=PROJECT, input=json.dumps(given), stdout=subprocess.PIPE, text=True, check=False
+        command, cwd=PROJECT, input=json.dumps(given), stdout=subprocess.PIPE, encoding="utf-8", check=False
     )
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed")

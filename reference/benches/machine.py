@@ -25,7 +25,7 @@ def machine() -> dict[str, Any]:
 def first_line(*command: str) -> str:
     """Return what a program says of itself, or that it is not there."""
     try:
-        run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE)
+        run = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=HERE)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return run.stdout.partition("\n")[0]

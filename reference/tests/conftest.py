@@ -37,6 +37,7 @@ def pytest_configure() -> None:
         del os.environ[name]
     os.environ.update(TERMINAL)
 
+
 RANKS = [
     folder / "shared" / "data" / "tiktoken" for folder in Path(__file__).resolve().parents[2:4]
 ]

@@ -60,7 +60,7 @@ def test_what_a_naive_model_encodes_is_decoded(
     for options in ([naive], []):
         tokens = lines(capsys, "encode", *options, model, str(text))
         assert tokens == ["10 4 1 3 9 1", "10 6 7 1 5 9 1"]
-        (tmp_path / "tokens").write_text("\n".join(tokens), encoding="utf-8")
+        (tmp_path / "tokens").write_text("\n".join(tokens), encoding="utf-8", newline="")
         decoded = lines(capsys, "decode", *options, model, str(tmp_path / "tokens"))
         assert decoded == ["the cat ", "this hat "]
     assert lines(capsys, "encode", "--by=file", model, str(text)) == [" ".join(tokens)]
@@ -103,7 +103,7 @@ def test_lines_come_back(capsys: Captured, tmp_path: Path, fast: str, content: s
     text, ids = tmp_path / "more.txt", str(tmp_path / "ids.txt")
     text.write_bytes(content.encode())
     assert lines(capsys, "encode", fast, "-o", ids, str(text)) == []
-    assert len(Path(ids).read_text().splitlines()) == len(
+    assert len(Path(ids).read_text(encoding="utf-8").splitlines()) == len(
         content.removesuffix("\n").split("\n")
     ) - (not content)
     end = "\n" if content and not content.endswith("\n") else ""
@@ -124,7 +124,7 @@ def test_bytes_that_are_no_text_come_back_too(
 
 
 def test_special_tokens_in_a_text(capsys: Captured, fast: str, text: Path) -> None:
-    text.write_text("good\na<end>\n", encoding="utf-8")
+    text.write_text("good\na<end>\n", encoding="utf-8", newline="")
     refused = (
         f'{text}: line 2: the text has the special token "<end>" at byte 1, which is not allowed: '
         "add --allow-special, or --as-text"
@@ -139,7 +139,7 @@ def test_special_tokens_in_a_text(capsys: Captured, fast: str, text: Path) -> No
 
 
 def test_a_separator_ends_each_document(capsys: Captured, fast: str, text: Path) -> None:
-    text.write_text("a\n\nb", encoding="utf-8")
+    text.write_text("a\n\nb", encoding="utf-8", newline="")
     separated = ("encode", "--separator=<end>", fast, str(text))
     assert lines(capsys, *separated) == ["97 263", "263", "98 263"]
     assert lines(capsys, *separated, "--by=file") == ["97 10 10 98 263"]
@@ -544,7 +544,7 @@ def test_bad_ids(capsys: Captured, text: Path, kind: str) -> None:
         "9" * 19: "line 1: no token has the id 9999999999999999999",
         "9" * 5000: f'line 1: not a token: "{"9" * 40}..."',
     }.items():
-        ids.write_text(content, encoding="utf-8")
+        ids.write_text(content, encoding="utf-8", newline="")
         line = refusal(capsys, "decode", model, str(ids), stdout=None)
         assert line.startswith(f"{ids}: {expected}")
     ids.write_bytes(b"1\n\xff")
@@ -574,13 +574,13 @@ def program(*arguments: str) -> list[str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no head on Windows")
 def test_a_closed_pipe_is_no_error(fast: str, text: Path) -> None:
-    text.write_text("the cat\n" * 500_000, encoding="utf-8")
+    text.write_text("the cat\n" * 500_000, encoding="utf-8", newline="")
     for command in ("encode", "show"):
         run = subprocess.run(
             f'"{sys.executable}" -m bytemerge {command} "{fast}" "{text}" | head -n 1',
             shell=True,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=True,
         )
         assert run.stdout.count("\n") == 1
@@ -593,11 +593,11 @@ def test_a_closed_pipe_is_no_error(fast: str, text: Path) -> None:
 @pytest.mark.parametrize("command", ["encode", "decode", "count", "show", "info"])
 def test_a_full_disk_is_one_line(fast: str, text: Path, command: str) -> None:
     if command == "decode":
-        text.write_text("97 98\n" * 9, encoding="utf-8")
+        text.write_text("97 98\n" * 9, encoding="utf-8", newline="")
     arguments = [command, fast, str(text)][: 2 if command == "info" else 3]
     with Path("/dev/full").open("wb") as full:
         run = subprocess.run(
-            program(*arguments), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            program(*arguments), stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False
         )
     assert run.stderr == "error: standard output: No space left on device\n"
     assert run.returncode == 2
@@ -615,7 +615,7 @@ def test_help_that_cannot_be_written_is_one_line(arguments: list[str], unbuffere
             program(*arguments),
             stdout=full,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             check=False,
             env=environment,
         )
@@ -646,7 +646,7 @@ def test_closed_standard_files_are_one_line(fast: str, text: Path) -> None:
         f"encode {fast} {text}.gone 2>&-": "",
     }.items():
         run = subprocess.run(
-            f"{command} {arguments}", shell=True, capture_output=True, text=True, check=False
+            f"{command} {arguments}", shell=True, capture_output=True, encoding="utf-8", check=False
         )
         assert (run.stdout, run.stderr) == ("", expected)
         assert run.returncode == 2
@@ -669,7 +669,7 @@ def test_standard_input_is_read_where_there_are_no_files(tmp_path: Path) -> None
 @pytest.mark.skipif(os.name == "nt", reason="pipes of Windows cannot be asked")
 def test_a_line_is_encoded_as_soon_as_it_is_there(fast: str) -> None:
     with subprocess.Popen(
-        program("encode", fast), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        program("encode", fast), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as run:
         assert run.stdin
         assert run.stdout

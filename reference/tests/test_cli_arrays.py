@@ -156,9 +156,9 @@ def test_after_an_error_there_is_no_half_file(
 ) -> None:
     assert arrow
     out = text.with_name(f"ids{ending}")
-    text.write_text("good\n<end>\n", encoding="utf-8")
+    text.write_text("good\n<end>\n", encoding="utf-8", newline="")
     good = text.with_name("good.txt")
-    good.write_text("good\n" * 9, encoding="utf-8")
+    good.write_text("good\n" * 9, encoding="utf-8", newline="")
     before = sorted(text.parent.iterdir())
     assert "special token" in refusal(capsys, "encode", model, "-o", str(out), str(good), str(text))
     assert sorted(text.parent.iterdir()) == before

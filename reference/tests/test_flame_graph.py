@@ -34,7 +34,7 @@ def test_the_boxes_are_what_was_called_below_the_root() -> None:
 
 def test_the_picture_has_the_names_and_the_shares(tmp_path: Path) -> None:
     raw, svg = tmp_path / "raw.txt", tmp_path / "picture.svg"
-    raw.write_text(RAW, encoding="utf-8")
+    raw.write_text(RAW, encoding="utf-8", newline="")
     flame_graph.main(str(raw), str(svg), "train_on_counts")
     picture = svg.read_text(encoding="utf-8")
     assert "train_on_counts:165 75.0%</text>" in picture
@@ -61,7 +61,7 @@ def test_functions_of_python_have_their_names_and_lines() -> None:
 
 def test_nothing_to_draw_is_one_line(tmp_path: Path) -> None:
     raw, svg = tmp_path / "raw.txt", tmp_path / "picture.svg"
-    raw.write_text(RAW, encoding="utf-8")
+    raw.write_text(RAW, encoding="utf-8", newline="")
     with pytest.raises(SystemExit, match="no sample has tokenize_word in it"):
         flame_graph.main(str(raw), str(svg), "tokenize_word")
     assert not svg.exists()

@@ -39,7 +39,7 @@ def test_merges_of_older_files(tmp_path: Path) -> None:
     content = written(path)
     content["model"]["merges"] = [" ".join(merge) for merge in content["model"]["merges"]]
     expected = Tokenizer.from_huggingface(path)
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     assert Tokenizer.from_huggingface(path) == expected
 
 
@@ -125,7 +125,7 @@ def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -
     path = tmp_path / "tokenizer.json"
     content = written(path)
     REFUSED[name](content)
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ModelError, match=name) as raised:
         Tokenizer.from_huggingface(path)
     assert str(path) in str(raised.value)
@@ -158,7 +158,7 @@ def test_what_changes_nothing(name: str, tmp_path: Path) -> None:
     content = written(path)
     expected = Tokenizer.from_huggingface(path)
     ACCEPTED[name](content)
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     assert Tokenizer.from_huggingface(path) == expected
     text = "the cat's théâtre<end> <en"
     check_with_its_own_library(path, text, expected.encode(text, allowed_special="all"))
@@ -172,7 +172,7 @@ def test_splits_that_keep_everything(behavior: dict[str, Any], tmp_path: Path) -
     path = tmp_path / "tokenizer.json"
     content = written(path)
     split(content, KNOWN, **behavior)
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     text = "the cat's 12345 théâtre\n\n  THE"
     tokenizer = Tokenizer.from_huggingface(path)
     ids = tokenizer.encode(text)
@@ -185,7 +185,7 @@ def test_an_expression_that_is_the_name_of_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     content = written(path)
     split(content, "gpt2")
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     tokenizer = Tokenizer.from_huggingface(path)
     assert [piece.piece for piece in tokenizer.explain("a gpt2!").pieces] == [b"a ", b"gpt2", b"!"]
     check_with_its_own_library(path, "the gpt2the cat", tokenizer.encode("the gpt2the cat"))
@@ -215,7 +215,7 @@ def test_a_file_with_anything_in_any_place(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     content = written(path)
     split(content, r"\s+|\S+")
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     Tokenizer.from_huggingface(path)
     anything: list[Any] = [
         None,
@@ -238,7 +238,7 @@ def test_a_file_with_anything_in_any_place(tmp_path: Path) -> None:
         before = container[key]
         for value in anything:
             container[key] = value
-            path.write_text(json.dumps(content))
+            path.write_text(json.dumps(content), encoding="utf-8")
             tried += 1
             try:
                 Tokenizer.from_huggingface(path)
@@ -264,7 +264,7 @@ def test_ignore_merges(tmp_path: Path) -> None:
     content = written(path)
     expected = Tokenizer.from_huggingface(path)
     content["model"]["ignore_merges"] = True
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     assert Tokenizer.from_huggingface(path) == expected
     # b+c comes first, so the bytes of the token abc merge to a, bc.
     content["model"]["vocab"] = {
@@ -272,7 +272,7 @@ def test_ignore_merges(tmp_path: Path) -> None:
     } | {"bc": 256, "ab": 257, "abc": 258}
     content["model"]["merges"] = [["b", "c"], ["a", "b"], ["ab", "c"]]
     content["added_tokens"] = []
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     ignoring = Tokenizer.from_huggingface(path)
     assert ignoring.encode("abc") == [258]
     assert ignoring.encode("abcabc") == [97, 256, 97, 256]
@@ -291,7 +291,7 @@ def test_ignore_merges(tmp_path: Path) -> None:
     with pytest.raises(VocabularyError, match="id 258"):
         ignoring.to_tiktoken(tmp_path / "no")
     content["model"]["ignore_merges"] = False
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     by_list = Tokenizer.from_huggingface(path)
     assert by_list != ignoring
     assert by_list.encode("abc") == [97, 256]
@@ -329,7 +329,7 @@ def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
             "add_prefix_space": False,
         },
     ):
-        path.write_text(json.dumps(content | {"post_processor": processor}))
+        path.write_text(json.dumps(content | {"post_processor": processor}), encoding="utf-8")
         with pytest.raises(ModelError, match=r"post_processor = .*Processing"):
             Tokenizer.from_huggingface(path)
         tokenizer = Tokenizer.from_huggingface(path, post_processor="ignore")
@@ -337,7 +337,7 @@ def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
         text = "the cat<end>"
         ids = tokenizer.encode(text, allowed_special="all")
         check_with_its_own_library(path, text, ids, add_special_tokens=False)
-    path.write_text(json.dumps(content | {"post_processor": {"type": "Other"}}))
+    path.write_text(json.dumps(content | {"post_processor": {"type": "Other"}}), encoding="utf-8")
     with pytest.raises(ModelError, match='post_processor = "Other"'):
         Tokenizer.from_huggingface(path, post_processor="ignore")
     with pytest.raises(ValueError, match=r"post_processor must be .* not 'add'"):

@@ -23,7 +23,10 @@ SLOW = {
 def imported(*command: str) -> set[str]:
     """The modules that a command has loaded when it ends."""
     run = subprocess.run(
-        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", *command],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     lines = (line for line in run.stderr.splitlines() if line.startswith("import time:"))
     return {line.rpartition("|")[2].strip() for line in lines}
@@ -67,6 +70,6 @@ except ImportError as error:
     print(error.name)
 """
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     assert run.stdout == "numpy\n"

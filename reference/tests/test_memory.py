@@ -72,7 +72,11 @@ print(*sorted(outcomes))
 def test_memory_ends(call: str) -> None:
     program = PROGRAM.format(call=call)
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
     )
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.split()[-1] == "succeeds"
@@ -153,7 +157,7 @@ def test_memory_ends_while_training(call: str, tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=300,
         check=False,
         cwd=tmp_path,

@@ -24,7 +24,7 @@ def by_list(folder: Path, tokens: list[bytes], merges: list[tuple[str, str]]) ->
     content = json.loads(path.read_bytes())
     content["model"]["vocab"] |= {token.decode(): 256 + at for at, token in enumerate(tokens)}
     content["model"]["merges"] = [list(merge) for merge in merges]
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     return Tokenizer.from_huggingface(path)
 
 

@@ -281,7 +281,7 @@ def test_lists_of_merges_that_lead_elsewhere(
     ]
     chance.shuffle(merges)
     content["model"] |= {"merges": merges, "ignore_merges": ignore}
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding="utf-8")
     theirs, ours = tokenizers.Tokenizer.from_file(str(path)), Tokenizer.from_huggingface(path)
     ours.to_huggingface(path)
     again = tokenizers.Tokenizer.from_file(str(path))

@@ -2,7 +2,6 @@
 
 import io
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -50,10 +49,10 @@ def test_it_is_as_wide_as_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(line) == min((columns or 80) - 1, 55)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
 def test_the_command_line_shows_it_on_a_terminal_alone(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
     text, model = tmp_path / "text.txt", str(tmp_path / "model")
-    text.write_text("the cat\n" * 2, encoding="utf-8")
+    text.write_text("the cat\n" * 2, encoding="utf-8", newline="")
     command = [sys.executable, "-m", "bytemerge"]
     shown, errors = pty.openpty()
     subprocess.run(

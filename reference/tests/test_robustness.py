@@ -124,7 +124,11 @@ watcher.join()
 print(most - before)
 """
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
     )
     # The one that watches.
     assert int(result.stdout) == 1
@@ -235,7 +239,7 @@ assert tokenizer.decode(tokenizer.encode("abc")) == "abc"
 )
 def test_ctrl_c_stops_a_long_call(call: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(call=call)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PROGRAM.format(call=call)], stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

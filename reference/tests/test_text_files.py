@@ -99,7 +99,7 @@ def test_text_that_starts_like_a_compressed_file(tmp_path: Path) -> None:
     path.write_text("BZh is how bzip2 begins", encoding="utf-8")
     assert WordCounts.count_files([path])[b"BZh"] == 1
     for start in ("", "B", "BZh91AY&S"):
-        path.write_text(start, encoding="utf-8")
+        path.write_text(start, encoding="utf-8", newline="")
         assert WordCounts.count_files([path]) == WordCounts.count([start])
 
 
@@ -271,7 +271,7 @@ def test_ctrl_c_stops_work_on_files(tmp_path: Path, text: str, call: str) -> Non
         [sys.executable, "-c", program, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

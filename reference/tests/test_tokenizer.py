@@ -364,7 +364,7 @@ def test_files_of_tiktoken(tmp_path: Path) -> None:
     tokenizer = Tokenizer.train(["the cat", "the hat"], 262)
     tokenizer.to_tiktoken(tmp_path / "ranks")
     assert Tokenizer.from_tiktoken(tmp_path / "ranks", pattern="gpt2") == tokenizer
-    tmp_path.joinpath("bad").write_text("YQ== 0\nYg==\n", encoding="utf-8")
+    tmp_path.joinpath("bad").write_text("YQ== 0\nYg==\n", encoding="utf-8", newline="")
     with pytest.raises(ModelError, match="line 2 is not a token in base64 and its rank"):
         Tokenizer.from_tiktoken(tmp_path / "bad", pattern="gpt2")
 

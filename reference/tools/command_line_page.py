@@ -23,7 +23,7 @@ ENVIRONMENT = os.environ | {"COLUMNS": "90", "NO_COLOR": "1"}
 def help_of(*command: str) -> str:
     """Return the help of a command as a block of the page."""
     run = subprocess.run(
-        [*command, "--help"], capture_output=True, text=True, check=True, env=ENVIRONMENT
+        [*command, "--help"], capture_output=True, encoding="utf-8", check=True, env=ENVIRONMENT
     )
     return f"```text\n{run.stdout.strip()}\n```\n"
 

@@ -24,7 +24,7 @@ def run(*command: str | Path, **environment: str) -> str:
     """Return what a command prints; its errors go to the terminal."""
     environment = os.environ | environment
     return subprocess.run(
-        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=environment
+        command, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8", env=environment
     ).stdout
 
 

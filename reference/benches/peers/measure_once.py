@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -101,8 +100,16 @@ def most_memory() -> int:
     status = Path("/proc/self/status")
     if status.exists():
         # What getrusage says counts what the parent had when it started this process.
-        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        (line,) = (
+            line
+            for line in status.read_text(encoding="utf-8").splitlines()
+            if line.startswith("VmHWM:")
+        )
         return int(line.split()[1]) * 1024
+    if os.name == "nt":
+        sys.exit("only Linux and macOS tell the most memory that a process had")
+    import resource
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
 

@@ -106,7 +106,7 @@ except RuntimeError as error:
     environment = os.environ | {"RUST_MIN_STACK": str(1 << 26)}
     command = [sys.executable, "-c", program]
     printed = subprocess.run(
-        command, env=environment, check=True, timeout=60, capture_output=True, text=True
+        command, env=environment, check=True, timeout=60, capture_output=True, encoding="utf-8"
     )
     assert printed.stdout.startswith("no thread")
 
@@ -134,7 +134,7 @@ except KeyboardInterrupt:
     print("stopped", flush=True)
 """
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

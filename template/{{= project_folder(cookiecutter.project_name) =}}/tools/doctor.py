@@ -22,7 +22,7 @@ def version(text: str) -> tuple[int, ...]:
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command quietly."""
-    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
 
 
 def works(*command: str | Path) -> bool:

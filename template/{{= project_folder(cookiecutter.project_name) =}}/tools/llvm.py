@@ -11,7 +11,7 @@ from pathlib import Path
 def rustc(*arguments: str) -> str:
     """Return what rustc says."""
     return subprocess.run(
-        ["rustc", *arguments], check=True, stdout=subprocess.PIPE, text=True
+        ["rustc", *arguments], check=True, stdout=subprocess.PIPE, encoding="utf-8"
     ).stdout.strip()
 
 

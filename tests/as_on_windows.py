@@ -1,0 +1,120 @@
+"""Imports files as Windows would, and prints what cannot be: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
+
+The files see no module and no name that Python has on other systems only; those that they import from elsewhere do. What is
+not installed here, as the project itself may be, is stood in for.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+IS = {"os": {"name": "nt", "sep": "/"}, "sys": {"platform": "win32"}}
+
+
+class OnWindows(ModuleType):
+    """A module without the names that Windows lacks."""
+
+    def __init__(self, module: ModuleType, missing: frozenset[str]) -> None:
+        super().__init__(module.__name__)
+        self.__dict__.update(_module=module, _missing=missing, **IS.get(module.__name__, {}))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__["_missing"]:
+            raise AttributeError(f"Windows has no {self.__name__}.{name}")
+        return getattr(self.__dict__["_module"], name)
+
+
+class StandIn(MagicMock):
+    """What is not installed, and whatever may be asked of it."""
+
+    __all__: Sequence[str] = ()
+    __path__: Sequence[str] = ()
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return ()  # as the base of a class
+
+
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds a stand-in for each module that nothing else finds."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec:
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return StandIn(name=spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
+    """Lets the files of a folder import what Windows has."""
+    real = builtins.__import__
+
+    def limited(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        here = str((globals or {}).get("__file__", ""))
+        if not here.startswith(f"{folder}/") or "site-packages" in here or level:
+            return real(name, globals, locals, fromlist, level)
+        missing = only_on_posix.get(name, frozenset())
+        if "*" in missing:
+            raise ModuleNotFoundError(f"Windows has no module {name!r}", name=name)
+        module = real(name, globals, locals, fromlist, level)
+        return OnWindows(module, missing) if missing or name in IS else module
+
+    builtins.__import__ = limited
+
+
+def importable(path: Path) -> Path:
+    """The folder from which a file is imported: the one around its packages."""
+    folder = path.parent
+    while folder.joinpath("__init__.py").exists():
+        folder = folder.parent
+    return folder
+
+
+def main() -> None:
+    root, *files = sys.argv[1:]
+    sys.path[:0] = [root, *dict.fromkeys(str(importable(Path(root, file))) for file in files)]
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
+    from tests.posix import only_on_posix
+
+    missing = only_on_posix()
+    sys.meta_path.append(StandIns())
+    limit(Path(root), missing)
+    problems = {}
+    for number, file in enumerate(files):
+        path = Path(root, file)
+        spec = importlib.util.spec_from_file_location(f"{path.stem}_{number}", path)
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        try:
+            spec.loader.exec_module(module)
+        except BaseException as error:  # noqa: BLE001  # whatever it is
+            if type(error).__name__ != "Skipped":
+                problems[file] = "".join(traceback.format_exception(error)[-3:])
+    print(json.dumps(problems))
+
+
+if __name__ == "__main__":
+    main()
