@@ -10,7 +10,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -698,9 +697,9 @@ def test_a_signal_leaves_no_half_file(fast: str, text: Path, command: str, name:
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     ) as run:
         assert run.stdin
-        run.stdin.write(b"a line\n")
+        # More than a pipe holds: when all is written, the command has begun to read, and waits for more.
+        run.stdin.write(b"a line\n" * 100_000)
         run.stdin.flush()
-        time.sleep(2)  # it waits for more
         run.send_signal(number)
         assert run.wait(timeout=10) == 128 + number
         assert run.stderr
