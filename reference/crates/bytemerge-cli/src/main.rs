@@ -23,7 +23,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Byte-pair encoding: train tokenizers, and turn text into tokens and back
 #[derive(Parser)]
-#[command(version, max_term_width = 96)]
+// Named, since on Windows the name of the file would have an ending.
+#[command(version, bin_name = "bytemerge-cli", max_term_width = 96)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

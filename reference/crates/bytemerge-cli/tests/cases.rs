@@ -33,6 +33,8 @@ fn ran(folder: &Path, command: &Value) -> Value {
     let arguments = command.as_array().unwrap().iter();
     let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
         .args(arguments.map(|argument| argument.as_str().unwrap()))
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE")
         .current_dir(folder)
         .output()
         .unwrap();

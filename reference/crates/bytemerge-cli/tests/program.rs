@@ -5,8 +5,18 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The program, which sees no terminal but the one of the tests.
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"));
+    program
+        .env("COLUMNS", "96")
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE");
+    program
+}
+
 fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+    let mut child = program()
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -159,7 +169,7 @@ fn a_line_is_encoded_as_soon_as_it_is_there() {
             .status
             .success()
     );
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+    let mut child = program()
         .args(["encode".as_ref(), model.as_os_str()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -187,7 +197,7 @@ fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
     );
     let text = path("pipe.txt");
     fs::write(&text, "the cat\n".repeat(100_000)).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+    let mut child = program()
         .args(["encode".as_ref(), model.as_os_str(), text.as_os_str()])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -208,7 +218,7 @@ fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
             &["--version"],
             &["train", "--help"],
         ] {
-            let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+            let output = program()
                 .args(arguments)
                 .stdout(fs::OpenOptions::new().write(true).open(full).unwrap())
                 .output()
@@ -228,16 +238,26 @@ fn the_page_has_the_help_of_each_command() {
         &["encode", "--help"],
         &["decode", "--help"],
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
-            .args(command)
-            .env("COLUMNS", "96")
-            .output()
-            .unwrap();
+        let output = program().args(command).output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();
         let block = format!("```text\n{}\n```", help.trim());
         let tool = "python tools/command_line_page.py target/debug/bytemerge-cli";
         assert!(page.contains(&block), "out of date: {tool}\n{block}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_help_has_no_name_of_a_file() {
+    use std::os::unix::process::CommandExt as _;
+
+    let output = program()
+        .arg0("bytemerge-cli.exe")
+        .args(["encode", "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(help.contains("Usage: bytemerge-cli encode"), "{help}");
 }
 
 #[test]
@@ -306,7 +326,7 @@ fn a_program_that_is_told_to_end_leaves_no_half_file() {
     let model = model.to_str().unwrap();
     assert!(run(&["train", "-v256", "-o", model], b"a").status.success());
     let out = folder.join("ids");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))
+    let mut child = program()
         .args(["encode", model, "-o", out.to_str().unwrap()])
         .stdin(Stdio::piped())
         .spawn()
