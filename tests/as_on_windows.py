@@ -94,8 +94,7 @@ def importable(path: Path) -> Path:
 def main() -> None:
     root, *files = sys.argv[1:]
     sys.path[:0] = [root, *dict.fromkeys(str(importable(Path(root, file))) for file in files)]
-    sys.path.append(str(Path(__file__).resolve().parents[1]))
-    from tests.posix import only_on_posix
+    from posix_names import only_on_posix
 
     missing = only_on_posix()
     sys.meta_path.append(StandIns())

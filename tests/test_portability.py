@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from default_encodings import of_the_system
+from posix_names import only_on_posix, unguarded
 
-from tests.encodings import of_the_system
-from tests.posix import only_on_posix, unguarded
 from tools.render import render
 
 if TYPE_CHECKING:
@@ -20,25 +20,28 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 AS_ON_WINDOWS = Path(__file__).with_name("as_on_windows.py")
 
-PROJECTS = {"root": ["case_studies", "tests", "tools"], "reference": [], "template": []}
-"""The folders of each project that are looked at; the whole project where none is named."""
-
 ELSEWHERE = ("browser/", "case_studies/inside/", "docs/", "fuzz/")
 """What runs in environments of its own, which are on no Windows."""
 
 
-@pytest.fixture(scope="module", params=PROJECTS)
+@pytest.fixture(scope="module", params=["root", "reference", "template"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of each project in turn; the template's is rendered with everything that can be asked for."""
     if request.param == "template":
-        answers = {"project_name": "seen-from-here", "cli": True, "docs": True, "fuzz": True, "git": False}
+        answers: dict[str, str | bool] = {
+            "project_name": "seen-from-here",
+            "cli": True,
+            "docs": True,
+            "fuzz": True,
+            "git": False,
+        }
         return render(answers, tmp_path_factory.mktemp("rendered"))
     return ROOT if request.param == "root" else ROOT / "reference"
 
 
 def files_of(project: Path) -> list[str]:
     """The tests and tools of a project, by their paths in it."""
-    folders = PROJECTS["root"] if project == ROOT else ["benches", "python", "tests", "tools"]
+    folders = ["benches", "case_studies", "python", "tests", "tools"]
     found = [path for folder in folders for path in project.joinpath(folder).rglob("*.py")]
     names = sorted(path.relative_to(project).as_posix() for path in [*found, *project.glob("*.py")])
     return [name for name in names if not any(each in name for each in ELSEWHERE)]
@@ -46,7 +49,7 @@ def files_of(project: Path) -> list[str]:
 
 def imported(project: Path, files: list[str]) -> Mapping[str, str]:
     """What cannot be imported on Windows, and why."""
-    command = [sys.executable, "-W", "ignore", AS_ON_WINDOWS, project, *files]
+    command = [sys.executable, "-W", "ignore", str(AS_ON_WINDOWS), str(project), *files]
     done = subprocess.run(command, cwd=project, capture_output=True, encoding="utf-8", check=True)
     problems: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return problems

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import OTHERS, TERMINAL
+from conftest import OTHERS, TERMINAL
 
 ROOT = Path(__file__).resolve().parent.parent
 STRANGE = {

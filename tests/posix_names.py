@@ -85,7 +85,7 @@ class Finder(ast.NodeVisitor):
     def skips(self, node: ast.AST) -> bool:
         """Whether a test ends here where a module of other systems is missing."""
         named = re.search(r"importorskip\(['\"](\w+)", ast.unparse(node))
-        return bool(named) and "*" in only_on_posix().get(named[1], ())
+        return named is not None and "*" in only_on_posix().get(named[1], ())
 
     def use(self, node: ast.AST, what: str) -> None:
         """Takes note of a use."""
