@@ -41,7 +41,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def files_of(project: Path) -> list[str]:
     """The tests and tools of a project, by their paths in it."""
-    folders = ["benches", "case_studies", "python", "tests", "tools"]
+    folders = ["benches", "case_studies", "python", "template/pairforge_template", "tests", "tools"]
     found = [path for folder in folders for path in project.joinpath(folder).rglob("*.py")]
     names = sorted(path.relative_to(project).as_posix() for path in [*found, *project.glob("*.py")])
     return [name for name in names if not any(each in name for each in ELSEWHERE)]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A line is as long as its text: a file and a CI log have no width to wrap at.
-console = Console(highlight=False, soft_wrap=True)
+# And a pipe is no console of Windows, whose functions would colour it.
+console = Console(highlight=False, soft_wrap=True, legacy_windows=None if sys.stdout.isatty() else False)
 # What a file or a terminal cannot show, as on Windows, is no reason to show nothing.
 if isinstance(sys.stdout, io.TextIOWrapper):
     sys.stdout.reconfigure(errors="backslashreplace")

@@ -95,7 +95,7 @@ def encode(encoding: str, threads: int, rounds: int) -> Result:
             f"{kind} {row[kind]['cold']:5.0f} {row[kind]['steady']:5.0f} {row[kind]['again']:5.0f}"
             for kind in texts.TEXTS
         )
-        print(f"{encoding} {threads}: {name:<12} {form:<6} {speeds}  {row['short']:6.1f} µs")
+        print(f"{encoding} {threads}: {name:<12} {form:<6} {speeds}  {row['short']:6.1f} us")
     return table
 
 
