@@ -7,6 +7,7 @@ not installed here, as the project itself may be, is stood in for.
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -91,6 +92,20 @@ def importable(path: Path) -> Path:
     return folder
 
 
+def load(path: Path) -> None:
+    """Imports a file: by its name in its package, or else by a name that no other file has."""
+    if path.parent != importable(path):
+        name = path.relative_to(importable(path)).with_suffix("").as_posix().replace("/", ".")
+        importlib.import_module(name.removesuffix(".__init__"))
+        return
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_at_{abs(hash(path))}", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+
 def main() -> None:
     root, *files = sys.argv[1:]
     sys.path[:0] = [root, *dict.fromkeys(str(importable(Path(root, file))) for file in files)]
@@ -100,15 +115,10 @@ def main() -> None:
     sys.meta_path.append(StandIns())
     limit(Path(root), missing)
     problems = {}
-    for number, file in enumerate(files):
+    for file in files:
         path = Path(root, file)
-        spec = importlib.util.spec_from_file_location(f"{path.stem}_{number}", path)
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
         try:
-            spec.loader.exec_module(module)
+            load(path)
         except BaseException as error:  # noqa: BLE001  # whatever it is
             if type(error).__name__ != "Skipped":
                 problems[file] = "".join(traceback.format_exception(error)[-3:])
