@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bytemerge.errors import ModelError
 from bytemerge.model_file import replace
+from bytemerge.opening import read
 from bytemerge.progress import ProgressBar
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
@@ -90,7 +91,7 @@ def ranks(tokenizer: Pretrained) -> bytes:
     """Return the file of ranks, from the cache or else from its address."""
     cached = cache() / hashlib.sha1(tokenizer.url.encode(), usedforsecurity=False).hexdigest()
     try:
-        content = cached.read_bytes()
+        content = read(cached)
     except FileNotFoundError:
         content = None
     if content is None or not is_right(content, tokenizer):
