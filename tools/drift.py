@@ -250,7 +250,10 @@ def pins(repository: Path) -> Iterator[Drift]:
         text = path.read_text(encoding="utf-8")
         renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
         yield from _older(path, repository, text, renewed, "has older actions than other workflows")
-    path, copy = template / "rust-toolchain.toml", repository / "reference" / ".github" / "rust-toolchain.toml"
+    path, copy = (
+        template / "rust-toolchain.toml",
+        repository / "reference" / ".github" / "rust-toolchain.toml",
+    )
     if path.exists() and copy.exists():
         text, theirs = path.read_text(encoding="utf-8"), RUST.search(copy.read_text(encoding="utf-8"))
         ours = RUST.search(text)
@@ -288,9 +291,7 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
     settle(pins(repository))
     with tempfile.TemporaryDirectory() as folder:
         answers = _settings(repository / "reference")["answers"]
-        rendered = render(
-            {**answers, "git": False}, Path(folder), template=repository / TEMPLATE.relative_to(ROOT)
-        )
+        rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
         _links_lead_here(rendered, answers)
         settle(drifts(repository, rendered))
     return left
