@@ -30,6 +30,12 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), m
 WITHOUT_GIL = ["3.14t", "3.15t"]
 
 
+def pinned_rust() -> str:
+    """Return the version of Rust that lints and releases use."""
+    toolchain = nox.project.load_toml(".github/rust-toolchain.toml")["toolchain"]
+    return str(toolchain["channel"])
+
+
 def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     """Install groups of uv.lock into the environment of the session, and the project.
 
@@ -55,11 +61,6 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
 def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
     """Run cargo on the crates that need no Python."""
     session.run("cargo", *arguments, external=True, env=environment)
-
-
-def pinned_rust() -> str:
-    """Return the Rust of lints and of released wheels, which .github/rust-toolchain.toml names."""
-    return str(nox.project.load_toml(".github/rust-toolchain.toml")["toolchain"]["channel"])
 
 
 def use_rust(session: nox.Session, toolchain: str) -> None:
