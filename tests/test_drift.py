@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from typing import TYPE_CHECKING
@@ -329,6 +330,19 @@ def test_a_request_for_a_newer_rust_says_which_command_to_run(
     asked_for(checkout, monkeypatch, capsys, "the template's rust-toolchain.toml has an older Rust")
     (template,) = checkout.glob("template/*/.github/rust-toolchain.toml")
     assert 'channel = "9.9.0"' in template.read_text(encoding="utf-8")
+
+
+def test_a_request_for_newer_tools_needs_nothing_else(checkout: Path) -> None:
+    """The hooks named the version of ruff once more, so each such request was red."""
+    lock = checkout / "reference" / "uv.lock"
+    text, count = re.subn(
+        r'(name = "ruff"\nversion = )"[\d.]+"', r'\1"99.0.0"', lock.read_text(encoding="utf-8")
+    )
+    assert count == 1
+    lock.write_text(text, encoding="utf-8")
+    assert drift.check(checkout, write=False) == []
+    tests = [*checkout.glob("reference/tests/*.py"), *checkout.glob("template/*/tests/*.py")]
+    assert [path for path in tests if ".pre-commit-config" in path.read_text(encoding="utf-8")] == []
 
 
 def asked_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,9 @@ import pytest
 from conftest import git
 
 from tools import rehearse as driver
-from tools.expressions import Lenient, Unknown, evaluate, fill
-from tools.rehearse import ROOT, rehearse
-from tools.render import render
+from tools.expressions import Lenient, Unknown, condition, evaluate, fill
+from tools.rehearse import rehearse
+from tools.render import ROOT, render
 from tools.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments
 
 if TYPE_CHECKING:
@@ -299,3 +300,21 @@ def test_a_rendered_project_is_rehearsed(tmp_path: Path) -> None:
     ran = {row.step: row.result for row in rows}
     assert [row.why for row in rows if row.result in (FAILED, NOT_RUN)] == []
     assert ran["uv run --locked --only-group nox nox -s lint -- stable"] == PASSED
+
+
+@pytest.mark.parametrize(("page", "where"), [("docs/guides/ci.md", "rendered"), ("CONTRIBUTING.md", "top")])
+def test_pages_say_how_many_jobs_a_request_has(tmp_path: Path, page: str, where: str) -> None:
+    folder = ROOT if where == "top" else render({"project_name": "counted-one", "git": False}, tmp_path)
+    count = 0
+    for path in folder.glob(".github/workflows/*.yml"):
+        workflow = driver.read(path)
+        # With paths, a workflow runs for few requests.
+        if driver.sets_off(workflow, "pull_request") and "paths" not in (
+            workflow["on"]["pull_request"] or {}
+        ):
+            names = {"github": {"event_name": "pull_request", "ref": "refs/pull/1/merge"}, "needs": Lenient()}
+            for job in workflow["jobs"].values():
+                if condition(job.get("if"), names, {"always": lambda: True, "success": lambda: True}):
+                    count += len(driver.combinations(job, names))
+    (said,) = re.findall(r"\b(\d+) jobs\b", ROOT.joinpath(page).read_text(encoding="utf-8"))
+    assert count == int(said)

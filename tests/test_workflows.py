@@ -348,6 +348,16 @@ def test_lints_run_with_the_pinned_rust_where_it_is_to_be_had(
     )
 
 
+def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
+    """The tour records them, and the judges refuse every warning: with another Rust, all of it is red."""
+    source = ROOT.joinpath("noxfile.py").read_text(encoding="utf-8")
+    bodies = dict(re.findall(r"(?m)^def (\w+)\(.*\n((?:    .*\n|\n)+)", source))
+    about_rust = {name for name, body in bodies.items() if re.search(r"clippy|"cargo"|check_|session, "(?:judge|bake)", ", body)}
+    sessions = set(re.findall(r"@nox.session.*\ndef (\w+)", source)) & about_rust - {"lint"}
+    assert {"test", "bake", "tour", "steps"} <= sessions
+    assert [name for name in sorted(sessions) if "use_pinned_rust(session)" not in bodies[name]] == []
+
+
 # What clippy 1.99 refuses, as far as a text shows it: that version need not be here.
 REFUSED = {
     "double_must_use": r"#\[must_use\]\s+pub (?:const )?fn [^;{]*-> impl [^{]*Iterator",
