@@ -352,7 +352,8 @@ def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
     """The tour records them, and the judges refuse every warning: with another Rust, all of it is red."""
     source = ROOT.joinpath("noxfile.py").read_text(encoding="utf-8")
     bodies = dict(re.findall(r"(?m)^def (\w+)\(.*\n((?:    .*\n|\n)+)", source))
-    about_rust = {name for name, body in bodies.items() if re.search(r"clippy|"cargo"|check_|session, "(?:judge|bake)", ", body)}
+    rust = re.compile(r'clippy|"cargo"|check_|\(session, "(?:judge|bake)", ')
+    about_rust = {name for name, body in bodies.items() if rust.search(body)}
     sessions = set(re.findall(r"@nox.session.*\ndef (\w+)", source)) & about_rust - {"lint"}
     assert {"test", "bake", "tour", "steps"} <= sessions
     assert [name for name in sorted(sessions) if "use_pinned_rust(session)" not in bodies[name]] == []
