@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def demo(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """Run everything that must hold before a change lands; -- and pytest's options run the repository's own tests only."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     install(session, "test")
     if not session.posargs:
         check_repository(session)
@@ -60,6 +62,7 @@ def lint(session: nox.Session) -> None:
 def bake(session: nox.Session) -> None:
     """Render every combination of answers, and build, test and judge a set with every pair of answers."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "bake", *(session.posargs or ["all"]))
 
@@ -68,8 +71,17 @@ def bake(session: nox.Session) -> None:
 def judge(session: nox.Session) -> None:
     """Hand a rendered project (-- FOLDER) to the outside judges."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "judge", *session.posargs)
+
+
+@nox.session(default=False)
+def rehearse(session: nox.Session) -> None:
+    """Run every Linux job of the workflows in a fresh clone, as a runner would (-- --list, --only WORKFLOW/JOB, FOLDER)."""
+    need_rust_and_python(session)
+    install(session, "rehearse")
+    run_tool(session, "rehearse", *session.posargs)
 
 
 @nox.session(default=False)
@@ -99,6 +111,7 @@ def first_test(session: nox.Session) -> None:
 def boundary(session: nox.Session) -> None:
     """Measure what a call into Rust costs, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     session.run_install(
         *("uv", "sync", "--quiet", "--locked", "--no-editable", "--project=docs/boundary"),
         f"--python={session.virtualenv.location}",
@@ -115,6 +128,7 @@ def boundary(session: nox.Session) -> None:
 def steps(session: nox.Session) -> None:
     """Test and measure the steps from the naive algorithm to the production one (-- --plots only draws)."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     install(session, "demo")
     if not session.posargs:
         check_steps(session)
@@ -161,6 +175,7 @@ def excerpts(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     build_site(session)
 
 
@@ -199,6 +214,7 @@ def start(session: nox.Session) -> None:
 def tour(session: nox.Session) -> None:
     """Test the programs of the site's tour of Rust, in both languages (-- --write records the compiler's messages)."""
     need_rust_and_python(session)
+    use_pinned_rust(session)
     install(session, "tour")
     check_tour(session)
 
@@ -294,6 +310,20 @@ def need_rust_and_python(session: nox.Session) -> None:
     missing = session.run("python", "tools/preflight.py", silent=True, log=False, success_codes=[0, 1])
     if missing:
         session.error(str(missing).strip())
+
+
+def use_pinned_rust(session: nox.Session) -> None:
+    """Compiles with the Rust of the reference's lints: what a compiler says is compared here, and each has its own words."""
+    pin = nox.project.load_toml("reference/.github/rust-toolchain.toml")["toolchain"]
+    command = f"rustup toolchain install {pin['channel']} --profile minimal -c clippy -c rustfmt"
+    rustup = ("rustup", "toolchain", "list")
+    here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
+    if f"{pin['channel']}-" not in str(here):
+        if not here or "CI" not in os.environ:
+            session.log(f"this is the Rust at hand; CI uses {pin['channel']}. To use it too: {command}")
+            return
+        session.run(*command.split(), external=True)
+    session.env["RUSTUP_TOOLCHAIN"] = pin["channel"]
 
 
 def install(session: nox.Session, group: str) -> None:

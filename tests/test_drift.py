@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, git
 
 from tools import drift
 
@@ -70,7 +71,11 @@ def repository(tmp_path: Path, rendered: Path) -> Path:
 
 
 def found(repository: Path, rendered: Path) -> list[str]:
-    return [f"{each.place} {each.what}" for each in drift.drifts(repository, rendered)]
+    return [f"{each.place} {each.what}" for each in all_drifts(repository, rendered)]
+
+
+def all_drifts(repository: Path, rendered: Path) -> list[drift.Drift]:
+    return [*drift.pins(repository), *drift.drifts(repository, rendered)]
 
 
 def test_a_reference_that_has_only_grown(repository: Path, rendered: Path) -> None:
@@ -179,14 +184,15 @@ def test_what_is_mended_keeps_comments_and_what_is_its_own(repository: Path, ren
         (delete(".github/workflows/reference.yml"), ".github/workflows/reference.yml is not there"),
         (
             edit("template/project/.github/workflows/ci.yml", NEW, OLD),
-            "the template's ci.yml has other pins than the repository's workflows",
+            "the template's ci.yml has older actions than other workflows",
         ),
+        (edit(".github/workflows/ci.yml", NEW, OLD), "ci.yml has older actions than other workflows"),
     ],
 )
 def test_workflows(repository: Path, rendered: Path, change: Callable[[Path], None], says: str) -> None:
     change(repository)
     assert found(repository, rendered) == [says]
-    for each in drift.drifts(repository, rendered):
+    for each in all_drifts(repository, rendered):
         assert each.mend
         each.mend()
     assert found(repository, rendered) == []
@@ -283,3 +289,74 @@ def test_links_lead_to_the_folder_in_this_repository(tmp_path: Path) -> None:
 
 def test_the_reference_has_not_drifted() -> None:
     assert [f"{each.place} {each.what}" for each in drift.check(ROOT, write=False)] == []
+
+
+# What dependabot asks for
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What git keeps of this repository's template, reference and workflows."""
+    listed = git(ROOT, "ls-files", "-z", "--", ".github", "template", "reference").split("\0")
+    for name in filter(None, listed):
+        target = tmp_path / "checkout" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target)
+    return tmp_path / "checkout"
+
+
+def test_a_request_for_newer_actions_says_which_command_to_run(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dependabot renews the actions of every workflow at the top, those of the reference too, and nothing below."""
+    actions = set()
+    for path in checkout.joinpath(".github", "workflows").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        actions |= {action for _, action, *_ in drift.PIN.findall(text)}
+        path.write_text(drift.PIN.sub(rf"\g<1>{'f' * 40} # v99.0.0", text), encoding="utf-8")
+    # Some of them occur in the reference's workflows only.
+    assert {"actions/checkout", "pypa/gh-action-pypi-publish", "actions/deploy-pages"} <= actions
+    asked_for(checkout, monkeypatch, capsys, "the template's ci.yml has older actions")
+    (template,) = checkout.glob("template/*/.github/workflows")
+    pins = drift.PIN.findall("".join(path.read_text(encoding="utf-8") for path in template.glob("*.yml")))
+    assert {pin for _, _, pin, _ in pins} == {f"{'f' * 40} # v99.0.0"}
+
+
+def test_a_request_for_a_newer_rust_says_which_command_to_run(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = checkout.joinpath("reference", ".github", "rust-toolchain.toml")
+    path.write_text(drift.RUST.sub(r'\1"9.9.0"', path.read_text(encoding="utf-8")), encoding="utf-8")
+    asked_for(checkout, monkeypatch, capsys, "the template's rust-toolchain.toml has an older Rust")
+    (template,) = checkout.glob("template/*/.github/rust-toolchain.toml")
+    assert 'channel = "9.9.0"' in template.read_text(encoding="utf-8")
+
+
+def test_a_request_for_newer_tools_needs_nothing_else(checkout: Path) -> None:
+    """The hooks named the version of ruff once more, so each such request was red."""
+    lock = checkout / "reference" / "uv.lock"
+    text, count = re.subn(
+        r'(name = "ruff"\nversion = )"[\d.]+"', r'\1"99.0.0"', lock.read_text(encoding="utf-8")
+    )
+    assert count == 1
+    lock.write_text(text, encoding="utf-8")
+    assert drift.check(checkout, write=False) == []
+    tests = [*checkout.glob("reference/tests/*.py"), *checkout.glob("template/*/tests/*.py")]
+    assert [path for path in tests if ".pre-commit-config" in path.read_text(encoding="utf-8")] == []
+
+
+def asked_for(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], says: str
+) -> None:
+    """Asserts that drift names one command, which mends everything in one run."""
+    monkeypatch.setattr(drift, "ROOT", checkout)
+    monkeypatch.setattr("sys.argv", ["drift"])
+    with pytest.raises(SystemExit) as end:
+        drift.main()
+    printed = capsys.readouterr().out
+    assert end.value.code == 1
+    assert says in printed.replace("\n", " ")
+    assert "(nox -s drift -- --write)" in printed.replace("\n", " ")
+    # A request of a bot is never answered with what it came to replace.
+    assert drift.check(checkout, write=True) == []
+    assert drift.check(checkout, write=False) == []

@@ -7,12 +7,10 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 from tools import answers, judge, judges, plot, preflight, shell
 from tools.locks import LOCKS, PLACEHOLDER, PROBE, every_lock
@@ -275,20 +273,6 @@ SESSIONS = re.findall(
 def test_a_session_installs_what_its_tool_imports(group: str, tool: str) -> None:
     command = [shell.uv(), "run", "--quiet", "--isolated", "--locked", "--only-group", group]
     shell.run([*command, "python", "-c", f"import tools.{tool}"], ROOT)
-
-
-def test_pre_commit_has_the_versions_of_the_lock_file() -> None:
-    locked = {
-        package["name"]: package["version"]
-        for package in tomllib.loads(ROOT.joinpath("uv.lock").read_text(encoding="utf-8"))["package"]
-    }
-    hooks = yaml.safe_load(ROOT.joinpath(".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
-    tools = {
-        re.sub(r"-pre-commit$", "", repository["repo"].rsplit("/", 1)[1]): repository["rev"].removeprefix("v")
-        for repository in hooks
-    }
-    del tools["pre-commit-hooks"]  # is not on PyPI
-    assert tools == {name: locked[name] for name in tools}
 
 
 def test_every_action_is_pinned_as_in_the_template() -> None:

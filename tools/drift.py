@@ -11,6 +11,8 @@ The reference is rendered from the template and grows. Every file that the templ
 GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder. Links to
 a repository of the reference's own lead to that folder, too.
 
+Dependabot renews actions and Rust at the top and in the reference; the template follows.
+
 `--write` mends what can be mended from the template. It keeps comments, and deletes nothing.
 """
 
@@ -32,7 +34,7 @@ from tools import report
 from tools.render import ROOT, TEMPLATE, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
 # What makes a derived file.
 MAKES = {
@@ -72,7 +74,6 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
     yield from _workflows(repository, rendered)
-    yield from _pins(repository)
 
 
 def _settings(reference: Path) -> dict[str, Any]:
@@ -203,6 +204,7 @@ def _in_reference(name: str, workflow: str) -> bytes:
     workflow = re.sub(
         r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
     )
+    workflow = re.sub(r"(?m)^( +workspaces: )\.$", r"\1reference", workflow)
     workflow = re.sub(
         r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
     )
@@ -230,47 +232,68 @@ def _paths_in_reference(block: str) -> str:
     )
 
 
-PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v\S+)$")
+# What dependabot renews: an action with its version, and the Rust of lints and wheels.
+PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v(\S+))$")
+RUST = re.compile(r'(?m)^(channel = )("([\d.]+)")$')
 
 
-def _pins(repository: Path) -> Iterator[Drift]:
-    """Dependabot renews the actions of the repository's own workflows; the template's follow."""
-    own = (repository / ".github" / "workflows").glob("*.yml")
-    newest = {
-        action: pin
-        for path in sorted(own)
-        if path.stem not in CALLED.values()
-        for _, action, pin in PIN.findall(path.read_text(encoding="utf-8"))
-    }
-    (folder,) = repository.joinpath("template").glob("*/.github/workflows")
-    for path in sorted(folder.glob("*.yml")):
+def pins(repository: Path) -> Iterator[Drift]:
+    """Older pins than the newest ones: dependabot sees the top of the repository and the reference, and not the template."""
+    (template,) = repository.joinpath("template").glob("*/.github")
+    top = sorted(repository.joinpath(".github", "workflows").glob("*.yml"))
+    below = sorted(template.glob("workflows/*.yml"))
+    found = [pin for path in (*below, *top) for pin in PIN.findall(path.read_text(encoding="utf-8"))]
+    # Of two with the same version, the last: it is the top's.
+    newest = {action: pin for _, action, pin, version in sorted(found, key=lambda pin: _version(pin[3]))}
+    # What is rendered gets its pins from the template.
+    for path in (*below, *(path for path in top if path.stem not in CALLED.values())):
         text = path.read_text(encoding="utf-8")
-        renewed = PIN.sub(lambda found: f"{found[1]}{newest.get(found[2], found[3])}", text)
-        if renewed != text:
+        renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
+        yield from _older(path, repository, text, renewed, "has older actions than other workflows")
+    path, copy = (
+        template / "rust-toolchain.toml",
+        repository / "reference" / ".github" / "rust-toolchain.toml",
+    )
+    if path.exists() and copy.exists():
+        text, theirs = path.read_text(encoding="utf-8"), RUST.search(copy.read_text(encoding="utf-8"))
+        ours = RUST.search(text)
+        if ours and theirs and _version(theirs[3]) > _version(ours[3]):
+            renewed = RUST.sub(lambda found: f"{found[1]}{theirs[2]}", text)
+            yield from _older(path, repository, text, renewed, "has an older Rust than the reference's")
 
-            def write(path: Path = path, renewed: str = renewed) -> None:
-                path.write_text(renewed, encoding="utf-8", newline="\n")
 
-            yield Drift(
-                f"the template's {path.name}", "has other pins than the repository's workflows", write
-            )
+def _version(text: str) -> list[int]:
+    return [int(part) for part in text.split(".")]
+
+
+def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> Iterator[Drift]:
+    def write() -> None:
+        path.write_text(renewed, encoding="utf-8", newline="\n")
+
+    whose = "the template's " if path.is_relative_to(repository / "template") else ""
+    if renewed != text:
+        yield Drift(f"{whose}{path.name}", what, write)
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
     """Returns what has drifted and, with `write`, is not mended."""
     left = []
-    with tempfile.TemporaryDirectory() as folder:
-        answers = _settings(repository / "reference")["answers"]
-        rendered = render(
-            {**answers, "git": False}, Path(folder), template=repository / TEMPLATE.relative_to(ROOT)
-        )
-        _links_lead_here(rendered, answers)
-        for drift in drifts(repository, rendered):
+
+    def settle(found: Iterable[Drift]) -> None:
+        for drift in found:
             if write and drift.mend:
                 drift.mend()
                 report.console.print(f"mended  {drift.place}: it {drift.what}", markup=False)
             else:
                 left.append(drift)
+
+    # First, since what is rendered has the template's.
+    settle(pins(repository))
+    with tempfile.TemporaryDirectory() as folder:
+        answers = _settings(repository / "reference")["answers"]
+        rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
+        _links_lead_here(rendered, answers)
+        settle(drifts(repository, rendered))
     return left
 
 

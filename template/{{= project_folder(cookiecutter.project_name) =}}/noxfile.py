@@ -12,9 +12,7 @@ What only this project needs stands in nox_local.py, which is loaded where it is
 
 import os
 import runpy
-{%= if cookiecutter.fuzz =%}
 import shutil
-{%= endif =%}
 import sys
 from pathlib import Path
 
@@ -30,6 +28,12 @@ PACKAGE = "{{= cookiecutter.__package =}}"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 WITHOUT_GIL = ["3.14t", "3.15t"]
+
+
+def pinned_rust() -> str:
+    """Return the version of Rust that lints and releases use."""
+    toolchain = nox.project.load_toml(".github/rust-toolchain.toml")["toolchain"]
+    return str(toolchain["channel"])
 
 
 def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
@@ -57,6 +61,19 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
 def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
     """Run cargo on the crates that need no Python."""
     session.run("cargo", *arguments, external=True, env=environment)
+
+
+def use_rust(session: nox.Session, toolchain: str) -> None:
+    """Let the session use one Rust. CI installs it; elsewhere the Rust at hand has to do."""
+    install = f"rustup toolchain install {toolchain} --profile minimal -c clippy -c rustfmt"
+    rustup = ("rustup", "toolchain", "list")
+    here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
+    if f"{toolchain}-" not in str(here):
+        if not here or "CI" not in os.environ:
+            session.log(f"this is the Rust at hand; CI uses {toolchain}. To use it too: {install}")
+            return
+        session.run(*install.split(), external=True)
+    session.env["RUSTUP_TOOLCHAIN"] = toolchain
 
 
 def cargo_with_python(session: nox.Session, *arguments: str, **environment: str) -> None:
@@ -104,8 +121,9 @@ def oldest_rust(session: nox.Session) -> None:
 
 @nox.session(default=False, tags=["check"])
 def lint(session: nox.Session) -> None:
-    """Check style, spelling, workflows and Rust's lints."""
+    """Check style, spelling, workflows and Rust's lints (-- stable: with that Rust)."""
     sync(session, "lint", project="none")
+    use_rust(session, session.posargs[0] if session.posargs else pinned_rust())
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("codespell")

@@ -13,7 +13,7 @@ fn the_cases_of_python() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cases = fs::read(manifest.join("../../tests/cases/command_line.json")).unwrap();
     let cases: Vec<Value> = serde_json::from_slice(&cases).unwrap();
-    assert!(!cases.is_empty());
+    assert_ne!(cases.len(), 0);
     for case in &cases {
         let name = case["name"].as_str().unwrap();
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);

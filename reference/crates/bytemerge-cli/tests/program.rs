@@ -46,7 +46,7 @@ fn assert_refused(output: &Output, expected: &str) {
     assert!(error.starts_with("error: "), "{error}");
     assert!(error.contains(expected), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
-    assert!(output.stdout.is_empty());
+    assert_eq!(output.stdout, b"");
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -300,7 +300,7 @@ fn compressed_files_are_read() {
     for by in ["--by=line", "--by=file"] {
         let encode = |text, input| run(&["encode", by, names[0], text], input).stdout;
         let expected = encode(plain, b"");
-        assert!(!expected.is_empty());
+        assert_ne!(expected, b"");
         assert_eq!(encode(small, b""), expected);
         assert_eq!(encode("-", compressed), expected);
     }

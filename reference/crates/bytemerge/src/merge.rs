@@ -106,7 +106,6 @@ impl MergeList {
     }
 
     /// The pairs, in order.
-    #[must_use]
     pub fn pairs(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
         self.rules.iter().map(|rule| (rule.left, rule.right))
     }

@@ -198,13 +198,11 @@ impl NaiveTokenizer {
     }
 
     /// The tokens, in the order of their ids.
-    #[must_use]
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tokens.iter().map(String::as_str)
     }
 
     /// The pairs that merge, in the order learnt.
-    #[must_use]
     pub fn merges(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.merges.keys().map(|(l, r)| (l.as_str(), r.as_str()))
     }

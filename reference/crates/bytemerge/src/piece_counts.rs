@@ -231,7 +231,6 @@ impl PieceCounts {
     }
 
     /// The pieces and their counts, in order of first occurrence.
-    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], u64)> {
         let mut start = 0;
         self.entries.iter().map(move |entry| {

@@ -87,7 +87,6 @@ impl SpecialTokens {
     }
 
     /// Names and ids, sorted by name.
-    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
         self.tokens.iter().map(|(name, id)| (name.as_str(), *id))
     }

@@ -50,7 +50,7 @@ fn a_bad_file_is_one_line_and_no_half_answer() {
         assert!(error.starts_with("error: "), "{error}");
         assert!(error.contains(expected), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
-        assert!(output.stdout.is_empty());
+        assert_eq!(output.stdout, b"");
         assert_eq!(output.status.code(), Some(2));
     }
 }
