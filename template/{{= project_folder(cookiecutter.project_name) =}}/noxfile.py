@@ -298,10 +298,8 @@ def cibuildwheel(session: nox.Session) -> None:
     session.run("cibuildwheel", f"--output-dir={DIST}", *session.posargs)
 
 
-@nox.session(default=False, tags=["check"])
-def wheel_manifest(session: nox.Session) -> None:
-    """Compare wheels.txt with what cibuildwheel would build (-- --write: bring it up to date)."""
-    sync(session, "release", project="none")
+def compare_list(session: nox.Session) -> None:
+    """Compare wheels.txt with what cibuildwheel would build."""
     command = ("cibuildwheel", "--print-build-identifiers", "--platform")
     systems = ("linux", "macos", "windows")
     now = "".join(str(session.run(*command, system, silent=True)) for system in systems)
@@ -311,6 +309,13 @@ def wheel_manifest(session: nox.Session) -> None:
     before = listed.read_text(encoding="utf-8").splitlines()
     if difference := list(difflib.unified_diff(before, now.splitlines(), "wheels.txt", "now", n=0)):
         session.error("\n".join(["nox -s wheel_manifest -- --write", *difference]))
+
+
+@nox.session(default=False, tags=["check"])
+def wheel_manifest(session: nox.Session) -> None:
+    """Compare wheels.txt with what cibuildwheel would build (-- --write: bring it up to date)."""
+    sync(session, "release", project="none")
+    compare_list(session)
 
 
 @nox.session(default=False, tags=["check"])
@@ -339,7 +344,7 @@ def bump(session: nox.Session) -> None:
     sync(session, "bump", project="none")
     # The first release has its version already: there, only the changelog changes.
     how = ["bump", word] if word in steps else ["replace", f"--new-version={word}"]
-    session.run("bump-my-version", *how, f"--current-version={now}", "--verbose", *options)
+    session.run("bump-my-version", *how, f"--current-version={now}", *options)
     if "--dry-run" in options:
         return
     for folder in {%= if cookiecutter.fuzz =%}(".", "fuzz"){%= else =%}["."]{%= endif =%}:
@@ -353,8 +358,8 @@ def bump(session: nox.Session) -> None:
 def release_check(session: nox.Session) -> None:
     """Say what would stop a release, or how to tag it."""
     sync(session, "release", project="none")
-    session.notify("notices")
-    session.notify("wheel_manifest")
+    compare_list(session)
+    session.run("python", "tools/release/notices.py")
     session.run("python", "tools/release/check.py")
 
 
