@@ -276,7 +276,7 @@ def inspect(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def cibuildwheel(session: nox.Session) -> None:
-    """Build the wheels of this system into dist, as a release does (-- --archs=x86_64)."""
+    """Build the wheels of this system into dist, as a release does; options go to cibuildwheel."""
     sync(session, "release", project="none")
     source_date(session)
     session.env["RUSTUP_TOOLCHAIN"] = pinned_rust()

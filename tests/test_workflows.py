@@ -143,9 +143,24 @@ def test_what_is_uploaded_was_counted_and_inspected_before(rendered: Path) -> No
     jobs = dict(workflows(rendered))["wheels.yml"]["jobs"]
     assert jobs["inspect"]["needs"] == ["wheels", "sdist"]
     assert [step["run"].split("nox -s ")[1] for step in jobs["inspect"]["steps"] if "run" in step] == [
-        "wheel_manifest -- built dist",
-        "inspect",
+        "inspect -- --all"
     ]
+
+
+def test_wheels_are_built_weekly_and_by_hand_and_for_a_release(rendered: Path) -> None:
+    """At a tag alone, a change of a runner or a compiler would show when it stops a release."""
+    wheels = dict(workflows(rendered))["wheels.yml"]
+    assert {"schedule", "workflow_dispatch", "workflow_call", "pull_request"} <= set(wheels[True])
+    minute, hour, day, month, weekday = wheels[True]["schedule"][0]["cron"].split()
+    assert (minute.isdecimal(), hour.isdecimal(), day, month, weekday.isdecimal()) == (
+        True,
+        True,
+        "*",
+        "*",
+        True,
+    )
+    release = dict(workflows(rendered))["release.yml"]
+    assert release["jobs"]["wheels"]["uses"].endswith("wheels.yml")
 
 
 def test_the_matrix_comes_from_nox(rendered: Path, tmp_path: Path) -> None:
