@@ -240,7 +240,7 @@ def wheel(session: nox.Session) -> None:
     sync(session, "wheel", "release", project="none")
     mine = [f"3.{sys.version_info.minor}"]
     here = [python for python in (*PYTHONS, *WITHOUT_GIL) if is_here(session, python)]
-    test = mine if "--quick" in session.posargs else here
+    tested = mine if "--quick" in session.posargs else here
     # One for each stable ABI, also where no such Python is on this machine to test it.
     build = PYTHONS[:1] if "--quick" in session.posargs else [PYTHONS[0], *WITHOUT_GIL]
     source_date(session)
@@ -263,7 +263,7 @@ def wheel(session: nox.Session) -> None:
                 session.run("maturin", "build", f"--interpreter={python}", *options)
             cargo(session, "test", "--locked", "--quiet")
         look_at(session)
-        for python in test:
+        for python in tested:
             test_installed(session, source, python)
 
 
