@@ -83,7 +83,8 @@ class Project:
         return self.run(command, status, {"PATH": path, "NO_COLOR": "1", "COLUMNS": "200"})
 
     def run(self, command: list[str], status: int, variables: Mapping[str, str]) -> str:
-        environment = {name: value for name, value in os.environ.items() if name != "RELEASE_TAG"}
+        elsewhere = {"RELEASE_TAG", "FORCE_COLOR"}
+        environment = {name: value for name, value in os.environ.items() if name not in elsewhere}
         environment["PATH"] = f"{self.programs}{os.pathsep}{environment['PATH']}"
         done = subprocess.run(
             command,
@@ -778,13 +779,14 @@ def test_an_installer_with_another_checksum_is_not_run(
     project.fake("uname", f"echo {machine}")
     installer = tmp_path / "rustup-init"
     script = project.folder / "tools" / "release" / "install_rust.sh"
-    script.write_text(script.read_text(encoding="utf-8").replace("/tmp/rustup-init", str(installer)))
+    text = script.read_text(encoding="utf-8").replace("/tmp/rustup-init", str(installer))
+    script.write_text(text, encoding="utf-8")
     log = project.fake("curl", f'printf "#!/bin/sh\\ntouch {tmp_path}/ran" > {installer}')
     done = subprocess.run(
         ["sh", str(script)],
         env=os.environ | {"PATH": f"{project.programs}:{os.environ['PATH']}", "RUSTUP_TOOLCHAIN": "1.95.0"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 1
