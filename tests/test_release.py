@@ -5,34 +5,39 @@ What compiles is not here: the bake builds the wheels, inspects them and tests t
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from conftest import git
 
-from tools.render import ROOT, render
+from tools.render import render
 from tools.shell import uv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 NAME = "to-release"
-PLATFORMS = [
+AUTHOR = {
+    "author_name": "Ada Lovelace",
+    "author_email": "ada@users.noreply.github.com",
+    "github_owner": "ada",
+}
+SYSTEMS = [
     "macosx_arm64",
     "macosx_x86_64",
-    "manylinux_2_28_aarch64",
-    "manylinux_2_28_x86_64",
-    "musllinux_1_2_aarch64",
-    "musllinux_1_2_x86_64",
+    "manylinux_aarch64",
+    "manylinux_x86_64",
+    "musllinux_aarch64",
+    "musllinux_x86_64",
     "win_amd64",
     "win_arm64",
 ]
@@ -42,7 +47,7 @@ class Project:
     """A rendered project in a repository of its own, with a server that it is pushed to."""
 
     def __init__(self, folder: Path, **answers: str | bool) -> None:
-        named = {"project_name": NAME, "github_owner": "ada", **answers}
+        named = {"project_name": NAME, **AUTHOR, **answers}
         self.folder = render({**named, "git": False}, folder)
         self.programs = folder / "programs"
         self.programs.mkdir()
@@ -60,12 +65,31 @@ class Project:
         self, name: str, *arguments: object, status: int = 0, variables: Mapping[str, str] | None = None
     ) -> str:
         """What one of the programs in tools/release prints."""
-        environment = {name: value for name, value in os.environ.items() if name != "RELEASE_TAG"}
+        return self.run(
+            [sys.executable, f"tools/release/{name}.py", *map(str, arguments)], status, variables or {}
+        )
+
+    def session(self, name: str, *arguments: str, status: int = 0) -> str:
+        """What a session prints. Its tools are this environment's, so that nothing is installed."""
+        driver = (
+            "import nox; from nox import sessions, virtualenv\n"
+            "sessions.Session.run_install = lambda *_, **__: None\n"
+            "virtualenv.PassthroughEnv.location = ''\n"
+            "nox.main()"
+        )
+        command = [sys.executable, "-c", driver, "--no-venv", "--session", name, "--", *arguments]
+        # They stand beside the Python of this environment, which may not be the first one on the PATH.
+        path = f"{self.programs}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return self.run(command, status, {"PATH": path, "NO_COLOR": "1", "COLUMNS": "200"})
+
+    def run(self, command: list[str], status: int, variables: Mapping[str, str]) -> str:
+        elsewhere = {"RELEASE_TAG", "FORCE_COLOR"}
+        environment = {name: value for name, value in os.environ.items() if name not in elsewhere}
         environment["PATH"] = f"{self.programs}{os.pathsep}{environment['PATH']}"
         done = subprocess.run(
-            [sys.executable, f"tools/release/{name}.py", *map(str, arguments)],
+            command,
             cwd=self.folder,
-            env={**environment, "UV": uv(), **(variables or {})},
+            env={**environment, "UV": uv(), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -113,102 +137,87 @@ needs_a_shell = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in
 
 @pytest.mark.parametrize("lowest_python", ["3.11", "3.12", "3.13"])
 @pytest.mark.parametrize("wheels", ["abi3", "per-python"])
-def test_the_list_of_wheels_is_what_cibuildwheel_makes(
+def test_the_list_of_wheels_is_what_cibuildwheel_builds(
     tmp_path: Path, wheels: str, lowest_python: str
 ) -> None:
     project = Project(tmp_path, wheels=wheels, lowest_python=lowest_python)
-    assert project.tool("wheels") == "wheels.txt is current.\n"
-    listed = project.folder.joinpath("wheels.txt").read_text(encoding="utf-8").splitlines()[2:]
-    number = lowest_python.replace("3.", "3")
+    project.session("wheel_manifest")
+    listed = project.folder.joinpath("wheels.txt").read_text(encoding="utf-8").split()
+    pythons = [f"cp3{minor}" for minor in range(int(lowest_python[2:]), 16)] + ["cp314t", "cp315t"]
+    assert sorted(listed) == sorted(f"{python}-{system}" for python in pythons for system in SYSTEMS)
+
+
+def test_a_change_of_what_is_built_shows_in_the_list(project: Project) -> None:
+    project.edit("pyproject.toml", 'archs = ["AMD64", "ARM64"]', 'archs = ["AMD64"]')
+    said = project.session("wheel_manifest", status=1)
+    assert "nox -s wheel_manifest -- --write\n--- wheels.txt\n" in said
+    assert "\n-cp311-win_arm64\n" in said
+    project.session("wheel_manifest", "--write")
+    project.session("wheel_manifest")
+    assert "win_arm64" not in project.folder.joinpath("wheels.txt").read_text(encoding="utf-8")
+
+
+def test_the_workflow_has_a_machine_for_every_processor_of_the_list(project: Project) -> None:
+    workflow = yaml.safe_load(project.folder.joinpath(".github/workflows/wheels.yml").read_text("utf-8"))
+    machines = workflow["jobs"]["wheels"]["strategy"]["matrix"]["include"]
+    settings = tomllib.loads(project.folder.joinpath("pyproject.toml").read_text("utf-8"))["tool"]
+    for system, name in {"linux": "ubuntu", "macos": "macos", "windows": "windows"}.items():
+        archs = [each["arch"] for each in machines if each["runner"].startswith(name)]
+        assert archs == settings["cibuildwheel"][system]["archs"]
+
+
+def as_built(wheels: str) -> list[str]:
+    """The names of the wheels of a release, as the tools of each platform give them."""
     if wheels == "abi3":
-        tags = [f"cp{number}-abi3", "cp314-cp314t", "cp315-abi3.abi3t"]
+        tags = ["cp311-abi3", "cp314-cp314t", "cp315-abi3.abi3t"]
     else:
-        pythons = [f"cp3{minor}-cp3{minor}" for minor in range(int(number[1:]), 16)]
-        tags = sorted([*pythons, "cp314-cp314t", "cp315-cp315t"])
-    assert listed == [f"{tag}-{platform}" for tag in tags for platform in PLATFORMS]
-
-
-def test_processors_that_are_asked_for_are_built_and_listed(project: Project) -> None:
-    project.edit("pyproject.toml", '"x86_64", "aarch64"', '"x86_64", "armv7l", "ppc64le"')
-    project.edit("pyproject.toml", '    "*-pyodide_wasm32",\n', "")
-    found = project.tool("wheels", status=1).splitlines()
-    assert found[0] == "wheels.txt is not what is built: nox -s wheel_manifest -- --write"
-    assert "  + cp311-abi3-manylinux_2_31_armv7l" in found
-    assert "  + cp311-abi3-musllinux_1_2_ppc64le" in found
-    assert "  - cp311-abi3-manylinux_2_28_aarch64" in found
-    assert any("pyodide_wasm32" in line for line in found)
-    assert not any("musllinux" in line and "armv7l" in line for line in found)
-    project.tool("wheels", "--write")
-    assert project.tool("wheels") == "wheels.txt is current.\n"
-    jobs = json.loads(project.tool("wheels", "jobs").removeprefix("jobs="))
-    emulated = {job["arch"]: job["emulated"] for job in jobs if job["platform"] == "linux"}
-    assert emulated == {"x86_64": False, "armv7l": True, "ppc64le": True}
-    assert [job["runner"] for job in jobs if job["platform"] == "pyodide"] == ["ubuntu-latest"]
-
-
-def test_a_job_for_each_machine_hands_its_wheels_to_the_next_jobs(project: Project, tmp_path: Path) -> None:
-    outputs = tmp_path / "outputs"
-    printed = project.tool("wheels", "jobs", variables={"GITHUB_OUTPUT": str(outputs)})
-    assert outputs.read_text(encoding="utf-8") == printed
-    jobs = json.loads(printed.removeprefix("jobs="))
-    assert [(job["platform"], job["arch"], job["runner"], job["emulated"]) for job in jobs] == [
-        ("linux", "x86_64", "ubuntu-latest", False),
-        ("linux", "aarch64", "ubuntu-24.04-arm", False),
-        ("macos", "x86_64", "macos-15-intel", False),
-        ("macos", "arm64", "macos-15", False),
-        ("windows", "AMD64", "windows-latest", False),
-        ("windows", "ARM64", "windows-11-arm", False),
+        tags = [f"cp3{minor}-cp3{minor}" for minor in range(11, 16)] + ["cp314-cp314t", "cp315-cp315t"]
+    platforms = [
+        "macosx_10_12_x86_64",
+        "macosx_11_0_arm64",
+        "manylinux2014_x86_64.manylinux_2_17_x86_64",
+        "manylinux_2_28_aarch64",
+        "musllinux_1_2_aarch64",
+        "musllinux_1_2_x86_64",
+        "win_amd64",
+        "win_arm64",
     ]
+    return [f"to_release-0.1.0-{tag}-{platform}.whl" for tag in tags for platform in platforms]
 
 
-def test_settings_that_cibuildwheel_refuses_are_one_line(project: Project) -> None:
-    project.edit("pyproject.toml", 'test-groups = ["test"]', 'test-group = ["test"]')
-    assert "test-group" in project.tool("wheels", status=1)
+@pytest.mark.parametrize("wheels", ["abi3", "per-python"])
+def test_a_release_has_exactly_the_wheels_of_the_list(tmp_path: Path, wheels: str) -> None:
+    project = Project(tmp_path, wheels=wheels)
 
-
-def as_built(line: str) -> str:
-    """The name of a wheel as the tools of its platform give it, for a line of the list."""
-    real = {
-        "macosx_arm64": "macosx_11_0_arm64",
-        "macosx_x86_64": "macosx_10_12_x86_64",
-        "manylinux_2_28_x86_64": "manylinux2014_x86_64.manylinux_2_17_x86_64",
-    }
-    python, abi, platform = line.split("-")
-    return f"to_release-0.1.0-{python}-{abi}-{real.get(platform, platform)}.whl"
-
-
-def test_a_release_has_exactly_the_wheels_of_the_list(project: Project, tmp_path: Path) -> None:
-    lines = project.folder.joinpath("wheels.txt").read_text(encoding="utf-8").splitlines()[2:]
-    dist = tmp_path / "dist"
-    dist.mkdir()
-    for line in lines:
-        dist.joinpath(as_built(line)).touch()
-    assert project.tool("wheels", "built", dist) == "All 24 wheels are there.\n"
-
-    dist.joinpath(as_built("cp314-cp314t-win_arm64")).unlink()
-    assert project.tool("wheels", "built", dist, status=1) == "missing: cp314-cp314t-win_arm64\n"
-    dist.joinpath(as_built("cp314-cp314t-win_arm64")).touch()
-
-    extra = dist / as_built("cp312-cp312-win_arm64")
-    extra.touch()
-    assert project.tool("wheels", "built", dist, status=1) == f"not in wheels.txt: {extra.name}\n"
-    extra.unlink()
-
-    # Newer than what was promised is not what was promised.
-    name = dist / as_built("cp311-abi3-musllinux_1_2_x86_64")
-    newer = name.rename(dist / name.name.replace("_1_2_", "_1_3_"))
-    assert project.tool("wheels", "built", dist, status=1).splitlines() == [
-        "missing: cp311-abi3-musllinux_1_2_x86_64",
-        f"not in wheels.txt: {newer.name}",
+    names = as_built(wheels)
+    one_for_one = names[0].replace("-abi3-", "-cp311-")
+    too_many = [
+        "to_release-0.1.0-cp311-cp311-linux_x86_64.whl",
+        "to_release-0.1.0-cp312-abi3-win_amd64.whl",
+        "to_release-0.1.0-cp310-cp310-win_amd64.whl",
+        "to_release-0.1.0-cp311-none-win32.whl",
     ]
-    newer.rename(name)
-
-    other = name.rename(dist / name.name.replace("0.1.0", "0.2.0"))
-    assert f"of another project or version: {other.name}" in project.tool("wheels", "built", dist, status=1)
-    other.rename(name)
-
-    dist.joinpath("junk.whl").touch()
-    assert project.tool("wheels", "built", dist, status=1) == "no name of a wheel: junk.whl\n"
+    cases = [
+        names,
+        *([*names, name] for name in too_many),
+        [one_for_one, *names[1:]],
+        *([each for each in names if each != name] for name in names),
+    ]
+    said = project.python(
+        f"import artifacts\nfor names in {cases}: print(*artifacts.of_list(names), sep='; ')"
+    )
+    complete, *extra = said[: 1 + len(too_many)]
+    assert complete == ""
+    assert extra == [f"{name} is not in wheels.txt" for name in too_many]
+    # The trap of maturin: a wheel for one Python in place of one for all.
+    if wheels == "abi3":
+        assert said[5].endswith(f"; {one_for_one} is not in wheels.txt")
+    for name, missing in zip(names, said[6:], strict=True):
+        assert missing
+        assert all(problem.startswith("a wheel is missing: cp3") for problem in missing.split("; "))
+        if "cp314t" in name:
+            system = re.sub(r"_\d+(_\d+)?(?=_)", "", name.removesuffix(".whl").split("-")[-1].split(".")[-1])
+            assert missing == f"a wheel is missing: cp314t-{system}"
 
 
 # What is in a wheel
@@ -218,7 +227,11 @@ INFO = "to_release-0.1.0.dist-info"
 
 
 def a_wheel(
-    project: Project, folder: Path, module: bytes, change: Callable[[dict[str, bytes]], object]
+    project: Project,
+    folder: Path,
+    module: bytes,
+    change: Callable[[dict[str, bytes]], object],
+    platform: str = "win_amd64",
 ) -> Path:
     """A wheel with everything that belongs in it, and with the changes of a test."""
     package = project.folder / "python" / "to_release"
@@ -230,15 +243,14 @@ def a_wheel(
     for name in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES.txt"):
         files[f"{INFO}/licenses/{name}"] = project.folder.joinpath(name).read_bytes()
     change(files)
-    path = folder / "to_release-0.1.0-cp311-abi3-win_amd64.whl"
+    path = folder / f"to_release-0.1.0-cp311-abi3-{platform}.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for name, content in files.items():
             wheel.writestr(name, content)
     return path
 
 
-STRIPPED = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(20)
-WITH_SYMBOLS = STRIPPED[:76] + b"\1" + STRIPPED[77:]
+STRIPPED = b"MZ" + bytes(98)
 MACH_O = b"\xcf\xfa\xed\xfe" + bytes(100)
 
 
@@ -261,11 +273,18 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
         "has to_release.libs/libgomp.so, which does not belong there": fault(
             having("to_release.libs/libgomp.so")
         ),
-        "has 0 compiled modules: none": fault(without("to_release/_core.abi3.so")),
-        "has 2 compiled modules: to_release/_core.abi3.so, to_release/_core.cpython-311.so": fault(
-            having("to_release/_core.cpython-311.so", STRIPPED)
+        "has 0 compiled modules": fault(without("to_release/_core.abi3.so")),
+        "has 2 compiled modules": fault(having("to_release/_core.cpython-311.so", STRIPPED)),
+        f"lacks {INFO}/sboms/to-release-py.cyclonedx.json": fault(
+            without(f"{INFO}/sboms/to-release-py.cyclonedx.json")
         ),
-        "has no SBOM": fault(without(f"{INFO}/sboms/to-release-py.cyclonedx.json")),
+        # Only wheels for Alpine have these.
+        "has to_release.libs/libgcc_s-0cd532bd.so.1, which does not belong there": fault(
+            having("to_release.libs/libgcc_s-0cd532bd.so.1")
+        ),
+        f"has {INFO}/sboms/auditwheel.cdx.json, which does not belong there": fault(
+            having(f"{INFO}/sboms/auditwheel.cdx.json")
+        ),
         f"lacks {INFO}/licenses/THIRD-PARTY-NOTICES.txt": fault(
             without(f"{INFO}/licenses/THIRD-PARTY-NOTICES.txt")
         ),
@@ -277,10 +296,11 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
         "has other-1.dist-info/METADATA, which does not belong there": fault(
             having("other-1.dist-info/METADATA")
         ),
-        f"lacks {INFO}/METADATA, and Cargo.toml says 0.1.0": fault(without(f"{INFO}/METADATA")),
+        f"lacks {INFO}/METADATA; is version None, and Cargo.toml says 0.1.0": fault(
+            without(f"{INFO}/METADATA")
+        ),
         "is version 0.2.0, and Cargo.toml says 0.1.0": fault(having(f"{INFO}/METADATA", b"Version: 0.2.0\n")),
-        "has symbols that were to be stripped: COFF": fault(lambda files: files, WITH_SYMBOLS),
-        "has symbols that were to be stripped: __DWARF": fault(lambda files: files, MACH_O + b"__DWARF\0"),
+        "has symbols for a debugger": fault(lambda files: files, MACH_O + b"__DWARF\0"),
     }
     paths = []
     for number, (module, change) in enumerate(cases.values()):
@@ -294,48 +314,83 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
     assert said == list(cases)
 
 
-def test_what_is_cut_off_is_one_line(project: Project, tmp_path: Path) -> None:
-    wheel = a_wheel(project, tmp_path, STRIPPED, lambda files: files)
+def test_a_wheel_for_alpine_brings_the_library_that_rust_needs(project: Project, tmp_path: Path) -> None:
+    """auditwheel puts it there, as in the wheels of cryptography and rpds-py; the notices name it."""
+
+    def repaired(files: dict[str, bytes]) -> None:
+        files["to_release.libs/libgcc_s-0cd532bd.so.1"] = b"x"
+        files[f"{INFO}/sboms/auditwheel.cdx.json"] = b"{}"
+
+    def wrong(change: Callable[[dict[str, bytes]], object], platform: str) -> str:
+        path = a_wheel(project, tmp_path, STRIPPED, change, platform)
+        ask = f"import artifacts, pathlib; print('; '.join(artifacts.of_wheel(pathlib.Path({str(path)!r}))))"
+        return project.python(ask)[0]
+
+    assert wrong(repaired, "musllinux_1_2_x86_64") == ""
+    assert wrong(lambda files: files, "musllinux_1_2_x86_64") == ""
+    for platform in ("manylinux_2_17_x86_64.manylinux2014_x86_64", "macosx_11_0_arm64", "win_amd64"):
+        assert wrong(repaired, platform).count("does not belong there") == 2
+    for name in ("to_release.libs/libstdc++-1b2c0963.so.6", "to_release.libs/libgcc_s-0cd532bd.so.1.sh"):
+        said = wrong(lambda files, name=name: files.update({name: b"x"}), "musllinux_1_2_x86_64")  # type: ignore[misc]
+        assert said == f"has {name}, which does not belong there"
+    notices = project.folder.joinpath("THIRD-PARTY-NOTICES.txt").read_text(encoding="utf-8")
+    assert "libgcc_s of GCC" in notices
+    assert "GPL-3.0-or-later WITH GCC-exception-3.1" in notices
+
+
+def test_the_judges_of_wheels_accept_one_for_alpine(project: Project, tmp_path: Path) -> None:
+    """check-wheel-contents finds two folders at the top, which is what artifacts.py allows by name."""
+
+    def repaired(files: dict[str, bytes]) -> None:
+        files["to_release.libs/libgcc_s-0cd532bd.so.1"] = b"x"
+        files[f"{INFO}/RECORD"] = "".join(f"{name},,\n" for name in files).encode()
+
+    wheel = a_wheel(project, tmp_path, STRIPPED, repaired, "musllinux_1_2_x86_64")
+    program = Path(sys.executable).with_name("check-wheel-contents")
+    (ignored,) = re.findall(
+        r'"check-wheel-contents", "(--ignore=\S+)"', project.folder.joinpath("noxfile.py").read_text("utf-8")
+    )
+    for options, found in (([], ["W009", "W010"]), ([ignored], [])):
+        done = subprocess.run(
+            [program, *options, wheel], stdout=subprocess.PIPE, encoding="utf-8", check=False
+        )
+        assert re.findall(r"W0(?:09|10)", done.stdout) == found
+
+
+def test_what_is_cut_off_is_one_line(project: Project) -> None:
+    dist = project.folder / "dist"
+    dist.mkdir()
+    assert project.tool("artifacts", status=1) == f"there is no wheel in {dist}\n"
+    wheel = a_wheel(project, dist, STRIPPED, lambda files: files)
+    assert project.tool("artifacts") == "What is in dist is as it should be.\n"
+    assert "a wheel is missing: cp311-win_arm64\n" in project.tool("artifacts", "--all", status=1)
     wheel.write_bytes(wheel.read_bytes()[:1000])
-    sdist = tmp_path / "to_release-0.1.0.tar.gz"
+    said = project.tool("artifacts", status=1)
+    assert said == f"{wheel.name} is cut off, or no archive at all: File is not a zip file\n"
+    wheel.unlink()
+    a_wheel(project, dist, STRIPPED, lambda files: files)
+    sdist = dist / "to_release-0.1.0.tar.gz"
     sdist.write_bytes(b"\x1f\x8b")
-    says = f"cut off, or no archives at all: {wheel.name}, {sdist.name}\n"
-    assert project.tool("artifacts", tmp_path, status=1) == says
+    assert project.tool("artifacts", status=1).startswith(f"{sdist.name} is cut off, or no archive at all: ")
 
 
-@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="compiles a module for Linux")
+@pytest.mark.skipif(
+    sys.platform != "linux" or not shutil.which("cc") or not shutil.which("nm"),
+    reason="compiles a module for Linux",
+)
 def test_symbols_for_a_debugger_are_found(project: Project, tmp_path: Path) -> None:
+    """pydistcheck looks for them, with the options of the noxfile."""
     source, module = tmp_path / "x.c", tmp_path / "x.so"
     source.write_text("int x(void) { return 1; }\n", encoding="utf-8")
-    ask = f"import artifacts, pathlib; print('; '.join(artifacts.of_module(pathlib.Path({str(module)!r}).read_bytes())))"
     compile = ["cc", "-shared", "-fPIC", "-g", "-o", str(module), str(source)]
-    subprocess.run(compile, check=True)
-    (said,) = project.python(ask)
-    assert said.startswith("has symbols that were to be stripped: .debug_")
-    subprocess.run([*compile, "-s"], check=True)
-    assert project.python(ask) == [""]
-
-
-@pytest.mark.parametrize(
-    ("tags", "says"),
-    [
-        ("manylinux_2_34_x86_64", ""),
-        ("manylinux_2_35_x86_64", ""),
-        ("linux_x86_64", ""),
-        ("manylinux_2_17_x86_64.manylinux2014_x86_64", "promises manylinux_2_17_x86_64"),
-        ("musllinux_1_2_x86_64", "promises musllinux_1_2_x86_64"),
-    ],
-)
-def test_a_tag_that_promises_more_than_auditwheel_finds(project: Project, tags: str, says: str) -> None:
-    found = 'is consistent with the\\nfollowing platform tag: "manylinux_2_34_x86_64".'
-    said = project.python(
-        "import artifacts, pathlib, types\n"
-        f"answer = types.SimpleNamespace(stdout='{found}', stderr='')\n"
-        "artifacts.subprocess = types.SimpleNamespace(run=lambda *words, **options: answer)\n"
-        f"print('; '.join(artifacts.of_platform(pathlib.Path('x-1-cp311-abi3-{tags}.whl'))))"
+    (selected,) = re.findall(
+        r'"pydistcheck", "(--select=\S+)"', project.folder.joinpath("noxfile.py").read_text("utf-8")
     )
-    assert said[0].startswith(says)
-    assert (said == [""]) == (says == "")
+    for options, found in (([], True), (["-s"], False)):
+        subprocess.run([*compile, *options], check=True)
+        wheel = a_wheel(project, tmp_path, module.read_bytes(), lambda files: files, "linux_x86_64")
+        program = Path(sys.executable).with_name("pydistcheck")
+        assert bool(subprocess.run([program, selected, wheel], check=False).returncode) == found
 
 
 def test_an_sdist_has_only_what_git_knows(project: Project, tmp_path: Path) -> None:
@@ -363,7 +418,7 @@ def test_the_notices_are_those_of_the_crates_that_are_linked_in(project: Project
     assert project.tool("notices") == "THIRD-PARTY-NOTICES.txt is current.\n"
     text = project.folder.joinpath("THIRD-PARTY-NOTICES.txt").read_text(encoding="utf-8")
     assert text.startswith(f"{NAME} contains compiled code")
-    rows = [line.split(":")[0] for line in text.split("\n\n")[1].splitlines()]
+    rows = [line.split(":")[0] for line in text.split("\n\n")[2].splitlines()]
     assert {"pyo3", "rayon", "rustc-hash", "libc"} <= set(rows)
     # For tests, at build time, or in the program alone.
     assert not {"proptest", "pyo3-macros", "syn", "clap", NAME} & set(rows)
@@ -381,7 +436,7 @@ def test_notices_that_are_not_current_are_found_and_written(project: Project) ->
 
 
 def test_a_version_is_set_in_its_one_place(project: Project) -> None:
-    printed = project.tool("bump", "minor", variables={"SOURCE_DATE_EPOCH": "1790000000"})
+    printed = project.session("bump", "minor")
     assert git(project.folder, "diff", "--name-only").splitlines() == [
         "CHANGELOG.md",
         "Cargo.lock",
@@ -389,21 +444,16 @@ def test_a_version_is_set_in_its_one_place(project: Project) -> None:
         "fuzz/Cargo.lock",
     ]
     added = [line for line in git(project.folder, "diff", "-U0").splitlines() if line.startswith("+")]
-    assert "+## 0.2.0 - 2026-09-21" in added
+    assert any(re.fullmatch(r"\+## 0\.2\.0 - \d{4}-\d\d-\d\d", line) for line in added)
     assert '+version = "0.2.0"' in added
     assert f'+{NAME} = {{ path = "crates/{NAME}", version = "0.2.0" }}' in added
     # cargo has nothing to add to it.
     command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version=1"]
     subprocess.run(command, cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
-    for line in printed.splitlines():
-        if line.startswith(("  git add", "  git commit")):
-            subprocess.run(shlex.split(line), cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
-    assert git(project.folder, "status", "--porcelain") == ""
-    assert "git tag -a v0.2.0" in printed
+    assert 'git commit -am "Release 0.2.0" && git push' in printed
     # What users read stands under the new version, and nothing is left above it.
-    assert project.python(
-        "import project; print(project.section('Unreleased') == '', project.section('0.2.0'))"
-    )[0].startswith("True - Count the words")
+    changelog = project.folder.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"\n## Unreleased\n\n## 0\.2\.0 - \S+\n\n- Count", changelog)
 
 
 @pytest.mark.parametrize(
@@ -416,81 +466,76 @@ def test_a_version_is_set_in_its_one_place(project: Project) -> None:
     ],
 )
 def test_ways_to_say_a_version(project: Project, word: str, version: str) -> None:
-    assert project.tool("bump", word).startswith(f"0.1.0 -> {version}. ")
-    assert f'version = "{version}"\nedition' in project.folder.joinpath("Cargo.toml").read_text(
-        encoding="utf-8"
-    )
+    project.session("bump", word)
+    cargo = project.folder.joinpath("Cargo.toml").read_text(encoding="utf-8")
+    assert f'version = "{version}"\nedition' in cargo
+    assert f"\n## {version} - " in project.folder.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ([], "say which version: nox -s bump -- minor (or major, patch, 1.2.3, 1.2.3-rc.1)"),
-        (["huge"], "'huge' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
-        (["1.2"], "'1.2' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
-        (["0.0.9"], "0.0.9 comes before 0.1.0, which is the version now"),
-        (["0.1.0-rc.1"], "0.1.0-rc.1 comes before 0.1.0, which is the version now"),
-        # What cargo would not take: nothing is written that has to be taken back.
-        (["01.2.3"], "'01.2.3' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
-        (["1.0.0-rc.01"], "'1.0.0-rc.01' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
-        (["١.٢.٣"], "'١.٢.٣' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),  # noqa: RUF001
-        (["v0.2.0"], "'v0.2.0' is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1"),
-    ],
-)
-def test_a_version_that_is_refused_changes_nothing(project: Project, arguments: list[str], says: str) -> None:
-    assert project.tool("bump", *arguments, status=1) == says + "\n"
+def test_a_release_follows_its_candidates(project: Project) -> None:
+    project.session("bump", "1.0.0-rc.1")
+    project.commit()
+    project.session("bump", "1.0.0")
+    assert 'version = "1.0.0"\nedition' in project.folder.joinpath("Cargo.toml").read_text(encoding="utf-8")
+
+
+def test_a_version_that_is_refused_changes_nothing(project: Project) -> None:
+    refused = ("", "huge", "1.2", "01.2.3", "1.0.0-rc.01", "1.0.0-dev", "v0.2.0", "١.٢.٣")  # noqa: RUF001
+    for word in refused:
+        said = project.session("bump", *([word] if word else []), status=1)
+        assert f"{word!r} is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1" in said
     assert git(project.folder, "status", "--porcelain") == ""
 
 
-def test_a_release_without_a_change_is_refused(project: Project) -> None:
-    project.tool("bump", "0.1.0")
-    assert project.tool("bump", "0.1.0", status=1) == "CHANGELOG.md has a section 0.1.0 already\n"
-    says = "CHANGELOG.md says nothing under Unreleased: what would users get?\n"
-    assert project.tool("bump", "patch", status=1) == says
+def test_a_version_that_nobody_can_bump_is_named(project: Project) -> None:
+    project.edit("Cargo.toml", 'version = "0.1.0"\nedition', 'version = "0.1.0-dev"\nedition')
+    project.commit()
+    assert "'0.1.0-dev' is no version: " in project.session("bump", "minor", status=1)
 
 
-@pytest.mark.parametrize("now", ["0.1", "0.1.0-dev"])
-def test_a_version_that_nobody_can_bump_is_named(project: Project, now: str) -> None:
-    project.edit("Cargo.toml", 'version = "0.1.0"\nedition', f'version = "{now}"\nedition')
-    says = f"Cargo.toml says version '{now}': make it one like 1.2.3 or 1.2.3-rc.1\n"
-    assert project.tool("bump", "minor", status=1) == says
-
-
-def test_a_version_whose_tag_is_there_is_not_taken_again(project: Project) -> None:
-    git(project.folder, "tag", "v0.2.0")
-    assert project.tool("bump", "minor", status=1) == "the tag v0.2.0 is there already\n"
+def test_a_trial_changes_nothing(project: Project) -> None:
+    assert "0.2.0" in project.session("bump", "minor", "--dry-run", "--verbose")
     assert git(project.folder, "status", "--porcelain") == ""
 
 
-def test_a_heading_with_more_than_unreleased_is_moved_as_well(project: Project) -> None:
-    """It was read, and so the version went up, but the changelog stayed as it was."""
-    project.edit("CHANGELOG.md", "## Unreleased\n", "## Unreleased - soon\n")
-    project.tool("bump", "minor", variables={"SOURCE_DATE_EPOCH": "1790000000"})
-    changelog = project.folder.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
-    assert "## Unreleased - soon\n\n## 0.2.0 - 2026-09-21\n\n- Count" in changelog
+def test_what_is_not_committed_is_no_base_for_a_version(project: Project) -> None:
+    with project.folder.joinpath("README.md").open("a", encoding="utf-8") as file:
+        file.write("More.\n")
+    assert "Git working directory is not clean" in project.session("bump", "minor", status=1)
+    assert git(project.folder, "diff", "--name-only") == "README.md"
 
 
-@needs_a_shell
-def test_a_bump_that_fails_half_way_changes_nothing(project: Project) -> None:
-    project.fake("cargo", "exit 1")
-    assert project.tool("bump", "minor", status=1).startswith("nothing was changed: ")
+def test_a_changelog_that_cannot_be_moved_changes_nothing(project: Project) -> None:
+    project.edit("CHANGELOG.md", "## Unreleased\n", "## To come\n")
+    project.commit()
+    assert "Unreleased" in project.session("bump", "minor", status=1)
     assert git(project.folder, "status", "--porcelain") == ""
 
 
 def test_versions_of_cargo_in_pythons_spelling(project: Project) -> None:
-    said = project.python(
-        "import project; print(*map(project.as_python, ['1.2.3', '1.0.0-rc.1', '1.0.0-alpha.2', '1.0.0-beta.3']))"
+    spelled = {
+        "1.2.3": "1.2.3",
+        "1.0.0-rc.1": "1.0.0rc1",
+        "1.0.0-alpha.2": "1.0.0a2",
+        "1.0.0-beta.3": "1.0.0b3",
+    }
+    program = (
+        "import project\n"
+        f"for version in {list(spelled)}:\n"
+        "    project.version = lambda: version\n"
+        "    print(project.python_version())"
     )
-    assert said == ["1.2.3 1.0.0rc1 1.0.0a2 1.0.0b3"]
+    assert project.python(program) == list(spelled.values())
 
 
 def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     said = project.tool("check", status=1).splitlines()
-    assert said == ["CHANGELOG.md has no section 0.1.0: nox -s bump -- 0.1.0"]
-    project.tool("bump", "0.1.0")
+    assert said == ["CHANGELOG.md has 0 sections 0.1.0: nox -s bump -- 0.1.0"]
+    project.session("bump", "0.1.0")
     assert project.tool("check", status=1).splitlines() == ["there are changes that are not committed"]
     project.commit()
-    assert project.tool("check") == "Nothing stands in the way of 0.1.0.\n"
+    tag = f'git tag -a v0.1.0 -m "{NAME} 0.1.0" && git push origin v0.1.0'
+    assert project.tool("check") == f"Nothing stands in the way of 0.1.0: {tag}\n"
 
     git(project.folder, "tag", "v0.1.0")
     says = ["the tag v0.1.0 is there already: nox -s bump"]
@@ -501,20 +546,11 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.1"}).splitlines() == says
     git(project.folder, "tag", "--delete", "v0.1.0")
 
-    project.edit("pyproject.toml", "github.com/ada/", "github.com/your-github-name/")
-    project.edit("pyproject.toml", '"Ada Lovelace"', '"Your Name"')
     project.edit("pyproject.toml", '"pytest>=9"', '"pytest>=9", "iniconfig>=2"')
-    project.edit("THIRD-PARTY-NOTICES.txt", "rayon-core", "somebody-else")
-    project.edit("wheels.txt", "cp311-abi3-win_amd64\n", "")
     git(project.folder, "commit", "--quiet", "--all", "--message=Worse")
     assert project.tool("check", status=1).splitlines() == [
-        "pyproject.toml and Cargo.toml say that Your Name is the author",
-        "the links in pyproject.toml and Cargo.toml go to your-github-name",
         "this commit is not on the server: git push",
-        "THIRD-PARTY-NOTICES.txt is not current: nox -s notices -- --write",
         "uv.lock does not fit: uv lock",
-        "wheels.txt is not what is built: nox -s wheel_manifest -- --write",
-        "  + cp311-abi3-win_amd64",
     ]
     project.edit("Cargo.toml", f'{NAME}", version = "0.1.0"', f'{NAME}", version = "0.0.9"')
     said = project.tool("check", status=1).splitlines()
@@ -522,8 +558,64 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     assert "Cargo.lock does not fit: cargo update --workspace, in its folder" in said
 
 
+def test_a_release_check_holds_the_lists_too(project: Project) -> None:
+    project.session("bump", "0.1.0")
+    project.commit()
+    assert "Nothing stands in the way of 0.1.0" in project.session("release_check")
+    project.edit("THIRD-PARTY-NOTICES.txt", "rayon-core", "somebody-else")
+    assert "THIRD-PARTY-NOTICES.txt is not what" in project.session("release_check", status=1)
+    project.edit("THIRD-PARTY-NOTICES.txt", "somebody-else", "rayon-core")
+    project.edit("wheels.txt", "cp311-win_amd64\n", "")
+    said = project.session("release_check", status=1)
+    assert "+cp311-win_amd64\n" in said
+    assert "Nothing stands" not in said
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"author_name": "Your Name"}, "Your Name"),
+        ({"github_owner": "your-github-name"}, "your-github-name"),
+        ({"github_owner": "OWNER"}, "OWNER"),
+        ({"author_email": "OWNER@users.noreply.github.com"}, "OWNER"),
+        ({"author_email": "your-github-name@users.noreply.github.com"}, "your-github-name"),
+        ({"author_email": "ada@example.org"}, "ada@example.org"),
+        ({"author_email": "ada.l@mail.example.com"}, "ada.l@mail.example.com"),
+    ],
+    ids=lambda each: "-".join(each) if isinstance(each, dict) else each,
+)
+def test_a_placeholder_is_not_released(tmp_path: Path, answers: dict[str, str | bool], says: str) -> None:
+    project = Project(tmp_path, **answers)
+    project.session("bump", "0.1.0")
+    project.commit()
+    assert project.tool("check", status=1).splitlines() == [
+        f"{file} says {says}, which is a placeholder: fill it in" for file in ("pyproject.toml", "Cargo.toml")
+    ]
+
+
+def test_a_changelog_that_does_not_fit_the_version(project: Project) -> None:
+    """What `bump` does not refuse, since its tool does not: a lower version, one twice, one without a change."""
+    cases = [
+        ("## 0.1.0\n\n## 0.0.9\n\n- First.\n", "CHANGELOG.md says nothing about 0.1.0"),
+        (
+            "## 0.1.0\n\n- More.\n\n## 0.2.0\n\n- First.\n",
+            "CHANGELOG.md has 0.1.0 above 0.2.0, which is the higher version",
+        ),
+        (
+            "## 0.1.0\n\n- More.\n\n## 0.1.0\n\n- First.\n",
+            "CHANGELOG.md has 2 sections 0.1.0: nox -s bump -- 0.1.0",
+        ),
+        ("## 0.1.0 - 2026-11-28\n\n- More.\n\n## 0.1.0-rc.1\n\n- First.\n", ""),
+        ("## 0.10.0\n\n- More.\n\n## 0.1.0\n\n- First.\n", ""),
+    ]
+    for changelog, says in cases:
+        project.folder.joinpath("CHANGELOG.md").write_text(changelog, encoding="utf-8")
+        program = "import check; print(*check.of_version(), sep='\\n')"
+        assert project.python(program) == [says]
+
+
 def test_a_tag_that_somebody_else_pushed_stops_a_release(project: Project) -> None:
-    project.tool("bump", "0.1.0")
+    project.session("bump", "0.1.0")
     project.commit()
     git(project.folder, "push", "--quiet", "origin", "HEAD:refs/tags/v0.1.0")
     assert git(project.folder, "tag") == ""
@@ -534,7 +626,7 @@ def test_a_tag_that_somebody_else_pushed_stops_a_release(project: Project) -> No
 
 def test_any_commit_of_main_can_be_released(project: Project) -> None:
     """Also one that has no branch, or that others have pushed after: `git push` would change nothing."""
-    project.tool("bump", "0.1.0")
+    project.session("bump", "0.1.0")
     project.commit()
     release = git(project.folder, "rev-parse", "HEAD")
     project.edit("CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- More.\n")
@@ -548,42 +640,31 @@ def test_any_commit_of_main_can_be_released(project: Project) -> None:
     assert project.tool("check", status=1) == "this commit is not on the server: git push\n"
 
 
-@pytest.mark.parametrize("tool", ["check", "bump"])
 @pytest.mark.parametrize("file", ["CHANGELOG.md", "Cargo.toml"])
-def test_a_file_that_cannot_be_read_is_named(project: Project, tool: str, file: str) -> None:
-    words = ["minor"] if tool == "bump" else []
+def test_a_file_that_cannot_be_read_is_named(project: Project, file: str) -> None:
     path = project.folder / file
     path.write_bytes(b"version = \xff")
-    assert project.tool(tool, *words, status=1).startswith(f"{file} cannot be read: 'utf-8' codec")
+    assert project.tool("check", status=1).startswith(f"{file} cannot be read: 'utf-8' codec")
     path.unlink()
-    assert project.tool(tool, *words, status=1).startswith(f"{file} cannot be read: [Errno 2]")
+    assert project.tool("check", status=1).startswith(f"{file} cannot be read: [Errno 2]")
 
 
 def test_a_file_that_is_no_toml_is_named(project: Project) -> None:
     with project.folder.joinpath("pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("[")
-    for tool in ("check", "wheels"):
+    for tool in ("check", "artifacts"):
         assert project.tool(tool, status=1).startswith("pyproject.toml cannot be read: ")
 
 
-@pytest.mark.parametrize(
-    ("tool", "missing"),
-    [
-        (["check"], "cargo"),
-        (["bump", "minor"], "cargo"),
-        (["notices"], "cargo"),
-        (["publish", "crates"], "cargo"),
-        (["publish", "github", "dist"], "gh"),
-    ],
-)
-def test_a_program_that_is_missing_is_named(project: Project, tool: list[str], missing: str) -> None:
+@pytest.mark.parametrize(("tool", "missing"), [("check", "git"), ("notices", "cargo")])
+def test_a_program_that_is_missing_is_named(project: Project, tool: str, missing: str) -> None:
     says = f"{missing} is not installed, or not on PATH\n"
-    assert project.tool(*tool, status=1, variables={"PATH": str(project.programs)}) == says
+    assert project.tool(tool, status=1, variables={"PATH": str(project.programs)}) == says
     assert git(project.folder, "status", "--porcelain") == ""
 
 
 def test_what_is_not_on_main_is_not_released(project: Project) -> None:
-    project.tool("bump", "0.1.0")
+    project.session("bump", "0.1.0")
     git(project.folder, "switch", "--quiet", "--create", "aside")
     git(project.folder, "commit", "--quiet", "--all", "--message=Aside")
     git(project.folder, "push", "--quiet", "--set-upstream", "origin", "aside")
@@ -597,89 +678,87 @@ def test_what_is_not_on_main_is_not_released(project: Project) -> None:
 def test_a_project_below_the_top_of_a_repository_has_its_name_in_the_tag(
     project: Project, tmp_path: Path
 ) -> None:
-    assert project.python("import project; print(project.tag())") == ["v0.1.0"]
+    assert project.python("import check; print(check.tag())") == ["v0.1.0"]
     shutil.rmtree(project.folder / ".git")
     git(tmp_path, "init", "--quiet")
-    assert project.python("import project; print(project.tag())") == [f"{NAME}-v0.1.0"]
+    assert project.python("import check; print(check.tag())") == [f"{NAME}-v0.1.0"]
 
 
-# Publishing
+# Publishing: the steps of release.yml
 
 
-@needs_a_shell
+needs_the_shell_of_a_runner = pytest.mark.skipif(
+    sys.platform == "win32" or not shutil.which("bash") or not shutil.which("jq"),
+    reason="the steps of a workflow are for bash and jq, on Linux",
+)
+
+
+def step(project: Project, job: str, **variables: str) -> str:
+    """What the last step of a job of release.yml prints, as GitHub runs it."""
+    workflow = yaml.safe_load(project.folder.joinpath(".github/workflows/release.yml").read_text("utf-8"))
+    last = workflow["jobs"][job]["steps"][-1]
+    pipefail = ["-o", "pipefail"] if last.get("shell") == "bash" else []
+    return project.run(["bash", "-e", *pipefail, "-c", last["run"]], 0, variables)
+
+
+@needs_the_shell_of_a_runner
+@pytest.mark.parametrize("version", ["0.1.0", "1.0.0-rc.1"])
+@pytest.mark.parametrize("prefix", ["v", "to-release-v"])
 def test_the_release_on_github_has_the_section_of_the_changelog_and_the_files(
-    project: Project, tmp_path: Path
+    project: Project, tmp_path: Path, version: str, prefix: str
 ) -> None:
-    project.tool("bump", "0.1.0")
-    dist = tmp_path / "dist"
-    dist.mkdir()
+    project.session("bump", version)
+    project.edit(
+        "CHANGELOG.md", "(`count_words_in_all`).\n", "(`count_words_in_all`).\n\n## 0.0.9\n\n- Older.\n"
+    )
+    (project.folder / "dist").mkdir()
     for name in ("b.whl", "a.tar.gz"):
-        dist.joinpath(name).touch()
+        project.folder.joinpath("dist", name).touch()
     answers = f'case "$2" in view) exit 1 ;; create) cat > {tmp_path}/notes ;; esac'
-    log = project.fake("gh", answers)
-    project.tool("publish", "github", dist, variables={"RELEASE_TAG": "v0.1.0"})
+    log, tag = project.fake("gh", answers), f"{prefix}{version}"
+    step(project, "github", TAG=tag)
     assert log.read_text(encoding="utf-8").split() == [
-        *("release", "view", "v0.1.0", "--json=isDraft", "--jq=.isDraft"),
-        *("release", "create", "v0.1.0", "--verify-tag", "--title=v0.1.0", "--notes-file=-"),
-        *(str(dist / "a.tar.gz"), str(dist / "b.whl")),
+        *("release", "view", tag, "--json", "isDraft", "--jq", ".isDraft"),
+        *("release", "create", tag, "dist/a.tar.gz", "dist/b.whl"),
+        *("--verify-tag", "--title", tag, "--notes-file", "-"),
+        *(["--prerelease"] if "rc" in version else []),
     ]
-    assert tmp_path.joinpath("notes").read_text(encoding="utf-8").startswith("- Count the words")
-    says = "RELEASE_TAG is v9, and 0.1.0 has to be tagged v0.1.0\n"
-    assert project.tool("publish", "github", dist, status=1, variables={"RELEASE_TAG": "v9"}) == says
-    assert project.tool("publish", "github", dist, status=1).startswith("RELEASE_TAG is not set: ")
+    (notes,) = tmp_path.joinpath("notes").read_text(encoding="utf-8").strip().splitlines()
+    assert notes.startswith("- Count the words")
 
 
-@needs_a_shell
+@needs_the_shell_of_a_runner
 @pytest.mark.parametrize(("draft", "calls"), [("false", ["view"]), ("true", ["view", "delete", "create"])])
 def test_a_release_that_is_on_github_is_not_made_again_and_a_draft_is(
-    project: Project, tmp_path: Path, draft: str, calls: list[str]
+    project: Project, draft: str, calls: list[str]
 ) -> None:
-    project.tool("bump", "0.1.0")
     log = project.fake("gh", f'if [ "$2" = view ]; then echo {draft}; fi')
-    said = project.tool("publish", "github", tmp_path, variables={"RELEASE_TAG": "v0.1.0"})
+    step(project, "github", TAG="v0.1.0")
     assert [line.split()[1] for line in log.read_text(encoding="utf-8").splitlines()] == calls
-    assert said == ("The release v0.1.0 is on GitHub already.\n" if draft == "false" else "")
 
 
-@needs_a_shell
+@needs_the_shell_of_a_runner
 def test_crates_that_are_there_are_not_published_again(project: Project) -> None:
     real = shutil.which("cargo")
-    answers = f'case "$1" in metadata) exec {real} "$@" ;; info) test "$4" = {NAME}@0.1.0; exit $? ;; esac'
-    log = project.fake("cargo", answers)
-    project.tool("publish", "crates")
-    assert log.read_text(encoding="utf-8").splitlines()[-1] == f"publish --locked --package={NAME}-cli"
-    project.tool("publish", "crates", "--dry-run")
-    both = f"publish --locked --package={NAME} --package={NAME}-cli --dry-run"
-    assert log.read_text(encoding="utf-8").splitlines()[-1] == both
-    project.fake("cargo", answers.replace(f'test "$4" = {NAME}@0.1.0; exit $?', "exit 0"))
-    assert project.tool("publish", "crates") == "Version 0.1.0 is on crates.io already.\n"
+
+    def published(there: str) -> str:
+        info = f'case "$4" in {there}) exit 0 ;; *) exit 101 ;; esac'
+        log = project.fake("cargo", f'case "$1" in metadata) exec {real} "$@" ;; info) {info} ;; esac')
+        log.unlink(missing_ok=True)
+        step(project, "crates")
+        return log.read_text(encoding="utf-8").splitlines()[-1]
+
+    both = f"publish --locked --package={NAME}@0.1.0 --package={NAME}-cli@0.1.0"
+    assert published("nothing") == both
+    assert published(f"{NAME}@0.1.0") == f"publish --locked --package={NAME}-cli@0.1.0"
+    assert published("*").startswith("info ")
 
 
-# What the wheels are tested with
-
-
-def test_wheels_are_tested_beside_what_the_project_itself_needs() -> None:
-    """The wheel alone comes from dist; without the rest, the first import of the reference failed."""
-    reference = ROOT / "reference"
-    program = (
-        "import build, pathlib\n"
-        "build.run = lambda *words, **_: print(*words[1:], sep='\\n')\n"
-        "build.test(pathlib.Path(), [], [])"
-    )
-    printed = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": str(reference / "tools" / "release")},
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        check=True,
-    )
-    export = [word for word in printed.stdout.splitlines() if not word.startswith("--output-file=")]
-    done = subprocess.run(
-        [uv(), *export], cwd=reference, stdout=subprocess.PIPE, encoding="utf-8", check=True
-    )
-    packages = set(re.findall(r"(?m)^([\w-]+)==", done.stdout))
-    assert {"numpy", "pytest"} <= packages
-    assert not {"bytemerge", "mypy", "sphinx"} & packages
+@needs_the_shell_of_a_runner
+def test_crates_that_cannot_be_listed_are_no_success(project: Project) -> None:
+    project.fake("cargo", "exit 101")
+    with pytest.raises(AssertionError):
+        step(project, "crates")
 
 
 # Tools that are not Python
@@ -687,19 +766,15 @@ def test_wheels_are_tested_beside_what_the_project_itself_needs() -> None:
 
 @needs_a_shell
 @pytest.mark.parametrize(
-    ("machine", "status", "says"),
+    ("machine", "says"),
     [
-        ("x86_64", 1, "FAILED"),
-        ("aarch64", 1, "FAILED"),
-        ("armv7l", 1, "FAILED"),
-        ("ppc64le", 1, "FAILED"),
-        ("s390x", 1, "FAILED"),
-        ("riscv64", 1, "FAILED"),
-        ("i686", 1, "Rust has no compiler that runs on i686 with gnu"),
+        ("x86_64", "FAILED"),
+        ("aarch64", "FAILED"),
+        ("s390x", "no checksum of Rust's installer for s390x with gnu"),
     ],
 )
 def test_an_installer_with_another_checksum_is_not_run(
-    project: Project, tmp_path: Path, machine: str, status: int, says: str
+    project: Project, tmp_path: Path, machine: str, says: str
 ) -> None:
     project.fake("uname", f"echo {machine}")
     installer = tmp_path / "rustup-init"
@@ -714,23 +789,8 @@ def test_an_installer_with_another_checksum_is_not_run(
         encoding="utf-8",
         check=False,
     )
-    assert done.returncode == status
+    assert done.returncode == 1
     assert says in done.stdout + done.stderr
     assert not tmp_path.joinpath("ran").exists()
-    if machine != "i686":
+    if says == "FAILED":
         assert "https://static.rust-lang.org/rustup/archive/1.29.0/" in log.read_text(encoding="utf-8")
-
-
-def test_what_differs_between_two_builds_is_named(project: Project, tmp_path: Path) -> None:
-    paths = [tmp_path / f"{number}.whl" for number in range(3)]
-    for path, content in zip(paths, ("same", "same", "other"), strict=True):
-        with zipfile.ZipFile(path, "w") as wheel:
-            wheel.writestr(zipfile.ZipInfo("a.py"), content)
-    said = project.python(
-        "import reproduce; from pathlib import Path\n"
-        f"one, same, other = map(Path, {list(map(str, paths))})\n"
-        "print(reproduce.differences(one, same), reproduce.differences(one, other))\n"
-        "names = 'a-1.dist-info/RECORD', 'a-1.dist-info/sboms/a.json', 'a-1.dist-info/METADATA', 'a/_core.so'\n"
-        "print([bool(reproduce.DIFFERS.fullmatch(name)) for name in names])"
-    )
-    assert said == ["[] ['a.py']", "[True, True, False, False]"]

@@ -28,7 +28,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from tools import answers, report
+from tools import answers, report, reproduce
 from tools.build import take
 from tools.judge import judge_built
 from tools.render import ROOT, render
@@ -52,6 +52,8 @@ SESSIONS: dict[str, list[str]] = {
     "bench": ["--rounds=1", "--copies=1"],
     "notices": [],
     "wheel_manifest": [],
+    # Known flaws are listed on a server that not every machine reaches.
+    "deny": ["licenses", "bans", "sources"],
     "wheel": ["--quick"],
 }
 # After all of them, the packages are installed: now the network is not needed any more. No server listens at the
@@ -181,6 +183,8 @@ def _stages(
         briefly = "-max_total_time=5" if project.answers["fuzz"] else "2000"
         for name, arguments in {"coverage": [], "fuzz": [briefly]}.items():
             yield f"nox -s {name}", _where_tools_are_there(session(name, arguments, {}))
+        if (folder / ".git").exists():
+            yield "two builds", lambda: reproduce.check(folder, environment)
         for name, arguments in SESSIONS.items():
             yield f"nox -s {name} offline", session(name, arguments, OFFLINE)
 
@@ -196,7 +200,7 @@ def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object
         try:
             session()
         except Failed as failed:
-            if not (asks := re.search(r"(\S.* is missing: .+)", failed.output)):
+            if not (asks := re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", failed.output)):
                 raise
             report.console.print(f"[yellow]skip[/] {asks[1]}", markup=True)
 

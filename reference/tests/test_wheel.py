@@ -12,6 +12,18 @@ LARGEST = 3_000_000
 
 BY_THE_INSTALLER = {"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"}
 
+OF_MUSL = re.compile(r"bytemerge\.libs/libgcc_s-\w+\.so\.1|.*/sboms/auditwheel\.cdx\.json")
+"""What auditwheel adds to a wheel for Alpine Linux: the library that Rust needs there, and its SBOM."""
+
+
+def listed(files: list[str], tags: str) -> list[str]:
+    """Return the files that the docs list, of those that were installed from a wheel with these tags."""
+    return [
+        re.sub(r"_core\..*(so|pyd)$", "_core.abi3.so", file)
+        for file in files
+        if not ("musllinux" in tags and OF_MUSL.fullmatch(file))
+    ]
+
 
 def test_the_wheel_is_small() -> None:
     files = importlib.metadata.files("bytemerge") or []
@@ -26,15 +38,28 @@ def test_the_wheel_has_the_files_that_the_docs_list() -> None:
     installed = importlib.metadata.files("bytemerge") or []
     if not any(file.match("bytemerge/_core.*") for file in installed):
         pytest.skip("installed for editing: its files stay in the source tree")
-    files = {
-        re.sub(r"_core\..*(so|pyd)$", "_core.abi3.so", file.as_posix())
+    files = [
+        file.as_posix()
         for file in installed
         # Scripts lie outside, and byte code comes when it is needed.
         if ".." not in file.parts and file.suffix != ".pyc" and file.name not in BY_THE_INSTALLER
-    }
+    ]
+    tags = importlib.metadata.distribution("bytemerge").read_text("WHEEL") or ""
     page = (Path(__file__).parent.parent / "docs" / "wheel.md").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
-    assert sorted(files) == sorted(listed.split())
+    (text,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
+    assert sorted(listed(files, tags)) == sorted(text.split())
+
+
+def test_a_wheel_for_alpine_has_what_auditwheel_adds_to_it() -> None:
+    own = "bytemerge/__init__.py"
+    added = [
+        "bytemerge.libs/libgcc_s-0cd532bd.so.1",
+        "bytemerge-0.1.0.dist-info/sboms/auditwheel.cdx.json",
+    ]
+    assert listed([own, *added], "Tag: cp311-abi3-musllinux_1_2_x86_64") == [own]
+    assert listed([own, *added], "Tag: cp311-abi3-manylinux_2_28_x86_64") == [own, *added]
+    other = "bytemerge.libs/libstdc++-1b2c0963.so.6"
+    assert listed([own, other], "Tag: cp311-abi3-musllinux_1_2_x86_64") == [own, other]
 
 
 def test_the_docs_list_each_file_of_the_source_tree() -> None:
@@ -45,6 +70,5 @@ def test_the_docs_list_each_file_of_the_source_tree() -> None:
         if file.suffix not in {".pyc", ".pyd"}
     }
     page = sources.with_name("docs") / "wheel.md"
-    listed = set(page.read_text(encoding="utf-8").split())
     assert files
-    assert files <= listed
+    assert files <= set(page.read_text(encoding="utf-8").split())

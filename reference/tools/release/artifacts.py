@@ -1,14 +1,10 @@
-"""Look at everything that would be uploaded: `artifacts.py FOLDER`.
+"""Look at what would be uploaded, in dist: what no judge of packages knows about this one.
 
-What others check, their programs check: twine, check-wheel-contents, abi3audit, auditwheel. What is said here about each wheel:
-its files are the package's as they are here, and no others; its module has no symbols left but those that it needs; the
-licences, the notices and the SBOM are in it; and its version is that of Cargo.toml.
+The files of a wheel are the package's as they are here, with its licences, notices and SBOM, and no
+others; the version is that of Cargo.toml. With `--all`, dist has the wheels of wheels.txt exactly.
 """
 
 import re
-import shutil
-import struct
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -17,185 +13,106 @@ from collections.abc import Iterator
 from email.parser import HeaderParser
 from pathlib import Path
 
-from project import NAME, PACKAGE, ROOT, as_python, end, git, load_toml, version
+from packaging.tags import Tag
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from project import NAME, PACKAGE, ROOT, end, git, load_toml, python_version, read
 
-
-def of_others(folder: Path) -> Iterator[str]:
-    """Yield what the programs of others say against the artifacts."""
-    wheels = sorted(map(str, folder.glob("*.whl")))
-    everything = sorted(map(str, [*folder.glob("*.whl"), *folder.glob("*.tar.gz")]))
-    yield from said("twine", "check", "--strict", *everything)
-    yield from said("check-wheel-contents", *wheels)
-    # It does not know the stable ABI of Pythons without a GIL yet, nor WebAssembly.
-    for wheel in wheels:
-        if "-abi3-" in wheel and "wasm32" not in wheel:
-            yield from said("abi3audit", "--strict", wheel)
-
-
-def said(*command: str) -> Iterator[str]:
-    """Yield what a program says where it is not content."""
-    # It stands beside the Python that runs this, in the session's environment.
-    beside = shutil.which(command[0], path=str(Path(sys.executable).parent))
-    words = [beside or command[0], *command[1:]]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
-    if done.returncode:
-        yield f"{command[0]}: {(done.stdout + done.stderr).strip()}"
+DIST = ROOT / "dist"
+LICENSES: list[str] = load_toml("pyproject.toml")["project"]["license-files"]
+INFO = f"{PACKAGE}-{python_version()}.dist-info"
+# auditwheel puts the library that Rust needs on Alpine into a wheel, and says so in an SBOM.
+OF_MUSL = rf"{PACKAGE}\.libs/libgcc_s-\w+\.so\.1|{INFO}/sboms/auditwheel\.cdx\.json"
 
 
 def of_wheel(path: Path) -> Iterator[str]:
     """Yield what is wrong with a wheel."""
     with zipfile.ZipFile(path) as wheel:
-        names = {name for name in wheel.namelist() if not name.endswith("/")}
-        info = f"{PACKAGE}-{as_python(version())}.dist-info"
-        if f"{info}/METADATA" not in names:
-            yield f"lacks {info}/METADATA, and Cargo.toml says {version()}"
-            return
-        metadata = HeaderParser().parsestr(wheel.read(f"{info}/METADATA").decode())
-        modules = [name for name in names if re.fullmatch(rf"{PACKAGE}/_core\.[\w.-]+", name)]
-        modules = [name for name in modules if name.endswith((".so", ".pyd"))]
-        yield from of_names(names, modules, info)
-        if metadata["Version"] != as_python(version()):
-            yield f"is version {metadata['Version']}, and Cargo.toml says {version()}"
-        for inside, file in sources(info).items():
-            if inside in names and wheel.read(inside) != file.read_bytes():
-                yield f"has another {inside} than the project"
-        for module in modules:
-            yield from of_module(wheel.read(module))
-    if "linux_" in path.name:
-        yield from of_platform(path)
-
-
-def license_files() -> list[str]:
-    """Return the files that pyproject.toml promises: the licences, and the notices of others."""
-    files: list[str] = load_toml("pyproject.toml")["project"]["license-files"]
-    return files
-
-
-def sources(info: str) -> dict[str, Path]:
-    """Return what goes into a wheel as it is, each file with its source."""
-    python = ROOT / "python"
-    files = {
-        path.relative_to(python).as_posix(): path
-        for path in python.rglob("*")
-        if path.is_file() and path.suffix not in {".so", ".pyd", ".pyc", ".pdb", ".dylib"}
-    }
-    return files | {f"{info}/licenses/{file}": ROOT / file for file in license_files()}
-
-
-def of_names(names: set[str], modules: list[str], info: str) -> Iterator[str]:
-    """Yield which files of a wheel are missing, and which do not belong there."""
+        files = {name: wheel.read(name) for name in wheel.namelist() if not name.endswith("/")}
+    sources = {f"{INFO}/licenses/{file}": ROOT / file for file in LICENSES}
+    for file in (ROOT / "python").rglob("*"):
+        if file.is_file() and file.suffix not in {".so", ".pyd", ".pyc", ".pdb", ".dylib"}:
+            sources[file.relative_to(ROOT / "python").as_posix()] = file
+    sbom = f"{INFO}/sboms/{NAME}-py.cyclonedx.json"
+    own = {*sources, sbom, *(f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD"))}
+    modules = [name for name in files if re.fullmatch(rf"{PACKAGE}/_core\.[\w.-]*(so|pyd)", name)]
     if len(modules) != 1:
-        yield f"has {len(modules)} compiled modules: {', '.join(sorted(modules)) or 'none'}"
-    if not any(name.startswith(f"{info}/sboms/") for name in names):
-        yield "has no SBOM"
-    own = sources(info).keys() | {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
-    for name in sorted(own - names):
-        yield f"lacks {name}"
-    may_be = rf"{re.escape(info)}/(sboms/[^/]+\.json|entry_points\.txt)"
-    for name in sorted(names - own - set(modules)):
-        if not re.fullmatch(may_be, name):
+        yield f"has {len(modules)} compiled modules"
+    yield from (f"lacks {name}" for name in sorted(own - files.keys()))
+    known = rf"{INFO}/entry_points\.txt" + (f"|{OF_MUSL}" if "musllinux" in path.name else "")
+    for name in sorted(files.keys() - own - set(modules)):
+        if not re.fullmatch(known, name):
             yield f"has {name}, which does not belong there"
-
-
-def of_module(binary: bytes) -> Iterator[str]:
-    """Yield what a compiled module has that only a debugger needs."""
-    if binary.startswith(b"\x7fELF"):
-        found = elf_sections(binary)
-    elif binary.startswith(b"MZ"):
-        found = pe_symbols(binary)
-    else:
-        # Mach-O has the names of its segments near its beginning. (In WebAssembly there is nothing to find.)
-        found = {"__DWARF"} if b"__DWARF\0" in binary[: 1 << 15] else set()
-    debug = (".debug", ".zdebug", ".symtab", "__DWARF", "COFF")
-    left = sorted(name for name in found if name.startswith(debug))
-    if left:
-        yield f"has symbols that were to be stripped: {', '.join(left)}"
-
-
-def elf_sections(binary: bytes) -> set[str]:
-    """Return the names of the sections of a module for Linux."""
-    order = "<" if binary[5] == 1 else ">"
-    is_64 = binary[4] == 2  # noqa: PLR2004
-    offset = struct.unpack_from(order + ("Q" if is_64 else "I"), binary, 40 if is_64 else 32)[0]
-    size, count, names = struct.unpack_from(order + "HHH", binary, 58 if is_64 else 46)
-    header = order + ("IIQQQQ" if is_64 else "IIIIII")
-    sections = [struct.unpack_from(header, binary, offset + size * each) for each in range(count)]
-    table = binary[sections[names][4] :]
-    return {table[name : table.index(b"\0", name)].decode() for name, *_ in sections}
-
-
-def pe_symbols(binary: bytes) -> set[str]:
-    """Return whether a module for Windows has a table of symbols."""
-    header = struct.unpack_from("<I", binary, 60)[0]
-    symbols = struct.unpack_from("<I", binary, header + 12)[0]
-    return {"COFF"} if symbols else set()
-
-
-def of_platform(path: Path) -> Iterator[str]:
-    """Yield which platform tag of a wheel promises more than its module keeps."""
-    command = [sys.executable, "-m", "auditwheel", "show", str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    found = re.search(r'platform\s+tag:\s+"(\w+)"', done.stdout)
-    if not found:
-        yield f"auditwheel cannot tell its platform: {(done.stdout + done.stderr).strip()}"
-        return
-    family, *_ = found[1].split("_")
-    tags = path.name.removesuffix(".whl").split("-")[-1]
-    for tag in tags.replace("manylinux2014", "manylinux_2_17").split("."):
-        if libc(tag) < libc(found[1]) or not tag.startswith((family, "linux_")):
-            yield f"promises {tag}, and auditwheel finds that it keeps {found[1]}"
-
-
-def libc(tag: str) -> tuple[int, ...]:
-    """Return the version of the C library in a platform tag; none for plain Linux, which promises none."""
-    found = re.fullmatch(r"\w+?linux_(\d+)_(\d+)_\w+", tag)
-    return tuple(map(int, found.groups())) if found else (999,)
+    for name, source in sources.items():
+        if files.get(name, source.read_bytes()) != source.read_bytes():
+            yield f"has another {name} than the project"
+    metadata = HeaderParser().parsestr(files.get(f"{INFO}/METADATA", b"").decode())
+    if metadata["Version"] != python_version():
+        yield f"is version {metadata['Version']}, and Cargo.toml says {python_version()}"
+    # pydistcheck finds the symbols of Linux and Windows on every system, but these on macOS alone.
+    if any(b"__DWARF\0" in files[module][: 1 << 15] for module in modules):
+        yield "has symbols for a debugger"
 
 
 def of_sdist(path: Path) -> Iterator[str]:
     """Yield which files of an sdist git does not know, and what it lacks."""
     with tarfile.open(path) as sdist:
         names = {member.name.split("/", 1)[1] for member in sdist.getmembers() if member.isfile()}
-    for file in ("Cargo.lock", "uv.lock", "CHANGELOG.md", *license_files()):
+    for file in ("Cargo.lock", "uv.lock", "CHANGELOG.md", *LICENSES):
         if file not in names:
             yield f"lacks {file}"
-    if path.name != f"{PACKAGE}-{as_python(version())}.tar.gz":
-        yield f"is not {PACKAGE}-{as_python(version())}.tar.gz, and Cargo.toml says {version()}"
-    known = git("ls-files")
+    if path.name != f"{PACKAGE}-{python_version()}.tar.gz":
+        yield f"is of another version, and Cargo.toml says {python_version()}"
     # maturin adds the metadata, and copies the README into the crate that names it.
     added = {"PKG-INFO", f"crates/{NAME}/README.md"}
-    if known:
-        for name in sorted(names - set(known.splitlines()) - added):
+    if known := git("ls-files"):
+        for name in sorted(names - added - set(known.splitlines())):
             yield f"has {name}, which git does not know"
 
 
-def whole(path: Path) -> bool:
-    """Return whether a wheel or an sdist can be read to its end."""
-    try:
-        if path.suffix == ".whl":
-            with zipfile.ZipFile(path) as wheel:
-                return wheel.testzip() is None
-        with tarfile.open(path) as sdist:
-            return bool(sdist.getmembers())
-    except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error):
+def of_list(names: list[str]) -> Iterator[str]:
+    """Yield for which builds of wheels.txt there is no wheel, and which wheels none of them makes."""
+    wheels = {name: parse_wheel_filename(name)[3] for name in names}
+    needed = set()
+    for build in read("wheels.txt").split():
+        fitting = [name for name, tags in wheels.items() if any(fits(tag, build) for tag in tags)]
+        if not fitting:
+            yield f"a wheel is missing: {build}"
+        elif len(fitting) == 1:
+            needed.update(fitting)
+    yield from (f"{name} is not in wheels.txt" for name in names if name not in needed)
+
+
+def fits(tag: Tag, build: str) -> bool:
+    """Return whether a wheel with this tag serves one of cibuildwheel's builds: cp312-win_amd64."""
+    python, platform = build.split("-")
+    system, processor = platform.split("_", 1)
+    if not tag.platform.startswith(system) or not tag.platform.endswith(f"_{processor}"):
         return False
+    if python == "cp314t":
+        return tag.abi == python
+    # A wheel for a stable ABI serves that Python and all later ones.
+    kind = "abi3t" if python.endswith("t") else "abi3"
+    return tag.abi == kind and int(tag.interpreter[3:]) <= int(python[3:].removesuffix("t"))
 
 
-def main() -> None:
-    """Print a line for each problem of each artifact."""
-    if len(sys.argv) != 2:  # noqa: PLR2004
-        sys.exit("artifacts.py FOLDER")
-    folder = Path(sys.argv[1])
-    wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
+def main() -> Iterator[str]:
+    """Yield each problem of each artifact."""
+    wheels, sdists = sorted(DIST.glob("*.whl")), sorted(DIST.glob("*.tar.gz"))
     if not wheels:
-        sys.exit(f"there is no wheel in {folder}")
-    if broken := [path.name for path in [*wheels, *sdists] if not whole(path)]:
-        sys.exit(f"cut off, or no archives at all: {', '.join(broken)}")
-    problems = [f"{path.name} {problem}" for path in wheels for problem in of_wheel(path)]
-    problems += [f"{path.name} {problem}" for path in sdists for problem in of_sdist(path)]
-    problems += of_others(folder)
-    end(problems, f"{len(wheels)} wheels and {len(sdists)} sdists are as they should be.")
+        yield f"there is no wheel in {DIST}"
+    for path in [*wheels, *sdists]:
+        try:
+            found = list((of_wheel if path.suffix == ".whl" else of_sdist)(path))
+            yield from (f"{path.name} {problem}" for problem in found)
+        except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
+            yield f"{path.name} is cut off, or no archive at all: {error}"
+            return
+    if "--all" in sys.argv[1:]:
+        try:
+            yield from of_list([path.name for path in wheels])
+        except InvalidWheelFilename as error:
+            yield str(error)
 
 
 if __name__ == "__main__":
-    main()
+    end(main(), "What is in dist is as it should be.")

@@ -1,36 +1,51 @@
-"""Say what would stop a release of the version in Cargo.toml; in a workflow, with the tag that was pushed."""
+"""Say what would stop a release of the version in Cargo.toml; in a workflow, with the pushed tag."""
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
-import notices
-import wheels
-from project import ROOT, end, git, load_toml, require, section, tag, uv, version
+from packaging.version import Version
+from project import NAME, ROOT, end, git, load_toml, read, run, version
+
+# Answers that nobody gave, and the owner and the addresses that examples use.
+PLACEHOLDER = r"Your Name|your-github-name|OWNER(?=[/@])|[\w.+-]+@(?:[\w-]+\.)*example(?:\.\w+)?"
+
+
+def tag() -> str:
+    """Return the tag of the version: with the project's name if the repository holds more than it."""
+    top = git("rev-parse", "--show-toplevel")
+    alone = top is None or Path(top).resolve() == ROOT.resolve()
+    return f"v{version()}" if alone else f"{NAME}-v{version()}"
 
 
 def of_version() -> Iterator[str]:
-    """Yield where the version is not what it should be."""
-    said = section(version())
-    if said is None:
-        yield f"CHANGELOG.md has no section {version()}: nox -s bump -- {version()}"
-    elif not said:
+    """Yield each difference between Cargo.toml and the changelog."""
+    sections = re.split(r"(?m)^## ", read("CHANGELOG.md"))[1:]
+    found = [text for text in sections if re.match(rf"{re.escape(version())}( - .*)?\n", text)]
+    if len(found) != 1:
+        yield f"CHANGELOG.md has {len(found)} sections {version()}: nox -s bump -- {version()}"
+    elif not "".join(found[0].splitlines()[1:]).strip():
         yield f"CHANGELOG.md says nothing about {version()}"
-    own = load_toml("Cargo.toml")["workspace"]["dependencies"]
-    for name, need in own.items():
+    numbers = [text.split()[0] for text in sections if re.match(r"\d+\.\d+\.\d+", text)]
+    for newer, older in pairwise(numbers):
+        if Version(newer) < Version(older):
+            yield f"CHANGELOG.md has {newer} above {older}, which is the higher version"
+    for name, need in load_toml("Cargo.toml")["workspace"]["dependencies"].items():
         if isinstance(need, dict) and "path" in need and need.get("version") != version():
             yield f"Cargo.toml asks for {name} {need.get('version')}, which is {version()} here"
 
 
-def of_names() -> Iterator[str]:
+def of_placeholders() -> Iterator[str]:
     """Yield what nobody has filled in yet."""
-    project = load_toml("pyproject.toml")["project"]
-    if any(author["name"] == "Your Name" for author in project["authors"]):
-        yield "pyproject.toml and Cargo.toml say that Your Name is the author"
-    if any("github.com/your-github-name/" in url for url in project["urls"].values()):
-        yield "the links in pyproject.toml and Cargo.toml go to your-github-name"
+    tables = {
+        "pyproject.toml": load_toml("pyproject.toml")["project"],
+        "Cargo.toml": load_toml("Cargo.toml")["workspace"]["package"],
+    }
+    for file, table in tables.items():
+        for word in dict.fromkeys(re.findall(PLACEHOLDER, str(table))):
+            yield f"{file} says {word}, which is a placeholder: fill it in"
 
 
 def of_git(pushed: str | None) -> Iterator[str]:
@@ -56,36 +71,19 @@ def of_git(pushed: str | None) -> Iterator[str]:
             yield "this commit is not on the server: git push"
 
 
-def of_files() -> Iterator[str]:
-    """Yield which generated files are not current."""
+def of_locks() -> Iterator[str]:
+    """Yield which lock files do not fit."""
     for lock in ("Cargo.lock", "fuzz/Cargo.lock"):
         manifest = (ROOT / lock).with_name("Cargo.toml")
-        options = ["--locked", "--format-version=1", f"--manifest-path={manifest}"]
-        fits = not manifest.exists() or works("cargo", "metadata", *options)
-        if not fits:
+        metadata = ("cargo", "metadata", "--locked", "--format-version=1")
+        if manifest.exists() and run(*metadata, f"--manifest-path={manifest}").returncode:
             yield f"{lock} does not fit: cargo update --workspace, in its folder"
-        # Which crates there are is in the lock file.
-        elif lock == "Cargo.lock" and not notices.current():
-            yield f"{notices.FILE.name} is not current: nox -s notices -- --write"
-    if not works(uv(), "lock", "--check"):
+    if run(os.environ.get("UV", "uv"), "lock", "--check").returncode:
         yield "uv.lock does not fit: uv lock"
-    yield from wheels.stale()
-
-
-def works(*command: str) -> bool:
-    """Return whether a command succeeds."""
-    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
-
-
-def main() -> None:
-    """Print a line for each thing that is in the way."""
-    pushed = os.environ.get("RELEASE_TAG")
-    if pushed is not None and not re.fullmatch(r"[\w.-]+", pushed):
-        sys.exit(f"{pushed!r} is no tag of a release")
-    require("cargo", "git", uv())
-    problems = [*of_version(), *of_names(), *of_git(pushed), *of_files()]
-    end(problems, f"Nothing stands in the way of {version()}.")
 
 
 if __name__ == "__main__":
-    main()
+    pushed = os.environ.get("RELEASE_TAG")
+    problems = [*of_version(), *of_placeholders(), *of_git(pushed), *of_locks()]
+    then = f'git tag -a {tag()} -m "{NAME} {version()}" && git push origin {tag()}'
+    end(problems, f"Nothing stands in the way of {version()}: {then}")

@@ -25,23 +25,18 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
 
 
-def works(*command: str | Path) -> bool:
-    """Return whether a command succeeds."""
-    return run(*command).returncode == 0
-
-
 def tools() -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the tools, each with its remedy."""
     cargo = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
     oldest = cargo["workspace"]["package"]["rust-version"]
     if not (shutil.which("cargo") and shutil.which("rustc")):
         yield "Rust is not installed", "see https://rustup.rs"
-    elif version(run("rustc", "--version").stdout) < version(oldest):
-        yield f"Rust is older than {oldest}", "rustup update"
-    for component in ("fmt", "clippy"):
-        if shutil.which("cargo") and not works("cargo", component, "--version"):
-            name = {"fmt": "rustfmt"}.get(component, component)
-            yield f"{name} is not installed", f"rustup component add {name}"
+    else:
+        if version(run("rustc", "--version").stdout) < version(oldest):
+            yield f"Rust is older than {oldest}", "rustup update"
+        for command, component in (("fmt", "rustfmt"), ("clippy", "clippy")):
+            if run("cargo", command, "--version").returncode:
+                yield f"{component} is not installed", f"rustup component add {component}"
     if not (shutil.which("uv") or os.environ.get("UV")):
         yield "uv is not on PATH", "see https://docs.astral.sh/uv"
     if not any(map(shutil.which, ("cc", "gcc", "clang", "link", "cl"))):
@@ -50,8 +45,8 @@ def tools() -> Iterator[tuple[str, str]]:
 
 def environment() -> Iterator[tuple[str, str]]:
     """Yield what is wrong with .venv and with the compiled module, each with its remedy."""
-    folder = ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin")
-    python = folder / ("python.exe" if os.name == "nt" else "python")
+    windows = os.name == "nt"
+    python = ROOT / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
     if not python.exists():
         yield "there is no environment", "uv sync"
         return
@@ -62,46 +57,33 @@ def environment() -> Iterator[tuple[str, str]]:
         yield f"{found or 'a broken Python'} in .venv is not {oldest}", "uv sync"
         return
     binaries = [path for path in PACKAGE.glob("_core.*") if path.suffix in {".so", ".pyd"}]
+    sources = [path for path in ROOT.glob("crates/**/*") if path.is_file()]
+    newest = max([*sources, *ROOT.glob("Cargo.*")], key=lambda path: path.stat().st_mtime)
     if len(binaries) > 1:
         names = ", ".join(sorted(path.name for path in binaries))
         yield f"several compiled modules hide each other: {names}", f"delete them, then {REBUILD}"
     elif not binaries:
         yield "the compiled module is missing", REBUILD
-    else:
-        newest = max(sources(), key=lambda path: path.stat().st_mtime)
-        if newest.stat().st_mtime > binaries[0].stat().st_mtime:
-            yield f"{newest.relative_to(ROOT)} is newer than the compiled module", REBUILD
-    if binaries and not works(python, "-c", f"import {PACKAGE.name}"):
+    elif newest.stat().st_mtime > binaries[0].stat().st_mtime:
+        yield f"{newest.relative_to(ROOT)} is newer than the compiled module", REBUILD
+    if binaries and run(python, "-c", f"import {PACKAGE.name}").returncode:
         yield "the compiled module cannot be imported", REBUILD
-
-
-def sources() -> Iterator[Path]:
-    """Yield the files that the compiled module is made of."""
-    yield from (ROOT / "Cargo.toml", ROOT / "Cargo.lock")
-    yield from (path for path in (ROOT / "crates").rglob("*") if path.is_file())
 
 
 def locks() -> Iterator[tuple[str, str]]:
     """Yield which lock files no longer fit, each with its remedy."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv and not works(uv, "lock", "--check", "--offline"):
+    if run(os.environ.get("UV", "uv"), "lock", "--check", "--offline").returncode:
         yield "uv.lock does not fit pyproject.toml", "uv lock"
-    metadata = ("cargo", "metadata", "--locked", "--format-version=1")
     # Without a network, cargo may fail for another reason than the lock file.
-    if shutil.which("cargo") and "--locked" in run(*metadata).stderr:
+    if "--locked" in run("cargo", "metadata", "--locked", "--format-version=1").stderr:
         yield "Cargo.lock does not fit the crates", "cargo update --workspace"
 
 
-def main() -> int:
-    """Print each problem with its remedy; return how many there are."""
+if __name__ == "__main__":
     # uv and cargo, which know about the lock files, need the tools and the environment.
     problems = [*tools(), *environment()] or [*locks()]
     for problem, remedy in problems:
         print(f"{problem}: {remedy}", file=sys.stderr)
-    if not problems:
-        print("all is well")
-    return min(len(problems), 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if problems:
+        sys.exit(1)
+    print("all is well")

@@ -1,71 +1,65 @@
-"""Write the notices of the crates that are linked into the wheel: who made them, under which terms.
+"""Write THIRD-PARTY-NOTICES.txt: who made the crates that are linked into the wheel, and their terms.
 
-Their licences ask for it: whoever hands on compiled code hands on these texts. They come from the crates themselves,
-as cargo has them, and stand in THIRD-PARTY-NOTICES.txt, which goes into every wheel and sdist. Without `--write`, this
-only says whether that file is current. Versions are not in it, so that few updates change it; the SBOM in the wheel
-has them.
+Their licences ask for it. The texts come from the crates, as cargo has them. Without `--write`, this
+only says whether the file is current. It has no versions, so that few updates change it: they stand
+in the SBOM of the wheel.
 """
 
 import json
-import subprocess
+import re
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from project import NAME, ROOT, end, require
+from project import NAME, ROOT, end, run
 
 FILE = ROOT / "THIRD-PARTY-NOTICES.txt"
-NAMES = ("licen", "copying", "copyright", "notice", "unlicense")
-# Of the crate's own code alone: what its tests and benchmarks borrow is not linked in.
+TEXT = re.compile(r"(?i)(licen|copying|copyright|notice|unlicense)(?!.*\.(rs|html)$)")
+# What tests and benchmarks borrow is not linked in.
 ASIDE = {"tests", "test", "benches", "examples"}
 LINE = "=" * 78
 HEAD = f"""\
 {NAME} contains compiled code of the Rust crates below, which their authors offer under the terms that follow.
 It also contains parts of Rust's standard library: Copyright (c) The Rust Project Contributors, MIT OR Apache-2.0,
 https://github.com/rust-lang/rust.
+
+Wheels for musllinux (Alpine Linux) also contain the library libgcc_s of GCC: Copyright (c) Free Software Foundation, Inc.,
+GPL-3.0-or-later WITH GCC-exception-3.1, https://gcc.gnu.org. Its source code is that of Alpine's package gcc,
+https://gitlab.alpinelinux.org/alpine/aports.
 """
 
 
-def linked() -> list[dict[str, Any]]:
-    """Return the crates that end up in the module: on any platform, without what only runs at build time."""
-    require("cargo")
-    command = ["cargo", "metadata", "--locked", "--format-version=1"]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+def linked() -> Iterator[dict[str, Any]]:
+    """Yield the crates that end up in the module, on any platform, without what only runs at build time."""
+    done = run("cargo", "metadata", "--locked", "--format-version=1")
     if done.returncode:
         sys.exit(f"cargo cannot say what is linked in: {done.stderr.strip()}")
     metadata = json.loads(done.stdout)
     packages = {package["id"]: package for package in metadata["packages"]}
     needs = {node["id"]: node["deps"] for node in metadata["resolve"]["nodes"]}
     todo = [id for id, package in packages.items() if package["name"] == f"{NAME}-py"]
-    seen: set[str] = set()
-    while todo:
-        id = todo.pop()
-        runs_at_build = any("proc-macro" in target["kind"] for target in packages[id]["targets"])
-        if id in seen or runs_at_build:
-            continue
-        seen.add(id)
-        todo += [
-            need["pkg"]
-            for need in needs[id]
-            if any(kind["kind"] is None for kind in need["dep_kinds"])
-        ]
-    crates = [package for id, package in packages.items() if id in seen and package["source"]]
-    return sorted(crates, key=lambda crate: (crate["name"], crate["version"]))
+    # Grows while it is gone through.
+    for id in todo:
+        for need in needs[id]:
+            targets = packages[need["pkg"]]["targets"]
+            runs_at_build = any("proc-macro" in target["kind"] for target in targets)
+            normal = any(kind["kind"] is None for kind in need["dep_kinds"])
+            if normal and not runs_at_build and need["pkg"] not in todo:
+                todo.append(need["pkg"])
+    crates = [packages[id] for id in todo if packages[id]["source"]]
+    yield from sorted(crates, key=lambda crate: (crate["name"], crate["version"]))
 
 
 def texts(crate: dict[str, Any]) -> list[str]:
     """Return the texts that come with a crate: its licences and notices."""
     folder = Path(crate["manifest_path"]).parent
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.name.lower().startswith(NAMES)
-        and path.suffix.lower() not in {".rs", ".html"}
-        and not ASIDE & set(path.relative_to(folder).parts)
-    ]
-    lines = [path.read_text("utf-8", "replace").splitlines() for path in files]
-    found = ["\n".join(line.rstrip() for line in each).strip("\n") for each in lines]
+    found = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if TEXT.match(path.name) and not ASIDE & {*path.relative_to(folder).parts}:
+            lines = path.read_text("utf-8", "replace").splitlines()
+            found.append("\n".join(line.rstrip() for line in lines).strip("\n"))
     # A file may do no more than point at another.
     return [text for text in found if text] or [
         f"(No text comes with the crate. It is offered under {crate['license']}.)"
@@ -73,35 +67,22 @@ def texts(crate: dict[str, Any]) -> list[str]:
 
 
 def notices() -> str:
-    """Return the whole file: the list of crates, and each text once, under the crates that come with it."""
-    crates = linked()
-    of_text: dict[str, list[str]] = {}
-    for crate in crates:
+    """Return the list of crates, and each text once, below the names of the crates that come with it."""
+    rows, owners = [], defaultdict(list)
+    for crate in linked():
+        terms, home = crate["license"] or "see below", crate["repository"] or "crates.io"
+        rows.append(f"{crate['name']}: {terms}, {home}")
         for text in texts(crate):
-            names = of_text.setdefault(text, [])
-            if crate["name"] not in names:
-                names.append(crate["name"])
-    rows = dict.fromkeys(
-        f"{crate['name']}: {crate['license'] or 'see below'}, {crate['repository'] or 'crates.io'}"
-        for crate in crates
-    )
-    parts = [HEAD + "\n" + "\n".join(rows)]
-    parts += [f"{LINE}\n{', '.join(names)}\n{LINE}\n\n{text}" for text, names in of_text.items()]
+            owners[text].append(crate["name"])
+    parts = [HEAD + "\n" + "\n".join(dict.fromkeys(rows))]
+    for text, names in owners.items():
+        parts.append(f"{LINE}\n{', '.join(dict.fromkeys(names))}\n{LINE}\n\n{text}")
     return "\n\n".join(parts) + "\n"
 
 
-def current() -> bool:
-    """Return whether the file says what the crates say."""
-    return FILE.exists() and FILE.read_text(encoding="utf-8") == notices()
-
-
-def main() -> None:
-    """Write the file, or say whether it is current."""
+if __name__ == "__main__":
     if "--write" in sys.argv[1:]:
         FILE.write_text(notices(), encoding="utf-8", newline="\n")
+    current = FILE.exists() and FILE.read_text(encoding="utf-8") == notices()
     stale = f"{FILE.name} is not what the crates say now: nox -s notices -- --write"
-    end([] if current() else [stale], f"{FILE.name} is current.")
-
-
-if __name__ == "__main__":
-    main()
+    end([] if current else [stale], f"{FILE.name} is current.")
