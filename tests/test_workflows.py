@@ -174,13 +174,6 @@ def test_what_is_uploaded_was_counted_and_inspected_before(rendered: Path) -> No
     ]
 
 
-<<<<<<< HEAD
-def test_a_job_runs_the_sessions_of_every_tag(rendered: Path) -> None:
-    """One job on each system is enough: nox goes on after a session that failed, and names it at the end."""
-    tags = set(re.findall(r'tags=\["(\w+)"\]', rendered.joinpath("noxfile.py").read_text(encoding="utf-8")))
-    runs = [step.get("run", "") for name, step in steps(rendered) if name == "ci.yml"]
-    assert tags == {found[2] for run in runs if (found := NOX.fullmatch(run)) and found[2]}
-=======
 def test_wheels_are_built_weekly_and_by_hand_and_for_a_release(rendered: Path) -> None:
     """At a tag alone, a change of a runner or a compiler would show when it stops a release."""
     wheels = dict(workflows(rendered))["wheels.yml"]
@@ -197,17 +190,11 @@ def test_wheels_are_built_weekly_and_by_hand_and_for_a_release(rendered: Path) -
     assert release["jobs"]["wheels"]["uses"].endswith("wheels.yml")
 
 
-def test_the_matrix_comes_from_nox(rendered: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "tools/release/ci_matrix.py"],
-        cwd=rendered,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    printed = dict(line.split("=", 1) for line in done.stdout.splitlines())
-    assert json.loads(printed["check"]) == sessions(rendered, "--tags", "check")
->>>>>>> light
+def test_a_job_runs_the_sessions_of_every_tag(rendered: Path) -> None:
+    """One job on each system is enough: nox goes on after a session that failed, and names it at the end."""
+    tags = set(re.findall(r'tags=\["(\w+)"\]', rendered.joinpath("noxfile.py").read_text(encoding="utf-8")))
+    runs = [step.get("run", "") for name, step in steps(rendered) if name == "ci.yml"]
+    assert tags == {found[2] for run in runs if (found := NOX.fullmatch(run)) and found[2]}
     everywhere = ["test"] + [f"test_python-3.{minor}" for minor in (*range(11, 16), "14t", "15t")]
     assert sessions(rendered, "--tags", "everywhere") == everywhere
     assert {"oldest_rust", "lint", "typecheck", "stubs", "docs"} <= set(sessions(rendered, "--tags", "check"))

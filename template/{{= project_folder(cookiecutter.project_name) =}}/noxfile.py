@@ -39,14 +39,11 @@ def pinned_rust() -> str:
     return str(toolchain["channel"])
 
 
-<<<<<<< HEAD
-=======
 def version() -> str:
     """Return the version of the crates and the package, from its one place."""
     return str(nox.project.load_toml("Cargo.toml")["workspace"]["package"]["version"])
 
 
->>>>>>> light
 def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     """Install groups of uv.lock into the environment of the session, and the project.
 
