@@ -167,7 +167,7 @@ class Tokenizer(AbstractTokenizer):
             >>> from bytemerge import Tokenizer
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = pathlib.Path(folder, "text.txt")
-            ...     _ = path.write_text("the cat\nthe hat\n")
+            ...     _ = path.write_bytes(b"the cat\nthe hat\n")
             ...     Tokenizer.train_from_files([path], 258).merges
             [(b'a', b't'), (b'h', b'e')]
         """
@@ -264,7 +264,7 @@ class Tokenizer(AbstractTokenizer):
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = pathlib.Path(folder, "cats.tiktoken")
             ...     Tokenizer.train(["the cat", "the hat"], 258).to_tiktoken(path)
-            ...     path.read_text().splitlines()[-2:]
+            ...     path.read_text(encoding="utf-8").splitlines()[-2:]
             ...     tokenizer = Tokenizer.from_tiktoken(path, pattern="gpt2")
             ['YXQ= 256', 'aGU= 257']
             >>> tokenizer.encode("cat")
@@ -542,7 +542,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer = Tokenizer.train([], 257, special_tokens=["<end>"])
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = pathlib.Path(folder, "text.txt")
-            ...     _ = path.write_text("cat")
+            ...     _ = path.write_bytes(b"cat")
             ...     tokenizer.encode_files([path, path], separator="<end>").tolist()
             [[99, 97, 116, 256], [99, 97, 116, 256]]
         """

@@ -141,7 +141,7 @@ class WordCounts(Mapping[bytes, int]):
             >>> from bytemerge import WordCounts
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = pathlib.Path(folder, "text.txt")
-            ...     _ = path.write_text("the cat\nthe hat\n")
+            ...     _ = path.write_bytes(b"the cat\nthe hat\n")
             ...     WordCounts.count_files([path])["the".encode()]
             2
         """
