@@ -239,6 +239,40 @@ jobs:
     }
 
 
+def test_of_a_tag_one_session_can_be_chosen_and_what_nox_skips_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nox = tmp_path / "fake-uv"
+    nox.write_text(
+        """#!/bin/sh
+echo "sessions=${*##*.json }" >>"$GITHUB_OUTPUT"
+while [ "$1" != --report ]; do shift; done
+echo '{"sessions": [{"signature": "test-3.99", "result": "skipped"}]}' >"$2"
+"""
+    )
+    nox.chmod(0o755)
+    monkeypatch.setattr("tools.runner.uv", lambda: str(nox))
+    folder = repository(
+        tmp_path,
+        ci="""
+  job:
+    runs-on: ubuntu-latest
+    outputs: {tagged: "${{ steps.a.outputs.sessions }}", named: "${{ steps.b.outputs.sessions }}"}
+    steps:
+      - {id: a, run: uv run --locked nox --tags check}
+      - {id: b, run: uv run --locked nox -s other -- --quick}
+  after:
+    needs: job
+    runs-on: ubuntu-latest
+    steps: [{run: 'echo "${{ needs.job.outputs.tagged }}, ${{ needs.job.outputs.named }}" && exit 1'}]
+""",
+    )
+    for session, expected in (("", "--tags check, -s other"), ("lint", "-s lint, -s other")):
+        first, second, shown = rehearse(folder, session=session)
+        assert first.why == second.why == "not run: nox -s test-3.99"
+        assert f"{expected} -- --quick" in shown.why
+
+
 @pytest.mark.skipif(not shutil.which("rustup"), reason="is about what rustup would fetch")
 @pytest.mark.parametrize(
     "command",

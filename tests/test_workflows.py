@@ -502,7 +502,7 @@ def test_the_site_is_published_where_pages_are_on_and_else_a_line_says_what_to_c
             "GITHUB_REPOSITORY": "ada/fork",
         },
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert tmp_path.joinpath("output").read_text() == f"on={on}\n"

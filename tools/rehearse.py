@@ -30,8 +30,10 @@ WOULD_RUN = "would run"
 class Rehearsal:
     """The workflows of a repository, and what became of each step."""
 
-    def __init__(self, folder: Path, work: Path, event: str | None, only: str, *, dry: bool) -> None:
-        self.folder, self.work, self.event, self.dry = folder, work, event, dry
+    def __init__(
+        self, folder: Path, work: Path, event: str | None, only: str, session: str, *, dry: bool
+    ) -> None:
+        self.folder, self.work, self.event, self.session, self.dry = folder, work, event, session, dry
         self.only, _, self.only_job = only.partition("/")
         self.rows: list[Row] = []
 
@@ -168,7 +170,7 @@ class Rehearsal:
                 self.tell(Row(title, name_of(step), WOULD_RUN))
             return PASSED
         with tempfile.TemporaryDirectory(dir=self.work, ignore_cleanup_errors=True) as folder:
-            runner = Runner(title, self.folder, Path(folder), self.work / "artifacts", names)
+            runner = Runner(title, self.folder, Path(folder), self.work / "artifacts", names, self.session)
             result = runner.run(job, workflow, self.tell)
             if result == PASSED:
                 outputs |= fill_all(job.get("outputs", {}), runner.names)
@@ -207,10 +209,12 @@ def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, A
     return [dict(zip(matrix, values, strict=True)) for values in itertools.product(*matrix.values())]
 
 
-def rehearse(folder: Path, event: str | None = None, only: str = "", *, dry: bool = False) -> list[Row]:
+def rehearse(
+    folder: Path, event: str | None = None, only: str = "", session: str = "", *, dry: bool = False
+) -> list[Row]:
     """Runs what can run here; `dry` only reads. Prints the table, and returns it."""
     with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as work:
-        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, dry=dry)
+        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry=dry)
         rehearsal.run()
     return rehearsal.rows
 
@@ -224,6 +228,7 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", metavar="WORKFLOW[/JOB]", help="this, and the jobs that it needs"
     )
+    parser.add_argument("--session", default="", help="of the sessions with a tag, run this one only")
     parser.add_argument("--list", action="store_true", help="say what would run, and run nothing")
     options = parser.parse_args()
     if sys.platform != "linux":
@@ -231,7 +236,7 @@ def main() -> None:
     if not options.folder.joinpath(".git").exists():
         sys.exit(f"{options.folder} is no git repository, and a runner clones one")
     try:
-        rows = rehearse(options.folder, options.event, options.only, dry=options.list)
+        rows = rehearse(options.folder, options.event, options.only, options.session, dry=options.list)
     except Unknown as problem:
         sys.exit(str(problem))
     if not rows:

@@ -31,7 +31,7 @@ OF_A_TERMINAL = re.compile(
     r"|RUSTUP_TOOLCHAIN|TERM)"
 )
 FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")
-NOX = re.compile(r"(?m)^(.*\buv run .*\bnox)(?= -s | --tags )")
+NOX = re.compile(r"(?m)^(.*\buv run .*\bnox)( -s \S+| --tags \S+)")
 # Stands before rustup: a toolchain that is not here is noted, and not fetched.
 RUSTUP = """\
 #!/bin/sh
@@ -63,9 +63,9 @@ class Runner:
     """One job, its clone and its environment."""
 
     def __init__(
-        self, title: str, repository: Path, folder: Path, artifacts: Path, names: dict[str, Any]
+        self, title: str, repository: Path, folder: Path, artifacts: Path, names: dict[str, Any], session: str
     ) -> None:
-        self.title, self.folder, self.artifacts = title, folder, artifacts
+        self.title, self.folder, self.artifacts, self.session = title, folder, artifacts, session
         self.names = {**names, "steps": {}, "env": {}}
         self.clone = folder / repository.name
         folder.joinpath("home").mkdir()
@@ -137,8 +137,9 @@ class Runner:
             raise Unknown(f"the shell {step['shell']!r} is not known")
         script, report, notes = (self.folder / name for name in ("script", "nox.json", "notes"))
         # Nox stops where a Python is missing. Here it goes on, and its report says what it left out.
-        options = rf"\1 --no-error-on-missing-interpreters --report {report}"
-        script.write_text(NOX.sub(options, shown(fill_all(step["run"], self.names))), encoding="utf-8")
+        options = f" --no-error-on-missing-interpreters --report {report}"
+        text = shown(fill_all(step["run"], self.names))
+        script.write_text(NOX.sub(lambda nox: nox[1] + options + self.chosen(nox[2]), text), encoding="utf-8")
         report.unlink(missing_ok=True)
         files = {name: self.folder / name.lower() for name in FILES}
         for file in (notes, *files.values()):
@@ -175,6 +176,10 @@ class Runner:
             skipped = [each["signature"] for each in sessions if each["result"] == "skipped"]
             left_out += [f"not run: nox -s {name}" for name in skipped]
         return assignments(written["GITHUB_OUTPUT"]), "; ".join(left_out)
+
+    def chosen(self, sessions: str) -> str:
+        """Which sessions nox runs: of those with a tag, only the one that was asked for."""
+        return f" -s {self.session}" if self.session and "--tags" in sessions else sessions
 
     def action(self, step: dict[str, Any]) -> None:
         """Plays an action."""
