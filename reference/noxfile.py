@@ -306,7 +306,9 @@ def compare_list(session: nox.Session) -> None:
     if "--write" in session.posargs:
         listed.write_text(now, encoding="utf-8", newline="\n")
     before = listed.read_text(encoding="utf-8").splitlines()
-    if difference := list(difflib.unified_diff(before, now.splitlines(), "wheels.txt", "now", n=0)):
+    files = ("wheels.txt", "what cibuildwheel builds")
+    difference = list(difflib.unified_diff(before, now.splitlines(), *files, lineterm="", n=0))
+    if difference:
         session.error("\n".join(["nox -s wheel_manifest -- --write", *difference]))
 
 

@@ -270,7 +270,8 @@ def wheel(session: nox.Session) -> None:
     # One for each stable ABI, also where no such Python is on this machine to test it.
     build = PYTHONS[:1] if "--quick" in session.posargs else [PYTHONS[0], *WITHOUT_GIL]
 {%= else =%}
-    build = tested
+    # One for each Python that is here, and for those without a GIL, which maturin knows.
+    build = mine if "--quick" in session.posargs else sorted({*here, *WITHOUT_GIL})
 {%= endif =%}
     source_date(session)
     # Beside what the project compiled: the same names in one folder would overwrite each other.
@@ -321,7 +322,9 @@ def compare_list(session: nox.Session) -> None:
     if "--write" in session.posargs:
         listed.write_text(now, encoding="utf-8", newline="\n")
     before = listed.read_text(encoding="utf-8").splitlines()
-    if difference := list(difflib.unified_diff(before, now.splitlines(), "wheels.txt", "now", n=0)):
+    files = ("wheels.txt", "what cibuildwheel builds")
+    difference = list(difflib.unified_diff(before, now.splitlines(), *files, lineterm="", n=0))
+    if difference:
         session.error("\n".join(["nox -s wheel_manifest -- --write", *difference]))
 
 
