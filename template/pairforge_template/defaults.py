@@ -7,11 +7,26 @@ import subprocess
 from .answers import broken_rule
 
 
-def from_git(question: str, setting: str) -> str:
-    """Returns what git knows, or "" where git is missing, knows nothing, or knows what would be refused as an answer."""
+def author_from_git() -> str:
+    """Returns the name and the address that git knows, as far as they would be accepted as an answer."""
+    name, email = _setting("user.name"), _setting("user.email")
+    return _first_accepted("author", f"{name} <{email}>", name, f"Your Name <{email}>") or "Your Name"
+
+
+def owner_from_git() -> str:
+    """Returns the GitHub account that git knows."""
+    return _first_accepted("github_owner", _setting("github.user")) or "your-github-name"
+
+
+def _first_accepted(question: str, *answers: str) -> str | None:
+    return next((answer for answer in answers if not broken_rule(question, answer)), None)
+
+
+def _setting(name: str) -> str:
+    """Returns a setting, or "" where git is missing or knows nothing."""
     try:
         git = subprocess.run(
-            ["git", "config", "--get", setting],
+            ["git", "config", "--get", name],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,
@@ -20,5 +35,4 @@ def from_git(question: str, setting: str) -> str:
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return ""
-    value = git.stdout.strip()
-    return "" if broken_rule(question, value) else value
+    return git.stdout.strip()
