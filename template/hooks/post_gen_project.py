@@ -62,7 +62,7 @@ UNSEEN = "The repository in {} ignores this folder, so ruff and other tools find
 
 def commit(project: Path) -> tuple[bool, str]:
     """Makes the first commit in a new repository; returns whether that went well, and what was in the way."""
-    name, address = ANSWERS["author_name"], ANSWERS["author_email"]
+    name, address = ANSWERS["__author_name"], ANSWERS["__author_email"]
     # The commit has the address that the package has. Where that has none, git may know the user, if only in this folder.
     # Without the option, git would make up an identity from the names of the user and the machine.
     user = {}

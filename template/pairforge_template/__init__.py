@@ -21,8 +21,17 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 
-from .answers import MARKS, check_answers, check_texts, crate_name, package_name, refuse
-from .defaults import from_git
+from .answers import (
+    MARKS,
+    author_email,
+    author_name,
+    check_answers,
+    check_texts,
+    crate_name,
+    package_name,
+    refuse,
+)
+from .defaults import author_from_git, owner_from_git
 from .locks import lock
 from .paths import HOOKS, QUESTIONS, TEMPLATE, left_out
 from .quoting import markdown, packed, quoted
@@ -43,10 +52,13 @@ class Template(Extension):
         super().__init__(environment)
         environment.filters.update(json=quoted, markdown=markdown, packed=packed, toml=quoted, yaml=quoted)
         environment.globals.update(
+            author_email=author_email,
+            author_from_git=author_from_git,
+            author_name=author_name,
             check_texts=check_texts,
             crate_name=crate_name,
-            from_git=from_git,
             lock=lock,
+            owner_from_git=owner_from_git,
             package_name=package_name,
             project_folder=project_folder,
         )
