@@ -87,7 +87,7 @@ def test_settings_of_the_user_do_not_get_in_the_way(
     [
         ("", 'No first commit was made: git said "fatal: '),
         ("[user]\n\tname = Ada Lovelace\n", 'No first commit was made: git said "fatal: '),
-        ("[nonsense", 'No repository was made: git said "fatal: bad config line 1 in '),
+        ("[nonsense", 'No repository was made: git said "fatal: bad config line '),
     ],
     ids=["nobody", "no address", "nonsense"],
 )
@@ -121,6 +121,26 @@ def test_an_identity_for_some_folders_is_enough(
         f'[includeIf "gitdir:{(tmp_path / "out").as_posix()}/"]\n\tpath = {(tmp_path / "at work").as_posix()}\n'
     )
     assert_first_commit(render({"git": True, "author": "Ada"}))
+
+
+def test_an_identity_for_some_folders_is_the_default_there(
+    tmp_path: Path, configure: Callable[[str], None]
+) -> None:
+    work, home = tmp_path / "work", tmp_path / "home"
+    tmp_path.joinpath("at work").write_text("[user]\n\temail = ada@example.org\n", encoding="utf-8")
+    configure(
+        "[user]\n\tname = Ada Lovelace\n\temail = ada@home.example\n"
+        f'[includeIf "gitdir:{work.as_posix()}/"]\n\tpath = {(tmp_path / "at work").as_posix()}\n'
+    )
+    for folder, address in ((work, "ada@example.org"), (home, "ada@home.example")):
+        folder.mkdir()
+        run("cookiecutter", TEMPLATE, "--no-input", cwd=folder)
+        assert os.listdir(folder) == ["my-package"]
+        project = folder / "my-package"
+        assert git(project, "log", "--format=%an %ae %ce") == f"Ada Lovelace {address} {address}"
+        assert f'authors = ["Ada Lovelace <{address}>"]' in project.joinpath("Cargo.toml").read_text(
+            encoding="utf-8"
+        )
 
 
 def test_the_commit_has_the_address_of_the_package(
