@@ -161,9 +161,11 @@ def test_the_doctor_finds_a_binary_that_cannot_be_imported(project: Project) -> 
     whole = project.binary().read_bytes()
     # Deleted first: uv may have linked it to its cache.
     project.binary().unlink()
-    (project.folder / "python" / PACKAGE / "_core.abi3.so").write_bytes(whole[:1000])
-    # The error is the system's own.
+    binary = project.folder / "python" / PACKAGE / "_core.abi3.so"
+    binary.write_bytes(b"nothing")
+    # Not that it is missing: this is what the system says.
     assert "_core.abi3.so: " in imported(project) or os.name == "nt"
+    binary.write_bytes(whole[:1000])
     status, problems = project.doctor()
     assert status == 1
     problem, remedy = problems.strip().split(": ")
@@ -253,22 +255,13 @@ def test_nothing_is_installed_into_an_active_conda_environment(project: Project,
     conda.joinpath("pyvenv.cfg").unlink()
     before = [sorted(environment.rglob("*")) for environment in (conda, other)]
     path = os.pathsep.join([str(conda / "bin"), project.environment["PATH"]])
+    run_python = ["python", "-c", f"import {PACKAGE}"]
     for active in ({"CONDA_PREFIX": str(conda)}, {"CONDA_PREFIX": str(conda), "VIRTUAL_ENV": str(other)}):
         environment = {**project.environment, **active, "PATH": path}
         for command in (
+            ["run", "--locked", "--no-editable", "--reinstall-package", NAME, *run_python],
             ["sync", "--locked", "--reinstall-package", NAME],
-            [
-                "run",
-                "--locked",
-                "--no-editable",
-                "--reinstall-package",
-                NAME,
-                "python",
-                "-c",
-                f"import {PACKAGE}",
-            ],
-            ["run", "--locked", "nox", "--session", "stubs"],
-            ["run", "--locked", "python", "-c", f"import {PACKAGE}"],
+            ["run", "--locked", *run_python],
         ):
             run([uv(), *command], project.folder, environment)
     assert [sorted(environment.rglob("*")) for environment in (conda, other)] == before
