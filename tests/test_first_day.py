@@ -249,11 +249,11 @@ def test_a_lint_that_finds_no_file_fails(project: Project) -> None:
 def test_nothing_is_installed_into_an_active_conda_environment(project: Project, tmp_path: Path) -> None:
     """Types the commands of the pages in a terminal in which an environment of conda and another project's are active."""
     conda, other = tmp_path / "conda", tmp_path / "other"
-    for environment in (conda, other):
-        run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", environment], tmp_path)
+    for folder in (conda, other):
+        run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", folder], tmp_path)
     conda.joinpath("conda-meta").mkdir()
     conda.joinpath("pyvenv.cfg").unlink()
-    before = [sorted(environment.rglob("*")) for environment in (conda, other)]
+    before = [sorted(folder.rglob("*")) for folder in (conda, other)]
     path = os.pathsep.join([str(conda / "bin"), project.environment["PATH"]])
     run_python = ["python", "-c", f"import {PACKAGE}"]
     for active in ({"CONDA_PREFIX": str(conda)}, {"CONDA_PREFIX": str(conda), "VIRTUAL_ENV": str(other)}):
@@ -264,7 +264,7 @@ def test_nothing_is_installed_into_an_active_conda_environment(project: Project,
             ["run", "--locked", *run_python],
         ):
             run([uv(), *command], project.folder, environment)
-    assert [sorted(environment.rglob("*")) for environment in (conda, other)] == before
+    assert [sorted(folder.rglob("*")) for folder in (conda, other)] == before
 
 
 INSTALLS = re.compile(r"maturin develop|uv pip install")

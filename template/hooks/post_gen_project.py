@@ -32,8 +32,8 @@ def main() -> None:
 def make_repository(project: Path) -> tuple[str, list[str]]:
     """Makes the project a git repository with a first commit, as far as that is wanted and possible.
 
-    Returns what the message calls the repository, "" where none was made, and what the user should know. It is no failure
-    when git or its identity is missing: the project is complete without.
+    Returns what the message calls the repository, "" where none was made, and what the user should
+    know. It is no failure when git or its identity is missing: the project is complete without.
     """
     around = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), None)
     if around == project:
@@ -63,8 +63,7 @@ UNSEEN = "The repository in {} ignores this folder, so ruff and other tools find
 def commit(project: Path) -> tuple[bool, str]:
     """Makes the first commit in a new repository; returns whether that went well, and what was in the way."""
     name, address = ANSWERS["__author_name"], ANSWERS["__author_email"]
-    # The commit has the address that the package has. Where that has none, git may know the user, if only in this folder.
-    # Without the option, git would make up an identity from the names of the user and the machine.
+    # The commit has the address of the package. Where that has none, git may know the user.
     user = {}
     if address:
         user = {
@@ -72,34 +71,32 @@ def commit(project: Path) -> tuple[bool, str]:
             for who in ("AUTHOR", "COMMITTER")
             for what, text in (("NAME", name), ("EMAIL", address))
         }
-    steps = (
+    settings = {
+        # Files that the user has git ignore everywhere are part of this project.
+        "core.excludesFile": os.devnull,
+        # The user's hooks know nothing about this project yet.
+        "core.hooksPath": os.devnull,
+        # Nobody is asked for a passphrase.
+        "commit.gpgSign": "false",
+        # git does not make up an identity from the names of the user and the machine.
+        "user.useConfigOnly": "true",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    for step in (
         # For every git and whatever the user calls first branches: the workflows say main.
         ("symbolic-ref", "HEAD", "refs/heads/main"),
-        # Files that the user has git ignore everywhere are part of this project.
-        ("-c", f"core.excludesFile={os.devnull}", "add", "--all"),
-        # Nobody is asked for a passphrase, and the user's hooks know nothing about this project yet.
-        (
-            *(
-                "-c",
-                "user.useConfigOnly=true",
-                "-c",
-                "commit.gpgSign=false",
-                "-c",
-                f"core.hooksPath={os.devnull}",
-            ),
-            *("commit", "--quiet", "--message=First commit, rendered from pairforge"),
-        ),
-    )
-    for step in steps:
-        done, trouble = git(project, *step, **user)
+        ("add", "--all"),
+        ("commit", "--quiet", "--message=First commit, rendered from pairforge"),
+    ):
+        done, trouble = git(project, *options, *step, **user)
         if not done:
-            return False, trouble or f"git {step[-2]} failed"
+            return False, trouble or f"git {step[0]} failed"
     return True, ""
 
 
 def git(project: Path, *arguments: str, **variables: str) -> tuple[bool, str]:
-    """Runs git, which cannot ask anything; returns whether it succeeded, and the line of its errors that says most."""
-    # A cookiecutter that was itself started by git, from a hook for instance, has that repository in its environment.
+    """Runs git, which cannot ask anything; returns whether it succeeded, and its line of error."""
+    # A cookiecutter that git itself has started, from a hook say, has that repository in its environment.
     environment = {name: value for name, value in os.environ.items() if name not in REPOSITORY}
     try:
         done = subprocess.run(
@@ -136,7 +133,7 @@ REPOSITORY = (
 
 
 def workspaces(project: Path) -> list[str]:
-    """Says what a workspace around the project needs: it may take in every folder below it, and this is a workspace itself."""
+    """Says what a workspace around the project needs: it may take in the folders below it."""
     notes = []
     for tool, name, table in (
         ("cargo", "Cargo.toml", "workspace"),

@@ -34,8 +34,8 @@ def _setting(name: str) -> str:
 def _settings() -> dict[str, str]:
     """Returns the settings that a repository in this folder has.
 
-    Some are meant for repositories below a folder (`includeIf "gitdir:..."`), and git has them nowhere else. So where there
-    is no repository, it is asked in an empty one.
+    Some are meant for repositories below a folder (`includeIf "gitdir:..."`), and git has them
+    nowhere else. So where there is no repository, it is asked in an empty one.
     """
     if _git("rev-parse", "--git-dir"):
         return _listed()

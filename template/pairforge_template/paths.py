@@ -24,9 +24,10 @@ def project_files() -> Iterator[Path]:
 
 
 def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
-    """Lists the template's files that these answers have no use for, each with the project's folders that it leaves empty.
+    """Lists the template's files that these answers have no use for.
 
-    They are not rendered, so over a project that exists already (`--overwrite-if-exists`) nothing happens to them.
+    Each comes with the folders of the project that are made for such files alone. The files are
+    not rendered, so over an existing project (`--overwrite-if-exists`) nothing happens to them.
     """
     if cookiecutter["license"] == "MIT OR Apache-2.0":
         unwanted = ["LICENSE"]
