@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tools.reader import blocks
 from tools.render import ROOT, render
 from tools.shell import clean_environment, end_of, run, uv
 
@@ -255,27 +256,26 @@ def test_nothing_is_installed_into_an_active_conda_environment(project: Project,
     conda.joinpath("pyvenv.cfg").unlink()
     before = [sorted(folder.rglob("*")) for folder in (conda, other)]
     path = os.pathsep.join([str(conda / "bin"), project.environment["PATH"]])
-    run_python = ["python", "-c", f"import {PACKAGE}"]
-    for active in ({"CONDA_PREFIX": str(conda)}, {"CONDA_PREFIX": str(conda), "VIRTUAL_ENV": str(other)}):
-        environment = {**project.environment, **active, "PATH": path}
-        for command in (
-            ["run", "--locked", "--no-editable", "--reinstall-package", NAME, *run_python],
-            ["sync", "--locked", "--reinstall-package", NAME],
-            ["run", "--locked", *run_python],
-        ):
+    import_it = ["python", "-c", f"import {PACKAGE}"]
+    for active, commands in (
+        ({}, [["run", "--locked", "--no-editable", "--reinstall-package", NAME, *import_it]]),
+        (
+            {"VIRTUAL_ENV": str(other)},
+            [["sync", "--locked", "--reinstall-package", NAME], ["run", "--locked", *import_it]],
+        ),
+    ):
+        environment = {**project.environment, **active, "CONDA_PREFIX": str(conda), "PATH": path}
+        for command in commands:
             run([uv(), *command], project.folder, environment)
     assert [sorted(folder.rglob("*")) for folder in (conda, other)] == before
 
 
-INSTALLS = re.compile(r"maturin develop|uv pip install")
-
-
 def test_no_page_says_to_install_into_whatever_is_active() -> None:
     """`maturin develop` and `uv pip install` take an active conda environment for the project's."""
-    listed = run(["git", "ls-files", "-z", "*.md", "*.txt"], ROOT).rstrip("\0").split("\0")
-    pages = {name: ROOT.joinpath(name).read_text(encoding="utf-8") for name in listed}
-    assert "docs/start.md" in pages
-    assert not {name for name, text in pages.items() if INSTALLS.search(text)}
+    listed = run(["git", "ls-files", "-z", "*.md"], ROOT).rstrip("\0").split("\0")
+    typed = {name: "\n".join(blocks(ROOT.joinpath(name).read_text(encoding="utf-8"))) for name in listed}
+    assert "uv run --no-editable" in typed["docs/start.md"]
+    assert not {name for name, text in typed.items() if re.search("maturin develop|uv pip install", text)}
 
 
 LOCAL = """import nox
