@@ -51,8 +51,8 @@ def test_what_the_page_on_debugging_names_is_in_a_package(tmp_path: Path) -> Non
     project = render({"project_name": "wordtally", "git": False}, tmp_path)
     debugging = page("debug-and-profile")
     source = "".join(path.read_text(encoding="utf-8") for path in project.rglob("wordtally/src/*.rs"))
-    for function in re.findall(r"break wordtally::count::(\w+)\n", debugging):
-        assert f"fn {function}(" in project.joinpath("crates/wordtally/src/count.rs").read_text(
+    for function in re.findall(r"break wordtally::words::(\w+)\n", debugging):
+        assert f"fn {function}(" in project.joinpath("crates/wordtally/src/words.rs").read_text(
             encoding="utf-8"
         )
     for part in re.findall(r"`cargo test (\w+)`", debugging):
@@ -80,9 +80,7 @@ def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
     package = project / "python" / "wordtally"
     with package.joinpath("errors.py").open("a", encoding="utf-8") as errors:
         errors.write(f"\n\n{shown(guide, 'errors.py')}")
-    names = package / "__init__.py"
-    change(names, "    Error,\n", "    Error,\n    NgramError,\n")
-    change(names, '    "Error",\n', '    "Error",\n    "NgramError",\n')
+    change(package / "errors.py", '"Error", "NotUtf8Error"]', '"Error", "NgramError", "NotUtf8Error"]')
     bindings = project / "crates" / "wordtally-py" / "src"
     similar = "    import_exception! { wordtally.errors, Error }\n"
     change(bindings / "error.rs", similar, similar + shown(guide, "import.rs"))
