@@ -90,9 +90,9 @@ def main() -> None:
     options = parser.parse_args()
 
     LOCKS.mkdir(exist_ok=True)
-    for stored in (*(lock.stored for lock in every_lock()), *NOTICES.values()):
+    for name in (*(lock.stored for lock in every_lock()), *NOTICES.values()):
         # The template renders nothing while a lock file is missing; an empty one is made anew.
-        LOCKS.joinpath(stored).touch()
+        LOCKS.joinpath(name).touch()
     steps: dict[Path, Callable[[], str]] = {
         LOCKS / lock.stored: partial(current, lock, upgrade=options.upgrade) for lock in every_lock()
     }

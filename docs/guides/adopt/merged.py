@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from slowpack import _core, errors
 from slowpack._core import *
 from slowpack.errors import *
-from slowpack.text import shout as shout
+from slowpack.text import *
 
 if not TYPE_CHECKING:
     # Type checkers read the names where they are defined: in the stub and in errors.py.
