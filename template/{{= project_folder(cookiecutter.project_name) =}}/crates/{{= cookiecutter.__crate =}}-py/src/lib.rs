@@ -9,7 +9,7 @@
 )]
 
 {%= if cookiecutter.example == "words" =%}
-// Machinery, for any function: there is nothing in it about words.
+// Machinery, for any function.
 mod error;
 mod pool;
 mod text;
