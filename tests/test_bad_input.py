@@ -499,7 +499,14 @@ def test_the_probe_is_larger_than_the_project(extension: ModuleType, render: Ren
     ):
         project = render(answers, into=tmp_path / str(number))
         taken = sum(path.lstat().st_blocks * 512 for path in (project, *project.rglob("*")))
-        defaults = {"cli": False, "docs": True, "fuzz": False, "git": False, "lowest_python": "3.11"}
+        defaults = {
+            "cli": False,
+            "docs": True,
+            "fuzz": False,
+            "git": False,
+            "lowest_python": "3.11",
+            "example": "words",
+        }
         needed = extension.room.needed(defaults | answers)
         assert taken <= needed <= 8_000_000, (taken, needed)
 

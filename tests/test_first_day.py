@@ -77,7 +77,7 @@ def project(built: Project) -> Iterator[Project]:
 
 
 def test_an_edited_rs_file_is_built_before_the_next_run(project: Project) -> None:
-    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    source = project.folder / "crates" / NAME / "src" / "words.rs"
     original = source.read_text(encoding="utf-8")
     edited = original.replace(".sum()", ".sum::<u128>() + 5")
     assert edited != original
@@ -85,7 +85,7 @@ def test_an_edited_rs_file_is_built_before_the_next_run(project: Project) -> Non
         source.write_text(edited, encoding="utf-8")
         status, problems = project.doctor()
         assert status == 1
-        expected = f"crates/{NAME}/src/word_counts.rs is newer than the compiled module: "
+        expected = f"crates/{NAME}/src/words.rs is newer than the compiled module: "
         assert problems.replace("\\", "/").startswith(expected)
         assert project.total() == "7"
     finally:
@@ -99,7 +99,7 @@ def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
     original = library.read_text(encoding="utf-8")
     try:
         source.write_text('compile_error!("seen");\n', encoding="utf-8")
-        library.write_text(original.replace("mod count;", "mod count;\nmod more;"), encoding="utf-8")
+        library.write_text(original.replace("mod error;", "mod error;\nmod more;"), encoding="utf-8")
         ended = end_of([uv(), "run", "--locked", "python"], project.folder, project.environment)
         assert ended.status != 0
         assert "seen" in ended.output
@@ -110,7 +110,7 @@ def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
 
 
 def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
-    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    source = project.folder / "crates" / NAME / "src" / "words.rs"
     original = source.read_text(encoding="utf-8")
     try:
         source.write_text(
@@ -120,7 +120,7 @@ def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
         call = f"import {PACKAGE}; {PACKAGE}.count_words('the cat').total"
         with_calls = {**project.environment, "RUST_BACKTRACE": "1"}
         ended = end_of([uv(), "run", "--locked", "python", "-c", call], project.folder, with_calls)
-        assert f"{PACKAGE}::word_counts::WordCounts::total\n" in ended.output
+        assert f"{PACKAGE}::words::WordCounts::total\n" in ended.output
     finally:
         source.write_text(original, encoding="utf-8")
     assert project.total() == "2"

@@ -33,6 +33,7 @@ def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
         unwanted = ["LICENSE"]
     else:
         unwanted = ["LICENSE-MIT", "LICENSE-APACHE"]
+    unwanted += _of_other_example(cookiecutter)
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
@@ -48,6 +49,24 @@ def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
     idle = {path: file for path, file in files.items() if any(file.is_relative_to(part) for part in unwanted)}
     needed = {folder for path in files.keys() - idle.keys() for folder in files[path].parents}
     return {path: [folder for folder in file.parents if folder not in needed] for path, file in idle.items()}
+
+
+def _of_other_example(cookiecutter: Mapping[str, Any]) -> list[str]:
+    crate, package = (f"crates/{cookiecutter['__crate']}", f"python/{cookiecutter['__package']}")
+    if cookiecutter["example"] == "words":
+        return [
+            f"{crate}/src/edit_distance.rs",
+            f"{crate}/tests/edit_distance.rs",
+            "tests/test_edit_distance.py",
+        ]
+    machinery = [f"{crate}-py/src/{name}.rs" for name in ("error", "pool", "text", "without_gil", "words")]
+    return [
+        *machinery,
+        *(f"{crate}/{file}.rs" for file in ("src/error", "src/words", "tests/words")),
+        f"{package}/errors.py",
+        "tests/test_concurrency.py",
+        "tests/test_words.py",
+    ]
 
 
 # All that the names of the template's files and folders are made of.

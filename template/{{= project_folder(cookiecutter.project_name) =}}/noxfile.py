@@ -134,7 +134,7 @@ def typecheck(session: nox.Session) -> None:
 def stubs(session: nox.Session) -> None:
     """Compare the stubs with the compiled module."""
     sync(session, "typecheck")
-    session.run("python", "-m", "mypy.stubtest", PACKAGE)
+    session.run("python", "-m", "mypy.stubtest", f"{PACKAGE}._core")
 
 
 @nox.session(default=False, tags=["check"])
@@ -183,7 +183,7 @@ def fuzz(session: nox.Session) -> None:
     cases = session.posargs[0] if session.posargs else "20000"
     if not cases.isdecimal():
         session.error(f"a number of cases is needed, not {cases!r}: nox -s fuzz -- 2000")
-    cargo(session, "test", "--locked", "--test", "oracle", PROPTEST_CASES=cases)
+    cargo(session, "test", "--locked", "--tests", PROPTEST_CASES=cases)
 {%= endif =%}
 
 
