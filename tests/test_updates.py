@@ -122,6 +122,25 @@ def test_an_update_with_other_answers(repository: Path, project: Path) -> None:
     assert project.joinpath("python", "grown_up", "mine.py").is_file()
 
 
+def test_an_update_in_a_folder_of_a_larger_repository(repository: Path, tmp_path: Path) -> None:
+    around = tmp_path / "around"
+    around.mkdir()
+    git(around, "init", "--quiet", "--initial-branch=main")
+    run(
+        *("cruft", "create", repository, "--directory", "template", "--checkout", "v1", "--no-input"),
+        *("--output-dir", "packages"),
+        cwd=around,
+    )
+    commit(around, "one")
+    new_release(repository)
+    project = around / "packages" / "my-package"
+    run("cruft", "update", "--skip-apply-ask", "--variables-to-update", '{"cli": true}', cwd=project)
+    assert project.joinpath("NEWS.md").is_file()
+    assert project.joinpath("crates", "my-package-cli", "Cargo.toml").is_file()
+    assert {path.name for path in around.iterdir()} == {".git", "packages"}
+    assert not list(around.rglob("*.rej"))
+
+
 def test_a_new_name(repository: Path, project: Path) -> None:
     answers = json.dumps({"project_name": "new-name"})
     run("cruft", "update", "--skip-apply-ask", "--variables-to-update", answers, cwd=project)
