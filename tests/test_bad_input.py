@@ -135,7 +135,7 @@ def test_names_that_are_free(render: Render, name: str) -> None:
 # --- Texts ---
 
 
-@pytest.mark.parametrize("question", ["description", "author_name"])
+@pytest.mark.parametrize("question", ["description", "author"])
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -166,27 +166,55 @@ def test_texts(refusal: Refusal, question: str, text: str, rule: str) -> None:
 
 
 def test_names_of_people_are_shorter(refusal: Refusal, render: Render) -> None:
-    assert "100 are the most" in refusal({"author_name": "x" * 101})
-    assert render({"author_name": "x" * 100, "description": "x" * 300}).is_dir()
+    assert "its name has 101 characters, and 100 are the most" in refusal({"author": "x" * 101})
+    address = f"{'x' * 88}@example.org"
+    line = refusal({"author": f"x <x{address}>"})
+    assert "its address has 101 characters, and 100 are the most" in line
+    assert render({"author": f"{'x' * 100} <{address}>", "description": "x" * 300}).is_dir()
 
 
 @pytest.mark.parametrize(
     "address",
     [
+        "",
         "x",
         "@x.org",
         "x@",
         "x@y",
         "a b@x.org",
-        "x@y.org\n",
-        "<x@y.org>",
+        " x@y.org",
+        "x@y.org ",
         "x@y..org",
         "x@\u00fc.org",
         "$(id)@x.org",
     ],
 )
 def test_addresses(refusal: Refusal, address: str) -> None:
-    assert refusal({"author_email": address}).startswith("author_email ")
+    line = refusal({"author": f"x <{address}>"})
+    assert line.startswith("author 'x <")
+    assert f"<{address}> at its end must be an address after a name" in line
+
+
+@pytest.mark.parametrize("author", ["<x@y.org>", "x<x@y.org>", "x\u3000 <x@y.org>", "x </b>", "<>"])
+def test_what_only_looks_like_an_author_with_an_address(refusal: Refusal, author: str) -> None:
+    assert "at its end must be an address after a name" in refusal({"author": author})
+
+
+@pytest.mark.parametrize(
+    ("author", "name", "email"),
+    [
+        ("Jane Doe", "Jane Doe", ""),
+        ("Jane Doe  <jane@example.org>", "Jane Doe", "jane@example.org"),
+        ("a < b <x@y.org> c", "a < b <x@y.org> c", ""),
+        ("-> x", "-> x", ""),
+        ("x ->", "x ->", ""),
+        ('<b> "x" <x@y.org>', '<b> "x"', "x@y.org"),
+        ("jane@example.org", "jane@example.org", ""),
+    ],
+)
+def test_only_a_final_address_is_one(extension: ModuleType, author: str, name: str, email: str) -> None:
+    assert extension.author_name({"author": author}) == name
+    assert extension.author_email({"author": author}) == email
 
 
 @pytest.mark.parametrize(
@@ -198,9 +226,13 @@ def test_owners(refusal: Refusal, owner: str) -> None:
 
 def test_addresses_and_owners_that_are_accepted(render: Render, tmp_path: Path) -> None:
     for number, (address, owner) in enumerate(
-        [("", "a"), ("o'brien+x@mail.example.org", "a-b-1"), ("1+a@users.noreply.example.com", "A" * 39)]
+        [
+            ("x.y@z.org", "a"),
+            ("o'brien+x@mail.example.org", "a-b-1"),
+            ("1+a@users.noreply.example.com", "A" * 39),
+        ]
     ):
-        project = render({"author_email": address, "github_owner": owner}, into=tmp_path / str(number))
+        project = render({"author": f"x <{address}>", "github_owner": owner}, into=tmp_path / str(number))
         assert project.is_dir()
 
 
@@ -217,14 +249,12 @@ EXPRESSIONS = [
     "{#= unclosed",
     # Expressions of the template itself, in the place of another answer.
     "{{= check_texts(cookiecutter) =}}",
-    "{{= from_git('author_email', 'user.email') =}}",
+    "{{= author_from_git() =}}",
     "{{= package_name(cookiecutter) =}}",
 ]
 
 
-@pytest.mark.parametrize(
-    "question", ["project_name", "description", "author_name", "author_email", "github_owner"]
-)
+@pytest.mark.parametrize("question", ["project_name", "description", "author", "github_owner"])
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_expressions_are_not_evaluated(refusal: Refusal, question: str, expression: str) -> None:
     own = json.loads(TEMPLATE.joinpath("cookiecutter.json").read_text(encoding="utf-8"))[question]
@@ -243,7 +273,7 @@ def test_expressions_that_are_typed(tmp_path: Path, expression: str) -> None:
 
 
 def test_expressions_in_a_configuration_file(tmp_path: Path) -> None:
-    settings = {"default_context": {"author_name": "{{= 7*7 =}}"}, "replay_dir": str(tmp_path / "replay")}
+    settings = {"default_context": {"author": "{{= 7*7 =}}"}, "replay_dir": str(tmp_path / "replay")}
     tmp_path.joinpath("config.yml").write_text(json.dumps(settings), encoding="utf-8")
     printed = run(
         *("cookiecutter", TEMPLATE, "--no-input", "--config-file", "config.yml", "-o", "out"),
@@ -309,6 +339,10 @@ def test_the_line_for_an_answer_that_is_no_choice(tmp_path: Path) -> None:
             "__package 'x; import os' is refused: it follows from the project's name",
         ),
         (
+            {"__author_email": "x"},
+            "__author_email 'x' is refused: it follows from the author, so it is 'ada@example.org'.",
+        ),
+        (
             {"_new_lines": "\r\n"},
             r"_new_lines '\r\n' is refused: it is a setting of the template, not a question.",
         ),
@@ -333,12 +367,12 @@ def test_settings_of_the_template_cannot_be_given(refusal: Refusal) -> None:
     assert refusal({"_new_lines": "\r\n"}).startswith("_new_lines ")
 
 
-@pytest.mark.parametrize("variable", ["__crate", "__package", "__texts"])
-def test_what_follows_from_the_name_cannot_be_given(render: Render, tmp_path: Path, variable: str) -> None:
+@pytest.mark.parametrize("variable", ["__crate", "__package", "__author_name", "__author_email", "__texts"])
+def test_what_follows_from_an_answer_cannot_be_given(render: Render, tmp_path: Path, variable: str) -> None:
     if variable == "__texts":
         # Nothing is made of it, and the texts are checked again.
-        with pytest.raises(SystemExit, match="author_email 'x' is refused"):
-            render({"__texts": "", "author_email": "x"})
+        with pytest.raises(SystemExit, match="author 'x <x>' is refused"):
+            render({"__texts": "", "author": "x <x>"})
     else:
         with pytest.raises(SystemExit, match=f"{variable} '../x' is refused"):
             render({variable: "../x"})
@@ -465,7 +499,14 @@ def test_the_probe_is_larger_than_the_project(extension: ModuleType, render: Ren
     ):
         project = render(answers, into=tmp_path / str(number))
         taken = sum(path.lstat().st_blocks * 512 for path in (project, *project.rglob("*")))
-        defaults = {"cli": False, "docs": True, "fuzz": False, "git": False, "lowest_python": "3.11"}
+        defaults = {
+            "cli": False,
+            "docs": True,
+            "fuzz": False,
+            "git": False,
+            "lowest_python": "3.11",
+            "example": "words",
+        }
         needed = extension.room.needed(defaults | answers)
         assert taken <= needed <= 8_000_000, (taken, needed)
 

@@ -6,12 +6,14 @@ These build a project for real, once for all of them, so they are the slowest te
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tools.reader import blocks
 from tools.render import ROOT, render
 from tools.shell import clean_environment, end_of, run, uv
 
@@ -75,7 +77,7 @@ def project(built: Project) -> Iterator[Project]:
 
 
 def test_an_edited_rs_file_is_built_before_the_next_run(project: Project) -> None:
-    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    source = project.folder / "crates" / NAME / "src" / "words.rs"
     original = source.read_text(encoding="utf-8")
     edited = original.replace(".sum()", ".sum::<u128>() + 5")
     assert edited != original
@@ -83,7 +85,7 @@ def test_an_edited_rs_file_is_built_before_the_next_run(project: Project) -> Non
         source.write_text(edited, encoding="utf-8")
         status, problems = project.doctor()
         assert status == 1
-        expected = f"crates/{NAME}/src/word_counts.rs is newer than the compiled module: "
+        expected = f"crates/{NAME}/src/words.rs is newer than the compiled module: "
         assert problems.replace("\\", "/").startswith(expected)
         assert project.total() == "7"
     finally:
@@ -97,7 +99,7 @@ def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
     original = library.read_text(encoding="utf-8")
     try:
         source.write_text('compile_error!("seen");\n', encoding="utf-8")
-        library.write_text(original.replace("mod count;", "mod count;\nmod more;"), encoding="utf-8")
+        library.write_text(original.replace("mod error;", "mod error;\nmod more;"), encoding="utf-8")
         ended = end_of([uv(), "run", "--locked", "python"], project.folder, project.environment)
         assert ended.status != 0
         assert "seen" in ended.output
@@ -108,7 +110,7 @@ def test_a_new_rs_file_is_built_before_the_next_run(project: Project) -> None:
 
 
 def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
-    source = project.folder / "crates" / NAME / "src" / "word_counts.rs"
+    source = project.folder / "crates" / NAME / "src" / "words.rs"
     original = source.read_text(encoding="utf-8")
     try:
         source.write_text(
@@ -118,18 +120,30 @@ def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
         call = f"import {PACKAGE}; {PACKAGE}.count_words('the cat').total"
         with_calls = {**project.environment, "RUST_BACKTRACE": "1"}
         ended = end_of([uv(), "run", "--locked", "python", "-c", call], project.folder, with_calls)
-        assert f"{PACKAGE}::word_counts::WordCounts::total\n" in ended.output
+        assert f"{PACKAGE}::words::WordCounts::total\n" in ended.output
     finally:
         source.write_text(original, encoding="utf-8")
     assert project.total() == "2"
 
 
+def imported(project: Project) -> str:
+    """What Python says last when the package is imported, without `uv run`, which might build it."""
+    folder = project.folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+    ended = end_of([folder / "python", "-c", f"import {PACKAGE}"], project.folder, project.environment)
+    return ended.output.strip().rpartition("\n")[2]
+
+
 def test_the_doctor_brings_a_deleted_binary_back(project: Project) -> None:
+    assert imported(project) == ""
     project.binary().unlink()
+    error, remedy, _ = imported(project).split("`")
+    assert (error, remedy) == (
+        "ImportError: the compiled module is missing: run ",
+        f"uv sync --reinstall-package {NAME}",
+    )
     status, problems = project.doctor()
     assert status == 1
-    problem, remedy = problems.strip().split(": ")
-    assert problem == "the compiled module is missing"
+    assert problems.strip() == f"the compiled module is missing: {remedy}"
     project.type(remedy)
 
 
@@ -148,7 +162,11 @@ def test_the_doctor_finds_a_binary_that_cannot_be_imported(project: Project) -> 
     whole = project.binary().read_bytes()
     # Deleted first: uv may have linked it to its cache.
     project.binary().unlink()
-    (project.folder / "python" / PACKAGE / "_core.abi3.so").write_bytes(whole[:1000])
+    binary = project.folder / "python" / PACKAGE / "_core.abi3.so"
+    binary.write_bytes(b"nothing")
+    # Not that it is missing: this is what the system says.
+    assert "_core.abi3.so: " in imported(project) or os.name == "nt"
+    binary.write_bytes(whole[:1000])
     status, problems = project.doctor()
     assert status == 1
     problem, remedy = problems.strip().split(": ")
@@ -212,3 +230,73 @@ def test_the_doctor_finds_missing_tools(project: Project, tmp_path: Path) -> Non
     assert "uv" not in problems
     (tmp_path / "uv").unlink()
     assert "uv is not on PATH: see https://docs.astral.sh/uv\n" in project.doctor(path=str(tmp_path))[1]
+
+
+def test_a_lint_that_finds_no_file_fails(project: Project) -> None:
+    around = project.folder.parent
+    run(["git", "init", "--quiet"], around)
+    around.joinpath(".gitignore").write_text("*\n", encoding="utf-8")
+    command = [uv(), "run", "--locked", "nox", "--session", "lint"]
+    try:
+        ended = end_of(command, project.folder, project.environment)
+    finally:
+        shutil.rmtree(around / ".git")
+        around.joinpath(".gitignore").unlink()
+    assert ended.status == 1
+    assert "ruff finds no file: does a repository around this folder ignore it?" in ended.output
+
+
+@pytest.mark.skipif(os.name == "nt", reason="conda has other folders there")
+def test_nothing_is_installed_into_an_active_conda_environment(project: Project, tmp_path: Path) -> None:
+    """Types the commands of the pages in a terminal in which an environment of conda and another project's are active."""
+    conda, other = tmp_path / "conda", tmp_path / "other"
+    for folder in (conda, other):
+        run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", folder], tmp_path)
+    conda.joinpath("conda-meta").mkdir()
+    conda.joinpath("pyvenv.cfg").unlink()
+    before = [sorted(folder.rglob("*")) for folder in (conda, other)]
+    path = os.pathsep.join([str(conda / "bin"), project.environment["PATH"]])
+    import_it = ["python", "-c", f"import {PACKAGE}"]
+    for active, commands in (
+        ({}, [["run", "--locked", "--no-editable", "--reinstall-package", NAME, *import_it]]),
+        (
+            {"VIRTUAL_ENV": str(other)},
+            [["sync", "--locked", "--reinstall-package", NAME], ["run", "--locked", *import_it]],
+        ),
+    ):
+        environment = {**project.environment, **active, "CONDA_PREFIX": str(conda), "PATH": path}
+        for command in commands:
+            run([uv(), *command], project.folder, environment)
+    assert [sorted(folder.rglob("*")) for folder in (conda, other)] == before
+
+
+def test_no_page_says_to_install_into_whatever_is_active() -> None:
+    """`maturin develop` and `uv pip install` take an active conda environment for the project's."""
+    listed = run(["git", "ls-files", "-z", "*.md"], ROOT).rstrip("\0").split("\0")
+    typed = {name: "\n".join(blocks(ROOT.joinpath(name).read_text(encoding="utf-8"))) for name in listed}
+    assert "uv run --no-editable" in typed["docs/start.md"]
+    assert not {name for name, text in typed.items() if re.search("maturin develop|uv pip install", text)}
+
+
+LOCAL = """import nox
+
+@nox.session(default=False)
+def mirrored(session: nox.Session) -> None:
+    sync(session, "lint", project="none")
+"""
+
+
+def test_a_session_takes_the_lock_file_as_it_is_where_that_is_wanted(project: Project) -> None:
+    """With another index, `--locked` asks for another lock file."""
+    local, lock = project.folder / "nox_local.py", project.folder / "uv.lock"
+    before = lock.read_bytes()
+    # Nobody listens there.
+    mirror = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
+    command = [uv(), "run", "--no-sync", "nox", "--session", "mirrored"]
+    local.write_text(LOCAL, encoding="utf-8")
+    try:
+        assert end_of(command, project.folder, {**project.environment, **mirror}).status == 1
+        run(command, project.folder, {**project.environment, **mirror, "UV_FROZEN": "1"})
+    finally:
+        local.unlink()
+    assert lock.read_bytes() == before

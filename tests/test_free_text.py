@@ -204,7 +204,7 @@ def hostile(request: pytest.FixtureRequest, render: Render) -> tuple[str, str, P
     project = render(
         {
             "description": description,
-            "author_name": author,
+            "author": f"{author} <zoe@example.org>",
             "cli": True,
             "fuzz": True,
             "license": "BSD-3-Clause",
@@ -232,7 +232,7 @@ def test_files_hold_the_text_and_stay_what_they_are(hostile: tuple[str, str, Pat
         elif path.suffix in (".py", ".pyi"):
             compile(text, path, "exec")
     assert tables["pyproject.toml"]["project"]["description"] == description
-    assert tables["pyproject.toml"]["project"]["authors"][0]["name"] == author
+    assert tables["pyproject.toml"]["project"]["authors"] == [{"name": author, "email": "zoe@example.org"}]
     assert any(package.get("description") == description for package in packages(tables))
     shown = html.unescape(
         re.sub("<[^>]*>", "", github().render(project.joinpath("README.md").read_text(encoding="utf-8")))
@@ -263,9 +263,7 @@ def test_rust_reads_no_free_text(render: Render, tmp_path: Path) -> None:
     """rustc refuses text that turns its direction, so the sources leave descriptions to Cargo.toml."""
     one, other = (
         contents(
-            render(
-                {"description": text, "author_name": text, "cli": True, "fuzz": True}, into=tmp_path / text
-            )
+            render({"description": text, "author": text, "cli": True, "fuzz": True}, into=tmp_path / text)
         )
         for text in ("one", "other")
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import contents, copy_of_template, git, run
+from conftest import TEMPLATE, contents, copy_of_template, git, run
 
 from tools import shell
 
@@ -80,6 +82,22 @@ def test_a_relative_path(tmp_path: Path, path: str) -> None:
 def test_a_tag(repository: Path, tmp_path: Path) -> None:
     run("cookiecutter", f"file://{repository}", "--checkout", "v1", "--no-input", cwd=tmp_path)
     assert tmp_path.joinpath("my-package").is_dir()
+
+
+def test_an_archive(tmp_path: Path) -> None:
+    copy_of_template(tmp_path / "files" / "pairforge")
+    archive = shutil.make_archive(str(tmp_path / "pairforge"), "zip", tmp_path / "files", "pairforge")
+    run("cookiecutter", archive, "--directory", "template", "--no-input", cwd=tmp_path)
+    assert tmp_path.joinpath("my-package", ".git").is_dir()
+
+
+def test_a_temporary_folder_with_a_relative_name(tmp_path: Path) -> None:
+    tmp_path.joinpath("temporary").mkdir()
+    # And a Python that is as strict as Python can be told to be.
+    strict = {"TMPDIR": "temporary", "PYTHONWARNINGS": "error", "PYTHONSAFEPATH": "1"}
+    run("cookiecutter", TEMPLATE, "--no-input", cwd=tmp_path, env=os.environ | strict)
+    assert tmp_path.joinpath("my-package", ".git").is_dir()
+    assert list(tmp_path.joinpath("temporary").iterdir()) == []
 
 
 def test_the_root_asks_one_question_more(abbreviation: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A reader of docs/guides adds a function to a package and then an error, by what the two pages say, one after the other."""
+"""What docs/guides tells readers to do to a package: they add a function and then an error, or put their own code in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import run
 
-from tools import start
+from tools import own_code, start
 from tools.reader import add_function, blocks, change, type_in
 from tools.render import ROOT, render
 from tools.shell import clean_environment
@@ -41,7 +41,7 @@ def type_block(block: str, project: Path) -> None:
         assert seen in ended.output
 
 
-@pytest.mark.parametrize("guide", ["add-a-function", "add-an-error"])
+@pytest.mark.parametrize("guide", ["add-a-function", "add-an-error", "your-own-code"])
 def test_every_file_of_a_guide_is_on_its_page(guide: str) -> None:
     for file in GUIDES.joinpath(guide).iterdir():
         assert shown(guide, file.name)
@@ -51,8 +51,8 @@ def test_what_the_page_on_debugging_names_is_in_a_package(tmp_path: Path) -> Non
     project = render({"project_name": "wordtally", "git": False}, tmp_path)
     debugging = page("debug-and-profile")
     source = "".join(path.read_text(encoding="utf-8") for path in project.rglob("wordtally/src/*.rs"))
-    for function in re.findall(r"break wordtally::count::(\w+)\n", debugging):
-        assert f"fn {function}(" in project.joinpath("crates/wordtally/src/count.rs").read_text(
+    for function in re.findall(r"break wordtally::words::(\w+)\n", debugging):
+        assert f"fn {function}(" in project.joinpath("crates/wordtally/src/words.rs").read_text(
             encoding="utf-8"
         )
     for part in re.findall(r"`cargo test (\w+)`", debugging):
@@ -80,9 +80,7 @@ def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
     package = project / "python" / "wordtally"
     with package.joinpath("errors.py").open("a", encoding="utf-8") as errors:
         errors.write(f"\n\n{shown(guide, 'errors.py')}")
-    names = package / "__init__.py"
-    change(names, "    Error,\n", "    Error,\n    NgramError,\n")
-    change(names, '    "Error",\n', '    "Error",\n    "NgramError",\n')
+    change(package / "errors.py", '"Error", "NotUtf8Error"]', '"Error", "NgramError", "NotUtf8Error"]')
     bindings = project / "crates" / "wordtally-py" / "src"
     similar = "    import_exception! { wordtally.errors, Error }\n"
     change(bindings / "error.rs", similar, similar + shown(guide, "import.rs"))
@@ -91,6 +89,49 @@ def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
     change(bindings / "lib.rs", shown(function, "binding.rs"), shown(guide, "binding.rs"))
     shutil.copy(GUIDES / guide / "test_ngram_error.py", tests)
     type_block(after, project)
+    check_style(project)
+
+
+# What is in the example and nowhere else. Licences and notices have words of their own.
+MENTIONS = {
+    "words": re.compile(r"count_words|WordCounts|CountError|most_frequent_words"),
+    "minimal": re.compile(r"edit_distance|kitten"),
+}
+FULLEST = {"cli": True, "docs": True, "fuzz": True}
+
+
+def mentions(project: Path, example: str) -> set[str]:
+    """The files of a package that the example is in."""
+    files = {
+        path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
+        for path in project.rglob("*")
+        if path.is_file() and path.suffix in (".md", ".py", ".pyi", ".rs", ".toml", ".yml")
+    }
+    return {name for name, text in files.items() if MENTIONS[example].search(text)}
+
+
+@pytest.mark.parametrize("answers", [{}, FULLEST], ids=["default", "fullest"])
+@pytest.mark.parametrize("example", MENTIONS)
+def test_a_package_lists_the_files_that_its_example_is_in(
+    tmp_path: Path, example: str, answers: dict[str, bool]
+) -> None:
+    project = render({"project_name": "tally", "git": False, "example": example, **answers}, tmp_path)
+    extending = project.joinpath("docs", "extending.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[0] for line in extending.splitlines() if line.startswith("| `")]
+    assert {file for row in rows for file in re.findall("`(.+?)`", row)} == mentions(project, example)
+
+
+@pytest.mark.parametrize("answers", [{}, FULLEST], ids=["default", "fullest"])
+def test_a_reader_puts_own_code_in(tmp_path: Path, answers: dict[str, bool]) -> None:
+    """The tasks that take long are those of a bake."""
+    project = render({"project_name": own_code.NAME, "git": False, **answers}, tmp_path)
+    files = len(mentions(project, "words")) - (3 if answers else 0)
+    assert f"The example is in {files} files, and in three more" in page("your-own-code")
+    own_code.put_in(project)
+    assert mentions(project, "words") == set()
+    commands = blocks(own_code.PAGE.read_text(encoding="utf-8"))[1]
+    assert commands.startswith("$ uv run pytest -q\n")
+    type_block("$ uv run pytest -q\n$ cargo test --quiet\n$ uv run nox -s stubs\n", project)
     check_style(project)
 
 

@@ -7,10 +7,14 @@ import re
 import shutil
 import sys
 import tempfile
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import TEMPLATE, Render, at_a_terminal, contents, git, run
+
+from tools.shell import end_of, uv
+from tools.shell import run as run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,30 +83,172 @@ def test_settings_of_the_user_do_not_get_in_the_way(
 
 
 @pytest.mark.parametrize(
-    "settings", ["", "[user]\n\tname = Ada Lovelace\n", "[user]\n\temail = ada@example.org\n", "nonsense"]
+    ("settings", "trouble"),
+    [
+        ("", 'No first commit was made: git said "fatal: '),
+        ("[user]\n\tname = Ada Lovelace\n", 'No first commit was made: git said "fatal: '),
+        ("[nonsense", 'No repository was made: git said "fatal: bad config line '),
+    ],
+    ids=["nobody", "no address", "nonsense"],
 )
-def test_without_an_identity_there_is_no_repository(
-    render: Render, configure: Callable[[str], None], capfd: pytest.CaptureFixture[str], settings: str
+def test_the_message_names_what_git_said(
+    render: Render,
+    configure: Callable[[str], None],
+    capfd: pytest.CaptureFixture[str],
+    settings: str,
+    trouble: str,
 ) -> None:
     configure(settings)
     project = render({"git": True})
     assert project.joinpath("README.md").exists()
-    assert not project.joinpath(".git").exists()
     said = capfd.readouterr()
-    assert (
-        "No first commit was made: git is missing, or user.name and user.email are not set in it." in said.out
-    )
+    (line,) = [line for line in said.out.splitlines() if line.startswith("No ")]
+    assert line.startswith(trouble)
     assert said.err == ""
+    # Once git knows the user, all that is left to type is `git commit`.
+    if "commit" in trouble:
+        assert "  .git                  a repository, without a commit\n" in said.out
+        configure(IDENTITY)
+        git(project, "commit", "--quiet", "--message=First commit, rendered from pairforge")
+        assert_first_commit(project)
 
 
-def test_a_repository_around_the_project_is_left_alone(
+def test_an_identity_for_some_folders_is_enough(
+    render: Render, tmp_path: Path, configure: Callable[[str], None]
+) -> None:
+    tmp_path.joinpath("at work").write_text(IDENTITY, encoding="utf-8")
+    configure(
+        f'[includeIf "gitdir:{(tmp_path / "out").as_posix()}/"]\n\tpath = {(tmp_path / "at work").as_posix()}\n'
+    )
+    assert_first_commit(render({"git": True, "author": "Ada"}))
+
+
+def test_an_identity_for_some_folders_is_the_default_there(
+    tmp_path: Path, configure: Callable[[str], None]
+) -> None:
+    work, home = tmp_path / "work", tmp_path / "home"
+    tmp_path.joinpath("at work").write_text("[user]\n\temail = ada@example.org\n", encoding="utf-8")
+    configure(
+        "[user]\n\tname = Ada Lovelace\n\temail = ada@home.example\n"
+        f'[includeIf "gitdir:{work.as_posix()}/"]\n\tpath = {(tmp_path / "at work").as_posix()}\n'
+    )
+    for folder, address in ((work, "ada@example.org"), (home, "ada@home.example")):
+        folder.mkdir()
+        run("cookiecutter", TEMPLATE, "--no-input", cwd=folder)
+        assert os.listdir(folder) == ["my-package"]
+        project = folder / "my-package"
+        assert git(project, "log", "--format=%an %ae %ce") == f"Ada Lovelace {address} {address}"
+        assert f'authors = ["Ada Lovelace <{address}>"]' in project.joinpath("Cargo.toml").read_text(
+            encoding="utf-8"
+        )
+
+
+def test_the_commit_has_the_address_of_the_package(
+    render: Render, configure: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure("[user]\n\tname = Ada\n\temail = ada@home.example\n[author]\n\temail = ada@old.example\n")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "ada@older.example")
+    project = render({"git": True, "author": "Ada Lovelace <ada@example.org>"})
+    assert_first_commit(project)
+    assert git(project, "log", "--format=%cn %ce") == "Ada Lovelace ada@example.org"
+    package = tomllib.loads(project.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert package["authors"] == [{"name": "Ada Lovelace", "email": "ada@example.org"}]
+
+
+# --- What is around the project ---
+
+
+def test_a_repository_that_has_the_folder_is_left_alone(
     render: Render, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     git(tmp_path, "init", "--quiet")
     project = render({"git": True})
     assert not project.joinpath(".git").exists()
-    assert "first commit" not in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert f"No repository was made: this folder belongs to the one in {tmp_path}.\n" in said
+    assert "first commit" not in said
     assert git(tmp_path, "status", "--porcelain") == "?? out/"
+    render({"git": False}, into=tmp_path / "other")
+    assert "No repository" not in capfd.readouterr().out
+
+
+@pytest.fixture
+def ignoring(tmp_path: Path) -> Path:
+    """A folder in a repository that ignores nearly everything, as those for the files of a home folder do."""
+    git(tmp_path, "init", "--quiet")
+    tmp_path.joinpath(".gitignore").write_text("*\n", encoding="utf-8")
+    return tmp_path / "out"
+
+
+def test_in_a_repository_that_ignores_the_folder_one_is_made(render: Render, ignoring: Path) -> None:
+    assert_first_commit(render({"git": True}, into=ignoring))
+
+
+def test_in_a_repository_that_ignores_the_folder_no_repository_is_worth_a_line(
+    render: Render, ignoring: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert not render({"git": False}, into=ignoring).joinpath(".git").exists()
+    assert f"The repository in {ignoring.parent} ignores this folder, so ruff " in capfd.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for git is a shell script")
+def test_a_repository_that_git_does_not_trust_is_left_alone(
+    render: Render, ignoring: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # git has a variable for its own tests: each repository seems to belong to somebody else.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert not render({"git": True}, into=ignoring).joinpath(".git").exists()
+    said = capfd.readouterr().out
+    assert 'No repository was made: git said "fatal: detected dubious ownership in repository at ' in said
+
+
+WORKSPACES = {
+    "cargo": (
+        "Cargo.toml",
+        "workspace",
+        ["cargo", "metadata", "--offline", "--no-deps", "--format-version=1"],
+    ),
+    "uv": ("pyproject.toml", "tool.uv.workspace", [uv(), "lock", "--check", "--offline"]),
+}
+
+
+@pytest.mark.parametrize("tool", WORKSPACES)
+def test_a_workspace_around_the_project(
+    render: Render, tmp_path: Path, capfd: pytest.CaptureFixture[str], tool: str
+) -> None:
+    """Does what the message says, after the tool itself has failed without."""
+    name, table, command = WORKSPACES[tool]
+    workspace = tmp_path / name
+    members = f'[{table}]\nmembers = ["packages/*"]\n'
+    project_table = '[project]\nname = "outer"\nversion = "0"\nrequires-python = ">=3.11"\n'
+    workspace.write_text((project_table if tool == "uv" else "") + members, encoding="utf-8")
+    project = render(into=tmp_path / "packages")
+    remedy = 'exclude = ["packages/my-package"]'
+    said = capfd.readouterr().out
+    line = f"There is a {tool} workspace around this folder: add {remedy} to [{table}] in {workspace}.\n"
+    assert line in said
+    assert said.count("workspace around") == 1
+    # uv takes the project for a member of the other workspace; cargo refuses to work in the other one.
+    where = project if tool == "uv" else tmp_path
+    assert end_of(command, where).status
+    with workspace.open("a", encoding="utf-8") as file:
+        file.write(f"{remedy}\n")
+    run_program(command, where)
+    run_program(command, project)
+    render({"project_name": "next"}, into=project / "below")
+    assert "workspace around" in capfd.readouterr().out
+    shutil.rmtree(project)
+    render(into=tmp_path / "packages")
+    assert "workspace around" not in capfd.readouterr().out
+
+
+def test_a_file_that_is_no_text_is_no_workspace(
+    render: Render, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tmp_path.joinpath("Cargo.toml").write_bytes(b"\xff[workspace]\n")
+    tmp_path.joinpath("pyproject.toml").mkdir()
+    render()
+    assert "workspace around" not in capfd.readouterr().out
 
 
 def test_a_git_that_calls_cookiecutter(
@@ -134,7 +280,7 @@ def test_a_commit_that_fails_is_no_failure(
     project = render({"git": True})
     said = capfd.readouterr()
     assert project.joinpath("README.md").exists()
-    assert "No first commit was made" in said.out
+    assert 'No first commit was made: git said "scary".\n' in said.out
     assert said.err == ""
 
 
@@ -142,37 +288,34 @@ def test_no_repository_is_made_for_no(render: Render) -> None:
     assert not render({"git": False}).joinpath(".git").exists()
 
 
-# --- Leftovers ---
+# --- Files that the answers leave out ---
 
 
-def test_files_of_the_user_survive_a_second_rendering(
-    render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Git may know another name of the user in the checkout than elsewhere.
-    monkeypatch.chdir(tmp_path)
-    project = render({"docs": False, "cli": False})
-    mine = {
-        "docs/mine.md": "mine",
-        "fuzz/corpus/1": "mine",
-        "crates/my-package-cli/notes": "mine",
-        "LICENSES/x": "mine",
-    }
-    for name, text in mine.items():
-        project.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
-        project.joinpath(name).write_text(text, encoding="utf-8")
-    before = contents(project)
-    arguments = ["docs=no", "cli=no", "git=no"]
-    run(
-        "cookiecutter",
-        TEMPLATE,
-        "--no-input",
-        "--overwrite-if-exists",
-        "-o",
-        project.parent,
-        *arguments,
-        cwd=tmp_path,
-    )
-    assert contents(project) == before
+FEWEST = {"docs": False, "cli": False, "fuzz": False}
+
+
+def test_files_that_the_answers_leave_out_stay_as_they_are(render: Render, tmp_path: Path) -> None:
+    everything = render({"docs": True, "cli": True, "fuzz": True, "license": "MIT"})
+    fewest = render(FEWEST, into=tmp_path / "fewest")
+    left_out = contents(everything).keys() - contents(fewest).keys()
+    assert {"LICENSE", "docs/conf.py", "fuzz/Cargo.toml", "crates/my-package-cli/src/main.rs"} <= left_out
+    mine = {*left_out, "docs/mine.md", "fuzz/corpus/1", "crates/my-package-cli/notes", "LICENSES/x"}
+    for name in mine:
+        fewest.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        fewest.joinpath(name).write_text(f"mine: {name}", encoding="utf-8")
+        fewest.joinpath(name).chmod(0o600)
+    before = contents(fewest)
+    times = {name: fewest.joinpath(name).stat() for name in mine}
+    options = ["--overwrite-if-exists", "-o", fewest.parent]
+    run("cookiecutter", TEMPLATE, "--no-input", *options, *typed(FEWEST), "git=no", cwd=tmp_path)
+    assert contents(fewest) == before
+    # They were not even written with what they had.
+    assert times == {name: fewest.joinpath(name).stat() for name in mine}
+
+
+def typed(answers: dict[str, bool]) -> list[str]:
+    """The answers as they are typed."""
+    return [f"{question}={'yes' if answer else 'no'}" for question, answer in answers.items()]
 
 
 def test_an_edited_file_that_new_answers_leave_out_is_kept(render: Render, tmp_path: Path) -> None:
@@ -183,6 +326,23 @@ def test_an_edited_file_that_new_answers_leave_out_is_kept(render: Render, tmp_p
     options = ["--overwrite-if-exists", "--skip-if-file-exists", "-o", project.parent]
     run("cookiecutter", TEMPLATE, "--no-input", *options, "docs=no", "cli=no", "git=no", cwd=tmp_path)
     assert contents(project) == before
+
+
+@pytest.mark.parametrize("hooks", ["yes", "no"])
+@pytest.mark.parametrize("wanted", [False, True])
+def test_no_folder_is_left_without_a_file(tmp_path: Path, wanted: bool, hooks: str) -> None:
+    answers = typed(dict.fromkeys(FEWEST, wanted))
+    run("cookiecutter", TEMPLATE, "--no-input", "--accept-hooks", hooks, *answers, "git=no", cwd=tmp_path)
+    project = tmp_path / "my-package"
+    assert project.joinpath("fuzz").exists() == wanted
+    assert [folder for folder in project.rglob("*") if folder.is_dir() and not any(folder.iterdir())] == []
+
+
+def test_a_project_without_hooks_is_the_same(render: Render, tmp_path: Path) -> None:
+    run("cookiecutter", TEMPLATE, "--no-input", "--accept-hooks", "no", *typed(FEWEST), cwd=tmp_path)
+    project = tmp_path / "my-package"
+    assert contents(project) == contents(render(FEWEST))
+    run_program(["cargo", "metadata", "--offline", "--no-deps", "--locked", "--format-version=1"], project)
 
 
 def test_no_temporary_file_stays(render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,29 +92,33 @@ def stored_answers(user: Path) -> dict[str, object]:
 def test_defaults_come_from_git(render: Render, user: Path) -> None:
     render()
     answers = stored_answers(user)
-    assert answers["author_name"] == "Ada Lovelace"
-    assert answers["author_email"] == "ada@example.org"
+    assert answers["author"] == "Ada Lovelace <ada@example.org>"
     assert answers["github_owner"] == "ada"
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("settings", "author"),
     [
-        "",
-        # None of these would be accepted as an answer, so none is offered.
-        '[user]\n\tname = "{{= 7*7 =}}"\n\temail = root@localhost\n[github]\n\tuser = not a user\n',
-        "this is no configuration",
+        ("", "Your Name"),
+        # Nothing of this would be accepted as an answer, so it is not offered.
+        (
+            '[user]\n\tname = "{{= 7*7 =}}"\n\temail = root@localhost\n[github]\n\tuser = not a user\n',
+            "Your Name",
+        ),
+        ("[user]\n\tname = Ada\n\temail = root@localhost\n", "Ada"),
+        ("[user]\n\tname = Ada\n", "Ada"),
+        ("[user]\n\temail = ada@example.org\n", "Your Name <ada@example.org>"),
+        ("this is no configuration", "Your Name"),
     ],
 )
 def test_defaults_where_git_knows_nothing_of_use(
-    render: Render, user: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str
+    render: Render, user: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, author: str
 ) -> None:
     tmp_path.joinpath("gitconfig").write_text(settings, encoding="utf-8")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     render()
     answers = stored_answers(user)
-    assert answers["author_name"] == "Your Name"
-    assert answers["author_email"] == ""
+    assert answers["author"] == author
     assert answers["github_owner"] == "your-github-name"
 
 
@@ -122,12 +127,12 @@ def test_defaults_where_git_knows_nothing_of_use(
 ANSWERS = {
     "project_name": "Word-Count",
     "description": 'Counts {{ words }}: "quickly", it\'s said',
-    "author_name": "Zoë \U0001f980 O'Brien",
-    "author_email": "zoe@example.org",
+    "author": "Zoë \U0001f980 O'Brien <zoe@example.org>",
     "github_owner": "zoe-1",
     "license": "BSD-3-Clause",
     "lowest_python": "3.12",
     "wheels": "per-python",
+    "example": "minimal",
     "cli": True,
     "docs": False,
     "fuzz": True,
@@ -173,9 +178,27 @@ def test_answers_typed_at_a_terminal(expected: dict[str, bytes], tmp_path: Path)
     assert "\033[1mword-count is there" in screen
 
 
-def test_a_space_leaves_the_address_out(tmp_path: Path, user: Path) -> None:
-    run("cookiecutter", TEMPLATE, "git=n", input="\n\n\n \n" + "\n" * 8, cwd=tmp_path)
-    assert stored_answers(user)["author_email"] == ""
+def test_the_address_may_be_left_out(render: Render, tmp_path: Path) -> None:
+    alone, with_address = (
+        render({"author": author, "license": "MIT"}, into=tmp_path / author)
+        for author in ("Jane Doe", "Jane Doe <jane@example.org>")
+    )
+    assert authors(alone) == ([{"name": "Jane Doe"}], ["Jane Doe"])
+    assert authors(with_address) == (
+        [{"name": "Jane Doe", "email": "jane@example.org"}],
+        ["Jane Doe <jane@example.org>"],
+    )
+    for project in (alone, with_address):
+        assert "Copyright (c) Jane Doe\n" in project.joinpath("LICENSE").read_text(encoding="utf-8")
+
+
+def authors(project: Path) -> tuple[object, object]:
+    """The authors that a project's two manifests name."""
+    python, rust = (
+        tomllib.loads(project.joinpath(manifest).read_text(encoding="utf-8"))
+        for manifest in ("pyproject.toml", "Cargo.toml")
+    )
+    return python["project"]["authors"], rust["workspace"]["package"]["authors"]
 
 
 def test_a_name_is_refused_before_the_next_question(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def test_every_combination_is_there_once() -> None:
     every = list(answers.every_combination())
-    assert len(every) == 4 * 3 * 2**5
+    assert len(every) == 4 * 3 * 2**6
     assert len({tuple(each.items()) for each in every}) == len(every)
     assert every[0] == answers.default()
 

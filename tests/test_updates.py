@@ -122,6 +122,42 @@ def test_an_update_with_other_answers(repository: Path, project: Path) -> None:
     assert project.joinpath("python", "grown_up", "mine.py").is_file()
 
 
+def test_an_update_in_a_folder_of_a_larger_repository(repository: Path, tmp_path: Path) -> None:
+    around = tmp_path / "around"
+    around.mkdir()
+    git(around, "init", "--quiet", "--initial-branch=main")
+    run(
+        *("cruft", "create", repository, "--directory", "template", "--checkout", "v1", "--no-input"),
+        *("--output-dir", "packages"),
+        cwd=around,
+    )
+    commit(around, "one")
+    new_release(repository)
+    project = around / "packages" / "my-package"
+    run("cruft", "update", "--skip-apply-ask", "--variables-to-update", '{"cli": true}', cwd=project)
+    assert project.joinpath("NEWS.md").is_file()
+    assert project.joinpath("crates", "my-package-cli", "Cargo.toml").is_file()
+    assert {path.name for path in around.iterdir()} == {".git", "packages"}
+    assert not list(around.rglob("*.rej"))
+
+
+def test_a_new_name(repository: Path, project: Path) -> None:
+    answers = json.dumps({"project_name": "new-name"})
+    run("cruft", "update", "--skip-apply-ask", "--variables-to-update", answers, cwd=project)
+    files = contents(project)
+    # What is of no other project's is renamed in all files, their names included.
+    assert [name for name in files if "grown" in name] == ["python/grown_up/mine.py"]
+    assert [name for name, text in files.items() if b"grown_up" in text or b"grown-up" in text] == []
+    assert "\nMine.\n" in files["README.md"].decode()
+    assert json.loads(files[".cruft.json"])["context"]["cookiecutter"]["__package"] == "new_name"
+    # The rest is the user's own, as docs/updates.md says.
+    git(project, "mv", "python/grown_up/mine.py", "python/new_name/mine.py")
+    commit(project, "rename")
+    assert {"python/new_name/_core.pyi", "crates/new-name-py/src/lib.rs"} <= files.keys()
+    assert "SUCCESS" in run("cruft", "check", cwd=project)
+    tests_pass(project)
+
+
 def test_the_older_and_the_newer_template_run_their_own_code(repository: Path, project: Path) -> None:
     """Both are rendered in one process and one folder, and the change keeps the size of the file.
 

@@ -64,7 +64,7 @@ OFFLINE = {"UV_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"} | dict.fromkeys(
 # The author of every bake, and of its first commit: not the user, whose git may know no e-mail address, without which
 # pyroma finds the metadata wanting.
 NAME, EMAIL = "Pair Forge", "pair.forge@example.org"
-AUTHOR: Answers = {"author_name": NAME, "author_email": EMAIL, "github_owner": "pairforge"}
+AUTHOR: Answers = {"author": f"{NAME} <{EMAIL}>", "github_owner": "pairforge"}
 IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")

@@ -53,8 +53,12 @@ def rivals(cookie: Path | None) -> list[Rival]:
     cookiecutter = [sys.executable, "-m", "cookiecutter", "--no-input"]
     maturin = shutil.which("maturin", path=str(Path(sys.executable).parent)) or "maturin"
     call = f"import {PACKAGE}; assert {PACKAGE}.hello()"
+    ours = [*cookiecutter, str(TEMPLATE), f"project_name={NAME}"]
     found = [
-        Rival(OURS, [*cookiecutter, str(TEMPLATE), f"project_name={NAME}"], pytest),
+        *(
+            Rival(f"{OURS}, {example}", [*ours, f"example={example}"], pytest)
+            for example in ("minimal", "words")
+        ),
         Rival(
             "maturin new --mixed",
             [maturin, "new", "--mixed", "--bindings", "pyo3", NAME],
@@ -132,7 +136,7 @@ def show(found: list[Rival], cold: bool, into: Path) -> list[Path]:
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for rival in ordered:
         numbers = (median(rival.first), min(rival.first), max(rival.first), median(rival.all))
-        style = "bold" if rival.name == OURS else ""
+        style = "bold" if rival.name.startswith(OURS) else ""
         table.add_row(rival.name, *(f"{number:.1f}" for number in numbers), str(rival.passed), style=style)
     report.console.print()
     report.console.print(table)
@@ -143,7 +147,10 @@ def show(found: list[Rival], cold: bool, into: Path) -> list[Path]:
 def draw(measured: dict[str, Any], stem: Path) -> list[Path]:
     """Saves the plot."""
     medians = {rival["name"]: median(rival["first"]) for rival in measured["rivals"]}
-    bars = [plot.Bar(name, seconds, f"{seconds:.1f} s", name == OURS) for name, seconds in medians.items()]
+    bars = [
+        plot.Bar(name, seconds, f"{seconds:.1f} s", name.startswith(OURS))
+        for name, seconds in medians.items()
+    ]
     title = "From the command to the first passing test"
     return plot.save(bars, title, f"seconds with {measured['caches']} caches, shorter is better", stem)
 

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
-# What the template makes the project's name of.
-NAME = "{{= cookiecutter.__crate =}}"
-NOTICES = next(TEMPLATE.glob("*/THIRD-PARTY-NOTICES.txt"))
+NOTICES = {"words": "notices.txt", "minimal": "notices-minimal.txt"}
 # The template refuses the placeholder as it refuses every name in a lock file, so the project has another name while
 # its lock files are made: one that no package has.
 PROBE = "pairforge-lock-probe"
@@ -54,9 +52,10 @@ class Lock:
 
 def every_lock() -> Iterator[Lock]:
     """Each lock file that is stored."""
-    yield Lock("Cargo.lock", "Cargo.lock", {"cli": False})
-    yield Lock("Cargo-cli.lock", "Cargo.lock", {"cli": True})
-    yield Lock("fuzz.lock", "fuzz/Cargo.lock", {"fuzz": True})
+    for example, part in (("words", ""), ("minimal", "-minimal")):
+        yield Lock(f"Cargo{part}.lock", "Cargo.lock", {"example": example, "cli": False})
+        yield Lock(f"Cargo{part}-cli.lock", "Cargo.lock", {"example": example, "cli": True})
+        yield Lock(f"fuzz{part}.lock", "fuzz/Cargo.lock", {"example": example, "fuzz": True})
     for python in choices()["lowest_python"]:
         yield Lock(f"uv-{python}.lock", "uv.lock", {"lowest_python": python, "docs": False})
         yield Lock(f"uv-{python}-docs.lock", "uv.lock", {"lowest_python": python, "docs": True})
@@ -73,12 +72,13 @@ def current(lock: Lock, *, upgrade: bool) -> str:
         return rendered.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
-def notices() -> str:
-    """The notices of the crates that every project links in: which those are, the lock file says."""
+def notices(example: str) -> str:
+    """The notices of the crates that every project with this example links in: which those are, the lock file says."""
     with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
-        folder = render({"project_name": PROBE, "git": False}, Path(temporary))
+        folder = render({"project_name": PROBE, "example": example, "git": False}, Path(temporary))
         run([sys.executable, "tools/release/notices.py", "--write"], folder)
-        return folder.joinpath(NOTICES.name).read_text(encoding="utf-8").replace(PROBE, NAME)
+        written = folder / "THIRD-PARTY-NOTICES.txt"
+        return written.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
 def main() -> None:
@@ -90,14 +90,15 @@ def main() -> None:
     options = parser.parse_args()
 
     LOCKS.mkdir(exist_ok=True)
-    for lock in every_lock():
+    for name in (*(lock.stored for lock in every_lock()), *NOTICES.values()):
         # The template renders nothing while a lock file is missing; an empty one is made anew.
-        LOCKS.joinpath(lock.stored).touch()
+        LOCKS.joinpath(name).touch()
     steps: dict[Path, Callable[[], str]] = {
         LOCKS / lock.stored: partial(current, lock, upgrade=options.upgrade) for lock in every_lock()
     }
+    steps |= {LOCKS / stored: partial(notices, example) for example, stored in NOTICES.items()}
     stale = []
-    for stored, make in (steps | {NOTICES: notices}).items():
+    for stored, make in steps.items():
         before = stored.read_text(encoding="utf-8")
         with report.step(stored.name):
             after = make()

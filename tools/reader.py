@@ -51,7 +51,7 @@ def add_function(project: Path, files: Path, module: str, function: str) -> None
         return files.joinpath(name).read_text(encoding="utf-8")
 
     package, core = project / "python" / project.name, project / "crates" / project.name / "src"
-    naive, stub, names = package / "naive.py", package / "_core.pyi", package / "__init__.py"
+    naive, stub = package / "naive.py", package / "_core.pyi"
     naive.write_text(f"{naive.read_text(encoding='utf-8')}\n\n{shown('naive.py')}", encoding="utf-8")
     core.joinpath(f"{module}.rs").write_text(shown(f"{module}.rs"), encoding="utf-8")
     change(core / "lib.rs", "mod error;\n", f"mod error;\nmod {module};\n")
@@ -63,5 +63,3 @@ def add_function(project: Path, files: Path, module: str, function: str) -> None
     bindings.write_text(f"{before}\n{shown('binding.rs')}{brace}{after}", encoding="utf-8")
     change(stub, '"count_words_in_all"]', f'"count_words_in_all", "{function}"]')
     change(stub, "\n@final\n", f"{shown('stub.pyi')}\n@final\n")
-    change(names, "    count_words_in_all,\n)", f"    count_words_in_all,\n    {function},\n)")
-    change(names, '    "count_words_in_all",\n]', f'    "count_words_in_all",\n    "{function}",\n]')

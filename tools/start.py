@@ -35,7 +35,7 @@ STEPS = {
     "call": CALL,
     "test-again": "uv run pytest -q",
     "cargo-test": "cargo test --quiet",
-    "measure": "uvx maturin develop --release --quiet\nuv run python benches/longest_word.py",
+    "measure": "uv run --no-editable --reinstall-package wordtally python benches/longest_word.py",
     "bench": "uv run nox -s bench",
 }
 """The commands by the name of their record, in order."""

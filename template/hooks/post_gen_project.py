@@ -1,4 +1,4 @@
-"""Ends the rendering: removes what the answers leave out, makes the first commit, and says what to type next.
+"""Ends the rendering: makes the first commit, looks at what is around the project, and says what to type next.
 
 cookiecutter runs a rendered copy of this file in the project's folder, with the Python it runs in itself. The answers
 arrive as hexadecimal digits, which no quotation mark can break, so the file is plain Python before it is rendered too.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,82 +17,109 @@ from pathlib import Path
 from typing import Any
 
 ANSWERS: dict[str, Any] = json.loads(bytes.fromhex("{{= cookiecutter | packed =}}"))
-LEFT_OUT: list[str] = json.loads(bytes.fromhex("{{= left_out(cookiecutter) | packed =}}"))
-# Those among them that were in the project's folder before this rendering.
-THERE_BEFORE: list[str] = json.loads(os.environ["PAIRFORGE_THERE_BEFORE"])
 
 
 def main() -> None:
     project = Path.cwd()
-    remove_left_out(project)
     # cruft renders into temporary folders, twice for an update, and wants neither a repository nor a message there.
     if "_commit" not in ANSWERS:
-        inside = git(project, "rev-parse", "--is-inside-work-tree")
-        committed = ANSWERS["git"] and not inside and commit(project)
-        show(message(project, committed, wanted=ANSWERS["git"] and not inside))
+        repository, notes = make_repository(project)
+        show(message(project, repository, [*notes, *workspaces(project)]))
     # cookiecutter leaves the copy of this file in the folder for temporary files.
     Path(__file__).unlink()
 
 
-def remove_left_out(project: Path) -> None:
-    """Removes the files that the answers have no use for, and the folders that are empty then.
+def make_repository(project: Path) -> tuple[str, list[str]]:
+    """Makes the project a git repository with a first commit, as far as that is wanted and possible.
 
-    What was there before stays: it may be the user's own.
+    Returns what the message calls the repository, "" where none was made, and what the user should
+    know. It is no failure when git or its identity is missing: the project is complete without.
     """
-    for name in LEFT_OUT:
-        if name in THERE_BEFORE:
-            continue
-        file = project / name
-        file.unlink(missing_ok=True)
-        for folder in file.relative_to(project).parents[:-1]:
-            if any((project / folder).iterdir()):
-                break
-            (project / folder).rmdir()
+    around = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), None)
+    if around == project:
+        return "", []
+    if around:
+        ignored, trouble = git(project, "check-ignore", "--quiet", ".")
+        if not ANSWERS["git"]:
+            return "", [UNSEEN.format(around)] if ignored else []
+        if not ignored:
+            return "", [
+                f"No repository was made: {trouble or f'this folder belongs to the one in {around}'}."
+            ]
+    if not ANSWERS["git"]:
+        return "", []
+    made, trouble = git(project, "init", "--quiet")
+    if not made:
+        return "", [f"No repository was made: {trouble}."]
+    committed, trouble = commit(project)
+    if not committed:
+        return "a repository, without a commit", [f"No first commit was made: {trouble}."]
+    return "a repository with a first commit", []
 
 
-def commit(project: Path) -> bool:
-    """Makes the project a git repository with a first commit, and tells whether that went well.
+UNSEEN = "The repository in {} ignores this folder, so ruff and other tools find no file here until you type `git init`."
 
-    It does not where git or its identity is missing. That is no failure: the project is complete without.
-    """
-    return (
-        # Without the option, git would make up an identity from the names of the user and the machine.
-        all(
-            git(project, "-c", "user.useConfigOnly=true", "var", f"GIT_{who}_IDENT")
+
+def commit(project: Path) -> tuple[bool, str]:
+    """Makes the first commit in a new repository; returns whether that went well, and what was in the way."""
+    name, address = ANSWERS["__author_name"], ANSWERS["__author_email"]
+    # The commit has the address of the package. Where that has none, git may know the user.
+    user = {}
+    if address:
+        user = {
+            f"GIT_{who}_{what}": text
             for who in ("AUTHOR", "COMMITTER")
-        )
-        and git(project, "init", "--quiet")
-        # For every git and whatever the user calls first branches: the workflows say main.
-        and git(project, "symbolic-ref", "HEAD", "refs/heads/main")
+            for what, text in (("NAME", name), ("EMAIL", address))
+        }
+    settings = {
         # Files that the user has git ignore everywhere are part of this project.
-        and git(project, "-c", f"core.excludesFile={os.devnull}", "add", "--all")
-        # Nobody is asked for a passphrase, and the user's hooks know nothing about this project yet.
-        and git(
-            project,
-            *("-c", "commit.gpgSign=false", "-c", f"core.hooksPath={os.devnull}"),
-            *("commit", "--quiet", "--message=First commit, rendered from pairforge"),
-        )
-    )
+        "core.excludesFile": os.devnull,
+        # The user's hooks know nothing about this project yet.
+        "core.hooksPath": os.devnull,
+        # Nobody is asked for a passphrase.
+        "commit.gpgSign": "false",
+        # git does not make up an identity from the names of the user and the machine.
+        "user.useConfigOnly": "true",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    for step in (
+        # For every git and whatever the user calls first branches: the workflows say main.
+        ("symbolic-ref", "HEAD", "refs/heads/main"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message=First commit, rendered from pairforge"),
+    ):
+        done, trouble = git(project, *options, *step, **user)
+        if not done:
+            return False, trouble or f"git {step[0]} failed"
+    return True, ""
 
 
-def git(project: Path, *arguments: str) -> bool:
-    """Runs git, and tells whether it is there and succeeded. It cannot ask anything."""
-    # A cookiecutter that was itself started by git, from a hook for instance, has that repository in its environment.
+def git(project: Path, *arguments: str, **variables: str) -> tuple[bool, str]:
+    """Runs git, which cannot ask anything; returns whether it succeeded, and its line of error."""
+    # A cookiecutter that git itself has started, from a hook say, has that repository in its environment.
     environment = {name: value for name, value in os.environ.items() if name not in REPOSITORY}
     try:
         done = subprocess.run(
             ["git", *arguments],
             cwd=project,
-            env=environment | {"GIT_TERMINAL_PROMPT": "0"},
+            env=environment | variables | {"GIT_TERMINAL_PROMPT": "0"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
             timeout=30,
             check=False,
         )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return done.returncode == 0
+    except FileNotFoundError:
+        return False, "git was not found"
+    except (OSError, subprocess.SubprocessError) as error:
+        return False, str(error)
+    lines = done.stderr.split("\n")
+    said = next(
+        (line for line in lines if line.startswith("fatal: ")), "\n".join(lines).strip().split("\n")[-1]
+    )
+    return done.returncode == 0, f'git said "{said.strip()}"' if said else ""
 
 
 REPOSITORY = (
@@ -104,11 +132,34 @@ REPOSITORY = (
 )
 
 
-def message(project: Path, committed: bool, wanted: bool) -> str:
-    """Says what was made, and what to type next.
+def workspaces(project: Path) -> list[str]:
+    """Says what a workspace around the project needs: it may take in the folders below it."""
+    notes = []
+    for tool, name, table in (
+        ("cargo", "Cargo.toml", "workspace"),
+        ("uv", "pyproject.toml", "tool.uv.workspace"),
+    ):
+        header = re.compile(rf"^\s*\[{re.escape(table)}\]", re.MULTILINE)
+        for folder in project.parents:
+            text = read(folder / name)
+            inner = project.relative_to(folder).as_posix()
+            if header.search(text) and not re.search(rf'\bexclude\s*=\s*\[[^]]*"{re.escape(inner)}"', text):
+                notes.append(
+                    f'There is a {tool} workspace around this folder: add exclude = ["{inner}"] to [{table}] in {folder / name}.'
+                )
+    return notes
 
-    A first commit that was wanted and could not be made is worth a line. In a repository that is there already, it is not expected.
-    """
+
+def read(file: Path) -> str:
+    """Returns the text of a file, "" where none can be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return ""
+
+
+def message(project: Path, repository: str, notes: list[str]) -> str:
+    """Says what was made, what the user should know about it, and what to type next."""
     crate, package = ANSWERS["__crate"], ANSWERS["__package"]
     parts = [
         (f"crates/{crate}", "the core, in Rust alone"),
@@ -119,9 +170,9 @@ def message(project: Path, committed: bool, wanted: bool) -> str:
         ("benches", "their speed, compared and plotted"),
         ("docs", "the documentation site" if ANSWERS["docs"] else "the guide"),
         ("fuzz", "fuzzing of the core"),
-        (".git", "a repository with a first commit") if committed else ("", ""),
+        (".git", repository),
     ]
-    parts = [(part, what) for part, what in parts if part and (project / part).exists()]
+    parts = [(part, what) for part, what in parts if what and (project / part).exists()]
     steps = [
         (f"cd {shown_folder(project)}", ""),
         ("uv run pytest", "builds the package and tests it"),
@@ -132,10 +183,6 @@ def message(project: Path, committed: bool, wanted: bool) -> str:
         for tool, address in (("uv", "https://docs.astral.sh/uv"), ("cargo", "https://rustup.rs"))
         if shutil.which(tool) is None
     ]
-    if wanted and not committed:
-        missing.append(
-            "No first commit was made: git is missing, or user.name and user.email are not set in it."
-        )
     return "\n".join(
         [
             "",
@@ -148,6 +195,7 @@ def message(project: Path, committed: bool, wanted: bool) -> str:
             *table(steps),
             "",
             *missing,
+            *notes,
             "Then open README.md: it says how to work on the project.",
             "",
         ]

@@ -21,8 +21,17 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 
-from .answers import MARKS, check_answers, check_texts, crate_name, package_name, refuse
-from .defaults import from_git
+from .answers import (
+    MARKS,
+    author_email,
+    author_name,
+    check_answers,
+    check_texts,
+    crate_name,
+    package_name,
+    refuse,
+)
+from .defaults import author_from_git, owner_from_git
 from .locks import lock
 from .paths import HOOKS, QUESTIONS, TEMPLATE, left_out
 from .quoting import markdown, packed, quoted
@@ -43,33 +52,61 @@ class Template(Extension):
         super().__init__(environment)
         environment.filters.update(json=quoted, markdown=markdown, packed=packed, toml=quoted, yaml=quoted)
         environment.globals.update(
+            author_email=author_email,
+            author_from_git=author_from_git,
+            author_name=author_name,
             check_texts=check_texts,
             crate_name=crate_name,
-            from_git=from_git,
-            left_out=left_out,
             lock=lock,
+            owner_from_git=owner_from_git,
             package_name=package_name,
             project_folder=project_folder,
         )
         self._expressions = _own_expressions()
+        self._project = Path()
         _forget_modules()
         # cookiecutter puts the template's path on sys.path as it was typed, and changes its working directory later.
         if str(TEMPLATE) not in sys.path:
             sys.path.append(str(TEMPLATE))
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Ends cookiecutter where it is about to evaluate an answer.
+        """Ends cookiecutter where it is about to evaluate an answer, and leaves files out.
 
         cookiecutter renders every value of its context as a template: the defaults of cookiecutter.json, which may hold
         expressions, and in their place whatever was given as `key=value` or in a configuration file. Text without our
-        marks comes out as it went in. Text with a mark is ours, or it is refused before Jinja reads it. Files have a
-        name or a loader; they are not answers.
+        marks comes out as it went in. Text with a mark is ours, or it is refused before Jinja reads it.
+
+        Once the environment has a loader, a text without a name is a path that cookiecutter is about to write to.
         """
-        if name is None and self.environment.loader is None and any(mark in source for mark in MARKS):
+        if name is not None:
+            return source
+        if self.environment.loader is not None:
+            return self._written(source)
+        if any(mark in source for mark in MARKS):
             self._expressions[source] -= 1
             if self._expressions[source] < 0:
                 refuse("An answer", source, OWN_MARKS)
         return source
+
+    def _written(self, path: str) -> str:
+        """Returns a path of the template, or "" when the answers leave that file out.
+
+        cookiecutter skips a file whose path comes out empty, so whatever the project has there stays as it is. It has
+        made the folder before, which goes again when nothing else is in it.
+        """
+        project, _, path = path.rpartition(f"{os.sep}.{os.sep}")
+        if project:
+            # A folder comes as PROJECT/./PATH. cruft tells in no other way where the project is.
+            self._project = Path(project)
+            return f"{project}{os.sep}{path}"
+        left_out: Mapping[str, list[Path]] = getattr(self.environment, "left_out", {})
+        folders = left_out.get(Path(path).as_posix())
+        if folders is None:
+            return path
+        with contextlib.suppress(OSError):
+            for folder in folders:
+                (self._project / folder).rmdir()
+        return ""
 
 
 @pass_context
@@ -95,10 +132,7 @@ def project_folder(context: Context, _: object = None) -> str:
             "it is a link, and the project would be written somewhere else",
         )
     need_room(output, cookiecutter)
-    # The hook removes what the answers leave out, but not what was there before. It is a process of its own, and a
-    # variable of the context would end up in the file in which cruft keeps the answers.
-    there = [path for path in left_out(cookiecutter) if (output / folder / path).exists()]
-    os.environ["PAIRFORGE_THERE_BEFORE"] = json.dumps(there)
+    context.environment.extend(left_out=left_out(cookiecutter))
     return folder
 
 

@@ -28,13 +28,16 @@ FROM_OUTSIDE = ("_template", "_output_dir", "_repo_dir", "_checkout", "_commit")
 LONGEST = {
     "project_name": 50,
     "description": 300,
-    "author_name": 100,
-    "author_email": 100,
+    "author": 203,
     "github_owner": 39,
 }
+LONGEST_PART = 100  # of an author: the name, and the address
 
 NAME = re.compile(r"[A-Za-z](?:[-_.]?[A-Za-z0-9])*")
 EMAIL = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# Free text may have < and > anywhere, so only what stands between them at the end is an address.
+AUTHOR = re.compile(rf"(?P<name>.*\S) +<(?P<email>{EMAIL.pattern})>")
+IN_BRACKETS_AT_THE_END = re.compile(r"<[^<>]*>\Z")
 GITHUB_OWNER = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
 
 
@@ -57,9 +60,19 @@ def crate_name(cookiecutter: Mapping[str, Any]) -> str:
     return re.sub(r"[-_.]+", "-", cookiecutter["project_name"]).lower()
 
 
+def author_name(cookiecutter: Mapping[str, Any]) -> str:
+    """The author without the address."""
+    return _author(cookiecutter)[0]
+
+
+def author_email(cookiecutter: Mapping[str, Any]) -> str:
+    """The author's address, or "" where it was left out."""
+    return _author(cookiecutter)[1]
+
+
 def check_texts(cookiecutter: Mapping[str, Any]) -> str:
     """Checks the answers that are free text; a private variable calls it right after the last of them."""
-    for question in ("description", "author_name", "author_email", "github_owner"):
+    for question in ("description", "author", "github_owner"):
         check_answer(question, cookiecutter)
     return ""
 
@@ -68,11 +81,14 @@ def check_answers(cookiecutter: Mapping[str, Any]) -> None:
     """Checks every answer, and that nothing was answered that nobody asked for: derived names and settings."""
     for question in _questions():
         check_answer(question, cookiecutter)
-    for variable, name in (("__package", package_name(cookiecutter)), ("__crate", crate_name(cookiecutter))):
-        if cookiecutter.get(variable) != name:
-            refuse(
-                variable, cookiecutter.get(variable), f"it follows from the project's name, so it is {name!r}"
-            )
+    for variable, source, value in (
+        ("__package", "project's name", package_name(cookiecutter)),
+        ("__crate", "project's name", crate_name(cookiecutter)),
+        ("__author_name", "author", author_name(cookiecutter)),
+        ("__author_email", "author", author_email(cookiecutter)),
+    ):
+        if cookiecutter.get(variable) != value:
+            refuse(variable, cookiecutter.get(variable), f"it follows from the {source}, so it is {value!r}")
     asked = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     for variable, value in cookiecutter.items():
         # Two underscores: computed, and checked above or of no use. One: a setting of cookiecutter's.
@@ -97,22 +113,17 @@ def broken_rule(question: str, answer: object) -> str | None:
         return None if answer in offered else f"choose one of {', '.join(offered)}"
     if not isinstance(answer, str):
         return "it must be text"
-    if not answer and question != "author_email":
+    if not answer:
         return "it must not be empty"
     if len(answer) > LONGEST[question]:
         return f"it has {len(answer)} characters, and {LONGEST[question]} are the most"
     if question == "project_name":
         return _broken_rule_of_names(answer)
-    if question == "author_email":
-        return (
-            None
-            if not answer or EMAIL.fullmatch(answer)
-            else "it must be an address such as name@example.org, or nothing"
-        )
     if question == "github_owner":
         fits = GITHUB_OWNER.fullmatch(answer)
         return None if fits else "a GitHub account has ASCII letters, digits and single hyphens between them"
-    return _broken_rule_of_texts(answer)
+    rule = _broken_rule_of_texts(answer)
+    return rule or (_broken_rule_of_authors(answer) if question == "author" else None)
 
 
 def _broken_rule_of_names(name: str) -> str | None:
@@ -147,6 +158,27 @@ def _broken_rule_of_texts(text: str) -> str | None:
     if text != text.strip():
         return "it must not begin or end with white space"
     return None
+
+
+def _broken_rule_of_authors(author: str) -> str | None:
+    name, email = _parts(author)
+    for part, text in (("name", name), ("address", email)):
+        if len(text) > LONGEST_PART:
+            return f"its {part} has {len(text)} characters, and {LONGEST_PART} are the most"
+    if not email and (brackets := IN_BRACKETS_AT_THE_END.search(author)):
+        return f"{brackets[0]} at its end must be an address after a name, as in Jane Doe <jane@example.org>"
+    return None
+
+
+def _author(cookiecutter: Mapping[str, Any]) -> tuple[str, str]:
+    check_answer("author", cookiecutter)
+    return _parts(cookiecutter["author"])
+
+
+def _parts(author: str) -> tuple[str, str]:
+    """Splits an author into a name and an address, which is empty where there is none."""
+    parts = AUTHOR.fullmatch(author)
+    return (parts["name"], parts["email"]) if parts else (author, "")
 
 
 @cache

@@ -3,15 +3,61 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
 
 from .answers import broken_rule
 
 
-def from_git(question: str, setting: str) -> str:
-    """Returns what git knows, or "" where git is missing, knows nothing, or knows what would be refused as an answer."""
+def author_from_git() -> str:
+    """Returns the name and the address that git knows, as far as they would be accepted as an answer."""
+    name, email = _setting("user.name"), _setting("user.email")
+    return _first_accepted("author", f"{name} <{email}>", name, f"Your Name <{email}>") or "Your Name"
+
+
+def owner_from_git() -> str:
+    """Returns the GitHub account that git knows."""
+    return _first_accepted("github_owner", _setting("github.user")) or "your-github-name"
+
+
+def _first_accepted(question: str, *answers: str) -> str | None:
+    return next((answer for answer in answers if not broken_rule(question, answer)), None)
+
+
+def _setting(name: str) -> str:
+    """Returns a setting, or "" where git is missing or knows nothing."""
+    return _settings().get(name, "")
+
+
+@cache
+def _settings() -> dict[str, str]:
+    """Returns the settings that a repository in this folder has.
+
+    Some are meant for repositories below a folder (`includeIf "gitdir:..."`), and git has them
+    nowhere else. So where there is no repository, it is asked in an empty one.
+    """
+    if _git("rev-parse", "--git-dir"):
+        return _listed()
     try:
-        git = subprocess.run(
-            ["git", "config", "--get", setting],
+        with tempfile.TemporaryDirectory(prefix=".pairforge-", dir=".") as folder:
+            _git("init", "--quiet", "--template=", folder)
+            return _listed(f"--git-dir={Path(folder, '.git').absolute()}")
+    except OSError:
+        return _listed()
+
+
+def _listed(*options: str) -> dict[str, str]:
+    lines = _git(*options, "config", "--list", "--null").split("\0")
+    # The last setting of a name is the one that counts.
+    return {name: value.strip() for name, _, value in (line.partition("\n") for line in lines)}
+
+
+def _git(*arguments: str) -> str:
+    """Returns what git prints, or "" where it fails."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,
@@ -20,5 +66,4 @@ def from_git(question: str, setting: str) -> str:
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return ""
-    value = git.stdout.strip()
-    return "" if broken_rule(question, value) else value
+    return done.stdout

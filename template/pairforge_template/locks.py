@@ -1,4 +1,4 @@
-"""Lock files for the project's name.
+"""Lock files for the project's name, and the notices of the crates in them.
 
 cargo and uv made the files in locks/ for projects called placeholder-name, one for each set of answers that changes them.
 With the name put in, both tools accept them as locked, and the very first build of a new project needs no resolution.
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 def lock_file(name: str, cookiecutter: Mapping[str, Any]) -> Path:
     """Returns the file that was made for these answers; the licence and the kind of wheels make no difference."""
+    minimal = "-minimal" if cookiecutter["example"] == "minimal" else ""
     files = {
-        "Cargo.lock": "Cargo-cli.lock" if cookiecutter["cli"] else "Cargo.lock",
-        "fuzz/Cargo.lock": "fuzz.lock",
+        "Cargo.lock": f"Cargo{minimal}{'-cli' if cookiecutter['cli'] else ''}.lock",
+        "THIRD-PARTY-NOTICES.txt": f"notices{minimal}.txt",
+        "fuzz/Cargo.lock": f"fuzz{minimal}.lock",
         "uv.lock": f"uv-{cookiecutter['lowest_python']}{'-docs' if cookiecutter['docs'] else ''}.lock",
     }
     file = LOCKS / files[name]

@@ -23,16 +23,17 @@ def project_files() -> Iterator[Path]:
                 yield path.relative_to(folder)
 
 
-def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
-    """Lists the files that are rendered and that these answers have no use for.
+def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
+    """Lists the template's files that these answers have no use for.
 
-    cookiecutter can leave out a file, but not a folder, so the hook removes them. It is given files and not folders: over
-    a project that exists already (`--overwrite-if-exists`), a folder may hold more than what was rendered into it.
+    Each comes with the folders of the project that are made for such files alone. The files are
+    not rendered, so over an existing project (`--overwrite-if-exists`) nothing happens to them.
     """
     if cookiecutter["license"] == "MIT OR Apache-2.0":
         unwanted = ["LICENSE"]
     else:
         unwanted = ["LICENSE-MIT", "LICENSE-APACHE"]
+    unwanted += _of_other_example(cookiecutter)
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
@@ -41,10 +42,31 @@ def left_out(cookiecutter: Mapping[str, Any]) -> list[str]:
         unwanted += [".readthedocs.yml", *(f"docs/{page}" for page in site)]
     if not cookiecutter["fuzz"]:
         unwanted += ["fuzz"]
-    rendered = (
-        _VARIABLE.sub(lambda name: cookiecutter[name[1]], path.as_posix()) for path in project_files()
-    )
-    return [path for path in rendered if any(f"{path}/".startswith(f"{part}/") for part in unwanted)]
+    files = {
+        path.as_posix(): Path(_VARIABLE.sub(lambda name: cookiecutter[name[1]], path.as_posix()))
+        for path in project_files()
+    }
+    idle = {path: file for path, file in files.items() if any(file.is_relative_to(part) for part in unwanted)}
+    needed = {folder for path in files.keys() - idle.keys() for folder in files[path].parents}
+    return {path: [folder for folder in file.parents if folder not in needed] for path, file in idle.items()}
+
+
+def _of_other_example(cookiecutter: Mapping[str, Any]) -> list[str]:
+    crate, package = (f"crates/{cookiecutter['__crate']}", f"python/{cookiecutter['__package']}")
+    if cookiecutter["example"] == "words":
+        return [
+            f"{crate}/src/edit_distance.rs",
+            f"{crate}/tests/edit_distance.rs",
+            "tests/test_edit_distance.py",
+        ]
+    machinery = [f"{crate}-py/src/{name}.rs" for name in ("error", "pool", "text", "without_gil", "words")]
+    return [
+        *machinery,
+        *(f"{crate}/{file}.rs" for file in ("src/error", "src/words", "tests/words")),
+        f"{package}/errors.py",
+        "tests/test_concurrency.py",
+        "tests/test_words.py",
+    ]
 
 
 # All that the names of the template's files and folders are made of.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BLOCK = 4096  # a file takes whole blocks
+LOCKED = ("Cargo.lock", "THIRD-PARTY-NOTICES.txt", "fuzz/Cargo.lock", "uv.lock")
 HOOK = 100_000  # more than the hook with all answers in it
 
 
@@ -48,6 +49,6 @@ def needed(cookiecutter: Mapping[str, Any]) -> int:
     """Estimates the bytes that the project takes: its files with a folder for each, and what git adds."""
     folder = next(TEMPLATE.glob("{{=*=}}"))
     files = [folder / path for path in project_files()]
-    files += [lock_file(name, cookiecutter) for name in ("Cargo.lock", "uv.lock", "fuzz/Cargo.lock")]
+    files += [lock_file(name, cookiecutter) for name in LOCKED]
     blocks = sum(file.stat().st_size // BLOCK + 2 for file in files)
     return BLOCK * (2 * blocks + 100 if cookiecutter["git"] else blocks)

@@ -1,25 +1,13 @@
-"""Counts words in text; the loops run in Rust."""
+"""What users import; the loops run in Rust."""
 
-from slowpack._core import (
-    WordCounts,
-    __version__,
-    count_words,
-    count_words_in_all,
-)
-from slowpack.errors import (
-    CountError,
-    Error,
-    NotUtf8Error,
-)
-from slowpack.text import shout
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "CountError",
-    "Error",
-    "NotUtf8Error",
-    "WordCounts",
-    "__version__",
-    "count_words",
-    "count_words_in_all",
-    "shout",
-]
+from slowpack import _core, errors
+from slowpack._core import *
+from slowpack.errors import *
+from slowpack.text import *
+
+if not TYPE_CHECKING:
+    # Type checkers read the names where they are defined: in the stub and in errors.py.
+    __all__ = _core.__all__ + errors.__all__
+    __all__ += ["shout"]

@@ -1,4 +1,4 @@
-"""Plain Python against Rust on one thread and on all, on text that every machine has.
+"""Plain Python against Rust: measures what cases.py lists.
 
 Writes benches/results/bench.json and bench.svg. The rounds are interleaved, so that a machine that
 slows down in the middle slows all of them; the figure of each is its median.
@@ -10,22 +10,18 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from pydoc_data.topics import topics
 
 import matplotlib.pyplot as plt
+from cases import UNIT, cases
 
-from {{= cookiecutter.__package =}} import (
-    __version__,
-    count_words,
-    count_words_in_all,
-    naive,
-)
+from {{= cookiecutter.__package =}} import __version__
 
 RESULTS = Path(__file__).parent / "results"
 
-Run = Callable[[], Mapping[str, int]]
+Run = Callable[[], object]
+COLOURS = ["#4b8bbe", "#ce6b3a", "#a63a1e"]
 
 
 def measure(runs: dict[str, Run], rounds: int) -> dict[str, float]:
@@ -46,8 +42,8 @@ def plot(speeds: dict[str, float], path: Path) -> None:
     # The same figures give the same file.
     plt.rcParams["svg.hashsalt"] = "{{= cookiecutter.__crate =}}"
     figure, axes = plt.subplots(figsize=(7, 2.2), layout="constrained")
-    bars = axes.barh(list(speeds), list(speeds.values()), color=["#4b8bbe", "#ce6b3a", "#a63a1e"])
-    axes.bar_label(bars, [f"{speed:.0f} MB/s" for speed in speeds.values()], padding=4)
+    bars = axes.barh(list(speeds), list(speeds.values()), color=COLOURS[: len(speeds)])
+    axes.bar_label(bars, [f"{speed:.0f} {UNIT}/s" for speed in speeds.values()], padding=4)
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.spines[:].set_visible(False)
@@ -59,38 +55,31 @@ def main() -> None:
     """Check that all agree, measure, print the table, save the figures and the plot."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--copies", type=int, default=40, help="of the text, about 0.45 MB each")
+    parser.add_argument("--copies", type=int, default=40, help="how much to do")
     arguments = parser.parse_args()
 
-    texts = list(topics.values()) * arguments.copies
-    text = "\n".join(texts)
-    threads = int(os.environ.get("RAYON_NUM_THREADS", os.cpu_count() or 1))
-    runs: dict[str, Run] = {
-        "Python": lambda: naive.count_words(text),
-        "Rust": lambda: dict(count_words(text).items()),
-        f"Rust, {threads} threads": lambda: dict(count_words_in_all(texts).items()),
-    }
+    amount, runs = cases(arguments.copies)
     first, *others = (run() for run in runs.values())
     assert all(other == first for other in others), "the implementations do not agree"
 
     seconds = measure(runs, arguments.rounds)
-    size = len(text.encode()) / 1e6
-    slowest = seconds["Python"]
-    print(f"{size:.1f} MB of text, median of {arguments.rounds} rounds")
+    slowest = next(iter(seconds.values()))
+    print(f"{amount:.1f} {UNIT}, median of {arguments.rounds} rounds")
     for name, value in seconds.items():
-        print(f"{name:<20} {value:8.3f} s {size / value:8.0f} MB/s {slowest / value:7.1f} x")
+        print(f"{name:<20} {value:8.3f} s {amount / value:8.0f} {UNIT}/s {slowest / value:7.1f} x")
 
     RESULTS.mkdir(exist_ok=True)
     report = {
         "version": __version__,
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}",
-        "megabytes": size,
+        "amount": amount,
+        "unit": UNIT,
         "rounds": arguments.rounds,
         "seconds": seconds,
     }
     (RESULTS / "bench.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    plot({name: size / value for name, value in seconds.items()}, RESULTS / "bench.svg")
+    plot({name: amount / value for name, value in seconds.items()}, RESULTS / "bench.svg")
     print(f"saved {RESULTS / 'bench.svg'}")
 
 

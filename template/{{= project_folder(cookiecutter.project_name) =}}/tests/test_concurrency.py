@@ -1,4 +1,4 @@
-"""Threads, processes and Ctrl-C."""
+"""Threads, processes and Ctrl-C: what the machinery promises, on calls of this package."""
 
 import concurrent.futures
 import multiprocessing
@@ -11,61 +11,65 @@ import time
 
 import pytest
 
+# The example, and all that this file has of it: calls with a `text`, which is TEXT many times over.
+SETUP = """
+import itertools
 from {{= cookiecutter.__package =}} import count_words, count_words_in_all
-
-WORDS = "the cat and the hat " * 100
-EXPECTED = {"and": 100, "cat": 100, "hat": 100, "the": 200}
-
-
-def count_in_parallel(times: int) -> dict[str, int]:
-    counts = count_words_in_all([WORDS] * times)
-    return {word: count // times for word, count in counts.items()}
+"""
+CALLS = ["count_words(text)", "count_words_in_all([text] * 2)"]
+INTERRUPTED = [*CALLS, "count_words_in_all(itertools.repeat(text))"]
+TEXT = "the cat and the hat "
+# How often: the calls take no time, a twentieth of a second or more, and seconds.
+SHORT, LONG, ENDLESS = 100, 800_000, 20_000_000
 
 
-def test_many_threads_may_call_at_once() -> None:
+def result(call: str, copies: int = SHORT) -> object:
+    names: dict[str, object] = {"text": TEXT * copies}
+    exec(SETUP, names)
+    return eval(call, names)
+
+
+def program(copies: int, *lines: str) -> list[str]:
+    """Return the command that runs lines in a Python of their own."""
+    setup = [SETUP, f"text = {TEXT!r} * {copies}"]
+    return [sys.executable, "-W", "ignore::DeprecationWarning", "-c", "\n".join([*setup, *lines])]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_many_threads_may_call_at_once(call: str) -> None:
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(count_in_parallel, [5] * 64)) == [EXPECTED] * 64
+        assert list(pool.map(result, [call] * 64)) == [result(call)] * 64
 
 
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 # Python warns of forking a process that has threads: that it works all the same is the test.
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_other_processes_count_in_parallel_too(method: str) -> None:
-    assert count_in_parallel(5) == EXPECTED
+def test_other_processes_may_call_too(method: str) -> None:
+    expected = [result(call) for call in CALLS]
     context = multiprocessing.get_context(method)
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
-        assert list(pool.map(count_in_parallel, [5] * 4, timeout=60)) == [EXPECTED] * 4
+        assert list(pool.map(result, CALLS * 2, timeout=60)) == expected * 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_a_forked_child_counts_in_parallel_too() -> None:
-    program = f"""
-import os
-from {count_words_in_all.__module__} import count_words_in_all
-
-def count():
-    return count_words_in_all(["the cat"] * 1000)["cat"]
-
-assert count() == 1000
-child = os.fork()
-if child == 0:
-    os._exit(0 if count() == 1000 else 1)
-assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-assert count() == 1000
-"""
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program]
+@pytest.mark.parametrize("call", CALLS)
+def test_a_forked_child_may_call_too(call: str) -> None:
+    command = program(
+        SHORT,
+        "import os",
+        f"expected = {call}",
+        "child = os.fork()",
+        "if child == 0:",
+        f"    os._exit(0 if {call} == expected else 1)",
+        "assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0",
+        f"assert {call} == expected",
+    )
     subprocess.run(command, check=True, timeout=60)
 
 
-@pytest.mark.parametrize("call", ["count_words(WORDS * 8_000)", "count_words_in_all(MANY)"])
+@pytest.mark.parametrize("call", CALLS)
 def test_other_threads_run_meanwhile(call: str) -> None:
     """A thread that only counts must get on while Rust is at work."""
-    names = {
-        "WORDS": WORDS,
-        "MANY": [WORDS * 50] * 300,
-        "count_words": count_words,
-        "count_words_in_all": count_words_in_all,
-    }
     steps = 0
     finished = threading.Event()
 
@@ -77,7 +81,7 @@ def test_other_threads_run_meanwhile(call: str) -> None:
     thread = threading.Thread(target=step)
     thread.start()
     try:
-        eval(call, names)
+        result(call, LONG)
     finally:
         finished.set()
         thread.join()
@@ -86,25 +90,23 @@ def test_other_threads_run_meanwhile(call: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit that Linux has")
-@pytest.mark.parametrize("call", ["count_words(WORDS * 1000)", "count_words_in_all([WORDS])"])
+@pytest.mark.parametrize("call", CALLS)
 def test_a_system_without_threads_is_one_error(call: str) -> None:
-    program = f"""
-import resource
-from {count_words.__module__} import count_words, count_words_in_all
-WORDS = "the cat and the hat " * 100
-with open("/proc/self/statm") as statm:
-    used = int(statm.read().split()[0]) * resource.getpagesize()
-# Enough for the text, and too little for the stack of a thread.
-limit = used + (1 << 22)
-resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-try:
-    {call}
-except RuntimeError as error:
-    print(str(error).partition(":")[0])
-"""
+    command = program(
+        LONG,
+        "import resource",
+        "with open('/proc/self/statm') as statm:",
+        "    used = int(statm.read().split()[0]) * resource.getpagesize()",
+        "# Enough for the text, and too little for the stack of a thread.",
+        "limit = used + (1 << 22)",
+        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit))",
+        "try:",
+        f"    {call}",
+        "except RuntimeError as error:",
+        "    print(str(error).partition(':')[0])",
+    )
     # A thread of Rust takes what the variable says.
     environment = os.environ | {"RUST_MIN_STACK": str(1 << 26)}
-    command = [sys.executable, "-c", program]
     printed = subprocess.run(
         command, env=environment, check=True, timeout=60, capture_output=True, encoding="utf-8"
     )
@@ -112,30 +114,20 @@ except RuntimeError as error:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
-@pytest.mark.parametrize(
-    "call",
-    [
-        "count_words(TEXT)",
-        "count_words_in_all([TEXT] * 500)",
-        "count_words_in_all(itertools.repeat('the cat'))",
-    ],
-)
+@pytest.mark.parametrize("call", INTERRUPTED)
 def test_ctrl_c_stops_a_long_call(call: str) -> None:
-    # A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
-    program = f"""
-import itertools, signal
-from {count_words.__module__} import count_words, count_words_in_all
-signal.signal(signal.SIGINT, signal.default_int_handler)
-TEXT = "the cat and the hat " * 20_000_000
-print("ready", flush=True)
-try:
-    {call}
-except KeyboardInterrupt:
-    print("stopped", flush=True)
-"""
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8"
-    ) as process:
+    command = program(
+        ENDLESS,
+        "import signal",
+        "# A shell starts what it runs in the background with Ctrl-C ignored; children inherit that.",
+        "signal.signal(signal.SIGINT, signal.default_int_handler)",
+        "print('ready', flush=True)",
+        "try:",
+        f"    {call}",
+        "except KeyboardInterrupt:",
+        "    print('stopped', flush=True)",
+    )
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.2)

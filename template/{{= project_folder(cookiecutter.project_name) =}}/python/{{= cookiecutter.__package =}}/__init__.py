@@ -1,23 +1,20 @@
-"""Counts words in text; the loops run in Rust."""
+"""What users import; the loops run in Rust."""
 
-from {{= cookiecutter.__package =}}._core import (
-    WordCounts,
-    __version__,
-    count_words,
-    count_words_in_all,
-)
-from {{= cookiecutter.__package =}}.errors import (
-    CountError,
-    Error,
-    NotUtf8Error,
-)
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "CountError",
-    "Error",
-    "NotUtf8Error",
-    "WordCounts",
-    "__version__",
-    "count_words",
-    "count_words_in_all",
-]
+{%= if cookiecutter.example == "words" =%}
+from {{= cookiecutter.__package =}} import _core, errors
+from {{= cookiecutter.__package =}}._core import *
+from {{= cookiecutter.__package =}}.errors import *
+
+if not TYPE_CHECKING:
+    # Type checkers read the names where they are defined: in the stub and in errors.py.
+    __all__ = _core.__all__ + errors.__all__
+{%= else =%}
+from {{= cookiecutter.__package =}} import _core
+from {{= cookiecutter.__package =}}._core import *
+
+if not TYPE_CHECKING:
+    # Type checkers read the names in the stub.
+    __all__ = _core.__all__
+{%= endif =%}

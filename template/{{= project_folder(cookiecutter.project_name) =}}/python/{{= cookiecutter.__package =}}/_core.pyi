@@ -1,3 +1,4 @@
+{%= if cookiecutter.example == "words" =%}
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self, TypeVar, final, overload
 
@@ -34,3 +35,12 @@ class WordCounts:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: dict[int, Any], /) -> Self: ...
     def __reduce__(self) -> tuple[type[Self], tuple[dict[str, int]]]: ...
+{%= else =%}
+from typing import Final
+
+__all__ = ["__version__", "edit_distance"]
+
+__version__: Final[str]
+
+def edit_distance(left: str, right: str, /) -> int: ...
+{%= endif =%}

@@ -3,6 +3,8 @@
 Each is also the builtin exception that a user would catch.
 """
 
+__all__ = ["CountError", "Error", "NotUtf8Error"]
+
 
 class Error(Exception):
     """Anything that goes wrong in this package."""
@@ -21,5 +23,6 @@ class NotUtf8Error(Error, ValueError):
         return str(self.args[0])
 
 
+# The example's.
 class CountError(Error, ValueError):
     """The count of a word is not a whole number from 1 to 2**64 - 1."""

@@ -1,3 +1,4 @@
+{%= if cookiecutter.example == "words" =%}
 """The same in plain Python: short, slow, and the second opinion in the tests."""
 
 import re
@@ -24,3 +25,26 @@ def count_words(text: str) -> dict[str, int]:
         word = word.lower() if word.isascii() else word.translate(_LOWER)
         counts[word] = counts.get(word, 0) + 1
     return counts
+{%= else =%}
+"""The same in plain Python: short, slow, and the second opinion in the tests."""
+
+
+def edit_distance(left: str, right: str) -> int:
+    """Return the number of edits that lie between two texts.
+
+    An edit inserts, deletes or replaces one character. Wagner and Fischer (1974): a table of the
+    distances between the beginnings of both texts, row by row.
+
+    Example:
+        >>> from {{= cookiecutter.__package =}}.naive import edit_distance
+        >>> edit_distance("kitten", "sitting")
+        3
+    """
+    row = list(range(len(right) + 1))
+    for above, character in enumerate(left):
+        previous, row = row, [above + 1]
+        for column, other in enumerate(right):
+            replaced = previous[column] + (character != other)
+            row.append(min(replaced, previous[column + 1] + 1, row[column] + 1))
+    return row[-1]
+{%= endif =%}

@@ -1,3 +1,4 @@
+{%= if cookiecutter.example == "words" =%}
 //! The program `{{= cookiecutter.__crate =}}-cli`: counts the words of files, without Python.
 
 use std::fs;
@@ -70,3 +71,28 @@ fn read(file: &Path) -> Result<String, String> {
         format!("{name}: not UTF-8: invalid byte at offset {offset}")
     })
 }
+{%= else =%}
+//! The program `{{= cookiecutter.__crate =}}-cli`: compares two texts, without Python.
+
+use std::io::{self, Write};
+
+use clap::Parser;
+
+use {{= cookiecutter.__package =}}::edit_distance;
+
+/// Print the number of edits that lie between two texts.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The one text
+    left: String,
+    /// The other text
+    right: String,
+}
+
+fn main() -> io::Result<()> {
+    let arguments = Arguments::parse();
+    let distance = edit_distance(&arguments.left, &arguments.right);
+    writeln!(io::stdout(), "{distance}")
+}
+{%= endif =%}

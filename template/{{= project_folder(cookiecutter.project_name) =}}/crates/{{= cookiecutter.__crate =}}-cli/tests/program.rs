@@ -1,3 +1,4 @@
+{%= if cookiecutter.example == "words" =%}
 //! The program as a user sees it.
 
 use std::fs;
@@ -54,3 +55,30 @@ fn a_bad_file_is_one_line_and_no_half_answer() {
         assert_eq!(output.status.code(), Some(2));
     }
 }
+{%= else =%}
+//! The program as a user sees it.
+
+use std::process::{Command, Output};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_{{= cookiecutter.__crate =}}-cli"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn it_prints_the_distance() {
+    let output = run(&["kitten", "sitting"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "3\n");
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_text_that_is_missing_is_named() {
+    let output = run(&["kitten"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("<RIGHT>"));
+    assert!(output.stdout.is_empty());
+    assert_eq!(output.status.code(), Some(2));
+}
+{%= endif =%}

@@ -8,12 +8,17 @@
     reason = "these docs are Python's docstrings"
 )]
 
+{%= if cookiecutter.example == "words" =%}
+// Machinery, for any function.
 mod error;
 mod pool;
 mod text;
 mod without_gil;
-mod word_counts;
 
+// The example.
+mod words;
+
+{%= endif =%}
 use pyo3::prelude::*;
 
 use {{= cookiecutter.__package =}} as rust_core;
@@ -22,24 +27,32 @@ use {{= cookiecutter.__package =}} as rust_core;
 #[pymodule(gil_used = false)]
 mod _core {
     use pyo3::prelude::*;
+{%= if cookiecutter.example == "words" =%}
     use pyo3::types::PyMapping;
 
     use crate::text::{Text, all_texts};
     use crate::without_gil::without_gil;
-    use crate::{pool, rust_core, word_counts};
+    use crate::{pool, rust_core, words};
+{%= else =%}
+
+    use crate::rust_core;
+{%= endif =%}
 
     #[pymodule_export]
-    use word_counts::WordCounts;
+    #[allow(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+{%= if cookiecutter.example == "words" =%}
+    // From here on: the example.
+
+    #[pymodule_export]
+    use words::WordCounts;
 
     /// What reads like a mapping is one: for ``isinstance``, ``Counter`` and pattern matching.
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         PyMapping::register::<WordCounts>(module.py())
     }
-
-    #[pymodule_export]
-    #[allow(non_upper_case_globals, reason = "Python's name")]
-    const __version__: &str = env!("CARGO_PKG_VERSION");
 
     /// Count the words of one text, on one thread.
     ///
@@ -92,4 +105,22 @@ mod _core {
         })
         .map(WordCounts)
     }
+{%= else =%}
+    /// Return the number of edits that lie between two texts.
+    ///
+    /// An edit inserts, deletes or replaces one character. Other threads run meanwhile.
+    ///
+    /// Raises:
+    ///     UnicodeEncodeError: one of the texts has a lone surrogate.
+    ///
+    /// Example:
+    ///     >>> from {{= cookiecutter.__package =}} import edit_distance
+    ///     >>> edit_distance("kitten", "sitting")
+    ///     3
+    #[pyfunction]
+    #[pyo3(signature = (left, right, /))]
+    fn edit_distance(py: Python<'_>, left: &str, right: &str) -> usize {
+        py.detach(|| rust_core::edit_distance(left, right))
+    }
+{%= endif =%}
 }

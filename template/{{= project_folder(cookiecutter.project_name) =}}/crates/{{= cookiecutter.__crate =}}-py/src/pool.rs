@@ -1,5 +1,7 @@
 //! The threads of this process.
 
+#![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
+
 use std::sync::{Arc, Mutex};
 
 use pyo3::exceptions::PyRuntimeError;

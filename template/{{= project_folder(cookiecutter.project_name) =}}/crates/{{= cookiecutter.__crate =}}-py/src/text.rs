@@ -1,5 +1,7 @@
 //! Text arguments, taken without copying.
 
+#![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};

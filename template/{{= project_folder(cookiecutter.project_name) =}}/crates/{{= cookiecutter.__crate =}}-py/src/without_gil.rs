@@ -1,5 +1,7 @@
 //! Work in Rust while Python goes on.
 
+#![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
+
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};

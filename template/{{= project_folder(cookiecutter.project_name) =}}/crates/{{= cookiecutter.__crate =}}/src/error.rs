@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What can go wrong while counting.
+/// What can go wrong in this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -10,16 +10,6 @@ pub enum Error {
     NotUtf8 {
         /// Offset of the first byte that is not part of a character.
         offset: usize,
-    },
-    /// A count was zero: a word that does not occur has no count.
-    ZeroCount {
-        /// The word with that count.
-        word: String,
-    },
-    /// Two counts were added and the sum does not fit into 64 bits.
-    CountTooLarge {
-        /// The word with that count.
-        word: String,
     },
     /// The caller asked to stop.
     Interrupted,
@@ -30,12 +20,6 @@ impl fmt::Display for Error {
         match self {
             Self::NotUtf8 { offset } => {
                 write!(formatter, "not UTF-8: invalid byte at offset {offset}")
-            }
-            Self::ZeroCount { word } => {
-                write!(formatter, "the count of {word:?} must be at least 1, not 0")
-            }
-            Self::CountTooLarge { word } => {
-                write!(formatter, "the count of {word:?} does not fit into 64 bits")
             }
             Self::Interrupted => formatter.write_str("interrupted"),
         }

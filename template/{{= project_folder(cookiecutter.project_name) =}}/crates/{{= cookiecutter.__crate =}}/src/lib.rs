@@ -1,24 +1,17 @@
-//! Counts words in text. This crate has never heard of Python.
-//!
-//! A *word* is a run of characters that are neither white space nor ASCII punctuation.
-//! ASCII letters are lower-cased; all other characters stay as they are, so the result does not
-//! depend on anybody's version of Unicode.
-//!
-//! ```
-//! use {{= cookiecutter.__package =}}::count_words;
-//!
-//! let counts = count_words("The cat. The hat!", &|| false)?;
-//! assert_eq!(counts.get("the"), Some(2));
-//! assert_eq!(counts.total(), 4);
-//! # Ok::<(), {{= cookiecutter.__package =}}::Error>(())
-//! ```
+//! The core, in Rust alone: this crate has never heard of Python.
 
-mod count;
+{%= if cookiecutter.example == "words" =%}
 mod error;
-mod word_counts;
+// The example.
 mod words;
 
-pub use count::{ShouldStop, count_words, count_words_in_all};
 pub use error::Error;
-pub use word_counts::WordCounts;
-pub use words::words;
+pub use words::{CountError, WordCounts, count_words, count_words_in_all, words};
+
+/// Asked now and then whether to give up, from whichever thread is at work.
+pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;
+{%= else =%}
+mod edit_distance;
+
+pub use edit_distance::edit_distance;
+{%= endif =%}

@@ -1,4 +1,16 @@
-//! What a word is.
+//! The example: counts words, those of one text on one thread, those of many texts on all of them.
+//!
+//! A *word* is a run of characters that are neither white space nor ASCII punctuation.
+//! ASCII letters are lower-cased; all other characters stay as they are, so the result does not
+//! depend on anybody's version of Unicode.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::{Error, ShouldStop};
 
 /// The words of `text`, in order, cut out but not yet lower-cased.
 ///
@@ -20,6 +32,217 @@ fn is_separator(character: char) -> bool {
             || character.is_whitespace()
             || matches!(character, '\u{1c}'..='\u{1f}'))
 }
+
+/// Bytes of words between two questions to [`ShouldStop`]: well under a millisecond.
+const BYTES_PER_CHECK: usize = 1 << 16;
+
+/// The counts of one text or of several, while they are made.
+type Table = FxHashMap<String, u64>;
+
+/// Counts the words of `text`.
+///
+/// ```
+/// use {{= cookiecutter.__package =}}::count_words;
+///
+/// let counts = count_words("The cat. The hat!", &|| false)?;
+/// assert_eq!(counts.get("the"), Some(2));
+/// assert_eq!(counts.total(), 4);
+/// # Ok::<(), {{= cookiecutter.__package =}}::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Interrupted`] once `should_stop` says so.
+pub fn count_words(text: &str, should_stop: &ShouldStop) -> Result<WordCounts, Error> {
+    add_words(Table::default(), text, should_stop).map(WordCounts::from_counted)
+}
+
+/// Counts the words of all `texts` together, in parallel on rayon's current thread pool.
+///
+/// The result is the same as that of [`count_words`] on each, merged.
+///
+/// # Errors
+///
+/// [`Error::Interrupted`] once `should_stop` says so.
+pub fn count_words_in_all<T: AsRef<str> + Sync>(
+    texts: &[T],
+    should_stop: &ShouldStop,
+) -> Result<WordCounts, Error> {
+    // Few tables, because each meets every common word for the first time once more; but several
+    // a thread, so that one with shorter texts takes over from the others.
+    let tables = 4 * rayon::current_num_threads();
+    let texts_per_table = texts.len().div_ceil(tables).max(1);
+    texts
+        .par_iter()
+        .fold_chunks(
+            texts_per_table,
+            || Ok(Table::default()),
+            |table, text| add_words(table?, text.as_ref(), should_stop),
+        )
+        .try_reduce(Table::default, |left, right| Ok(add_table(left, right)))
+        .map(WordCounts::from_counted)
+}
+
+fn add_words(mut table: Table, text: &str, should_stop: &ShouldStop) -> Result<Table, Error> {
+    // Lower-casing needs a copy; one buffer serves all words, and only new words allocate.
+    let mut lowered = String::new();
+    let mut since_check = BYTES_PER_CHECK;
+    for word in words(text) {
+        since_check += word.len();
+        if since_check >= BYTES_PER_CHECK {
+            if should_stop() {
+                return Err(Error::Interrupted);
+            }
+            since_check = 0;
+        }
+        lowered.clear();
+        lowered.push_str(word);
+        lowered.make_ascii_lowercase();
+        match table.get_mut(&lowered) {
+            // Cannot overflow: no text in memory has 2^64 words.
+            Some(count) => *count += 1,
+            None => {
+                table.insert(lowered.clone(), 1);
+            }
+        }
+    }
+    Ok(table)
+}
+
+fn add_table(left: Table, right: Table) -> Table {
+    let (mut large, small) = if left.len() < right.len() {
+        (right, left)
+    } else {
+        (left, right)
+    };
+    for (word, count) in small {
+        *large.entry(word).or_default() += count;
+    }
+    large
+}
+
+/// Words and how often each occurs, sorted by word.
+///
+/// Sorted, so that equal counts look, compare and hash the same however they were made: the result
+/// never depends on a hash seed or on the number of threads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct WordCounts {
+    /// Never holds a zero.
+    counts: BTreeMap<String, u64>,
+}
+
+impl WordCounts {
+    /// How often `word` occurs; `None` where it does not.
+    #[must_use]
+    pub fn get(&self, word: &str) -> Option<u64> {
+        self.counts.get(word).copied()
+    }
+
+    /// The number of distinct words.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// Whether there are no words.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// The number of words: the sum of all counts, wide enough for every sum.
+    #[must_use]
+    pub fn total(&self) -> u128 {
+        self.counts.values().map(|&count| u128::from(count)).sum()
+    }
+
+    /// Words and counts, sorted by word.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.counts
+            .iter()
+            .map(|(word, &count)| (word.as_str(), count))
+    }
+
+    /// The `limit` most frequent words; words that are equally frequent are sorted by word.
+    #[must_use]
+    pub fn most_common(&self, limit: usize) -> Vec<(&str, u64)> {
+        let mut pairs: Vec<_> = self.iter().collect();
+        // Stable: words that are equally frequent keep their order.
+        pairs.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        pairs.truncate(limit);
+        pairs
+    }
+
+    /// The counts of both together.
+    ///
+    /// # Errors
+    ///
+    /// [`CountError::TooLarge`] when a sum does not fit into 64 bits.
+    pub fn merged(mut self, other: &Self) -> Result<Self, CountError> {
+        for (word, count) in other.iter() {
+            match self.counts.get_mut(word) {
+                Some(sum) => {
+                    *sum = sum
+                        .checked_add(count)
+                        .ok_or_else(|| CountError::TooLarge { word: word.into() })?;
+                }
+                None => {
+                    self.counts.insert(word.into(), count);
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Counts that are known to hold no zero, because counting never makes one.
+    pub(crate) fn from_counted(counts: impl IntoIterator<Item = (String, u64)>) -> Self {
+        Self {
+            counts: counts.into_iter().collect(),
+        }
+    }
+}
+
+impl TryFrom<BTreeMap<String, u64>> for WordCounts {
+    type Error = CountError;
+
+    fn try_from(counts: BTreeMap<String, u64>) -> Result<Self, CountError> {
+        match counts.iter().find(|&(_, &count)| count == 0) {
+            Some((word, _)) => Err(CountError::Zero { word: word.clone() }),
+            None => Ok(Self { counts }),
+        }
+    }
+}
+
+/// A number that cannot be the count of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CountError {
+    /// A count was zero: a word that does not occur has no count.
+    Zero {
+        /// The word with that count.
+        word: String,
+    },
+    /// Two counts were added and the sum does not fit into 64 bits.
+    TooLarge {
+        /// The word with that count.
+        word: String,
+    },
+}
+
+impl fmt::Display for CountError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Zero { word } => {
+                write!(formatter, "the count of {word:?} must be at least 1, not 0")
+            }
+            Self::TooLarge { word } => {
+                write!(formatter, "the count of {word:?} does not fit into 64 bits")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CountError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,21 @@
-//! The class `WordCounts`: a frozen mapping.
+//! The class of the example, `WordCounts`: a frozen mapping.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyIterator, PyList, PyMapping, PyType};
 
-use crate::error::{count_error, to_python};
 use crate::rust_core;
+
+/// The exception, which is defined in Python.
+mod python {
+    use pyo3::import_exception;
+
+    import_exception! { {{= cookiecutter.__package =}}.errors, CountError }
+}
 
 /// Words and how often each occurs: an immutable mapping from str to int, sorted by word.
 ///
@@ -45,7 +51,7 @@ impl WordCounts {
             let (word, count): (String, Bound<'_, PyAny>) = item.extract()?;
             let count = count
                 .extract()
-                .map_err(|error| count_error(&word, &count, error))?;
+                .map_err(|error| no_count(&word, &count, error))?;
             map.insert(word, count);
         }
         rust_core::WordCounts::try_from(map)
@@ -157,4 +163,27 @@ impl WordCounts {
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.0.iter().into_py_dict(py)
     }
+}
+
+/// The exception for a count that the core refuses.
+fn to_python(error: &rust_core::CountError) -> PyErr {
+    python::CountError::new_err(error.to_string())
+}
+
+/// The exception for a count that Rust cannot even hold, and for what is no number at all.
+///
+/// Errors of foreign code, Ctrl-C among them, stay what they are.
+fn no_count(word: &str, count: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    let py = count.py();
+    if !error.is_instance_of::<PyTypeError>(py) && !error.is_instance_of::<PyOverflowError>(py) {
+        return error;
+    }
+    // Not more than fits on a line; a number of thousands of digits cannot even be written.
+    let shown: String = match count.repr() {
+        Ok(shown) => shown.to_string_lossy().chars().take(60).collect(),
+        Err(_) => "a number of that size".to_owned(),
+    };
+    python::CountError::new_err(format!(
+        "the count of {word:?} must be a whole number from 1 to 2**64 - 1, not {shown}"
+    ))
 }
