@@ -40,6 +40,11 @@ def most_different() -> Answers:
     return {question: answers[-1] for question, answers in choices().items()}
 
 
+def fullest() -> Answers:
+    """The default answers with all that can be added to a package."""
+    return {question: answer is False or answer for question, answer in default().items()}
+
+
 def every_combination() -> Iterator[Answers]:
     """Each combination of answers once, the default first."""
     questions = choices()

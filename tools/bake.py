@@ -28,7 +28,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from tools import answers, report, reproduce
+from tools import answers, own_code, report, reproduce
 from tools.build import take
 from tools.judge import judge_built
 from tools.render import ROOT, render
@@ -80,6 +80,8 @@ class Project:
     answers: Answers
     # Whether to run the sessions that compile everything in yet another way, and all of them without a network.
     slow: bool
+    # Whether a reader of the guide has put code of their own in place of the example.
+    own_code: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -126,6 +128,11 @@ def build_all(projects: list[Project], work: Path, jobs: int) -> None:
     with ProcessPoolExecutor(jobs) as renderers:
         named = [{"project_name": project.name, **project.answers} for project in projects]
         list(renderers.map(_render_outside_git, named, [work] * len(named)))
+    for project in projects:
+        if project.own_code:
+            own_code.put_in(work / project.name)
+            # The tools look at the files that git knows.
+            run(["git", "add", "--all"], work / project.name, clean_environment(IDENTITY))
     with _progress() as progress, ThreadPoolExecutor(jobs) as builders:
         task = progress.add_task("build and judge", total=len(projects))
         list(builders.map(bake, projects))
@@ -282,6 +289,11 @@ def main() -> None:
         )
         for number, each in enumerate(to_build)
     ]
+    if everything:
+        projects += [
+            Project(f"baked-own-{number}", each, slow=True, own_code=True)
+            for number, each in enumerate((answers.default(), answers.fullest()))
+        ]
     build_all(projects, work, options.jobs)
 
     work.joinpath("report.json").write_text(
