@@ -39,7 +39,7 @@ class OnWindows(ModuleType):
 
 
 class StandIn(MagicMock):
-    """What is not installed, and whatever may be asked of it."""
+    """A module that is not installed, and whatever may be asked of it."""
 
     __all__: Sequence[str] = ()
     __path__: Sequence[str] = ()

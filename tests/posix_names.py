@@ -1,4 +1,4 @@
-"""What Python has on Linux and not on Windows, as typeshed knows it, and the places in a file that use it unguarded."""
+"""The names that Python has on Linux and not on Windows, as typeshed knows them, and their uses without a guard."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def ends(body: list[ast.stmt]) -> bool:
 
 
 def unguarded(source: str) -> list[tuple[int, str]]:
-    """What a file uses that is on no Windows: the lines and the names, where nothing in front asks for the system."""
+    """The lines and names of a file that use something that Windows lacks, where nothing in front asks for the system."""
     finder = Finder(source)
     finder.visit(ast.parse(source))
     return finder.found

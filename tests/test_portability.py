@@ -1,4 +1,4 @@
-"""Windows, seen from here: what every test and every tool of all three projects uses that other systems lack."""
+"""Windows, seen from here: nothing that it lacks is used unguarded by a test or a tool of the three projects."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AS_ON_WINDOWS = Path(__file__).with_name("as_on_windows.py")
 
 ELSEWHERE = ("browser/", "case_studies/inside/", "docs/", "fuzz/")
-"""What runs in environments of its own, which are on no Windows."""
+"""Parts of the paths of code that runs in environments of its own, which are on no Windows."""
 
 
 @pytest.fixture(scope="module", params=["root", "reference", "template"])
@@ -48,7 +48,7 @@ def files_of(project: Path) -> list[str]:
 
 
 def imported(project: Path, files: list[str]) -> Mapping[str, str]:
-    """What cannot be imported on Windows, and why."""
+    """The files that cannot be imported on Windows, and why."""
     command = [sys.executable, "-W", "ignore", str(AS_ON_WINDOWS), str(project), *files]
     done = subprocess.run(command, cwd=project, capture_output=True, encoding="utf-8", check=True)
     problems: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
@@ -56,7 +56,7 @@ def imported(project: Path, files: list[str]) -> Mapping[str, str]:
 
 
 def used(project: Path, files: list[str]) -> list[str]:
-    """What is used unguarded. A tool may look at a folder of Linux to see whether it is one; a test that needs it skips."""
+    """The unguarded uses. A tool may look at a folder of Linux to see whether it is there; a test that needs it skips."""
     return [
         f"{file}:{line} {name}"
         for file in files
@@ -66,7 +66,7 @@ def used(project: Path, files: list[str]) -> list[str]:
 
 
 def left_to_the_system(project: Path, files: list[str]) -> list[str]:
-    """Where encodings and ends of lines are those of the system."""
+    """The places where encodings and ends of lines are those of the system."""
     return [
         f"{file}:{line} {name}"
         for file in files

@@ -16,12 +16,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What the system says about a file.
+    /// Tells what the system says about a file.
     pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
         Self::of_kind(&path.display(), file_error::kind(path, error), error)
     }
 
-    /// What the system says about standard output.
+    /// Tells what the system says about standard output.
     pub(crate) fn of_standard_output(error: &io::Error) -> Self {
         Self::of_kind(&"standard output", error.kind(), error)
     }

@@ -1,4 +1,4 @@
-//! What the system says about a file, by the same kind and in the same words everywhere.
+//! Errors of files, of the same kind and in the same words on every system.
 //!
 //! Each system has words of its own. Windows denies permission to open a folder, and does not find what would lie in a
 //! file; other systems name the folder and the file.
