@@ -65,6 +65,16 @@ def test_names_follow_from_the_projects_name(
         ({"docs": False}, ["docs/guide.md"], ["docs/conf.py", "docs/index.md", ".readthedocs.yml"]),
         ({"fuzz": True}, ["fuzz/Cargo.lock"], []),
         ({"fuzz": False}, [], ["fuzz"]),
+        ({"example": "words"}, ["tests/test_words.py"], ["tests/test_edit_distance.py"]),
+        (
+            {"example": "minimal"},
+            ["crates/x/src/edit_distance.rs", "crates/x/tests/edit_distance.rs"],
+            [
+                *(f"crates/x-py/src/{name}.rs" for name in ("error", "pool", "text", "without_gil", "words")),
+                *("crates/x/src/error.rs", "crates/x/src/words.rs", "python/x/errors.py"),
+                *("tests/test_concurrency.py", "tests/test_words.py"),
+            ],
+        ),
         ({"license": "MIT OR Apache-2.0"}, ["LICENSE-MIT", "LICENSE-APACHE"], ["LICENSE"]),
         ({"license": "MIT"}, ["LICENSE"], ["LICENSE-MIT", "LICENSE-APACHE"]),
         ({"license": "BSD-3-Clause"}, ["LICENSE"], ["LICENSE-MIT", "LICENSE-APACHE"]),
@@ -364,6 +374,7 @@ def test_a_lock_file_is_as_cargo_would_write_it(
         "cli": False,
         "docs": False,
         "lowest_python": "3.11",
+        "example": "words",
         "__crate": "zip-it",
         "__package": "zip_it",
     }
@@ -381,17 +392,27 @@ def test_a_lock_file_that_is_missing(
 ) -> None:
     monkeypatch.setattr(extension.locks, "LOCKS", tmp_path)
     with pytest.raises(SystemExit, match=r"no lock file Cargo-cli\.lock"):
-        extension.lock("Cargo.lock", {"cli": True, "docs": True, "lowest_python": "3.11"})
+        extension.lock("Cargo.lock", {"cli": True, "docs": True, "example": "words", "lowest_python": "3.11"})
 
 
 @pytest.mark.parametrize("lowest_python", QUESTIONS["lowest_python"])
 @pytest.mark.parametrize("docs", [True, False])
 @pytest.mark.parametrize("cli", [True, False])
+@pytest.mark.parametrize("example", QUESTIONS["example"])
 def test_every_answer_has_its_lock_files(
-    extension: ModuleType, lowest_python: str, docs: bool, cli: bool
+    extension: ModuleType, lowest_python: str, docs: bool, cli: bool, example: str
 ) -> None:
-    answers = {"cli": cli, "docs": docs, "lowest_python": lowest_python, "__crate": "a-b", "__package": "a_b"}
+    answers = {
+        "cli": cli,
+        "docs": docs,
+        "example": example,
+        "lowest_python": lowest_python,
+        "__crate": "a-b",
+        "__package": "a_b",
+    }
     for name in ("Cargo.lock", "uv.lock", "fuzz/Cargo.lock"):
         text = extension.lock(name, answers)
         assert "placeholder" not in text
         assert 'name = "a-b"' in text
+        assert example == "words" or 'name = "rayon' not in text
+    assert ("rayon" in extension.lock("THIRD-PARTY-NOTICES.txt", answers)) == (example == "words")

@@ -33,7 +33,7 @@ def put_in(project: Path) -> None:
     def shown(name: str) -> str:
         return named(FILES.joinpath(name).read_text(encoding="utf-8"))
 
-    removals = named(blocks(page)[0]).replace("$ ", "")
+    removals = named(blocks(page)[0])
     ended = type_in(removals, project, {})
     assert not ended.status, ended.output
     for path, file in WHOLE.findall(page):
@@ -56,7 +56,7 @@ def put_in(project: Path) -> None:
     )
     guide = f"# Guide\n\n```pycon\n{shown('guide.pycon')}```\n"
     project.joinpath("docs", "guide.md").write_text(guide, encoding="utf-8", newline="\n")
-    _replace(project / "CHANGELOG.md", r"- Count the words [^\n]*\n", shown("changelog.md"))
+    _replace(project / "CHANGELOG.md", r"- Count the words [^\n]*\n", shown("changelog.txt"))
     _replace(project / "docs" / "extending.md", r"## Put your own code in.*?(?=## Add a function)", "")
 
 
