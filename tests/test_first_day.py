@@ -178,7 +178,11 @@ def test_the_doctor_finds_an_environment_that_is_not_there(project: Project) -> 
     (project.folder / ".venv").rename(project.folder / "aside")
     try:
         assert project.doctor() == (1, "there is no environment: uv sync\n")
+        # A user may have told uv to keep it elsewhere.
+        project.environment["UV_PROJECT_ENVIRONMENT"] = "aside"
+        assert "environment" not in project.doctor()[1]
     finally:
+        project.environment.pop("UV_PROJECT_ENVIRONMENT", None)
         (project.folder / "aside").rename(project.folder / ".venv")
 
 

@@ -44,9 +44,9 @@ def tools() -> Iterator[tuple[str, str]]:
 
 
 def environment() -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with .venv and with the compiled module, each with its remedy."""
-    windows = os.name == "nt"
-    python = ROOT / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
+    """Yield what is wrong with uv's environment and the compiled module, each with its remedy."""
+    folder = ROOT / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         yield "there is no environment", "uv sync"
         return
@@ -54,7 +54,7 @@ def environment() -> Iterator[tuple[str, str]]:
     oldest = project["requires-python"]
     found = run(python, "--version").stdout.strip()
     if version(found) < version(oldest):
-        yield f"{found or 'a broken Python'} in .venv is not {oldest}", "uv sync"
+        yield f"{found or 'a broken Python'} in {folder.name} is not {oldest}", "uv sync"
         return
     binaries = [path for path in PACKAGE.glob("_core.*") if path.suffix in {".so", ".pyd"}]
     sources = [path for path in ROOT.glob("crates/**/*") if path.is_file()]
