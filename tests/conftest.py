@@ -35,6 +35,11 @@ OTHERS = re.compile(
     r"|PYTHONIOENCODING|LANG(UAGE)?|LC_.*"
 )
 
+# The names that this process can give to files were settled when it started.
+needs_any_file_name = pytest.mark.skipif(
+    sys.getfilesystemencoding() == "ascii", reason="PYTHONUTF8=0 in the C locale: file names are ASCII"
+)
+
 
 @pytest.hookimpl(trylast=True)  # pytest's own report has the colours of the terminal that it is for
 def pytest_configure() -> None:

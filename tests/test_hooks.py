@@ -11,7 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import TEMPLATE, Render, at_a_terminal, contents, git, run
+from conftest import TEMPLATE, Render, at_a_terminal, contents, git, needs_any_file_name, run
 
 from tools.shell import end_of, uv
 from tools.shell import run as run_program
@@ -403,6 +403,7 @@ def test_the_folder_is_named_in_full_when_it_is_elsewhere(tmp_path: Path) -> Non
     assert f"  cd '{tmp_path / 'some where' / 'my-package'}'\n" in said
 
 
+@needs_any_file_name
 def test_the_message_fits_every_terminal(tmp_path: Path) -> None:
     output = tmp_path / "gr\u00f6\u00dfe"
     output.mkdir()

@@ -11,7 +11,16 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, TEMPLATE, Render, at_a_terminal, contents, copy_of_template, run
+from conftest import (
+    ROOT,
+    TEMPLATE,
+    Render,
+    at_a_terminal,
+    contents,
+    copy_of_template,
+    needs_any_file_name,
+    run,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +173,7 @@ def as_typed(answer: object, question: str) -> str:
     return str(offered.index(answer) + 1) if isinstance(offered, list) else str(answer)
 
 
+@needs_any_file_name
 def test_answers_on_the_command_line(expected: dict[str, bytes], tmp_path: Path) -> None:
     arguments = [f"{question}={answer}" for question, answer in ANSWERS.items()]
     run("cookiecutter", TEMPLATE, "--no-input", *arguments, cwd=tmp_path)
@@ -234,6 +244,7 @@ def test_answers_of_the_last_time(render: Render, expected: dict[str, bytes], tm
 # --- Places ---
 
 
+@needs_any_file_name
 @pytest.mark.parametrize("folder", ["with spaces", "Größe \U0001f980 \u5199", 'it\'s "quoted" & $HOME'])
 def test_folders_with_any_name(
     expected: dict[str, bytes], render: Render, tmp_path: Path, folder: str
@@ -242,6 +253,7 @@ def test_folders_with_any_name(
     assert contents(render(ANSWERS, template=template, into=tmp_path / folder)) == expected
 
 
+@needs_any_file_name
 @pytest.mark.parametrize("utf8", ["0", "1"])
 def test_the_c_locale(expected: dict[str, bytes], tmp_path: Path, utf8: str) -> None:
     output = tmp_path / "größe"
@@ -258,6 +270,7 @@ def test_the_c_locale(expected: dict[str, bytes], tmp_path: Path, utf8: str) -> 
     assert "word-count is there" in printed
 
 
+@needs_any_file_name
 def test_without_git_and_home(expected: dict[str, bytes], tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "USERPROFILE")}
     environment["PATH"] = str(tmp_path)
