@@ -16,7 +16,7 @@ from tools import rehearse as driver
 from tools.expressions import Lenient, Unknown, condition, evaluate, fill
 from tools.rehearse import rehearse
 from tools.render import ROOT, render
-from tools.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments
+from tools.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,7 +247,7 @@ def test_of_a_tag_one_session_can_be_chosen_and_what_nox_skips_is_listed(
         """#!/bin/sh
 echo "sessions=${*##*.json }" >>"$GITHUB_OUTPUT"
 while [ "$1" != --report ]; do shift; done
-echo '{"sessions": [{"signature": "test-3.99", "result": "skipped"}]}' >"$2"
+echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "skipped"}]}' >"$2"
 """
     )
     nox.chmod(0o755)
@@ -271,6 +271,16 @@ echo '{"sessions": [{"signature": "test-3.99", "result": "skipped"}]}' >"$2"
         first, second, shown = rehearse(folder, session=session)
         assert first.why == second.why == "not run: nox -s test-3.99"
         assert f"{expected} -- --quick" in shown.why
+
+
+def test_the_report_of_nox_names_what_it_skipped(tmp_path: Path) -> None:
+    """Its form is nox's own, and the driver once looked for another."""
+    tmp_path.joinpath("noxfile.py").write_text(
+        "import nox\n\n@nox.session(python=['3.99'])\ndef test(session): ...\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "nox", "--no-error-on-missing-interpreters", "--report", "report.json"]
+    subprocess.run([*command, "--download-python", "never"], cwd=tmp_path, check=True)
+    assert skipped_sessions(tmp_path / "report.json") == ["test-3.99"]
 
 
 @pytest.mark.skipif(not shutil.which("rustup"), reason="is about what rustup would fetch")

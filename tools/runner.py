@@ -172,9 +172,7 @@ class Runner:
         self.environment["PATH"] = os.pathsep.join(folders)
         left_out = notes.read_text(encoding="utf-8").splitlines()
         if report.exists():
-            sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"]
-            skipped = [each["signature"] for each in sessions if each["result"] == "skipped"]
-            left_out += [f"not run: nox -s {name}" for name in skipped]
+            left_out += [f"not run: nox -s {name}" for name in skipped_sessions(report)]
         return assignments(written["GITHUB_OUTPUT"]), "; ".join(left_out)
 
     def chosen(self, sessions: str) -> str:
@@ -231,6 +229,12 @@ def assignments(text: str) -> dict[str, str]:
             raise Unknown(f"{line!r} is written for later steps, and is no NAME=VALUE")
         found[name] = value
     return found
+
+
+def skipped_sessions(report: Path) -> list[str]:
+    """The sessions that nox left out, by its report."""
+    sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"]
+    return [name for each in sessions if each["result"] == "skipped" for name in each["signatures"]]
 
 
 def has_docker() -> bool:
