@@ -78,7 +78,7 @@ fn it_prints_the_distance() {
 fn a_text_that_is_missing_is_named() {
     let output = run(&["kitten"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("<RIGHT>"));
-    assert!(output.stdout.is_empty());
+    assert_eq!(output.stdout, b"");
     assert_eq!(output.status.code(), Some(2));
 }
 {%= endif =%}
