@@ -10,6 +10,7 @@ use crate::rust_core::{Error, Problem};
 
 /// The exceptions are defined once, in Python, where users read and document them.
 mod python {
+    pyo3::import_exception!(bytemerge.errors, BytemergeError);
     pyo3::import_exception!(bytemerge.errors, CountsError);
     pyo3::import_exception!(bytemerge.errors, EmptyCorpusError);
     pyo3::import_exception!(bytemerge.errors, ModelError);
@@ -31,9 +32,7 @@ fn exception(error: &Error, message: String) -> PyErr {
     match error {
         Error::EmptyCorpus => python::EmptyCorpusError::new_err(message),
         Error::VocabularySize { .. } => python::VocabularySizeError::new_err(message),
-        Error::UnknownToken { .. } | Error::UnknownId { .. } => {
-            python::UnknownTokenError::new_err(message)
-        }
+        Error::UnknownId { .. } => python::UnknownTokenError::new_err(message),
         Error::Pattern(_) => python::PatternError::new_err(message),
         Error::DisallowedSpecialToken { .. } => python::SpecialTokenError::new_err(message),
         Error::MissingByte { .. }
@@ -42,11 +41,10 @@ fn exception(error: &Error, message: String) -> PyErr {
         | Error::DuplicateId { .. }
         | Error::MissingId { .. }
         | Error::UnknownInMerge { .. }
-        | Error::NotJoined { .. }
         | Error::Unreachable { .. }
         | Error::EmptySpecialToken
-        | Error::NotItself { .. }
-        | Error::NotInOrder { .. } => python::VocabularyError::new_err(message),
+        | Error::SplitToken { .. }
+        | Error::MergeOutOfOrder { .. } => python::VocabularyError::new_err(message),
         Error::PieceTooLong { .. } | Error::TooManyPieces { .. } | Error::CountOverflow => {
             python::TooLargeError::new_err(message)
         }
@@ -57,7 +55,9 @@ fn exception(error: &Error, message: String) -> PyErr {
         Error::InFile { error, .. } => exception(error, message),
         Error::NoThread(_) => PyRuntimeError::new_err(message),
         // Only a signal handler stops the work, and its own exception comes first.
-        _ => PyKeyboardInterrupt::new_err(message),
+        Error::Interrupted => PyKeyboardInterrupt::new_err(message),
+        // An error that the core has and this table lacks.
+        _ => python::BytemergeError::new_err(message),
     }
 }
 
@@ -71,21 +71,14 @@ pub(crate) fn counts_error(message: String) -> PyErr {
     python::CountsError::new_err(message)
 }
 
-/// The exception for an id that Rust cannot even hold.
-pub(crate) fn unknown_token(token: &Bound<'_, PyAny>, vocab_size: usize) -> PyErr {
-    let last = vocab_size.saturating_sub(1);
-    python::UnknownTokenError::new_err(format!(
-        "no token has the id {token}: they go from 0 to {last}"
-    ))
+/// The exception of [`Error::UnknownId`] for an id that the core's integers cannot hold.
+pub(crate) fn unknown_id(id: impl Display, last: Option<usize>) -> PyErr {
+    let range = last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"));
+    python::UnknownTokenError::new_err(format!("no token has the id {id}{range}"))
 }
 
-/// The exception for an id that no tokenizer can have.
-pub(crate) fn unknown_id(id: impl Display) -> PyErr {
-    python::UnknownTokenError::new_err(format!("no token has the id {id}"))
-}
-
-/// The exception for an id that no token can have.
-pub(crate) fn no_id(id: impl Display) -> PyErr {
+/// The exception for an id that no token can be given.
+pub(crate) fn invalid_id(id: impl Display) -> PyErr {
     python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
 }
 

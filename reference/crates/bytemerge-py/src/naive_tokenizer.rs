@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyOverflowError, PyRuntimeError};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
-use crate::error::{model_error, to_python, unknown_token};
+use crate::error::{model_error, to_python, unknown_id};
 use crate::pool;
 use crate::report::Report;
 use crate::rust_core::{self, AbstractTokenizer, Error, WordCounts, count_words};
@@ -75,7 +75,7 @@ impl NaiveTokenizer {
             let token = token?;
             token.extract::<usize>().map_err(|error| {
                 if error.is_instance_of::<PyOverflowError>(token.py()) {
-                    unknown_token(&token, self.0.vocab_size())
+                    unknown_id(&token, self.0.vocab_size().checked_sub(1))
                 } else {
                     error
                 }

@@ -16,7 +16,7 @@ use pyo3::types::{PyBytes, PyList, PyString};
 use rayon::ThreadPool;
 
 use crate::arrays::to_array;
-use crate::error::{model_error, no_id, to_python};
+use crate::error::{invalid_id, model_error, to_python};
 use crate::pool;
 use crate::portions::{
     NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec, wrong_type,
@@ -433,7 +433,7 @@ fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
         })?;
         match id.extract::<u32>() {
             Ok(id) => Ok((bytes, id)),
-            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(no_id(id)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(invalid_id(id)),
             Err(error) => {
                 let expected = format!("the id of {} must be an integer", token.repr()?);
                 Err(wrong_type(error, &expected, &id))

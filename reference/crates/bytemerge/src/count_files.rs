@@ -37,10 +37,7 @@ pub fn count_files(
     let mut total = 0;
     for source in sources {
         if let Source::File(path) = source {
-            let file = std::fs::metadata(path).map_err(|error| Error::File {
-                path: path.clone(),
-                error: Arc::new(error),
-            })?;
+            let file = std::fs::metadata(path).map_err(|error| Error::file(path, error))?;
             total += file.len();
         }
     }

@@ -79,10 +79,7 @@ fn groups(paths: &[PathBuf]) -> Result<Vec<Range<usize>>, Error> {
     let mut groups = Vec::new();
     let (mut start, mut size) = (0, 0);
     for (index, path) in paths.iter().enumerate() {
-        let file = std::fs::metadata(path).map_err(|error| Error::File {
-            path: path.clone(),
-            error: Arc::new(error),
-        })?;
+        let file = std::fs::metadata(path).map_err(|error| Error::file(path, error))?;
         if size + file.len() > GROUP && start < index {
             groups.push(start..index);
             (start, size) = (index, 0);

@@ -111,6 +111,12 @@ impl MergeList {
         self.rules.iter().map(|rule| (rule.left, rule.right))
     }
 
+    /// The rank of a pair, or [`NONE`].
+    #[inline]
+    fn rank(&self, left: u32, right: u32) -> u32 {
+        self.table[self.slot(left, right)]
+    }
+
     /// Where a pair is in the table, or where it would be.
     #[inline]
     fn slot(&self, left: u32, right: u32) -> usize {
@@ -147,11 +153,14 @@ impl std::hash::Hash for MergeList {
 
 /// What the two meanings differ in.
 trait Rules {
+    /// The vocabulary whose tokens merge.
+    fn vocabulary(&self) -> &Vocabulary;
+
     /// The rank of the pair of tokens that together are `piece[start..end]`, or [`NONE`].
     fn rank(&self, piece: &[u8], start: usize, end: usize, left: u32, right: u32) -> u32;
 
     /// The rank of the pair of two bytes, or [`NONE`].
-    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32;
+    fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
     /// The token that two bytes are, if they merge before anything else can touch them.
     fn first_pair(&self, _piece: &[u8], _place: usize) -> Option<u32> {
@@ -170,14 +179,19 @@ struct ByRank<'v> {
 
 impl Rules for ByRank<'_> {
     #[inline]
+    fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary
+    }
+
+    #[inline]
     fn rank(&self, piece: &[u8], start: usize, end: usize, _: u32, _: u32) -> u32 {
         let found = self.vocabulary.id_at(piece, start, end);
         found.filter(|&rank| rank < self.limit).unwrap_or(NONE)
     }
 
     #[inline]
-    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32 {
-        let rank = vocabulary.pair(first, second);
+    fn rank_of_bytes(&self, first: u8, second: u8) -> u32 {
+        let rank = self.vocabulary.pair(first, second);
         if rank < self.limit { rank } else { NONE }
     }
 
@@ -197,20 +211,31 @@ impl Rules for ByRank<'_> {
     }
 }
 
-impl Rules for MergeList {
+struct ByList<'v> {
+    vocabulary: &'v Vocabulary,
+    list: &'v MergeList,
+}
+
+impl Rules for ByList<'_> {
     #[inline]
-    fn rank(&self, _: &[u8], _: usize, _: usize, left: u32, right: u32) -> u32 {
-        self.table[self.slot(left, right)]
+    fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary
     }
 
     #[inline]
-    fn rank_of_bytes(&self, vocabulary: &Vocabulary, first: u8, second: u8) -> u32 {
-        self.table[self.slot(vocabulary.byte(first), vocabulary.byte(second))]
+    fn rank(&self, _: &[u8], _: usize, _: usize, left: u32, right: u32) -> u32 {
+        self.list.rank(left, right)
+    }
+
+    #[inline]
+    fn rank_of_bytes(&self, first: u8, second: u8) -> u32 {
+        let (left, right) = (self.vocabulary.byte(first), self.vocabulary.byte(second));
+        self.list.rank(left, right)
     }
 
     #[inline]
     fn joined(&self, rank: u32) -> u32 {
-        self.rules[rank as usize].joined
+        self.list.rules[rank as usize].joined
     }
 }
 
@@ -231,15 +256,9 @@ impl Merges {
         match self {
             Self::Ranks => {
                 let limit = NONE;
-                apply(
-                    &ByRank { vocabulary, limit },
-                    vocabulary,
-                    piece,
-                    tokens,
-                    should_stop,
-                )
+                apply(&ByRank { vocabulary, limit }, piece, tokens, should_stop)
             }
-            Self::List(list) => apply(list, vocabulary, piece, tokens, should_stop),
+            Self::List(list) => apply(&ByList { vocabulary, list }, piece, tokens, should_stop),
         }
     }
 }
@@ -252,24 +271,23 @@ pub(crate) fn apply_ranks_below(
     tokens: &mut Vec<u32>,
 ) -> Result<(), Error> {
     let rules = ByRank { vocabulary, limit };
-    apply(&rules, vocabulary, piece, tokens, &|| false)
+    apply(&rules, piece, tokens, &|| false)
 }
 
 fn apply(
     rules: &impl Rules,
-    vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
     if piece.len() <= SHORT {
         tokens.try_reserve(piece.len())?;
-        apply_short(rules, vocabulary, piece, tokens);
+        apply_short(rules, piece, tokens);
         Ok(())
     } else if piece.len() <= MIDDLE {
-        blocks::apply(rules, vocabulary, piece, tokens)
+        blocks::apply(rules, piece, tokens)
     } else {
-        apply_long(rules, vocabulary, piece, tokens, should_stop)
+        apply_long(rules, piece, tokens, should_stop)
     }
 }
 
@@ -280,7 +298,7 @@ fn apply(
 /// What did not help, measured on translations into a hundred languages of which two words in five are new: to remember the ranks of pairs in a
 /// table of their own (as fast as to ask the vocabulary, whose filter is smaller), to read what both new pairs need before
 /// either is compared, and to look for the minimum with vectors (a tenth slower: a word has a dozen bytes).
-fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens: &mut Vec<u32>) {
+fn apply_short(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
     // Of the pair that the token begins.
     let mut rank = [NONE; SHORT];
@@ -290,7 +308,7 @@ fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens
     while place < len {
         starts |= 1 << place;
         let pair = rules.first_pair(piece, place);
-        token[place] = pair.unwrap_or_else(|| vocabulary.byte(piece[place]));
+        token[place] = pair.unwrap_or_else(|| rules.vocabulary().byte(piece[place]));
         place += 1 + usize::from(pair.is_some());
     }
     // The first start after a place, or the end.
@@ -304,7 +322,7 @@ fn apply_short(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8], tokens
         if right < len {
             let end = next(starts, right);
             rank[place] = if end == place + 2 {
-                rules.rank_of_bytes(vocabulary, piece[place], piece[right])
+                rules.rank_of_bytes(piece[place], piece[right])
             } else {
                 rules.rank(piece, place, end, token[place], token[right])
             };
@@ -442,7 +460,6 @@ impl Buckets {
 /// Merges in a list of neighbours, rank by rank. What changed since it was put into a bucket is skipped.
 fn apply_long(
     rules: &impl Rules,
-    vocabulary: &Vocabulary,
     piece: &[u8],
     tokens: &mut Vec<u32>,
     should_stop: &ShouldStop,
@@ -466,11 +483,11 @@ fn apply_long(
     for (place, &byte) in (0..len).zip(piece) {
         account()?;
         let rank = match piece.get(place as usize + 1) {
-            Some(&next) => rules.rank_of_bytes(vocabulary, byte, next),
+            Some(&next) => rules.rank_of_bytes(byte, next),
             None => NONE,
         };
         symbols.push(Symbol {
-            token: vocabulary.byte(byte),
+            token: rules.vocabulary().byte(byte),
             rank,
             previous: place.wrapping_sub(1),
             next: place + 1,
@@ -576,14 +593,14 @@ mod tests {
     }
 
     /// The tokens of a piece in arrays if it is short, in blocks, and rank by rank.
-    fn all_ways(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8]) -> Vec<Vec<u32>> {
+    fn all_ways(rules: &impl Rules, piece: &[u8]) -> Vec<Vec<u32>> {
         let [mut short, mut middle, mut long] = [Vec::new(), Vec::new(), Vec::new()];
-        blocks::apply(rules, vocabulary, piece, &mut middle).unwrap();
-        apply_long(rules, vocabulary, piece, &mut long, &|| false).unwrap();
+        blocks::apply(rules, piece, &mut middle).unwrap();
+        apply_long(rules, piece, &mut long, &|| false).unwrap();
         if piece.len() > SHORT {
             return vec![middle, long];
         }
-        apply_short(rules, vocabulary, piece, &mut short);
+        apply_short(rules, piece, &mut short);
         vec![short, middle, long]
     }
 
@@ -601,11 +618,12 @@ mod tests {
             limit in 0_u32..300,
         ) {
             let list = MergeList::new(&vocabulary, merges).unwrap();
-            let ways = all_ways(&list, &vocabulary, piece.as_bytes());
+            let by_list = ByList { vocabulary: &vocabulary, list: &list };
+            let ways = all_ways(&by_list, piece.as_bytes());
             prop_assert!(are_equal(&ways), "{ways:?}");
             for limit in [limit, NONE] {
                 let rules = ByRank { vocabulary: &vocabulary, limit };
-                let ways = all_ways(&rules, &vocabulary, piece.as_bytes());
+                let ways = all_ways(&rules, piece.as_bytes());
                 prop_assert!(are_equal(&ways), "{ways:?}");
             }
         }
@@ -625,9 +643,10 @@ mod tests {
             }
             let vocabulary = Vocabulary::new(tokens.iter().zip(0..), |_| false).unwrap();
             let list = MergeList::new(&vocabulary, merges).unwrap();
+            let by_list = ByList { vocabulary: &vocabulary, list: &list };
             let ranks = ByRank { vocabulary: &vocabulary, limit: NONE };
-            let mut ways = all_ways(&list, &vocabulary, piece.as_bytes());
-            ways.extend(all_ways(&ranks, &vocabulary, piece.as_bytes()));
+            let mut ways = all_ways(&by_list, piece.as_bytes());
+            ways.extend(all_ways(&ranks, piece.as_bytes()));
             prop_assert!(are_equal(&ways), "{ways:?}");
         }
     }
@@ -649,7 +668,7 @@ mod tests {
             .iter()
             .map(|token| vocabulary.id(token).unwrap())
             .collect();
-        for tokens in all_ways(&rules, &vocabulary, b"abcab") {
+        for tokens in all_ways(&rules, b"abcab") {
             assert_eq!(tokens, expected);
         }
     }

@@ -11,7 +11,6 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -51,12 +50,8 @@ struct Header {
 ///
 /// [`Error::File`]; then what was there before is still there.
 pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error> {
-    let file_error = |error| Error::File {
-        path: path.to_owned(),
-        error: Arc::new(error),
-    };
-    let content = to_bytes(kind, model).map_err(|error| file_error(error.into()))?;
-    write(path, &content).map_err(file_error)
+    let content = to_bytes(kind, model).map_err(|error| Error::file(path, error.into()))?;
+    write(path, &content).map_err(|error| Error::file(path, error))
 }
 
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -74,10 +69,7 @@ pub fn kind(path: &Path) -> Result<String, Error> {
     let mut content = Vec::new();
     File::open(path)
         .and_then(|file| file.take(LONGEST_HEADER).read_to_end(&mut content))
-        .map_err(|error| Error::File {
-            path: path.to_owned(),
-            error: Arc::new(error),
-        })?;
+        .map_err(|error| Error::file(path, error))?;
     let (header, _) = header(&content).map_err(|problem| Error::Model {
         path: path.to_owned(),
         problem,
@@ -108,10 +100,7 @@ pub(crate) fn to_bytes(kind: &str, model: &impl Serialize) -> serde_json::Result
 ///
 /// [`Error::File`] when it cannot be read, [`Error::Model`] when it is not what was saved.
 pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, Error> {
-    let content = fs::read(path).map_err(|error| Error::File {
-        path: path.to_owned(),
-        error: Arc::new(error),
-    })?;
+    let content = fs::read(path).map_err(|error| Error::file(path, error))?;
     parse(&content, kind).map_err(|problem| Error::Model {
         path: path.to_owned(),
         problem,
@@ -129,7 +118,10 @@ fn header(content: &[u8]) -> Result<(Header, &[u8]), Problem> {
         .map_err(|_| Problem::Damaged)?
         .version;
     if version > VERSION {
-        return Err(Problem::Newer { version });
+        return Err(Problem::Newer {
+            version,
+            known: VERSION,
+        });
     }
     if version != VERSION {
         return Err(Problem::Damaged); // there was none before

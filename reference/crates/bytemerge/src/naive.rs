@@ -57,14 +57,14 @@ pub trait AbstractTokenizer: Sized {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownToken`] for an id that is not in the vocabulary.
+    /// [`Error::UnknownId`] for an id that is not in the vocabulary.
     fn tokens_as_strings(&self, tokens: &[usize]) -> Result<Vec<&str>, Error>;
 
     /// The text that all tokens together stand for: normalised, a space after each word.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownToken`] for an id that is not in the vocabulary.
+    /// [`Error::UnknownId`] for an id that is not in the vocabulary.
     fn tokens_as_string(&self, tokens: &[usize]) -> Result<String, Error> {
         Ok(self.tokens_as_strings(tokens)?.concat())
     }
@@ -119,9 +119,9 @@ impl AbstractTokenizer for NaiveTokenizer {
     fn tokens_as_strings(&self, tokens: &[usize]) -> Result<Vec<&str>, Error> {
         let as_string = |&token| match self.tokens.get_index(token) {
             Some(string) => Ok(string.as_str()),
-            None => Err(Error::UnknownToken {
-                token,
-                vocab_size: self.vocab_size(),
+            None => Err(Error::UnknownId {
+                id: token,
+                last: self.vocab_size().checked_sub(1),
             }),
         };
         tokens.iter().map(as_string).collect()

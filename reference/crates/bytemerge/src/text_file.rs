@@ -84,7 +84,7 @@ impl TextFile {
         };
         let path = source.path();
         Ok(Self {
-            content: content.map_err(|error| file_error(path, error))?,
+            content: content.map_err(|error| Error::file(path, error))?,
             path: path.to_owned(),
             rest: Vec::new(),
             offset: 0,
@@ -101,7 +101,11 @@ impl TextFile {
         let mut block = std::mem::take(&mut self.rest);
         // Where no place to cut is found, the next attempt is twice as long, so that all of them
         // together take no more than twice the time of the last.
-        let mut size = if pattern.can_cut() { BLOCK } else { usize::MAX };
+        let mut size = if pattern.is_known() {
+            BLOCK
+        } else {
+            usize::MAX
+        };
         while !self.read_up_to(size, &mut block)? {
             if let Some(cut) = last_safe_cut(pattern, &block) {
                 self.rest.try_reserve_exact(block.len() - cut)?;
@@ -151,7 +155,7 @@ impl TextFile {
         match read {
             Ok(read) => Ok(read < wanted),
             Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(Error::OutOfMemory),
-            Err(error) => Err(file_error(&self.path, error)),
+            Err(error) => Err(Error::file(&self.path, error)),
         }
     }
 }
@@ -163,11 +167,6 @@ impl TextFile {
 )]
 fn line_ends(text: &[u8]) -> u64 {
     text.iter().filter(|&&byte| byte == b'\n').count() as u64
-}
-
-fn file_error(path: &Path, error: io::Error) -> Error {
-    let (path, error) = (path.to_owned(), Arc::new(error));
-    Error::File { path, error }
 }
 
 /// The last place where a text, whose end may be within a character, can be cut.

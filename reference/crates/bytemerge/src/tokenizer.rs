@@ -326,7 +326,11 @@ impl Tokenizer {
                     buffer[len..len + 16].copy_from_slice(token);
                     len += length;
                 } else {
-                    let token = self.token_bytes(id).ok_or(Error::UnknownId { id })?;
+                    let unknown = Error::UnknownId {
+                        id: id as usize,
+                        last: None,
+                    };
+                    let token = self.token_bytes(id).ok_or(unknown)?;
                     bytes.try_reserve(len + token.len())?;
                     bytes.extend_from_slice(&buffer[..len]);
                     bytes.extend_from_slice(token);
@@ -426,7 +430,7 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`Error::OutOfMemory`].
-    fn first_not_itself(&self) -> Result<Option<u32>, Error> {
+    fn first_split_token(&self) -> Result<Option<u32>, Error> {
         for (id, _) in self.model.vocabulary.iter() {
             if !self.model.merges_to_itself(id)? {
                 return Ok(Some(id));
@@ -439,11 +443,11 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::NotItself`] for a token that no text encodes to, [`Error::NotInOrder`] for a list of merges
+    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a list of merges
     /// in another order than the ids; [`Error::OutOfMemory`].
     pub fn check_ranks(&self) -> Result<(), Error> {
-        if let Some(id) = self.first_not_itself()? {
-            return Err(Error::NotItself { id });
+        if let Some(id) = self.first_split_token()? {
+            return Err(Error::SplitToken { id });
         }
         let Merges::List(list) = &self.model.merges else {
             return Ok(());
@@ -454,7 +458,7 @@ impl Tokenizer {
             let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());
             let joined = vocabulary.id(&both.concat());
             if joined <= before {
-                return Err(Error::NotInOrder { index });
+                return Err(Error::MergeOutOfOrder { index });
             }
             before = joined;
         }

@@ -153,13 +153,13 @@ pub struct Vocabulary {
     tokens: Vec<Token>,
     /// The bytes of the long tokens, one after the other.
     long: Vec<u8>,
-    /// Ids by the hash of their bytes, each with a tag in its upper bits, or [`EMPTY`]. Its length is a power of two, at
-    /// least twice the number of tokens.
     /// A bit for some bits of the hash of each token, and room for eight times as many: most bytes that merging asks for
     /// are no token, which this says from an eighth of the memory of the table (Bloom, 1970, with one hash).
     filter: Vec<u64>,
     /// The pairs of bytes that merge first, by rank.
     first_pairs: FirstPairs,
+    /// Ids by the hash of their bytes, each with a tag in its upper bits, or [`EMPTY`]. Its length is a power of two, at
+    /// least twice the number of tokens.
     table: Vec<u32>,
     /// The bits of an id in the table: all that ids have, and never all set.
     id_mask: u32,
@@ -278,12 +278,6 @@ impl Vocabulary {
     pub fn id_limit(&self) -> u32 {
         // Ids are below `EMPTY`.
         u32::try_from(self.tokens.len()).unwrap_or(EMPTY)
-    }
-
-    /// Length of the longest token.
-    #[must_use]
-    pub fn longest(&self) -> usize {
-        self.longest
     }
 
     /// The bytes of a token, or nothing for an id without one.

@@ -12,7 +12,6 @@
 use super::{NONE, Rules};
 use crate::Error;
 use crate::filled::filled;
-use crate::vocabulary::Vocabulary;
 
 /// Places in a block: one bit each.
 const BLOCK: usize = u16::BITS as usize;
@@ -38,14 +37,9 @@ struct Blocks {
 
 /// Appends the tokens of a piece.
 #[inline(never)]
-pub(super) fn apply(
-    rules: &impl Rules,
-    vocabulary: &Vocabulary,
-    piece: &[u8],
-    tokens: &mut Vec<u32>,
-) -> Result<(), Error> {
+pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) -> Result<(), Error> {
     tokens.try_reserve(piece.len())?;
-    let mut blocks = Blocks::new(rules, vocabulary, piece)?;
+    let mut blocks = Blocks::new(rules, piece)?;
     while let Some((rank, place)) = blocks.lowest() {
         let joined = rules.joined(rank);
         let end = blocks.merge(place, joined);
@@ -71,7 +65,7 @@ pub(super) fn apply(
 
 impl Blocks {
     /// A piece before any merge but those that come first anyhow.
-    fn new(rules: &impl Rules, vocabulary: &Vocabulary, piece: &[u8]) -> Result<Self, Error> {
+    fn new(rules: &impl Rules, piece: &[u8]) -> Result<Self, Error> {
         let empty = Block {
             starts: 0,
             token: [0; BLOCK],
@@ -84,7 +78,10 @@ impl Blocks {
         let mut place = 0;
         while place < len {
             let pair = rules.first_pair(piece, place);
-            blocks.start(place, pair.unwrap_or_else(|| vocabulary.byte(piece[place])));
+            blocks.start(
+                place,
+                pair.unwrap_or_else(|| rules.vocabulary().byte(piece[place])),
+            );
             place += 1 + usize::from(pair.is_some());
         }
         let mut place = 0;

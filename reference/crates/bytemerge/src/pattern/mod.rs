@@ -272,12 +272,6 @@ impl Pattern {
         }
     }
 
-    /// Whether [`Pattern::safe_cut`] knows places to cut.
-    #[must_use]
-    pub fn can_cut(&self) -> bool {
-        matches!(self.0, Kind::Known(_))
-    }
-
     /// The first place at or after `near`, strictly inside the text, where it can be cut so that the pieces
     /// of the two parts are those of the whole. There may be none, and the pieces of an expression cannot
     /// be foreseen. The search takes time in proportion to how far it goes.
@@ -298,9 +292,9 @@ impl Pattern {
     /// - The right part has the same pieces, since no expression looks behind.
     #[must_use]
     pub fn safe_cut(&self, text: &str, near: usize) -> Option<usize> {
-        let Kind::Known(_) = self.0 else {
+        if !self.is_known() {
             return None;
-        };
+        }
         // From the start of the character before `near`, or of the one that it is inside of.
         let before = near.saturating_sub(1);
         let start = (0..=before).rev().find(|&at| text.is_char_boundary(at))?;
