@@ -23,7 +23,7 @@ use crate::portions::{
 };
 use crate::report::Report;
 use crate::rust_core::{
-    self, Error, Names, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch,
+    self, Error, Options, Pattern, ShouldStop, SpecialSelection, SpecialTokens, TokenBatch,
     is_room_for_threads,
 };
 use crate::spans::{self, Places};
@@ -455,8 +455,8 @@ fn with_options<T: Send>(
         let names = given.as_ref()?.iter();
         Some(names.map(|name| &**name).collect())
     }
-    fn names<'a>(listed: Option<&'a [&'a str]>) -> Names<'a> {
-        listed.map_or(Names::All, Names::Only)
+    fn names<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
+        listed.map_or(SpecialSelection::All, SpecialSelection::Only)
     }
     let (allowed, disallowed) = (listed(allowed), listed(disallowed));
     let options = Options {

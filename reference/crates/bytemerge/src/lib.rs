@@ -3,9 +3,9 @@
 //! A tokenizer learns from a text which neighbouring tokens occur together most often, merges them
 //! into one, and again, until it has as many tokens as it was asked for.
 //!
-//! [`Tokenizer`] does so for production, on bytes. To read it, begin with `pattern/mod.rs`, which cuts a text into
-//! pieces; then `piece_counts.rs` and `trainer.rs` learn, `vocabulary.rs` and `merge.rs` keep and apply what was
-//! learnt, `encoder.rs` and `cache.rs` make that fast, and `batch.rs` does it on several threads.
+//! [`Tokenizer`] does so for production, on bytes. To read it, begin with `pattern`, which cuts a text into
+//! pieces; then `train` learns, `model` keeps and applies what was learnt, and `encode` makes that fast. `tokenizer.rs` is
+//! the face of them all, and `files` reads and writes.
 //!
 //! ```
 //! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};
@@ -19,10 +19,10 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 //!
-//! [`NaiveTokenizer`] does so as the definition says, to be read from top to bottom:
+//! [`naive::NaiveTokenizer`] does so as the definition says, to be read from top to bottom:
 //!
 //! ```
-//! use bytemerge::{AbstractTokenizer, NaiveTokenizer};
+//! use bytemerge::naive::NaiveTokenizer;
 //!
 //! let tokenizer = NaiveTokenizer::train(["the cat", "This hat!"], 11, false, &mut |_| Ok(()))?;
 //! let tokens: Vec<usize> = tokenizer.tokenize("that").collect();
@@ -30,52 +30,37 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 
-mod batch;
-mod cache;
-mod compressed;
-mod count_files;
-mod decode_batch;
-mod encode_files;
-mod encoder;
+mod encode;
 mod error;
-mod explain;
-mod filled;
-mod first_pairs;
+mod files;
 mod hasher;
-mod merge;
-pub mod model_file;
-mod naive;
-mod naive_model;
-mod offsets;
+mod memory;
+mod model;
+pub mod naive;
+mod options;
 pub mod pattern;
-mod piece_counts;
 mod progress;
-mod replacing;
-mod special;
-mod text_file;
-mod threads;
 mod tokenizer;
-mod tokenizer_file;
-mod trainer;
-mod truncate;
-mod vocabulary;
+mod train;
 
-pub use batch::TokenBatch;
-pub use compressed::decompressed;
-pub use count_files::{FileProgress, count_files};
+pub use encode::explain::MergeStep;
+pub use encode::offsets::Encoding;
+pub use encode::token_batch::TokenBatch;
+pub use encode::truncate::Truncation;
 pub use error::{Error, Problem};
-pub use explain::MergeStep;
-pub use merge::{MergeList, Merges};
-pub use naive::{AbstractTokenizer, NaiveTokenizer, UNKNOWN, WORD_END, WordCounts, count_words};
-pub use offsets::Encoding;
+pub use files::atomic::AtomicFile;
+pub use files::compressed::decompressed;
+pub use files::count::{FileProgress, count_files};
+pub use files::model_file;
+pub use files::text::{Source, TextFile};
+pub use memory::is_room_for_threads;
+pub use model::merge::Merges;
+pub use model::merge::list::MergeList;
+pub use model::special::{SpecialSelection, SpecialTokens};
+pub use model::vocabulary::Vocabulary;
+pub use options::Options;
 pub use pattern::Pattern;
-pub use piece_counts::PieceCounts;
 pub use progress::{Progress, ShouldStop};
-pub use replacing::Replacing;
-pub use special::{Names, SpecialTokens};
-pub use text_file::{Source, TextFile};
-pub use threads::is_room_for_threads;
-pub use tokenizer::{Options, Tokenizer};
-pub use trainer::train;
-pub use truncate::Truncation;
-pub use vocabulary::Vocabulary;
+pub use tokenizer::Tokenizer;
+pub use train::counts::PieceCounts;
+pub use train::trainer::train;

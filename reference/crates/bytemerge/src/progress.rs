@@ -1,6 +1,6 @@
 //! How long work stays in touch with its caller, of whom it knows nothing else.
 
-use crate::Error;
+use crate::error::Error;
 
 /// Told the number of tokens after each merge. Its error ends the training.
 pub type Progress<'a> = dyn FnMut(usize) -> Result<(), Error> + 'a;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use bytemerge::{
-    Error, Names, Options, Pattern, PieceCounts, SpecialTokens, TokenBatch, Tokenizer, train,
+    Error, Options, Pattern, PieceCounts, SpecialSelection, SpecialTokens, TokenBatch, Tokenizer,
+    train,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -154,8 +155,8 @@ proptest! {
         };
         let (allowed, disallowed) = (chosen(allow), chosen(disallow));
         let options = Options {
-            allowed_special: if kinds.0 == 0 { Names::All } else { Names::Only(&allowed) },
-            disallowed_special: [Names::All, Names::Only(&disallowed), Names::Only(&[])][kinds.1],
+            allowed_special: if kinds.0 == 0 { SpecialSelection::All } else { SpecialSelection::Only(&allowed) },
+            disallowed_special: [SpecialSelection::All, SpecialSelection::Only(&disallowed), SpecialSelection::Only(&[])][kinds.1],
             ..Options::default()
         };
         let is_allowed = |name: &str| kinds.0 == 0 || allowed.contains(&name);
@@ -240,10 +241,10 @@ proptest! {
         let head = texts.iter().map(|text| text.get(..1000).unwrap_or("")).collect::<Vec<_>>();
         let tokenizer = trained_on(&head, pattern);
         let allowed = ["<end>"];
-        for allowed_special in [Names::All, Names::Only(&allowed), Names::Only(&[])] {
+        for allowed_special in [SpecialSelection::All, SpecialSelection::Only(&allowed), SpecialSelection::Only(&[])] {
             let options = |threads| Options {
                 allowed_special,
-                disallowed_special: Names::Only(&[]),
+                disallowed_special: SpecialSelection::Only(&[]),
                 threads,
                 ..Options::default()
             };

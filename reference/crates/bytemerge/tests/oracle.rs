@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rayon::prelude::*;
 
-use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer};
+use bytemerge::Error;
+use bytemerge::naive::NaiveTokenizer;
 
 /// Merges and tokens, as the definition says.
 fn obvious(text: &str, vocab_size: usize, exact: bool) -> (Vec<(String, String)>, Vec<String>) {

@@ -1,0 +1,32 @@
+//! The ids of many texts.
+
+/// The ids of many texts, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TokenBatch {
+    /// All ids.
+    pub ids: Vec<u32>,
+    /// Where the ids of each text start, and after the last text where they end: one more than there are texts.
+    pub offsets: Vec<u64>,
+}
+
+impl TokenBatch {
+    /// The number of texts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Whether there are no texts.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The ids of one text.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&[u32]> {
+        let start = usize::try_from(*self.offsets.get(index)?).ok()?;
+        let end = usize::try_from(*self.offsets.get(index + 1)?).ok()?;
+        self.ids.get(start..end)
+    }
+}

@@ -1,0 +1,265 @@
+//! The naive tokenizer: the same as `naive.py`, name for name and step for step.
+//!
+//! Byte-pair encoding as in Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units"
+//! (2016), on the characters of words. It looks at every word again after each merge, which is slow on purpose: beside the
+//! same in Python it shows what the language buys, and no more. For another algorithm, see `train/trainer.rs`.
+
+mod model_file;
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::{IndexMap, IndexSet};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+use crate::error::Error;
+use crate::hasher::BuildHasher;
+use crate::progress::Progress;
+
+/// What a character becomes that training never saw. Words are in lower case: none can hold it.
+pub const UNKNOWN: &str = "UNK";
+
+/// The token after each word. Words hold no white space, so it never merges with anything.
+pub const WORD_END: &str = " ";
+
+/// Two tokens, one after the other.
+type Pair<Token> = (Token, Token);
+
+/// How often each word occurs.
+pub type WordCounts = HashMap<String, u64, BuildHasher>;
+
+/// The tokens that a word consists of so far, and how often the word occurs.
+type Word = (Vec<String>, u64);
+
+/// Which pairs merge, in the order learnt, and into what.
+pub(crate) type Merges = IndexMap<Pair<String>, String, BuildHasher>;
+
+/// All tokens. The place of a token is its id, so that this maps both ways.
+pub(crate) type Tokens = IndexSet<String, BuildHasher>;
+
+/// Byte-pair encoding as one would explain it: obvious, exact and slow.
+///
+/// ```
+/// use bytemerge::naive::NaiveTokenizer;
+///
+/// // Merges could build this word in several ways. Their order decides: one way is correct.
+/// let text = ["pro gramm ing", "programm", "pro gramm ing", "programm", "pro gramm ing"];
+/// for (vocab_size, expected) in [(18, "pro gramm ing"), (19, "programm ing")] {
+///     let tokenizer = NaiveTokenizer::train(text, vocab_size, false, &mut |_| Ok(()))?;
+///     let tokens: Vec<usize> = tokenizer.tokenize("Programming!").collect();
+///     let strings = tokenizer.tokens_as_strings(&tokens)?;
+///     assert_eq!(strings.join(" "), format!("{expected}  "));
+/// }
+/// # Ok::<(), bytemerge::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NaiveTokenizer {
+    /// Of the same length as the tokens that are neither characters nor [`UNKNOWN`] nor
+    /// [`WORD_END`], unless `exact_vocab_size` took some of those away.
+    #[serde(with = "indexmap::map::serde_seq")]
+    pub(crate) merges: Merges,
+    /// [`UNKNOWN`], [`WORD_END`], the characters, sorted, then what joined, in the order learnt.
+    pub(crate) tokens: Tokens,
+}
+
+impl NaiveTokenizer {
+    /// A tokenizer of `vocab_size` tokens, learnt from lines of text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyCorpus`] when there is no word in them, [`Error::VocabularySize`] when their
+    /// characters alone are more, and the error that ends `progress`.
+    pub fn train<Line: AsRef<str>>(
+        lines: impl IntoIterator<Item = Line>,
+        vocab_size: usize,
+        exact_vocab_size: bool,
+        progress: &mut Progress,
+    ) -> Result<Self, Error> {
+        let mut counts = WordCounts::default();
+        for line in lines {
+            count_words(&mut counts, line.as_ref());
+        }
+        Self::train_on_counts(&counts, vocab_size, exact_vocab_size, progress)
+    }
+
+    /// The ids of the tokens of a line, one word after the other, each when it is asked for.
+    pub fn tokenize(&self, line: &str) -> impl Iterator<Item = usize> {
+        split_words(line).flat_map(|word| self.tokenize_word(&word))
+    }
+
+    /// What each token stands for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownId`] for an id that is not in the vocabulary.
+    pub fn tokens_as_strings(&self, tokens: &[usize]) -> Result<Vec<&str>, Error> {
+        let as_string = |&token| match self.tokens.get_index(token) {
+            Some(string) => Ok(string.as_str()),
+            None => Err(Error::UnknownId {
+                id: token,
+                last: self.vocab_size().checked_sub(1),
+            }),
+        };
+        tokens.iter().map(as_string).collect()
+    }
+
+    /// The text that all tokens together stand for: normalised, a space after each word.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownId`] for an id that is not in the vocabulary.
+    pub fn tokens_as_string(&self, tokens: &[usize]) -> Result<String, Error> {
+        Ok(self.tokens_as_strings(tokens)?.concat())
+    }
+
+    /// The number of tokens.
+    pub fn vocab_size(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// A tokenizer of `vocab_size` tokens, learnt from words that are counted already.
+    ///
+    /// # Errors
+    ///
+    /// As [`NaiveTokenizer::train`].
+    pub fn train_on_counts(
+        counts: &WordCounts,
+        vocab_size: usize,
+        exact_vocab_size: bool,
+        progress: &mut Progress,
+    ) -> Result<Self, Error> {
+        if counts.is_empty() {
+            return Err(Error::EmptyCorpus);
+        }
+        let mut words: Vec<Word> = counts
+            .iter()
+            .map(|(word, &count)| (word.chars().map(String::from).collect(), count))
+            .collect();
+        let mut alphabet: Vec<String> = in_use(&words).into_iter().map(String::from).collect();
+        alphabet.sort_unstable();
+        let mut tokens = Tokens::from_iter([UNKNOWN.to_owned(), WORD_END.to_owned()]);
+        tokens.extend(alphabet);
+        if vocab_size < tokens.len() {
+            let alphabet = tokens.len();
+            return Err(Error::VocabularySize {
+                vocab_size,
+                alphabet,
+            });
+        }
+
+        let mut merges = Merges::default();
+        let mut size = tokens.len();
+        while size < vocab_size {
+            let Some(pair) = most_frequent_pair(&words, &tokens) else {
+                break; // every word is one token
+            };
+            let joined = format!("{}{}", pair.0, pair.1);
+            for (word, _) in &mut words {
+                merge(word, &pair, &joined);
+            }
+            tokens.insert(joined.clone());
+            merges.insert(pair, joined);
+            size = if exact_vocab_size {
+                2 + in_use(&words).len()
+            } else {
+                tokens.len()
+            };
+            progress(size)?;
+        }
+
+        if exact_vocab_size {
+            let mut used = in_use(&words);
+            used.extend([UNKNOWN, WORD_END]);
+            tokens.retain(|token| used.contains(token.as_str()));
+        }
+        Ok(Self { merges, tokens })
+    }
+
+    /// The ids of the tokens of a text, in order, made on all threads of rayon's current pool.
+    #[must_use]
+    pub fn tokenize_text(&self, text: &str) -> impl ParallelIterator<Item = usize> {
+        text.par_lines().flat_map_iter(|line| self.tokenize(line))
+    }
+
+    /// The tokens, in the order of their ids.
+    #[must_use]
+    pub fn tokens(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.tokens.iter().map(String::as_str)
+    }
+
+    /// The pairs that merge, in the order learnt.
+    #[must_use]
+    pub fn merges(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.merges.keys().map(|(l, r)| (l.as_str(), r.as_str()))
+    }
+
+    /// The merges in the order learnt: one word, one correct list of tokens.
+    fn tokenize_word(&self, word: &str) -> Vec<usize> {
+        let characters = word.char_indices();
+        let mut tokens: Vec<&str> = characters
+            .map(|(start, character)| &word[start..start + character.len_utf8()])
+            .collect();
+        for (pair, joined) in &self.merges {
+            merge(&mut tokens, pair, &joined.as_str());
+        }
+        tokens.push(WORD_END);
+        let id = |token| self.tokens.get_index_of(token).unwrap_or_default();
+        tokens.into_iter().map(id).collect()
+    }
+}
+
+/// Counts the words of a line.
+pub fn count_words(counts: &mut WordCounts, line: &str) {
+    for word in split_words(line) {
+        *counts.entry(word).or_default() += 1;
+    }
+}
+
+/// The words of a line: letters and numbers of any script, in lower case.
+fn split_words(line: &str) -> impl Iterator<Item = String> {
+    use GeneralCategoryGroup::{Letter, Number};
+    let words = line.split_whitespace().map(|word| {
+        word.chars()
+            .filter(|c| matches!(c.general_category_group(), Letter | Number))
+            .flat_map(char::to_lowercase)
+            .collect()
+    });
+    words.filter(|word: &String| !word.is_empty())
+}
+
+/// The tokens that are part of any word.
+fn in_use(words: &[Word]) -> HashSet<&str, BuildHasher> {
+    let tokens = words.iter().flat_map(|(tokens, _)| tokens);
+    tokens.map(String::as_str).collect()
+}
+
+/// The pair that occurs most often; of several, the one whose tokens are oldest.
+fn most_frequent_pair(words: &[Word], ids: &Tokens) -> Option<Pair<String>> {
+    let mut counts: HashMap<Pair<&str>, u64, BuildHasher> = HashMap::default();
+    for (tokens, count) in words {
+        for pair in tokens.windows(2) {
+            *counts.entry((&pair[0], &pair[1])).or_default() += count;
+        }
+    }
+    let most = counts.values().max()?;
+    let tied = counts.iter().filter(|&(_, count)| count == most);
+    let age = |&(left, right): &Pair<&str>| (ids.get_index_of(left), ids.get_index_of(right));
+    let (left, right) = tied.map(|(&pair, _)| pair).min_by_key(age)?;
+    Some((left.to_owned(), right.to_owned()))
+}
+
+/// Merges a pair wherever it stands, from left to right.
+fn merge<Token: Clone + PartialEq<String>>(
+    tokens: &mut Vec<Token>,
+    (left, right): &Pair<String>,
+    joined: &Token,
+) {
+    tokens.dedup_by(|token, last| {
+        let found = *last == *left && *token == *right;
+        if found {
+            last.clone_from(joined);
+        }
+        found
+    });
+}
