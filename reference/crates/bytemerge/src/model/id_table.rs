@@ -1,8 +1,9 @@
-//! Finds ids by the hash of their bytes: a hash table with open addressing, and a filter before it.
+//! Finds ids by the hash of their bytes: a hash table with open addressing, behind a filter.
 //!
-//! A slot has 4 bytes: the id, and in the bits that no id needs a few more of the hash. Of a table with the keys in it
-//! less would stay in a core's cache, and most bytes that merging asks for are no token: the bits tell, without a look
-//! at any key. Mostly not even the table is looked at: a filter of an eighth of its size knows nine of ten that are no token.
+//! A slot has 4 bytes: the id and, in the bits that no id needs, a tag of a few more bits of the
+//! hash. Less of a table that also held the keys would stay in a core's cache. Most bytes that
+//! merging asks for are not a token, and the tag shows that without a look at any key. Usually not
+//! even the table is read: a filter of an eighth of its size rejects nine of ten such lookups.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -12,24 +13,24 @@
 use crate::error::Error;
 use crate::memory::try_vec;
 
-/// No id. It ends a search in the table, and no token has it.
+/// Marks an empty slot, which ends a search. No token has this id.
 pub(crate) const EMPTY: u32 = u32::MAX;
 
-/// Ids by hash.
+/// Ids by the hash of their bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct IdTable {
-    /// Ids by the hash of their bytes, each with a tag in its upper bits, or [`EMPTY`]. Its length is a power of two, at
-    /// least twice the number of tokens.
+    /// An id with a tag in its upper bits, or [`EMPTY`]. The length is a power of two, at least
+    /// twice the number of tokens.
     slots: Vec<u32>,
-    /// A bit for some bits of the hash of each token, and room for eight times as many: most bytes that merging asks for
-    /// are no token, which this says from an eighth of the memory of the table (Bloom, 1970, with one hash).
+    /// A bit for the hash of each token, in a vector of at least eight bits a token: a Bloom filter
+    /// (1970) with one hash, in an eighth of the memory of the slots.
     filter: Vec<u64>,
-    /// The bits of an id in the table: all that ids have, and never all set.
+    /// The bits of a slot that hold the id. No id has all of them set.
     id_mask: u32,
 }
 
 impl IdTable {
-    /// A table for `tokens` ids, all below `limit`.
+    /// Creates a table for `tokens` ids, all below `limit`.
     ///
     /// # Errors
     ///
@@ -39,14 +40,14 @@ impl IdTable {
         Ok(Self {
             slots: try_vec(EMPTY, slots)?,
             filter: try_vec(0, slots.div_ceil(16))?,
-            // The limit is no id, so that no id has all bits set.
+            // The limit itself is not an id, so no id has all bits set.
             id_mask: u32::MAX
                 .checked_shr((limit as u32).leading_zeros())
                 .unwrap_or(0),
         })
     }
 
-    /// Adds an id that is not there.
+    /// Adds an id that is not in the table.
     pub(crate) fn insert(&mut self, hash: u64, id: u32) {
         let mut slot = self.first_slot(hash);
         while self.slots[slot] != EMPTY {
@@ -57,7 +58,7 @@ impl IdTable {
         self.filter[word] |= bit;
     }
 
-    /// The id with a hash that has some property.
+    /// Returns the id with this hash for which `is_it` returns true.
     #[inline]
     pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let (word, bit) = self.filter_bit(hash);
@@ -79,19 +80,20 @@ impl IdTable {
         }
     }
 
-    /// The bits of a hash that a slot has room for.
+    /// Returns the bits of a hash that a slot has room for.
     #[inline]
     fn tag(&self, hash: u64) -> u32 {
         (hash >> 32) as u32 & !self.id_mask
     }
 
-    /// Where in the filter a hash has its bit, and the bit: of other bits of the hash than the slot and the tag.
+    /// Returns the index of a word of the filter, and the bit in it, for a hash. They come from
+    /// bits of the hash that neither the slot nor the tag uses.
     #[inline]
     fn filter_bit(&self, hash: u64) -> (usize, u64) {
-        let place = hash >> 40;
+        let bits = hash >> 40;
         (
-            (place >> 6) as usize & (self.filter.len() - 1),
-            1 << (place & 63),
+            (bits >> 6) as usize & (self.filter.len() - 1),
+            1 << (bits & 63),
         )
     }
 

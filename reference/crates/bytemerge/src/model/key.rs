@@ -1,32 +1,33 @@
-//! A key of 128 bits for the bytes of a piece, and hashes of keys.
+//! Keys of 128 bits for the bytes of a piece, and their hashes.
 
 #![expect(
     clippy::cast_possible_truncation,
     reason = "hashes and packed numbers are cut on purpose"
 )]
 
-/// Up to [`Key::LONGEST`] bytes, then zeros, and in the last byte their number.
-/// The default is the key of nothing.
+/// Up to [`Key::LONGEST`] bytes, padded with zeros, with their number in the last byte.
+///
+/// The default is the key of the empty piece.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Key(u128);
 
 impl Key {
-    /// How many bytes fit.
+    /// The largest number of bytes that fit into a key.
     pub(crate) const LONGEST: usize = 15;
 
-    /// Of up to so many bytes there is a hash in place of a key.
+    /// Pieces up to this length have a hash instead of an exact key.
     const LONGEST_HASHED: usize = 255;
 
-    /// What stands for more bytes than that. It is the key of nothing else.
+    /// The key of every longer piece, and of no other piece.
     const TOO_LONG: Self = Self(u128::MAX);
 
     /// The last byte of a key that is a hash.
     const HASHED: u8 = 254;
 
-    /// The key of `bytes[start..end]`, of which there are 1 to [`Key::LONGEST`].
+    /// Returns the key of `bytes[start..end]`, which has 1 to [`Key::LONGEST`] bytes.
     ///
-    /// To read 16 bytes and to blank the rest is faster than to copy a varying number. The last bytes of a text
-    /// are copied.
+    /// Reading 16 bytes and masking the rest is faster than copying a variable number of bytes.
+    /// Only the last bytes of a text are copied.
     #[inline]
     pub(crate) fn at(bytes: &[u8], start: usize, end: usize) -> Self {
         let window = match bytes.get(start..start + 16) {
@@ -36,7 +37,8 @@ impl Key {
         Self::of_window(u128::from_le_bytes(window), end - start)
     }
 
-    /// The same, or a hash of more bytes: see [`Key::is_exact`].
+    /// Returns the key of a piece of any length, which is a hash for a long one: see
+    /// [`Key::is_exact`].
     #[inline]
     pub(crate) fn of_piece(bytes: &[u8], start: usize, end: usize) -> Self {
         let length = end - start;
@@ -54,32 +56,32 @@ impl Key {
         Self(u128::from(hash_long(bytes)) | length << 64 | kind << 120)
     }
 
-    /// Whether no other bytes have this key.
+    /// Returns whether no other bytes have this key.
     #[inline]
     pub(crate) fn is_exact(self) -> bool {
         self.0 >> 120 <= Self::LONGEST as u128
     }
 
-    /// Whether it is the key of any bytes.
+    /// Returns whether the piece was short enough for a key.
     #[inline]
     pub(crate) fn is_any(self) -> bool {
         self != Self::TOO_LONG
     }
 
-    /// The key of the first bytes of a window.
+    /// Returns the key of the first `length` bytes of a window.
     #[inline]
     pub(crate) fn of_window(window: u128, length: usize) -> Self {
         Self(window & MASKS[length & 15] | (length as u128) << 120)
     }
 
-    /// As a number.
+    /// Returns the key as a number.
     #[inline]
     pub(crate) fn number(self) -> u128 {
         self.0
     }
 }
 
-/// Of the first so many bytes. To look a mask up is faster than to shift 128 bits.
+/// Masks that keep the first `n` bytes. A lookup is faster than a 128-bit shift.
 static MASKS: [u128; 16] = {
     let mut masks = [0; 16];
     let mut length = 1;
@@ -90,7 +92,7 @@ static MASKS: [u128; 16] = {
     masks
 };
 
-/// Bytes with zeros after them.
+/// Pads bytes with zeros.
 #[cold]
 fn padded(bytes: &[u8]) -> [u8; 16] {
     let mut window = [0; 16];
@@ -98,17 +100,18 @@ fn padded(bytes: &[u8]) -> [u8; 16] {
     window
 }
 
-/// A hash of 128 bits: both halves, multiplied, and the halves of that mixed, as in wyhash (Wang Yi, 2019).
+/// Hashes 128 bits: multiplies both halves and mixes the halves of the product, as wyhash does
+/// (Wang Yi, 2019).
 #[inline]
 pub(crate) fn hash(key: u128) -> u64 {
-    // Digits of pi: no text has them, so that neither factor is zero.
+    // Digits of pi: no text contains them, so neither factor is zero.
     let left = key as u64 ^ 0x243f_6a88_85a3_08d3;
     let right = (key >> 64) as u64 ^ 0x1319_8a2e_0370_7344;
     let product = u128::from(left) * u128::from(right);
     (product >> 64) as u64 ^ product as u64
 }
 
-/// A hash of any number of bytes from 16 on: of each 16 of them, and of the last 16.
+/// Hashes at least 16 bytes: every block of 16 bytes, then the last 16 bytes.
 pub(crate) fn hash_long(bytes: &[u8]) -> u64 {
     let mut state = bytes.len() as u64;
     let mut mix = |window: &[u8]| {

@@ -1,4 +1,8 @@
-//! What is learnt, and what it means: a pattern, a vocabulary and merges. Special tokens are beside it.
+//! The model of a tokenizer: a pattern, a vocabulary and merges.
+//!
+//! `vocabulary.rs` maps bytes to ids and back, with a file for each of its tables. `merge` applies
+//! merges to one piece. `special.rs` finds special tokens, which no merge makes, and which a
+//! tokenizer keeps beside its model.
 
 mod byte_pairs;
 mod id_table;
@@ -16,19 +20,22 @@ use crate::model::merge::Merges;
 use crate::model::vocabulary::Vocabulary;
 use crate::pattern::Pattern;
 
-/// All but the special tokens.
+/// Everything that a tokenizer has learnt: all but its special tokens.
 pub(crate) struct Model {
     pub(crate) pattern: Pattern,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) merges: Merges,
-    /// By id, whether the token's bytes merge to it. Nothing when a piece that is a token always becomes it.
+    /// By id, whether the bytes of the token merge to it. `None` if a piece that is a token always
+    /// becomes that token.
     merges_to_itself: Option<Vec<bool>>,
-    /// Whether a piece that is a token becomes it where the list of merges leads to others.
+    /// Whether a piece that is a token becomes that token even where the list of merges leads to
+    /// other tokens.
     pub(crate) ignores_merges: bool,
 }
 
 impl Model {
-    /// A model of these parts. With `ignore_merges`, a piece that is a token becomes it at once.
+    /// Creates a model from its parts. With `ignore_merges`, a piece that is a token becomes that
+    /// token at once.
     ///
     /// # Errors
     ///
@@ -58,7 +65,8 @@ impl Model {
         Ok(model)
     }
 
-    /// Whether the bytes of a token merge to it. An id without a token is nothing to worry about.
+    /// Returns whether the bytes of the token `id` merge to it. An id without a token counts as
+    /// true.
     fn merges_to_itself(&self, id: u32) -> Result<bool, Error> {
         let Some(bytes) = self.vocabulary.bytes(id) else {
             return Ok(true);
@@ -69,7 +77,7 @@ impl Model {
         Ok(merged == [id])
     }
 
-    /// The token that a piece becomes if it is one.
+    /// Returns the token that a piece becomes without merging, given the token with the same bytes.
     #[inline]
     pub(crate) fn token_of_piece(&self, found: Option<u32>) -> Option<u32> {
         match &self.merges_to_itself {
@@ -79,7 +87,7 @@ impl Model {
     }
 }
 
-/// Equal when the parts are, and the meaning of merges is.
+/// Equal when all parts and the meaning of merges are equal.
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
         self.pattern == other.pattern

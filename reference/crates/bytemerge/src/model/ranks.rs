@@ -1,16 +1,17 @@
-//! Ranks in place of a list of merges, and the merges that ranks mean.
+//! Converts between ranks and merges: the merges that ranks stand for, and whether ranks can
+//! replace a list of merges.
 
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::merge::{Merges, apply_ranks_below};
 
 impl Model {
-    /// The merges in order, each as the ids of its two tokens. Those of ranks are recovered: what a token's bytes merge to
-    /// by the lower ranks.
+    /// Returns the merges in order, each as the ids of its two tokens. For a model by ranks they
+    /// are recovered: the bytes of each token are merged by the lower ranks.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreachable`] for a token of ranks that no two tokens make.
+    /// [`Error::Unreachable`] for a token by rank that no merge of two tokens makes.
     pub(crate) fn merge_pairs(&self) -> Result<Vec<(u32, u32)>, Error> {
         let vocabulary = &self.vocabulary;
         if let Merges::List(list) = &self.merges {
@@ -29,8 +30,8 @@ impl Model {
         Ok(merges)
     }
 
-    /// The first token whose bytes do not merge to itself. On a list in the order of ids without such a
-    /// token, ranks mean the same.
+    /// Returns the first token whose bytes merge to other tokens. A list of merges in the order of
+    /// ids without such a token has the same meaning as ranks.
     ///
     /// # Errors
     ///
@@ -44,12 +45,12 @@ impl Model {
         Ok(None)
     }
 
-    /// Finds out whether ranks say all that there is to say about merging here, as for a file of tiktoken.
+    /// Checks that ranks alone, as in a file for tiktoken, describe how this model merges.
     ///
     /// # Errors
     ///
-    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a list of merges
-    /// in another order than the ids; [`Error::OutOfMemory`].
+    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
+    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
     pub(crate) fn check_ranks(&self) -> Result<(), Error> {
         if let Some(id) = self.first_split_token()? {
             return Err(Error::SplitToken { id });

@@ -1,8 +1,8 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
-//! Those that are allowed are found in a text before it is cut into pieces: the leftmost one, and of several that start
-//! there the longest. Aho and Corasick's automaton ("Efficient string matching", 1975) looks for all of
-//! them at once.
+//! Allowed special tokens are found in a text before it is cut into pieces: the leftmost one, and
+//! the longest of several that start at the same offset. The automaton of Aho and Corasick
+//! ("Efficient string matching", 1975) looks for all of them at once.
 
 use std::collections::BTreeMap;
 
@@ -10,37 +10,39 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::error::Error;
 
-/// A choice of special tokens.
+/// A selection of special tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpecialSelection<'a> {
-    /// Every special token of the tokenizer. As those that are disallowed: every one that is not allowed.
+    /// Every special token of the tokenizer. For disallowed special tokens: every one that is not
+    /// allowed.
     All,
-    /// These. As those that are allowed: names of no special token mean nothing. As those that are disallowed: any texts.
+    /// The listed names. For allowed special tokens, names of no special token are ignored. For
+    /// disallowed ones, any texts can be listed.
     Only(&'a [&'a str]),
 }
 
 /// The special tokens of a tokenizer, with their ids.
 #[derive(Clone, Debug, Default)]
 pub struct SpecialTokens {
-    /// Sorted by text.
+    /// Names and ids, sorted by name.
     tokens: Vec<(String, u32)>,
-    /// Places in `tokens`, sorted by id.
+    /// Indices into `tokens`, sorted by id.
     by_id: Vec<usize>,
-    /// Finds all of `tokens`. There is none for no tokens, and otherwise always.
+    /// Matches any of `tokens`. `None` only when there are no tokens.
     automaton: Option<AhoCorasick>,
 }
 
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Segment<'t> {
-    /// Ordinary text, not empty.
+    /// Ordinary text; not empty.
     Text(&'t str),
-    /// A special token.
+    /// The id of a special token.
     Special(u32),
 }
 
 impl SpecialTokens {
-    /// Special tokens with their ids.
+    /// Creates special tokens from their names and ids.
     ///
     /// # Errors
     ///
@@ -76,7 +78,7 @@ impl SpecialTokens {
             let built = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(tokens.iter().map(|(name, _)| name));
-            // The one thing that can go wrong is that it has more states than it can number.
+            // The only possible error: more states than the automaton can number.
             Some(built.map_err(|_| Error::OutOfMemory)?)
         };
         Ok(Self {
@@ -86,25 +88,25 @@ impl SpecialTokens {
         })
     }
 
-    /// Names and ids, sorted by name.
+    /// Iterates over names and ids, sorted by name.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
         self.tokens.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
-    /// The number of special tokens.
+    /// Returns the number of special tokens.
     #[must_use]
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no special tokens.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
-    /// The id of a special token.
+    /// Returns the id of a special token.
     #[must_use]
     pub fn id(&self, name: &str) -> Option<u32> {
         let found = self
@@ -113,7 +115,7 @@ impl SpecialTokens {
         found.ok().map(|index| self.tokens[index].1)
     }
 
-    /// The special token of an id.
+    /// Returns the name of the special token with an id.
     #[must_use]
     pub fn name(&self, id: u32) -> Option<&str> {
         let found = self
@@ -124,16 +126,17 @@ impl SpecialTokens {
             .map(|found| self.tokens[self.by_id[found]].0.as_str())
     }
 
-    /// The highest id.
+    /// Returns the highest id.
     pub(crate) fn highest(&self) -> Option<u32> {
         self.by_id.last().map(|&index| self.tokens[index].1)
     }
 
-    /// That a text has nothing in it that is disallowed.
+    /// Checks that `text` contains no disallowed special token.
     ///
     /// # Errors
     ///
-    /// [`Error::DisallowedSpecialToken`] for the leftmost, and of several that start there the longest.
+    /// [`Error::DisallowedSpecialToken`] for the leftmost one, and the longest of several that
+    /// start at the same offset.
     pub(crate) fn check(
         &self,
         text: &str,
@@ -159,13 +162,13 @@ impl SpecialTokens {
         }
     }
 
-    /// The parts of a text: special tokens that are allowed, and what is around them.
+    /// Splits a text into allowed special tokens and the text between them.
     pub(crate) fn segments<'t>(
         &self,
         text: &'t str,
         allowed: SpecialSelection,
     ) -> impl Iterator<Item = Segment<'t>> {
-        // How far the text is cut, and a special token that comes next.
+        // The offset up to which the text is split, and the special token that comes next.
         let mut done = 0;
         let mut next = None;
         std::iter::from_fn(move || {
@@ -196,7 +199,8 @@ impl SpecialTokens {
         })
     }
 
-    /// Where the leftmost special token with some property starts, and its place in `tokens`; of several that start there, the longest.
+    /// Finds the leftmost special token for which `has_property` returns true, and the longest of
+    /// several that start at the same offset. Returns that offset and the index in `tokens`.
     fn find(
         &self,
         text: &str,
@@ -212,14 +216,14 @@ impl SpecialTokens {
             if has_property(&self.tokens[index].0) {
                 return Some((start, index));
             }
-            // Not this one, but a shorter one might start here: its place is before that one's.
+            // A shorter token might start at the same offset: its index is lower.
             let shorter = self.tokens[..index]
                 .iter()
                 .enumerate()
                 .filter(|(_, (name, _))| {
                     text[start..].starts_with(name.as_str()) && has_property(name)
                 });
-            // Of prefixes of one text, the longest is the last one.
+            // All of them are prefixes of one text, so the last one is the longest.
             if let Some((index, _)) = shorter.last() {
                 return Some((start, index));
             }
@@ -228,7 +232,7 @@ impl SpecialTokens {
     }
 }
 
-/// Equal when they have the same names and ids.
+/// Equal when names and ids are equal.
 impl PartialEq for SpecialTokens {
     fn eq(&self, other: &Self) -> bool {
         self.tokens == other.tokens

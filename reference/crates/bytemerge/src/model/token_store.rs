@@ -11,24 +11,25 @@ use crate::model::key::Key;
 
 /// One token.
 ///
-/// Short ones are a [`Key`]. In long ones the last byte is [`LONG`], the others say where the bytes are. No
-/// key has zero as its last byte: that is an id without a token.
+/// A short token is a [`Key`]. In a long token the last byte is [`LONG`], and the other bytes hold
+/// the start and the length of its bytes. A zero in the last byte marks an id without a token: no
+/// key ends with zero.
 type Token = [u8; 16];
 
 /// The last byte of a long token.
 const LONG: u8 = 255;
 
-/// Tokens by id.
+/// The bytes of tokens, by id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TokenStore {
-    /// By id.
+    /// The tokens, indexed by id.
     tokens: Vec<Token>,
-    /// The bytes of the long tokens, one after the other.
+    /// The bytes of all long tokens, concatenated.
     long: Vec<u8>,
 }
 
 impl TokenStore {
-    /// A store for ids below `limit`, without any token.
+    /// Creates an empty store for ids below `limit`.
     ///
     /// # Errors
     ///
@@ -59,12 +60,12 @@ impl TokenStore {
         Ok(())
     }
 
-    /// One more than the highest id.
+    /// Returns one more than the highest id.
     pub(crate) fn limit(&self) -> usize {
         self.tokens.len()
     }
 
-    /// The bytes of a token, or nothing for an id without one.
+    /// Returns the bytes of a token, or `None` for an id without a token.
     #[inline]
     pub(crate) fn bytes(&self, id: u32) -> Option<&[u8]> {
         let token = self.tokens.get(id as usize)?;
@@ -75,7 +76,8 @@ impl TokenStore {
         }
     }
 
-    /// The bytes of a short token and their number, for copies of fixed size. Nothing for others.
+    /// Returns the bytes of a short token and their number, for copies of fixed size. `None` for
+    /// other ids.
     #[inline]
     pub(crate) fn short_bytes(&self, id: u32) -> Option<(&[u8; 16], usize)> {
         let token = self.tokens.get(id as usize)?;
@@ -85,13 +87,13 @@ impl TokenStore {
             .then_some((token, length))
     }
 
-    /// Whether the token of `id` is short and has this key.
+    /// Returns whether the token `id` is short and has this key.
     #[inline]
     pub(crate) fn has_key(&self, id: u32, key: Key) -> bool {
         u128::from_le_bytes(self.tokens[id as usize]) == key.number()
     }
 
-    /// Whether the token of `id` is long and has these bytes.
+    /// Returns whether the token `id` is long and has these bytes.
     pub(crate) fn is_long(&self, id: u32, bytes: &[u8]) -> bool {
         let token = self.tokens[id as usize];
         token[15] == LONG && self.long_bytes(token) == bytes

@@ -1,11 +1,12 @@
-//! The vocabulary: which bytes a token stands for, and which token some bytes are.
+//! The vocabulary: the bytes of each token, and the token of given bytes.
 //!
-//! Nearly all tokens, and nearly all pieces of text, have at most 15 bytes. Such bytes and their length
-//! fill one [`Key`] of 128 bits, which is hashed with one multiplication and compared in one step.
-//! The tokens stand by id in one vector of keys, and a hash table with open addressing leads from bytes to
-//! ids.
+//! Nearly all tokens, and nearly all pieces of text, have at most 15 bytes. Such bytes and their
+//! length fill one [`Key`] of 128 bits, which is hashed with one multiplication and compared in one
+//! step. The [`TokenStore`] is a vector of keys, indexed by id; the [`IdTable`] is a hash table
+//! from bytes to ids.
 //!
-//! Merging starts with the pairs of neighbouring bytes: they have a table of their own.
+//! Merging starts with pairs of neighbouring bytes, so these have tables of their own:
+//! [`BytePairs`].
 
 use crate::error::Error;
 use crate::model::byte_pairs::BytePairs;
@@ -13,37 +14,37 @@ use crate::model::id_table::{EMPTY, IdTable};
 use crate::model::key::{Key, hash, hash_long};
 use crate::model::token_store::TokenStore;
 
-/// The tokens of a model, except the special ones.
+/// The tokens of a model, without the special tokens.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    /// The bytes by id.
+    /// The bytes of each id.
     store: TokenStore,
-    /// The ids by hash.
+    /// The ids by the hash of their bytes.
     ids: IdTable,
     /// The ids of single bytes and of pairs of bytes.
     byte_pairs: BytePairs,
-    /// How many there are.
+    /// The number of tokens.
     len: usize,
-    /// Length of the longest token.
+    /// The length of the longest token.
     longest: usize,
 }
 
 impl Vocabulary {
-    /// A vocabulary of tokens with their ids, in any order.
+    /// Creates a vocabulary from tokens and their ids, in any order.
     ///
-    /// An id below the highest may be missing if `is_special` says that a special token has it.
+    /// An id below the highest may be missing if `is_special` returns true for it.
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyToken`], [`Error::DuplicateToken`], [`Error::DuplicateId`], [`Error::MissingId`] for
-    /// the first id that is missing, [`Error::MissingByte`] for the first byte that is no token, and
-    /// [`Error::OutOfMemory`].
+    /// [`Error::EmptyToken`], [`Error::DuplicateToken`], [`Error::DuplicateId`],
+    /// [`Error::MissingId`] for the first missing id, [`Error::MissingByte`] for the first byte
+    /// that is not a token, and [`Error::OutOfMemory`].
     pub fn new<Bytes: AsRef<[u8]>>(
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
         is_special: impl Fn(u32) -> bool,
     ) -> Result<Self, Error> {
         let mut tokens: Vec<(Bytes, u32)> = tokens.into_iter().collect();
-        // By id the most frequent tokens come first, which find the best places in the table.
+        // By id: the most frequent tokens come first and get the best slots of the table.
         tokens.sort_by_key(|&(_, id)| id);
         check_ids(&tokens, is_special)?;
 
@@ -85,46 +86,47 @@ impl Vocabulary {
         Ok(())
     }
 
-    /// The number of tokens.
+    /// Returns the number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is no token, which is never so.
+    /// Returns whether the vocabulary is empty. It never is.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// One more than the highest id.
+    /// Returns one more than the highest id.
     #[must_use]
     pub fn id_limit(&self) -> u32 {
         // Ids are below `EMPTY`.
         u32::try_from(self.store.limit()).unwrap_or(EMPTY)
     }
 
-    /// The bytes of a token, or nothing for an id without one.
+    /// Returns the bytes of a token, or `None` for an id without a token.
     #[must_use]
     #[inline]
     pub fn bytes(&self, id: u32) -> Option<&[u8]> {
         self.store.bytes(id)
     }
 
-    /// The bytes of a short token and their number, for copies of fixed size. Nothing for others.
+    /// Returns the bytes of a short token and their number, for copies of fixed size. `None` for
+    /// other ids.
     #[inline]
     pub(crate) fn short_bytes(&self, id: u32) -> Option<(&[u8; 16], usize)> {
         self.store.short_bytes(id)
     }
 
-    /// The id of a token of these bytes.
+    /// Returns the id of the token with these bytes.
     #[must_use]
     #[inline]
     pub fn id(&self, bytes: &[u8]) -> Option<u32> {
         self.id_at(bytes, 0, bytes.len())
     }
 
-    /// The id of the token `bytes[start..end]`.
+    /// Returns the id of the token `bytes[start..end]`.
     #[inline]
     pub(crate) fn id_at(&self, bytes: &[u8], start: usize, end: usize) -> Option<u32> {
         match end - start {
@@ -135,7 +137,7 @@ impl Vocabulary {
         }
     }
 
-    /// The id of the token of these bytes.
+    /// Returns the id of the token with this key.
     #[inline]
     fn id_of_key(&self, key: Key) -> Option<u32> {
         let found = |id| self.store.has_key(id, key);
@@ -147,35 +149,36 @@ impl Vocabulary {
         self.ids.find(hash_long(bytes), found)
     }
 
-    /// The id of the two bytes at a place, if by ranks they merge before anything else can touch them.
+    /// Returns the id of the two bytes at `offset`, if by ranks they merge before any other merge
+    /// can touch them.
     #[expect(
         clippy::inline_always,
         reason = "with two callers a call remains, and short pieces merge a tenth slower"
     )]
     #[inline(always)]
-    pub(crate) fn first_pair(&self, piece: &[u8], place: usize) -> Option<u32> {
-        self.byte_pairs.first_pair(piece, place)
+    pub(crate) fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
+        self.byte_pairs.first_pair(piece, offset)
     }
 
-    /// The id of two bytes, or [`EMPTY`].
+    /// Returns the id of two bytes, or [`EMPTY`].
     #[inline]
     pub(crate) fn pair(&self, first: u8, second: u8) -> u32 {
         self.byte_pairs.pair(first, second)
     }
 
-    /// The id of a byte.
+    /// Returns the id of a byte.
     #[inline]
     pub(crate) fn byte(&self, byte: u8) -> u32 {
         self.byte_pairs.byte(byte)
     }
 
-    /// All tokens and their ids, by id.
+    /// Iterates over ids and tokens, in the order of ids.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
         (0..self.id_limit()).filter_map(|id| Some((id, self.bytes(id)?)))
     }
 }
 
-/// Tokens sorted by id: none twice, none missing.
+/// Checks that no id of tokens sorted by id occurs twice and that none is missing.
 fn check_ids<Bytes>(
     tokens: &[(Bytes, u32)],
     is_special: impl Fn(u32) -> bool,

@@ -7,32 +7,33 @@ use std::collections::{BinaryHeap, HashMap};
 use crate::error::Error;
 use crate::hasher::BuildHasher;
 
-/// The places where pairs start, by the rank of the pair.
+/// The starts of pairs, by the rank of the pair.
 ///
-/// A heap of all pairs would be as simple, and five times as slow on a megabyte: it moves each pair twenty times. Here only
-/// ranks are in a heap, of which there are few, and the places of a rank are mostly in order when their turn comes.
+/// A heap of all pairs would be as simple, but five times as slow on a megabyte: it moves each pair
+/// twenty times. Here the heap holds only ranks, of which there are few, and the starts of a rank
+/// are mostly in order when their turn comes.
 ///
-/// On a model that merges did not train, a new pair may come before what is left of the rank at work, again and
-/// again. From the first time on, all pairs are in a heap after all.
+/// In a model that was not trained by merges, a new pair may have a lower rank than the current
+/// one, again and again. From the first time on, all pairs are kept in a heap after all.
 #[derive(Default)]
 pub(super) struct Buckets {
-    places: HashMap<u32, Vec<u32>, BuildHasher>,
+    starts: HashMap<u32, Vec<u32>, BuildHasher>,
     ranks: BinaryHeap<Reverse<u32>>,
-    /// Vectors that were emptied, for their memory.
+    /// Emptied vectors, whose memory is used again.
     spare: Vec<Vec<u32>>,
-    /// A rank, and where its pair starts: of equals the leftmost comes first.
+    /// Ranks and the starts of their pairs. Among equal ranks the leftmost pair comes first.
     pairs: Option<BinaryHeap<Reverse<(u32, u32)>>>,
 }
 
 impl Buckets {
-    pub(super) fn push(&mut self, rank: u32, place: u32) -> Result<(), Error> {
+    pub(super) fn push(&mut self, rank: u32, start: u32) -> Result<(), Error> {
         if let Some(pairs) = &mut self.pairs {
             pairs.try_reserve(1)?;
-            pairs.push(Reverse((rank, place)));
+            pairs.push(Reverse((rank, start)));
             return Ok(());
         }
-        self.places.try_reserve(1)?;
-        let places = match self.places.entry(rank) {
+        self.starts.try_reserve(1)?;
+        let starts = match self.starts.entry(rank) {
             Entry::Occupied(bucket) => bucket.into_mut(),
             Entry::Vacant(bucket) => {
                 self.ranks.try_reserve(1)?;
@@ -40,28 +41,28 @@ impl Buckets {
                 bucket.insert(self.spare.pop().unwrap_or_default())
             }
         };
-        places.try_reserve(1)?;
-        places.push(place);
+        starts.try_reserve(1)?;
+        starts.push(start);
         Ok(())
     }
 
-    /// The lowest rank and its places, in order; or the first of them.
+    /// Removes and returns the lowest rank and its starts, in order; or only the first of them.
     pub(super) fn pop(&mut self) -> Option<(u32, Vec<u32>)> {
         if let Some(pairs) = &mut self.pairs {
-            let Reverse((rank, place)) = pairs.pop()?;
-            let mut places = self.spare.pop().unwrap_or_default();
-            places.push(place);
-            return Some((rank, places));
+            let Reverse((rank, start)) = pairs.pop()?;
+            let mut starts = self.spare.pop().unwrap_or_default();
+            starts.push(start);
+            return Some((rank, starts));
         }
         let Reverse(rank) = self.ranks.pop()?;
-        let mut places = self.places.remove(&rank)?;
-        if !places.is_sorted() {
-            places.sort_unstable();
+        let mut starts = self.starts.remove(&rank)?;
+        if !starts.is_sorted() {
+            starts.sort_unstable();
         }
-        Some((rank, places))
+        Some((rank, starts))
     }
 
-    /// Puts all pairs into a heap, if they are not there yet.
+    /// Moves all pairs into a heap, unless they are there already.
     pub(super) fn order_pairs(
         &mut self,
         account: &mut dyn FnMut() -> Result<(), Error>,
@@ -71,20 +72,20 @@ impl Buckets {
         }
         self.pairs = Some(BinaryHeap::new());
         self.ranks.clear();
-        for (rank, places) in std::mem::take(&mut self.places) {
-            for place in places {
+        for (rank, starts) in std::mem::take(&mut self.starts) {
+            for start in starts {
                 account()?;
-                self.push(rank, place)?;
+                self.push(rank, start)?;
             }
         }
         Ok(())
     }
 
-    /// Takes the memory of places that are done with.
-    pub(super) fn reuse(&mut self, mut places: Vec<u32>) {
-        places.clear();
+    /// Keeps the memory of starts that are no longer needed.
+    pub(super) fn reuse(&mut self, mut starts: Vec<u32>) {
+        starts.clear();
         if self.spare.try_reserve(1).is_ok() {
-            self.spare.push(places);
+            self.spare.push(starts);
         }
     }
 }

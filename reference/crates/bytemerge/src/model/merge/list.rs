@@ -1,4 +1,4 @@
-//! A list of merges: pairs of ids with a rank each, found by hash.
+//! A list of merges: pairs of ids, whose ranks are found by hash.
 
 #![expect(clippy::cast_possible_truncation, reason = "hashes are cut on purpose")]
 
@@ -7,18 +7,19 @@ use crate::memory::try_vec;
 use crate::model::key::hash;
 use crate::model::vocabulary::Vocabulary;
 
-/// The rank of a pair that does not merge, and the place of a symbol that is not there.
+/// The rank of a pair that does not merge, and the index of a missing neighbour.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A list of merges, the first one applied first.
+/// A list of merges. The first one is applied first.
 #[derive(Clone, Debug)]
 pub struct MergeList {
     rules: Vec<Rule>,
-    /// Places in `rules` by the hash of the pair, or [`NONE`]. Its length is a power of two.
+    /// Ranks, which are indices into `rules`, by the hash of the pair; or [`NONE`]. The length is a
+    /// power of two.
     table: Vec<u32>,
 }
 
-/// Two neighbours, and what they become.
+/// Two neighbours and the token that they become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Rule {
     left: u32,
@@ -27,13 +28,13 @@ struct Rule {
 }
 
 impl MergeList {
-    /// A list of merges, each given by the ids of its two tokens.
+    /// Creates a list of merges, each given by the ids of its two tokens.
     ///
-    /// Of a pair that is there twice the last one counts, as in Hugging Face.
+    /// If a pair occurs twice, the last occurrence counts, as in Hugging Face.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownInMerge`] when one of the two, or the token that they make, is not in the
+    /// [`Error::UnknownInMerge`] if a token of a merge, or the token that it makes, is not in the
     /// vocabulary; [`Error::OutOfMemory`].
     pub fn new(
         vocabulary: &Vocabulary,
@@ -63,25 +64,25 @@ impl MergeList {
         Ok(list)
     }
 
-    /// The pairs, in order.
+    /// Iterates over the pairs, in order.
     #[must_use]
     pub fn pairs(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
         self.rules.iter().map(|rule| (rule.left, rule.right))
     }
 
-    /// The rank of a pair, or [`NONE`].
+    /// Returns the rank of a pair, or [`NONE`].
     #[inline]
     pub(super) fn rank(&self, left: u32, right: u32) -> u32 {
         self.table[self.slot(left, right)]
     }
 
-    /// The token that the pair of a rank becomes.
+    /// Returns the token that the pair of a rank becomes.
     #[inline]
     pub(super) fn joined(&self, rank: u32) -> u32 {
         self.rules[rank as usize].joined
     }
 
-    /// Where a pair is in the table, or where it would be.
+    /// Returns the slot of a pair, or the empty slot where it would be.
     #[inline]
     fn slot(&self, left: u32, right: u32) -> usize {
         let last = self.table.len() - 1;
@@ -100,7 +101,7 @@ impl MergeList {
     }
 }
 
-/// Equal when the rules are: the table follows from them.
+/// Equal when the rules are equal: the table follows from them.
 impl PartialEq for MergeList {
     fn eq(&self, other: &Self) -> bool {
         self.rules == other.rules

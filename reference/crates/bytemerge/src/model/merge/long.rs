@@ -1,5 +1,5 @@
-//! Merges a long piece: a list of neighbours, as in `SentencePiece` (Kudo and Richardson, 2018), which takes the places of
-//! their pairs rank by rank, so that no text takes longer than O(n log n).
+//! Merges a long piece: a linked list of tokens, as in `SentencePiece` (Kudo and Richardson, 2018),
+//! whose pairs merge rank by rank, so that no text takes longer than O(n log n).
 
 use super::buckets::Buckets;
 use super::list::NONE;
@@ -7,22 +7,23 @@ use super::rules::Rules;
 use crate::error::Error;
 use crate::progress::ShouldStop;
 
-/// After so many merges a long piece asks whether to stop: about once a millisecond.
+/// The number of merges after which a long piece asks whether to stop: about a millisecond.
 const MERGES_BETWEEN_QUESTIONS: u32 = 1 << 13;
 
-/// A token in a long piece, at the place where it starts. At other places there is none.
+/// A token in a long piece, at the index where it starts. Entries between starts are unused.
 #[derive(Clone, Copy)]
 struct Symbol {
     token: u32,
-    /// The rank of the pair that it begins.
+    /// The rank of the pair that starts with it.
     rank: u32,
-    /// Where the token before it starts, or [`NONE`].
+    /// The start of the token before it, or [`NONE`].
     previous: u32,
-    /// Where the next one starts: the length of the piece after the last.
+    /// The start of the next token; for the last token, the length of the piece.
     next: u32,
 }
 
-/// Merges in a list of neighbours, rank by rank. What changed since it was put into a bucket is skipped.
+/// Merges a linked list of tokens, rank by rank. Pairs that changed after they were put into a
+/// bucket are skipped.
 pub(super) fn apply(
     rules: &impl Rules,
     piece: &[u8],
@@ -45,38 +46,38 @@ pub(super) fn apply(
     let mut symbols = Vec::new();
     symbols.try_reserve_exact(bytes)?;
     let mut buckets = Buckets::default();
-    for (place, &byte) in (0..len).zip(piece) {
+    for (start, &byte) in (0..len).zip(piece) {
         account()?;
-        let rank = match piece.get(place as usize + 1) {
+        let rank = match piece.get(start as usize + 1) {
             Some(&next) => rules.rank_of_bytes(byte, next),
             None => NONE,
         };
         symbols.push(Symbol {
             token: rules.vocabulary().byte(byte),
             rank,
-            previous: place.wrapping_sub(1),
-            next: place + 1,
+            previous: start.wrapping_sub(1),
+            next: start + 1,
         });
         if rank != NONE {
-            buckets.push(rank, place)?;
+            buckets.push(rank, start)?;
         }
     }
-    while let Some((rank, places)) = buckets.pop() {
-        for (index, &place) in places.iter().enumerate() {
+    while let Some((rank, starts)) = buckets.pop() {
+        for (index, &start) in starts.iter().enumerate() {
             account()?;
-            let left = symbols[place as usize];
+            let left = symbols[start as usize];
             if left.rank != rank {
                 continue;
             }
             let right = symbols[left.next as usize];
             symbols[left.next as usize].rank = NONE;
             if let Some(next) = symbols.get_mut(right.next as usize) {
-                next.previous = place;
+                next.previous = start;
             }
-            symbols[place as usize].token = rules.joined(rank);
-            symbols[place as usize].next = right.next;
+            symbols[start as usize].token = rules.joined(rank);
+            symbols[start as usize].next = right.next;
             let mut is_lowest = true;
-            for changed in [place, left.previous] {
+            for changed in [start, left.previous] {
                 if changed == NONE {
                     continue;
                 }
@@ -94,23 +95,23 @@ pub(super) fn apply(
                     is_lowest &= rank < new;
                 }
             }
-            // A new pair comes before what is left of this rank.
+            // A new pair has a lower rank than the remaining pairs of this one.
             if !is_lowest {
                 buckets.order_pairs(&mut account)?;
-                for &place in &places[index + 1..] {
+                for &start in &starts[index + 1..] {
                     account()?;
-                    buckets.push(rank, place)?;
+                    buckets.push(rank, start)?;
                 }
                 break;
             }
         }
-        buckets.reuse(places);
+        buckets.reuse(starts);
     }
-    let mut place = 0;
-    while let Some(symbol) = symbols.get(place) {
+    let mut start = 0;
+    while let Some(symbol) = symbols.get(start) {
         tokens.try_reserve(1)?;
         tokens.push(symbol.token);
-        place = symbol.next as usize;
+        start = symbol.next as usize;
     }
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! Merges the bytes of one piece into tokens.
 //!
-//! Byte-pair encoding (Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
-//! Units", 2016) starts with the bytes, and merges the best pair of neighbours until no pair can merge. Two
-//! definitions of the best pair are in use. They agree on a model that such merges trained, and need not
-//! on others.
+//! Byte-pair encoding (Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with
+//! Subword Units", 2016) starts with the bytes, and merges the best pair of neighbours until no
+//! pair can merge. Two definitions of the best pair are in use. They agree on models trained by
+//! such merges, but not on every model.
 //!
-//! - By ranks (tiktoken): any two neighbours merge that together are a token; the lowest id first.
-//! - By a list (Hugging Face): only the pairs in a list merge, whatever they make; the first of the list first.
+//! - By ranks (tiktoken): two neighbours merge if together they are a token; the lowest id first.
+//! - By a list (Hugging Face): only the pairs in a list merge; the first in the list first.
 //!
-//! Of equals the leftmost merges first. With tokens bc, ab, abc and the list b+c, a+b, ab+c, the text "abc" is
-//! a, bc by the list, and abc by ranks.
+//! Among equal pairs the leftmost merges first. With the tokens bc, ab, abc and the list b+c, a+b,
+//! ab+c, the text "abc" becomes a, bc by the list, and abc by ranks.
 //!
-//! Most pieces are short: an array and a search for its minimum is all they need. Longer ones are in `blocks.rs`. The longest are a list
-//! of neighbours, as in `SentencePiece` (Kudo and Richardson, 2018), and take the places of their pairs rank by rank, so
-//! that no text takes longer than O(n log n).
+//! Most pieces are short: `short.rs` needs only arrays and a search for their minimum. `blocks.rs`
+//! merges longer pieces. The longest pieces become a linked list in `long.rs`, which merges rank by
+//! rank, so that no text takes longer than O(n log n).
 
 mod blocks;
 mod buckets;
@@ -28,25 +28,25 @@ use crate::error::Error;
 use crate::model::vocabulary::Vocabulary;
 use crate::progress::ShouldStop;
 
-/// Which neighbours merge, and in which order.
+/// The rule for which neighbours merge, and in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Merges {
-    /// Those that together are a token, in the order of ids.
+    /// Neighbours that together are a token, in the order of ids.
     Ranks,
-    /// Those in a list, in its order.
+    /// The pairs in a list, in its order.
     List(MergeList),
 }
 
-/// Longer pieces of up to this many bytes are merged in blocks.
+/// Longer pieces up to this number of bytes are merged in blocks.
 const MIDDLE: usize = 1024;
 
 impl Merges {
-    /// Appends the tokens of a piece, which is not looked up as a whole.
+    /// Merges a piece, without looking it up as a whole first, and appends its tokens.
     ///
     /// # Errors
     ///
-    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], and [`Error::Interrupted`] when `should_stop` says so, which
-    /// only long pieces ask.
+    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], and [`Error::Interrupted`] if `should_stop`
+    /// returns true, which only long pieces ask.
     pub(crate) fn apply(
         &self,
         vocabulary: &Vocabulary,
@@ -64,7 +64,8 @@ impl Merges {
     }
 }
 
-/// The tokens of a piece by the ranks below a limit: for the token of this rank, the two that make it.
+/// Merges a piece by the ranks below `limit`. For the bytes of the token of this rank, the result
+/// is the two tokens that make it.
 pub(crate) fn apply_ranks_below(
     limit: u32,
     vocabulary: &Vocabulary,
@@ -100,8 +101,8 @@ mod tests {
     use super::rules::{ByList, ByRank};
     use super::*;
 
-    /// Tokens of two earlier ones each, most of them of few letters, with their ids and the list of merges in any order:
-    /// a model that nobody trained.
+    /// Makes a model that no training made: each token joins two earlier ones, most of them of few
+    /// letters; the ids and the list of merges are in any order.
     fn foreign_model() -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
         let pairs = prop::collection::vec(any::<(Index, Index)>(), 0..24);
         pairs.prop_flat_map(|pairs| {
@@ -135,7 +136,7 @@ mod tests {
         })
     }
 
-    /// The tokens of a piece in arrays if it is short, in blocks, and rank by rank.
+    /// Merges a piece in all ways: in arrays if it is short, in blocks, and rank by rank.
     fn all_ways(rules: &impl Rules, piece: &[u8]) -> Vec<Vec<u32>> {
         let [mut short, mut middle, mut long] = [Vec::new(), Vec::new(), Vec::new()];
         blocks::apply(rules, piece, &mut middle).unwrap();
@@ -194,10 +195,11 @@ mod tests {
         }
     }
 
-    /// Of the ranks in front, a new pair has a lower one: it merges before what is left of the rank at work.
+    /// A new pair may have a lower rank than the current one: then it merges before the remaining
+    /// pairs of the current rank.
     #[test]
     fn a_new_pair_may_come_first() {
-        // On "abcab": a+b at both places; but with the first ab, abc, which comes before the other ab.
+        // In "abcab", a+b occurs twice. The first ab makes abc, which merges before the second ab.
         let spelled: [&[u8]; 4] = [b"abca", b"abc", b"ab", b"ca"];
         let bytes: Vec<[u8; 1]> = (0..=u8::MAX).map(|byte| [byte]).collect();
         let bytes = bytes.iter().map(|byte| &byte[..]);

@@ -1,31 +1,33 @@
-//! The two meanings of merging: by ranks and by a list.
+//! The two definitions of the best pair: by ranks and by a list.
 
 use super::list::{MergeList, NONE};
 use crate::model::vocabulary::Vocabulary;
 
-/// What the two meanings differ in.
+/// Everything in which the two definitions differ.
 pub(super) trait Rules {
-    /// The vocabulary whose tokens merge.
+    /// Returns the vocabulary whose tokens merge.
     fn vocabulary(&self) -> &Vocabulary;
 
-    /// The rank of the pair of tokens that together are `piece[start..end]`, or [`NONE`].
+    /// Returns the rank of the pair of tokens that together are `piece[start..end]`, or [`NONE`].
     fn rank(&self, piece: &[u8], start: usize, end: usize, left: u32, right: u32) -> u32;
 
-    /// The rank of the pair of two bytes, or [`NONE`].
+    /// Returns the rank of the pair of two bytes, or [`NONE`].
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
-    /// The token that two bytes are, if they merge before anything else can touch them.
-    fn first_pair(&self, _piece: &[u8], _place: usize) -> Option<u32> {
+    /// Returns the token of the two bytes at `offset`, if they merge before any other merge can
+    /// touch them.
+    fn first_pair(&self, _piece: &[u8], _offset: usize) -> Option<u32> {
         None
     }
 
-    /// The token that a pair of some rank becomes.
+    /// Returns the token that the pair of a rank becomes.
     fn joined(&self, rank: u32) -> u32;
 }
 
+/// Merging by ranks.
 pub(super) struct ByRank<'v> {
     pub(super) vocabulary: &'v Vocabulary,
-    /// Ranks from this one on do not merge.
+    /// The lowest rank that does not merge.
     pub(super) limit: u32,
 }
 
@@ -52,8 +54,8 @@ impl Rules for ByRank<'_> {
         reason = "with two callers a call remains, and short pieces merge a tenth slower"
     )]
     #[inline(always)]
-    fn first_pair(&self, piece: &[u8], place: usize) -> Option<u32> {
-        let first = self.vocabulary.first_pair(piece, place);
+    fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
+        let first = self.vocabulary.first_pair(piece, offset);
         first.filter(|&rank| rank < self.limit)
     }
 
@@ -63,6 +65,7 @@ impl Rules for ByRank<'_> {
     }
 }
 
+/// Merging by a list.
 pub(super) struct ByList<'v> {
     pub(super) vocabulary: &'v Vocabulary,
     pub(super) list: &'v MergeList,

@@ -1,4 +1,4 @@
-//! Merges a short piece: arrays and a search for their minimum are all it needs.
+//! Merges a short piece in arrays, with a search for the lowest rank after each merge.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -8,80 +8,83 @@
 use super::list::NONE;
 use super::rules::Rules;
 
-/// Pieces of up to this many bytes are merged in arrays.
+/// Pieces up to this number of bytes are merged in arrays.
 pub(super) const SHORT: usize = 64;
 
-/// Merges in arrays with an entry for each byte, of which those count where a token starts. These places are the bits of one
-/// number, so that neighbours are found by counting zeros, and nothing moves. What merges first anyhow is one token from
-/// the start.
+/// Merges a piece in arrays with an entry for each byte. Only the entries where a token starts
+/// count.
 ///
-/// What did not help, measured on translations into a hundred languages of which two words in five are new: to remember the ranks of pairs in a
-/// table of their own (as fast as to ask the vocabulary, whose filter is smaller), to read what both new pairs need before
-/// either is compared, and to look for the minimum with vectors (a tenth slower: a word has a dozen bytes).
+/// The starts are the bits of one number, so neighbours are found by counting zeros, and no entry
+/// moves. Pairs that merge before any other are one token from the start.
+///
+/// What did not help, measured on translations into a hundred languages, where two words in five
+/// are new: a separate table for the ranks of pairs (as fast as asking the vocabulary, whose filter
+/// is smaller), reading what both new pairs need before comparing either, and searching for the
+/// minimum with vector instructions (a tenth slower: a word has a dozen bytes).
 pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
-    // Of the pair that the token begins.
+    // The rank of the pair that starts with the token.
     let mut rank = [NONE; SHORT];
     let len = piece.len();
     let mut starts: u64 = 0;
-    let mut place = 0;
-    while place < len {
-        starts |= 1 << place;
-        let pair = rules.first_pair(piece, place);
-        token[place] = pair.unwrap_or_else(|| rules.vocabulary().byte(piece[place]));
-        place += 1 + usize::from(pair.is_some());
+    let mut start = 0;
+    while start < len {
+        starts |= 1 << start;
+        let pair = rules.first_pair(piece, start);
+        token[start] = pair.unwrap_or_else(|| rules.vocabulary().byte(piece[start]));
+        start += 1 + usize::from(pair.is_some());
     }
-    // The first start after a place, or the end.
-    let next = |starts: u64, place: usize| {
-        let after = starts & (u64::MAX - 1) << place;
+    // The first start after `start`, or the end.
+    let next = |starts: u64, start: usize| {
+        let after = starts & (u64::MAX - 1) << start;
         (after.trailing_zeros() as usize).min(len)
     };
-    let mut place = 0;
-    while place < len {
-        let right = next(starts, place);
+    let mut start = 0;
+    while start < len {
+        let right = next(starts, start);
         if right < len {
             let end = next(starts, right);
-            rank[place] = if end == place + 2 {
-                rules.rank_of_bytes(piece[place], piece[right])
+            rank[start] = if end == start + 2 {
+                rules.rank_of_bytes(piece[start], piece[right])
             } else {
-                rules.rank(piece, place, end, token[place], token[right])
+                rules.rank(piece, start, end, token[start], token[right])
             };
         }
-        place = right;
+        start = right;
     }
     loop {
-        // The first of the lowest: the place is in the lowest bits.
-        let entry = |(place, &rank): (usize, &u32)| u64::from(rank) << 8 | place as u64;
+        // The leftmost of the lowest ranks: the offset is in the lowest bits.
+        let entry = |(start, &rank): (usize, &u32)| u64::from(rank) << 8 | start as u64;
         let best = rank[..len].iter().enumerate().map(entry).min();
         let Some(best) = best.filter(|best| best >> 8 < u64::from(NONE)) else {
             break;
         };
-        let (place, lowest) = ((best & 0xFF) as usize, (best >> 8) as u32);
-        let right = next(starts, place);
+        let (start, lowest) = ((best & 0xFF) as usize, (best >> 8) as u32);
+        let right = next(starts, start);
         starts &= !(1 << right);
         rank[right] = NONE;
-        token[place] = rules.joined(lowest);
-        let end = next(starts, place);
+        token[start] = rules.joined(lowest);
+        let end = next(starts, start);
         let rank_of = |left: usize, right: usize, end: usize| {
             let (left_token, right_token) = (token[left], token[right]);
             rules.rank(piece, left, end, left_token, right_token)
         };
-        rank[place] = if end < len {
-            rank_of(place, end, next(starts, end))
+        rank[start] = if end < len {
+            rank_of(start, end, next(starts, end))
         } else {
             NONE
         };
-        let before = starts & ((1 << place) - 1);
+        let before = starts & ((1 << start) - 1);
         if before != 0 {
             let left = 63 - before.leading_zeros() as usize;
-            rank[left] = rank_of(left, place, end);
+            rank[left] = rank_of(left, start, end);
         }
     }
     if len > 0 {
         tokens.extend(
             (0..len)
-                .filter(|&place| starts >> place & 1 == 1)
-                .map(|place| token[place]),
+                .filter(|&start| starts >> start & 1 == 1)
+                .map(|start| token[start]),
         );
     }
 }
