@@ -1,8 +1,9 @@
-//! Many texts at once, and one long text in parts, on several threads.
+//! Encodes many texts at once, and one long text in parts, on several threads.
 //!
-//! The work is cut into tasks of about the same size: some short texts, or a part of a long one, which is cut only
-//! where that changes nothing ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)). Threads take the next task
-//! when they are done with one, so that none waits for a slow one, and the results are joined in order: neither
+//! The work is cut into tasks of about the same size: some short texts, or a part of a long text,
+//! which is cut only where the cut does not change the result
+//! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)). A thread takes the next task when it
+//! has finished one, so no thread waits for a slow one. The results are joined in order: neither
 //! ids nor errors depend on the number of threads.
 
 use std::ops::Range;
@@ -15,21 +16,22 @@ use crate::error::Error;
 use crate::model::special::Segment;
 use crate::options::Options;
 
-/// Bytes of a task: a millisecond of work, which taking the task does not add to.
+/// The number of bytes in a task: a millisecond of work, beside which taking the task costs
+/// nothing.
 const TASK: usize = 1 << 18;
 
-/// What one thread does in one go.
+/// The work that a thread takes at a time.
 enum Task<'t> {
-    /// Some texts, by their places.
+    /// Some texts, by their indices.
     Texts(Range<usize>),
-    /// A part of one text, and whether it is the last one.
+    /// A part of one text, and whether it is the last part.
     Part(Vec<Segment<'t>>, bool),
-    /// A text that has a special token which is disallowed.
+    /// A text with a disallowed special token.
     Refused(Error),
 }
 
 impl Task<'_> {
-    /// How many texts end in it.
+    /// Returns the number of texts that end in this task.
     fn ends(&self) -> usize {
         match self {
             Self::Texts(range) => range.len(),
@@ -39,17 +41,17 @@ impl Task<'_> {
     }
 }
 
-/// Whether a text is long enough for several threads.
+/// Returns whether a text is long enough for several threads.
 pub(crate) fn is_worth_cutting(text: &str) -> bool {
     text.len() >= 2 * TASK
 }
 
 impl Codec {
-    /// The ids of many texts.
+    /// Returns the ids of many texts.
     ///
     /// # Errors
     ///
-    /// That of the first text that has one, as [`Codec::encode`].
+    /// The error of the first text that has one, as in [`Codec::encode`].
     pub(crate) fn encode_batch<Text: AsRef<str> + Sync>(
         &self,
         texts: &[Text],
@@ -88,12 +90,12 @@ impl Codec {
         Ok(batch)
     }
 
-    /// As [`Codec::encode`], on several threads.
+    /// Does the work of [`Codec::encode`] on several threads.
     pub(crate) fn encode_parts(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
         Ok(self.encode_batch(&[text], options)?.ids)
     }
 
-    /// As [`Codec::count`], on several threads.
+    /// Does the work of [`Codec::count`] on several threads.
     pub(crate) fn count_parts(&self, text: &str, options: &Options) -> Result<usize, Error> {
         let texts = [text];
         let counts = run(&self.tasks(&texts, options), options, |task| {
@@ -104,7 +106,7 @@ impl Codec {
         Ok(counts.into_iter().sum())
     }
 
-    /// Encodes some texts on this thread, and calls `end` after each.
+    /// Encodes texts on this thread, and calls `end` after each.
     fn encode_texts<Text: AsRef<str>, S: Sink>(
         &self,
         texts: &[Text],
@@ -151,13 +153,13 @@ impl Codec {
         }
     }
 
-    /// Cuts the work.
+    /// Cuts the work into tasks.
     fn tasks<'t, Text: AsRef<str>>(&self, texts: &'t [Text], options: &Options) -> Vec<Task<'t>> {
-        /// What a text costs besides its bytes.
+        /// The cost of a text besides its bytes.
         const TEXT: usize = 16;
 
         let mut tasks = Vec::new();
-        // Texts that are in no task yet: where they start, and their bytes.
+        // The texts that are in no task yet: the index of the first, and their bytes.
         let (mut start, mut bytes) = (0, 0);
         for (index, text) in texts.iter().enumerate() {
             let text = text.as_ref();
@@ -176,14 +178,14 @@ impl Codec {
         tasks
     }
 
-    /// Cuts a long text.
+    /// Cuts a long text into tasks.
     fn cut<'t>(&self, text: &'t str, options: &Options, tasks: &mut Vec<Task<'t>>) {
         let special = &self.special;
         let checked = special.check(text, options.allowed_special, options.disallowed_special);
         if let Err(error) = checked {
             return tasks.push(Task::Refused(error));
         }
-        // A part that grows, and its bytes.
+        // The current part, and its bytes.
         let (mut part, mut bytes) = (Vec::new(), 0);
         for segment in special.segments(text, options.allowed_special) {
             let Segment::Text(mut text) = segment else {
@@ -192,14 +194,14 @@ impl Codec {
                 continue;
             };
             while bytes + text.len() > TASK {
-                let Some(place) = self
+                let Some(cut) = self
                     .model
                     .pattern
                     .safe_cut(text, TASK.saturating_sub(bytes))
                 else {
                     break;
                 };
-                let (before, after) = text.split_at(place);
+                let (before, after) = text.split_at(cut);
                 part.push(Segment::Text(before));
                 tasks.push(Task::Part(std::mem::take(&mut part), false));
                 (text, bytes) = (after, 0);

@@ -1,11 +1,13 @@
 //! A bounded cache from pieces to their ids.
 //!
-//! A text repeats its words, and to merge one anew costs a hundred times what it costs to find it. The table has
-//! few places for a piece, and what comes takes the place of what was there. An entry is in one line of the
-//! processor's cache, so that a hit costs one access. That is how the caches of
-//! processors work themselves, with two places in a set (Smith, "Cache Memories", 1982).
+//! A text repeats its words, and merging a word again costs a hundred times as much as finding it.
+//! A piece can be in one line of the table only, which has two slots, and a new piece replaces an
+//! old one. A line of the table is one cache line of the processor, so a hit costs one access. The
+//! caches of processors work in the same way, here with two ways per set (Smith, "Cache Memories",
+//! 1982).
 //!
-//! A cache belongs to one call at a time, hence no locks while it works. Between calls it waits in a [pool](super::pool).
+//! A cache belongs to one call at a time, so it needs no locks. Between calls it is kept in a
+//! [pool](super::pool).
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -16,33 +18,38 @@ use crate::error::Error;
 use crate::memory::try_vec;
 use crate::model::key::{Key, hash};
 
-/// The length of the table at the start, and the most that it grows to: powers of two. A short text needs little, and clearing
-/// two megabytes would take longer than its encoding. Four times as many lines leave a core's own cache: a tenth slower.
+/// The number of lines of a new table, a power of two. A short text needs few, and clearing two
+/// megabytes would take longer than encoding it.
 const FEWEST: usize = 1 << 7;
+/// The largest number of lines, a power of two. Four times as many do not fit into a core's own
+/// cache: a tenth slower.
 const MOST: usize = 1 << 15;
 
-/// How many ids an entry has room for.
+/// The number of ids that an entry has room for.
 pub(crate) const FEW: u32 = 3;
 
-/// In place of a number up to [`FEW`].
-const ELSEWHERE: u32 = u32::MAX;
+/// The number of ids in an entry whose ids are in the overflow.
+const IN_OVERFLOW: u32 = u32::MAX;
 
-/// How many ids, and how many bytes, there are at most beside the table.
+/// The largest number of ids in the overflow.
 const MOST_IDS: usize = 1 << 18;
+/// The largest number of bytes in the overflow.
 const MOST_BYTES: usize = 1 << 20;
 
-/// What came lately. A line has places for two pieces: the one that came last is first, and the next one pushes it to the
-/// second place.
+/// The recent pieces. A line has slots for two pieces: a new piece goes into the first slot, and
+/// the piece that was there moves to the second.
 ///
-/// An entry has room for a piece of up to [`Key::LONGEST`] bytes and three ids. What it has no room for stands one after
-/// the other, and when that is full, all is forgotten: hardly more work than to let go of the oldest, and seldom.
+/// An entry has room for a piece of up to [`Key::LONGEST`] bytes and three ids. Anything larger is
+/// appended to the overflow. When the overflow is full, everything is forgotten: hardly more work
+/// than removing the oldest, and rare.
 pub(crate) struct Recent {
     lines: Box<[Line]>,
-    /// How many pieces were remembered since there are so many lines.
-    news: usize,
-    /// The ids of pieces with more than three, or of more bytes.
+    /// The number of pieces added since the table had its present length.
+    added: usize,
+    /// The overflow: the ids of pieces with more than three ids or more than [`Key::LONGEST`]
+    /// bytes.
     ids: Vec<u32>,
-    /// The bytes of pieces whose key is only their hash.
+    /// The overflow: the bytes of pieces whose key is only a hash.
     bytes: Vec<u8>,
 }
 
@@ -50,11 +57,12 @@ pub(crate) struct Recent {
 #[repr(align(64))]
 struct Line([Entry; 2]);
 
-/// A piece: no piece has the key of nothing.
+/// A piece with its ids. An empty slot has the default key, which no piece has.
 #[derive(Clone, Copy, Default)]
 struct Entry {
     key: Key,
-    /// Up to three ids and their number; or where there is more of them, how many, where the bytes are, and [`ELSEWHERE`].
+    /// Up to three ids and their number. Or the start of the ids in the overflow, their number, the
+    /// start of the bytes in the overflow, and [`IN_OVERFLOW`].
     ids: [u32; 4],
 }
 
@@ -62,36 +70,37 @@ impl Recent {
     fn new() -> Result<Self, Error> {
         Ok(Self {
             lines: lines(FEWEST)?,
-            news: 0,
+            added: 0,
             ids: Vec::new(),
             bytes: Vec::new(),
         })
     }
 
-    /// Something of the line in which a piece would be, so that it has to be read.
+    /// Reads a part of the line of a piece, so that the processor loads it.
     #[inline]
     pub(crate) fn touch(&self, key: Key) -> u64 {
         self.line(key).0[0].key.number() as u64
     }
 
-    /// Up to [`FEW`] ids, and then their number; with a larger number, what [`Self::elsewhere`] wants to know.
+    /// Returns up to [`FEW`] ids, then their number; or, with a larger number, the entry that
+    /// [`Self::overflow`] takes.
     #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<&[u32; 4]> {
         let Line([first, second]) = self.line(key);
-        // To choose without a branch: which of the two it is cannot be guessed.
+        // Without a branch: which of the two slots it is cannot be predicted.
         let entry = if first.key == key { first } else { second };
         (entry.key == key).then_some(&entry.ids)
     }
 
-    /// The ids of a piece whose entry has no room for them.
+    /// Returns the ids of a piece whose entry has no room for them.
     #[inline]
-    pub(crate) fn elsewhere(&self, key: Key, entry: [u32; 4], piece: &[u8]) -> Option<&[u32]> {
+    pub(crate) fn overflow(&self, key: Key, entry: [u32; 4], piece: &[u8]) -> Option<&[u32]> {
         let [ids, len, bytes, _] = entry.map(|number| number as usize);
         let is_it = key.is_exact() || self.bytes.get(bytes..bytes + piece.len()) == Some(piece);
         self.ids.get(ids..ids + len).filter(|_| is_it)
     }
 
-    /// Remembers a piece, if there is memory.
+    /// Adds a piece, if there is memory.
     #[inline]
     pub(crate) fn insert(&mut self, key: Key, piece: &[u8], ids: &[u32]) {
         let mut new = Entry { key, ids: [0; 4] };
@@ -100,37 +109,37 @@ impl Recent {
                 few.copy_from_slice(ids);
                 new.ids[3] = ids.len() as u32;
             }
-            _ => match self.put_elsewhere(key, piece, ids) {
-                Some(places) => new.ids = places,
+            _ => match self.put_in_overflow(key, piece, ids) {
+                Some(entry) => new.ids = entry,
                 None => return,
             },
         }
         self.put(new);
-        self.news += 1;
-        if self.news > self.lines.len() && self.lines.len() < MOST {
+        self.added += 1;
+        if self.added > self.lines.len() && self.lines.len() < MOST {
             self.grow();
         }
     }
 
-    fn put_elsewhere(&mut self, key: Key, piece: &[u8], ids: &[u32]) -> Option<[u32; 4]> {
+    fn put_in_overflow(&mut self, key: Key, piece: &[u8], ids: &[u32]) -> Option<[u32; 4]> {
         let piece = if key.is_exact() { &[] } else { piece };
         if ids.len() > MOST_IDS - self.ids.len() || piece.len() > MOST_BYTES - self.bytes.len() {
             self.lines.fill(Line::default());
             self.ids.clear();
             self.bytes.clear();
         }
-        let places = [self.ids.len(), ids.len(), self.bytes.len()].map(|place| place as u32);
+        let [start, len, bytes] = [self.ids.len(), ids.len(), self.bytes.len()].map(|n| n as u32);
         self.ids.try_reserve(ids.len()).ok()?;
         self.bytes.try_reserve(piece.len()).ok()?;
         self.ids.extend_from_slice(ids);
         self.bytes.extend_from_slice(piece);
-        Some([places[0], places[1], places[2], ELSEWHERE])
+        Some([start, len, bytes, IN_OVERFLOW])
     }
 
     /// Makes the table four times as long, if there is memory.
     #[cold]
     fn grow(&mut self) {
-        self.news = 0;
+        self.added = 0;
         let Ok(lines) = lines(4 * self.lines.len()) else {
             return;
         };
@@ -163,10 +172,10 @@ fn lines(len: usize) -> Result<Box<[Line]>, Error> {
     Ok(try_vec(Line::default(), len)?.into_boxed_slice())
 }
 
-/// What one call at a time remembers.
+/// The cache of one call at a time.
 pub(crate) struct Cache {
     pub(crate) recent: Recent,
-    /// Where pieces are merged: kept, so that its memory is.
+    /// The ids of the piece that is being merged: kept for its memory.
     pub(crate) ids: Vec<u32>,
 }
 
@@ -183,13 +192,13 @@ impl Cache {
 mod tests {
     use super::*;
 
-    /// `docs/design.md` says how much memory a cache takes at most.
+    /// Holds the number in `docs/design.md`, which states the largest memory of a cache.
     #[test]
     fn lines_are_as_long_as_the_page_on_the_design_says() {
         assert_eq!(size_of::<Line>(), 64);
     }
 
-    /// More pieces than there is room for: each is remembered right, or not at all.
+    /// With more pieces than there is room for, each is remembered correctly or not at all.
     #[test]
     fn what_is_forgotten_is_not_mistaken() {
         let mut recent = Recent::new().unwrap();
@@ -206,7 +215,7 @@ mod tests {
                         known += 1;
                     }
                     Some(entry) => {
-                        let found = recent.elsewhere(key, entry, piece.as_bytes());
+                        let found = recent.overflow(key, entry, piece.as_bytes());
                         assert_eq!(found, Some(&ids[..]));
                         known += 1;
                     }
@@ -218,7 +227,7 @@ mod tests {
         assert!(recent.bytes.len() <= MOST_BYTES && recent.ids.len() <= MOST_IDS);
     }
 
-    /// Two pieces with one hash: the bytes tell them apart.
+    /// Two pieces with the same hash: their bytes tell them apart.
     #[test]
     fn a_hash_is_not_a_piece() {
         let mut recent = Recent::new().unwrap();
@@ -226,10 +235,7 @@ mod tests {
         let key = Key::of_piece(piece, 0, piece.len());
         recent.insert(key, piece, &[1]);
         let entry = *recent.get(key).unwrap();
-        assert_eq!(recent.elsewhere(key, entry, piece), Some(&[1][..]));
-        assert_eq!(
-            recent.elsewhere(key, entry, b"another of that length"),
-            None
-        );
+        assert_eq!(recent.overflow(key, entry, piece), Some(&[1][..]));
+        assert_eq!(recent.overflow(key, entry, b"another of that length"), None);
     }
 }

@@ -1,4 +1,5 @@
-//! What encoding and decoding work with: a model, special tokens, and the caches of earlier calls.
+//! The data that encoding and decoding share: a model, special tokens, and the caches of earlier
+//! calls.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::model::Model;
 use crate::model::special::SpecialTokens;
 use crate::progress::ShouldStop;
 
-/// A model with its special tokens, which encodes and decodes. It is cheap to clone.
+/// A model with its special tokens and caches, which encodes and decodes. It is cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Codec {
     pub(crate) model: Arc<Model>,
@@ -18,7 +19,7 @@ pub(crate) struct Codec {
 }
 
 impl Codec {
-    /// A codec of these parts.
+    /// Creates a codec from a model and special tokens.
     ///
     /// # Errors
     ///
@@ -32,7 +33,7 @@ impl Codec {
         })
     }
 
-    /// The same with other special tokens.
+    /// Returns a codec with the same model and other special tokens.
     ///
     /// # Errors
     ///
@@ -45,13 +46,13 @@ impl Codec {
         })
     }
 
-    /// The bytes of a token, special or not.
+    /// Returns the bytes of a token, special or not.
     pub(crate) fn token_bytes(&self, id: u32) -> Option<&[u8]> {
         let special = || self.special.name(id).map(str::as_bytes);
         self.model.vocabulary.bytes(id).or_else(special)
     }
 
-    /// Does some work with a cache, and keeps that for the next call.
+    /// Runs `work` with an encoder, and keeps its cache for the next call.
     pub(crate) fn with_encoder<S: Sink>(
         &self,
         should_stop: &ShouldStop,

@@ -1,7 +1,7 @@
-//! The bytes of many texts, decoded on several threads.
+//! Decodes ids into bytes, for many texts on several threads.
 //!
-//! To decode is to copy, which takes about the same time for each id: so each thread gets as many texts as the others, at
-//! once, and none has to come back for more.
+//! Decoding is copying, which takes about the same time for each id. So each thread gets an equal
+//! share of the texts at once, and does not come back for more.
 
 use rayon::prelude::*;
 
@@ -10,22 +10,23 @@ use crate::encode::token_batch::TokenBatch;
 use crate::error::Error;
 use crate::progress::ShouldStop;
 
-/// Ids that are worth a second thread.
+/// The number of ids from which a second thread pays off.
 const WORTH: usize = 1 << 14;
 
 impl Codec {
-    /// The bytes that ids stand for, together. They need not be UTF-8.
+    /// Returns the bytes of all ids, concatenated. They need not be UTF-8.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownId`] for the first id that stands for nothing; [`Error::OutOfMemory`].
+    /// [`Error::UnknownId`] for the first id without a token; [`Error::OutOfMemory`].
     pub(crate) fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
-        /// Tokens that fit into the buffer.
+        /// The number of tokens that fit into the buffer.
         const TOKENS: usize = 256;
 
         let mut bytes = Vec::new();
         bytes.try_reserve(4 * ids.len())?;
-        // Copies of 16 bytes, of which the next covers what is too much, are faster than copies of various lengths.
+        // Copies of 16 bytes, each overwritten by the next after its length, are faster than copies
+        // of variable length.
         let mut buffer = [0; 16 * TOKENS];
         for ids in ids.chunks(TOKENS) {
             let mut len = 0;
@@ -51,13 +52,8 @@ impl Codec {
         Ok(bytes)
     }
 
-    /// The bytes that the ids of each text stand for. They need not be UTF-8.
-    ///
-    /// One thread is that of the caller; zero are all of rayon's current pool.
-    ///
-    /// # Errors
-    ///
-    /// That of the first text that has one, as [`Codec::decode_bytes`], and [`Error::Interrupted`].
+    /// Returns the bytes of each text: see
+    /// [`Tokenizer::decode_batch`](crate::tokenizer::Tokenizer::decode_batch).
     pub(crate) fn decode_batch(
         &self,
         batch: &TokenBatch,
@@ -77,14 +73,15 @@ impl Codec {
         if threads == 1 || batch.ids.len() < WORTH {
             return (0..batch.len()).map(decode).collect();
         }
-        // As many parts as threads, so that no more of them work.
+        // One part for each thread, so that no more threads work.
         let size = batch.len().div_ceil(threads).max(1);
         let parts: Vec<_> = (0..batch.len()).step_by(size).collect();
         let part = |&start: &usize| {
             let end = batch.len().min(start + size);
             (start..end).map(decode).collect::<Result<Vec<_>, _>>()
         };
-        // All parts before the first error is looked for, so that it is that of the first text.
+        // All parts are decoded before errors are looked at: the error of the first text is
+        // returned.
         let parts: Vec<_> = parts.par_iter().map(part).collect();
         let mut all = Vec::new();
         for part in parts {

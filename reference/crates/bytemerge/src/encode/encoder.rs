@@ -1,12 +1,12 @@
-//! Turns pieces into ids: looks them up, and merges only what was never seen.
+//! Turns pieces into ids: looks them up, and merges only pieces that were never seen.
 //!
-//! Words follow Zipf's law, so that what came lately, which stays in the fast caches of a core, knows nearly all pieces,
-//! tokens or not. What it does not know is looked up in the vocabulary as a whole. What is not there either is merged, which costs a
-//! hundred times as much.
+//! Words follow Zipf's law, so a cache of recent pieces, small enough for the fast caches of a
+//! core, holds nearly every piece, token or not. Any other piece is looked up in the vocabulary. If
+//! it is not a token either, it is merged, which costs a hundred times as much.
 //!
-//! Pieces are first found and then looked up, a block at a time. Where a piece ends is a hard guess for a processor, and
-//! where it stands in a table is a long wait: apart from each other, the guesses of one loop do not hold up the waits of the
-//! other, of which many are under way at once.
+//! Pieces are found and looked up in separate loops, a block at a time. The end of a piece is hard
+//! to predict for a processor, and its line in a table is slow to load. In separate loops the
+//! branch mispredictions of one do not delay the loads of the other, many of which overlap.
 
 use crate::encode::cache::{Cache, FEW};
 use crate::error::Error;
@@ -15,13 +15,13 @@ use crate::model::key::Key;
 use crate::model::special::Segment;
 use crate::progress::ShouldStop;
 
-/// Bytes between two questions whether to stop: ten milliseconds at the slowest.
+/// The number of bytes between two calls of `should_stop`: ten milliseconds at the slowest.
 const BYTES_BETWEEN_QUESTIONS: usize = 1 << 16;
 
-/// Pieces that are found before they are looked up. Of 32 to 512, all are equally good.
+/// The number of pieces that are found before they are looked up. 32 to 512 are equally good.
 const BLOCK: usize = 128;
 
-/// What becomes of ids.
+/// The destination of ids.
 pub(crate) trait Sink {
     fn push(&mut self, id: u32) -> Result<(), Error>;
     fn extend(&mut self, ids: &[u32]) -> Result<(), Error>;
@@ -43,7 +43,7 @@ impl Sink for Vec<u32> {
     }
 }
 
-/// Counts ids.
+/// Counts ids without keeping them.
 impl Sink for usize {
     #[inline]
     fn push(&mut self, _: u32) -> Result<(), Error> {
@@ -58,21 +58,21 @@ impl Sink for usize {
     }
 }
 
-/// Encodes, with a cache of its own.
+/// Encodes pieces, with a cache of its own.
 pub(crate) struct Encoder<'e, S> {
     model: &'e Model,
     cache: Cache,
     sink: &'e mut S,
     should_stop: &'e ShouldStop<'e>,
-    /// Bytes since the last question whether to stop.
+    /// The number of bytes since the last call of `should_stop`.
     unasked: usize,
 }
 
-/// The ends of pieces that are not looked up yet.
+/// The ends of pieces that have not been looked up yet.
 struct Block {
     ends: [usize; BLOCK],
     len: usize,
-    /// Where the first of the pieces starts.
+    /// The start of the first piece.
     start: usize,
 }
 
@@ -106,17 +106,17 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.cache
     }
 
-    /// What is encoded so far.
+    /// Returns the ids so far.
     pub(crate) fn sink(&self) -> &S {
         self.sink
     }
 
-    /// The same, to take some of it back.
+    /// Returns the ids so far, so that some can be taken back.
     pub(crate) fn sink_mut(&mut self) -> &mut S {
         self.sink
     }
 
-    /// A part of a text.
+    /// Encodes a segment of a text.
     pub(crate) fn segment(&mut self, segment: Segment) -> Result<(), Error> {
         match segment {
             Segment::Text(text) => self.text(text),
@@ -127,7 +127,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         }
     }
 
-    /// A text without special tokens.
+    /// Encodes a text without special tokens.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Error> {
         let bytes = text.as_bytes();
         let mut block = Block::from(0);
@@ -144,7 +144,8 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.pieces(bytes, &block)
     }
 
-    /// A text without special tokens, except its last piece. Where that starts.
+    /// Encodes a text without special tokens, except its last piece. Returns the start of that
+    /// piece.
     pub(crate) fn text_before_last_piece(&mut self, text: &str) -> Result<usize, Error> {
         let bytes = text.as_bytes();
         let (mut start, mut last) = (0, 0);
@@ -159,7 +160,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         Ok(start)
     }
 
-    /// Accounts for work, and asks now and then whether to stop.
+    /// Counts the bytes of work done, and asks now and then whether to stop.
     #[inline]
     fn account(&mut self, bytes: usize) -> Result<(), Error> {
         self.unasked += bytes;
@@ -172,12 +173,12 @@ impl<'e, S: Sink> Encoder<'e, S> {
         Ok(())
     }
 
-    /// The pieces of a block.
+    /// Encodes the pieces of a block.
     fn pieces(&mut self, bytes: &[u8], block: &Block) -> Result<(), Error> {
         let mut start = block.start;
         let ends = &block.ends[..block.len];
         self.account(ends.last().map_or(0, |end| end - start))?;
-        // To touch a line early is to have it at hand later: a processor waits for many at once, if no guess is between.
+        // Touch every cache line first: without a branch between them, the loads overlap.
         let mut keys = [Key::default(); BLOCK];
         let mut touched = 0;
         for (key, &end) in keys.iter_mut().zip(ends) {
@@ -187,7 +188,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         }
         std::hint::black_box(touched);
         start = block.start;
-        // Each entry is copied as a whole, and only so many of its numbers count.
+        // Each entry is copied as a whole; its last number says how many of the others count.
         let mut ids = [0; 4 * BLOCK];
         let mut len = 0;
         for (&key, &end) in keys.iter().zip(ends) {
@@ -208,7 +209,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.sink.extend(&ids[..len])
     }
 
-    /// The piece `bytes[start..end]`, if there is any.
+    /// Encodes the piece `bytes[start..end]`, unless it is empty.
     pub(crate) fn piece(&mut self, bytes: &[u8], start: usize, end: usize) -> Result<(), Error> {
         let mut block = Block::from(start);
         if start < end {
@@ -217,7 +218,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.pieces(bytes, &block)
     }
 
-    /// A piece that did not come lately, or has more tokens than an entry has room for.
+    /// Encodes a piece that is not in the cache, or has more tokens than an entry has room for.
     #[inline(never)]
     fn other_piece(
         &mut self,
@@ -230,7 +231,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         let model = self.model;
         let piece = &bytes[start..end];
         let Cache { recent, ids } = &mut self.cache;
-        if let Some(ids) = entry.and_then(|entry| recent.elsewhere(key, entry, piece)) {
+        if let Some(ids) = entry.and_then(|entry| recent.overflow(key, entry, piece)) {
             return self.sink.extend(ids);
         }
         let vocabulary = &model.vocabulary;

@@ -1,7 +1,7 @@
-//! The merges of one piece step by step, for people to look at.
+//! Explains the merges of one piece step by step, for people to look at.
 //!
-//! A replay from the definition (see `merge.rs`), slow and obvious: at each step it looks at every pair of neighbours. Tests
-//! hold it to the merges that encode.
+//! This replays the definition in `model/merge`, slowly and obviously: each step looks at every
+//! pair of neighbours. Tests compare it with the merges that encode.
 
 use std::collections::HashMap;
 
@@ -11,23 +11,23 @@ use crate::model::merge::Merges;
 /// One merge of two neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MergeStep {
-    /// How many tokens are to the left of the pair.
-    pub place: usize,
+    /// The number of tokens to the left of the pair.
+    pub index: usize,
     /// The ids of the pair.
     pub pair: (u32, u32),
-    /// The rank of the pair: the lower one merges first.
+    /// The rank of the pair. The lowest rank merges first.
     pub rank: u32,
     /// The id that the pair becomes.
     pub joined: u32,
 }
 
 impl Codec {
-    /// The merges of a piece, which is not looked up as a whole, in order. It takes time in the square of the length.
+    /// Returns the merges of a piece in order, in time quadratic in its length.
     pub(crate) fn merge_steps(&self, piece: &[u8]) -> Vec<MergeStep> {
         let vocabulary = &self.model.vocabulary;
         let listed: Option<HashMap<(u32, u32), u32>> = match &self.model.merges {
             Merges::Ranks => None,
-            // Of a pair that is there twice the last one counts.
+            // If a pair occurs twice, the last occurrence counts.
             Merges::List(list) => Some(list.pairs().zip(0..).collect()),
         };
         let joined = |pair: (u32, u32)| {
@@ -42,20 +42,20 @@ impl Codec {
         let mut steps = Vec::new();
         loop {
             let pairs = tokens.windows(2).map(|pair| (pair[0], pair[1]));
-            let ranked = pairs.enumerate().filter_map(|(place, pair)| {
+            let ranked = pairs.enumerate().filter_map(|(index, pair)| {
                 let (rank, joined) = rank(pair).zip(joined(pair))?;
                 Some(MergeStep {
-                    place,
+                    index,
                     pair,
                     rank,
                     joined,
                 })
             });
-            // Of equals the leftmost.
-            let Some(step) = ranked.min_by_key(|step| (step.rank, step.place)) else {
+            // Among equal ranks the leftmost.
+            let Some(step) = ranked.min_by_key(|step| (step.rank, step.index)) else {
                 return steps;
             };
-            tokens.splice(step.place..step.place + 2, [step.joined]);
+            tokens.splice(step.index..step.index + 2, [step.joined]);
             steps.push(step);
         }
     }
@@ -68,7 +68,7 @@ mod tests {
     use crate::pattern::Pattern;
     use crate::tokenizer::Tokenizer;
 
-    /// All words of up to eight letters out of three, in both meanings of merging.
+    /// All words of eight letters out of three, by both definitions of the best pair.
     #[test]
     fn the_steps_lead_to_the_tokens_that_are_encoded() -> Result<(), Error> {
         let tokens = ["bc", "ab", "abc", "aa", "bca", "abcaa", "cab"];
@@ -92,13 +92,13 @@ mod tests {
         let mut differ = 0;
         for number in 0..3_u32.pow(8) {
             let word: Vec<u8> = (0..8)
-                .map(|place| b"abc"[(number / 3_u32.pow(place) % 3) as usize])
+                .map(|digit| b"abc"[(number / 3_u32.pow(digit) % 3) as usize])
                 .collect();
             for tokenizer in [&by_rank, &by_list] {
                 let mut ids: Vec<u32> = word.iter().map(|&byte| byte.into()).collect();
                 for step in tokenizer.merge_steps(&word) {
-                    assert_eq!((ids[step.place], ids[step.place + 1]), step.pair);
-                    ids.splice(step.place..step.place + 2, [step.joined]);
+                    assert_eq!((ids[step.index], ids[step.index + 1]), step.pair);
+                    ids.splice(step.index..step.index + 2, [step.joined]);
                 }
                 assert_eq!(ids, tokenizer.merge(&word)?, "{word:?}");
             }

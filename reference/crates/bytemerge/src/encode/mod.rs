@@ -1,6 +1,9 @@
 //! Encodes texts and decodes ids.
 //!
-//! `text.rs` has the way of a text; `encoder.rs` and `cache.rs` make it fast; `batch.rs` and `tasks.rs` do it on several threads.
+//! `text.rs` encodes one text: special tokens are found, the pattern cuts the text between them
+//! into pieces, and `encoder.rs` turns pieces into ids, with the help of the caches in `cache.rs`.
+//! `batch.rs` does so for many texts, and for one long text, on several threads. `decode.rs` is the
+//! way back. `codec.rs` holds everything that they share.
 
 pub(crate) mod batch;
 mod cache;

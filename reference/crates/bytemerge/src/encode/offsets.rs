@@ -1,30 +1,31 @@
-//! Where each token stands in its text, in bytes and in characters.
+//! Finds the offsets of each token in its text, in bytes and in characters.
 //!
-//! The tokens of a text, one after the other, are the text: a special token is its name. So the places follow from the
-//! lengths, and characters are counted on the way, as the bytes that continue none.
+//! The tokens of a text, concatenated, are the text; a special token stands for its name. So
+//! offsets follow from lengths. Characters are counted on the way, as the bytes that do not
+//! continue one.
 
 use crate::encode::codec::Codec;
 use crate::error::Error;
 use crate::options::Options;
 
-/// Tokens between two questions whether to stop: less than a millisecond.
+/// The number of tokens between two calls of `should_stop`: less than a millisecond.
 const TOKENS_BETWEEN_QUESTIONS: usize = 1 << 14;
 
-/// The ids of a text, and where each token stands in it. All three have the same length.
+/// The ids of a text, and the offsets of each token in it. All three vectors have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Encoding {
     /// The ids.
     pub ids: Vec<u32>,
-    /// Where each token starts and ends, in bytes. One ends where the next one starts.
+    /// The start and end of each token, in bytes. A token ends where the next one starts.
     pub byte_offsets: Vec<[usize; 2]>,
-    /// The characters that each token has a part of: where the first one starts and the last one ends.
+    /// The start and end, in characters, of the characters that each token contains a part of.
     ///
-    /// Tokens that share a character overlap here.
+    /// Tokens that share a character overlap.
     pub char_offsets: Vec<[usize; 2]>,
 }
 
 impl Codec {
-    /// The ids of a text, and where each token stands in it.
+    /// Returns the ids of a text and the offsets of each token in it.
     ///
     /// # Errors
     ///
@@ -38,7 +39,7 @@ impl Codec {
         let (mut byte_offsets, mut char_offsets) = (Vec::new(), Vec::new());
         byte_offsets.try_reserve_exact(ids.len())?;
         char_offsets.try_reserve_exact(ids.len())?;
-        // How far the tokens reach, and how many characters start before that.
+        // The end of the tokens so far in bytes, and the number of characters that start before it.
         let (mut byte, mut char) = (0, 0);
         for (index, &id) in ids.iter().enumerate() {
             if index % TOKENS_BETWEEN_QUESTIONS == 0 && (options.should_stop)() {
@@ -60,7 +61,7 @@ impl Codec {
     }
 }
 
-/// Whether a byte of UTF-8 continues a character.
+/// Returns whether a byte of UTF-8 continues a character.
 #[inline]
 fn continues(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000

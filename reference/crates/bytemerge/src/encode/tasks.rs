@@ -1,4 +1,4 @@
-//! Does tasks on several threads, and gives their results in order.
+//! Runs tasks on several threads and returns their results in order.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -6,11 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::Error;
 use crate::options::Options;
 
-/// Does all tasks, each on one of several threads, and returns the results in order.
+/// Runs all tasks, each on one of several threads, and returns the results in order.
 ///
 /// # Errors
 ///
-/// That of the first task that has one. Those before it are done, since tasks are taken in order.
+/// The error of the first task that has one. All tasks before it have run, since tasks are taken in
+/// order.
 pub(super) fn run<T: Sync, R: Send>(
     tasks: &[T],
     options: &Options,
@@ -44,7 +45,7 @@ pub(super) fn run<T: Sync, R: Send>(
         }
     });
     let results = results.into_iter().map(Mutex::into_inner);
-    // A task without a result comes after one that failed.
+    // Tasks without a result come after one that failed.
     results
         .filter_map(|result| result.unwrap_or_else(PoisonError::into_inner))
         .collect()

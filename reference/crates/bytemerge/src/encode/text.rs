@@ -1,4 +1,4 @@
-//! The ids of one text.
+//! Encodes one text.
 
 use crate::encode::batch::is_worth_cutting;
 use crate::encode::codec::Codec;
@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::progress::ShouldStop;
 
 impl Codec {
-    /// The ids of a text.
+    /// Returns the ids of a text.
     ///
     /// # Errors
     ///
@@ -21,13 +21,13 @@ impl Codec {
         self.special
             .check(text, options.allowed_special, options.disallowed_special)?;
         let mut ids = Vec::new();
-        // English has four to five bytes a token.
+        // English has four to five bytes per token.
         ids.try_reserve(text.len() / 4 + 8)?;
         self.encode_into(text, options, &mut ids)?;
         Ok(ids)
     }
 
-    /// The number of ids of a text, which are not kept.
+    /// Returns the number of ids of a text, without keeping them.
     ///
     /// # Errors
     ///
@@ -43,11 +43,8 @@ impl Codec {
         Ok(count)
     }
 
-    /// The ids of bytes. Where they are UTF-8 they are text, without special tokens.
-    ///
-    /// From the first byte that is not, everything is one piece, and so is the piece before it: as in tiktoken's
-    /// `_encode_bytes`. If that piece starts as white space does, all tokens before that are spaces,
-    /// tabs and line feeds belong to it too.
+    /// Returns the ids of bytes: see
+    /// [`Tokenizer::encode_bytes`](crate::tokenizer::Tokenizer::encode_bytes).
     ///
     /// # Errors
     ///
@@ -90,7 +87,7 @@ impl Codec {
         Ok(ids)
     }
 
-    /// Encodes a text that was checked.
+    /// Encodes a text that has been checked for disallowed special tokens.
     fn encode_into<S: Sink>(
         &self,
         text: &str,

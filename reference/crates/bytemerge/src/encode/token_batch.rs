@@ -1,28 +1,29 @@
-//! The ids of many texts.
+//! The result of encoding many texts.
 
-/// The ids of many texts, one after the other.
+/// The ids of many texts, concatenated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenBatch {
     /// All ids.
     pub ids: Vec<u32>,
-    /// Where the ids of each text start, and after the last text where they end: one more than there are texts.
+    /// The index in `ids` at which each text starts, then the end of the last text: one more than
+    /// there are texts.
     pub offsets: Vec<u64>,
 }
 
 impl TokenBatch {
-    /// The number of texts.
+    /// Returns the number of texts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.offsets.len().saturating_sub(1)
     }
 
-    /// Whether there are no texts.
+    /// Returns whether there are no texts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The ids of one text.
+    /// Returns the ids of one text.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&[u32]> {
         let start = usize::try_from(*self.offsets.get(index)?).ok()?;

@@ -1,8 +1,9 @@
-//! The first tokens of a text, found without encoding the rest.
+//! Finds the first tokens of a text without encoding the rest.
 //!
-//! Pieces are cut and merged one after the other, so that it is enough to stop in time. Only special tokens need
-//! foresight: where one starts, the text before it ends, which changes how that is cut. They are looked for in
-//! windows that grow with what was read, and a window is cut where that changes no piece
+//! Pieces are cut and merged one after the other, so it is enough to stop in time. Only special
+//! tokens need a look ahead: the text before a special token ends where that token starts, which
+//! changes how this text is cut. They are looked for in windows that grow with the text read so
+//! far, and a window ends where a cut changes no piece
 //! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)).
 
 use crate::encode::codec::Codec;
@@ -11,23 +12,23 @@ use crate::error::Error;
 use crate::model::special::{Segment, SpecialSelection};
 use crate::options::Options;
 
-/// Bytes of the first window.
+/// The number of bytes in the first window.
 const WINDOW: usize = 1 << 10;
 
 /// The first tokens of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Truncation {
-    /// Their ids.
+    /// The ids.
     pub ids: Vec<u32>,
-    /// How many bytes of the text they stand for. A character of it ends there.
+    /// The number of bytes of the text that the ids stand for. A character ends there.
     pub end: usize,
 }
 
-/// Takes ids until it is full.
+/// A sink that takes ids until it is full.
 struct Limited {
     ids: Vec<u32>,
     limit: usize,
-    /// Whether there was an id that it did not take.
+    /// Whether an id was left out.
     overfull: bool,
 }
 
@@ -41,7 +42,7 @@ impl Sink for Limited {
         self.ids.try_reserve(taken)?;
         self.ids.extend_from_slice(&ids[..taken]);
         self.overfull = taken < ids.len();
-        // Nobody sees this error: it ends the work.
+        // This error only ends the work; `truncate` drops it.
         if self.overfull {
             Err(Error::Interrupted)
         } else {
@@ -51,16 +52,8 @@ impl Sink for Limited {
 }
 
 impl Codec {
-    /// The first tokens of a text, at most `limit`: the longest prefix of its ids that does not end inside of a
-    /// character.
-    ///
-    /// What comes after them is not read, except for the rest of the piece that they end in, and some more where
-    /// special tokens are allowed: in proportion to what was read, or, if the pattern is an expression, as far as
-    /// the next one. Options for threads mean nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Codec::encode`]; but a special token is disallowed only where it starts before the end.
+    /// Returns the first tokens of a text: see
+    /// [`Tokenizer::truncate`](crate::tokenizer::Tokenizer::truncate).
     pub(crate) fn truncate(
         &self,
         text: &str,
@@ -95,7 +88,7 @@ impl Codec {
         Ok(Truncation { ids, end })
     }
 
-    /// That no special token starts before a place which is disallowed.
+    /// Checks that no disallowed special token starts before `end`.
     fn check_before(&self, end: usize, text: &str, options: &Options) -> Result<(), Error> {
         let (allowed, disallowed) = (options.allowed_special, options.disallowed_special);
         let longest = match disallowed {
@@ -115,32 +108,32 @@ impl Codec {
     }
 }
 
-/// The segments of a text, some of them cut further, with little foresight.
+/// The segments of a text, some of them cut further, found with a short look ahead.
 struct Windows<'a> {
     codec: &'a Codec,
     text: &'a str,
     allowed: SpecialSelection<'a>,
     longest: usize,
-    /// What is before this is in segments already.
+    /// The end of the last segment.
     done: usize,
-    /// No special token starts from there to here.
+    /// The offset up to which no special token starts after `done`.
     clear: usize,
-    /// One that comes next.
+    /// The special token that is the next segment.
     special: Option<u32>,
-    /// Bytes to look at.
+    /// The number of bytes to look at.
     window: usize,
 }
 
 impl<'a> Windows<'a> {
     fn new(codec: &'a Codec, text: &'a str, allowed: SpecialSelection<'a>) -> Self {
-        let none = allowed == SpecialSelection::Only(&[]) || codec.special.is_empty();
+        let no_special = allowed == SpecialSelection::Only(&[]) || codec.special.is_empty();
         Self {
             codec,
             text,
             allowed,
             longest: codec.longest_special(),
             done: 0,
-            clear: if none { text.len() } else { 0 },
+            clear: if no_special { text.len() } else { 0 },
             special: None,
             window: WINDOW,
         }
@@ -172,11 +165,12 @@ impl<'a> Windows<'a> {
         None
     }
 
-    /// Looks for special tokens that start in the next window. The first segment up to there, if it finds one.
+    /// Looks for special tokens that start in the next window. If there is one, returns the first
+    /// segment up to it.
     fn look_further(&mut self) -> Option<Segment<'a>> {
         let start = self.clear;
         let end = char_end(self.text, start.saturating_add(self.window));
-        // One that starts before the end is here as a whole.
+        // A special token that starts before the end is complete in this text.
         let seen = &self.text[start..char_end(self.text, end.saturating_add(self.longest))];
         let mut before = start;
         let special = &self.codec.special;
@@ -201,10 +195,10 @@ impl<'a> Windows<'a> {
     }
 }
 
-/// The first end of a character at or after a place, or the end of the text.
-fn char_end(text: &str, place: usize) -> usize {
-    (place..text.len())
-        .find(|&place| text.is_char_boundary(place))
+/// Returns the first character boundary at or after `offset`, or the end of the text.
+fn char_end(text: &str, offset: usize) -> usize {
+    (offset..text.len())
+        .find(|&offset| text.is_char_boundary(offset))
         .unwrap_or(text.len())
 }
 
@@ -232,7 +226,7 @@ mod tests {
         }
     }
 
-    /// Texts with all that is awkward, around the borders of windows.
+    /// Returns texts with awkward characters around the ends of windows.
     fn texts() -> Vec<String> {
         let pieces = [
             "the ", "then<a>", "<a><b>", "é𝄞", "  \n", "<a", "123'll", "thethe",
@@ -288,7 +282,7 @@ mod tests {
     fn it_reads_in_proportion_to_what_it_keeps() -> Result<(), Error> {
         let tokenizer = tokenizer(Some("gpt2"))?;
         let text = "then 123 é".repeat(1 << 18);
-        // A question is asked for each 65,536 bytes of pieces.
+        // `should_stop` is called once for each 65,536 bytes of pieces.
         let asked = AtomicUsize::new(0);
         let count = || {
             asked.fetch_add(1, Ordering::Relaxed);
@@ -303,7 +297,7 @@ mod tests {
             assert!(found.end < 200);
         }
         assert_eq!(asked.into_inner(), 0);
-        // What is looked through for special tokens: windows that double.
+        // Special tokens are looked for in windows that double.
         let mut windows = Windows::new(tokenizer.codec(), &text, SpecialSelection::All);
         for _ in 0..8 {
             windows.next();
