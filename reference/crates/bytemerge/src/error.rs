@@ -27,7 +27,7 @@ pub enum Error {
     },
 
     /// No token has this id.
-    #[error("no token has the id {id}{}", up_to(*.last))]
+    #[error("no token has the id {id}{}", range_up_to(*.last))]
     UnknownId {
         /// The id.
         id: usize,
@@ -240,13 +240,13 @@ pub enum Problem {
     },
 }
 
-/// The range of ids for the end of a sentence, if every id up to `last` has a token.
-fn up_to(last: Option<usize>) -> String {
+/// Returns the range of ids for the end of a sentence, if every id up to `last` has a token.
+fn range_up_to(last: Option<usize>) -> String {
     last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"))
 }
 
 impl Error {
-    /// The error of the operating system for a file.
+    /// Creates an error for a file.
     pub(crate) fn file(path: impl Into<PathBuf>, error: io::Error) -> Self {
         Self::File {
             path: path.into(),
@@ -265,7 +265,8 @@ impl From<TryReserveError> for Error {
 mod tests {
     use super::*;
 
-    /// Lists a value of every variant with its sentence. A variant that is not listed does not compile.
+    /// Lists a value of every variant with its sentence. A variant that is not listed does not
+    /// compile.
     macro_rules! every {
         ($type:ident, $($variant:ident $({$($field:ident: $value:expr),*})? $(($inner:expr))? => $sentence:literal;)*) => {{
             let _listed = |value: $type| match value {

@@ -1,11 +1,20 @@
 //! Byte-pair encoding. This crate has never heard of Python.
 //!
-//! A tokenizer learns from a text which neighbouring tokens occur together most often, merges them
-//! into one, and again, until it has as many tokens as it was asked for.
+//! Training merges the pair of neighbouring tokens that occurs most often in a text into a new
+//! token, again and again, until there are enough tokens.
 //!
-//! [`Tokenizer`] does so for production, on bytes. To read it, begin with `pattern`, which cuts a text into
-//! pieces; then `train` learns, `model` keeps and applies what was learnt, and `encode` makes that fast. `tokenizer.rs` is
-//! the face of them all, and `files` reads and writes.
+//! [`Tokenizer`] does this for production, on bytes. Its folders, in the order in which to read
+//! them:
+//!
+//! - `pattern` cuts a text into pieces, within which tokens merge.
+//! - `train` counts pieces and learns merges.
+//! - `model` holds the vocabulary and the merges, and applies them to a piece.
+//! - `encode` turns texts into ids and back, quickly and on several threads.
+//! - `tokenizer.rs` puts all of them behind one name.
+//! - `files` reads texts and writes tokenizers.
+//!
+//! Each uses only those before it. Small files that all may use stand beside them: `error.rs`
+//! first.
 //!
 //! ```
 //! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};
@@ -19,7 +28,8 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 //!
-//! [`naive::NaiveTokenizer`] does so as the definition says, to be read from top to bottom:
+//! [`naive::NaiveTokenizer`] follows the definition step by step, and uses none of these folders
+//! but `files`:
 //!
 //! ```
 //! use bytemerge::naive::NaiveTokenizer;

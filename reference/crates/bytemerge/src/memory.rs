@@ -1,8 +1,8 @@
-//! Whether there is memory, asked before it is needed: a vector or a thread that finds none would end the process.
+//! Asks for memory before it is needed: a vector or a thread that finds no memory ends the process.
 
 use crate::error::Error;
 
-/// A vector of the same value everywhere.
+/// Creates a vector of `len` times the same value.
 ///
 /// # Errors
 ///
@@ -14,13 +14,14 @@ pub(crate) fn try_vec<T: Clone>(value: T, len: usize) -> Result<Vec<T>, Error> {
     Ok(vec)
 }
 
-/// For each thread: what it takes at its start, and a good deal for work whose size nobody knows.
+/// The bytes for each thread: what it takes at its start, and a reserve for work of unknown size.
 const THREAD: usize = 32 << 20;
 
-/// Whether the memory allows as many more threads, and so many bytes that they make together.
+/// Returns whether there is memory for `threads` more threads and `bytes` bytes of results.
 ///
-/// Where it ends, a new thread is an error that can be handled, but one that starts and finds no memory for
-/// its own variables ends the process. Who asks first can do the work on the thread that there is.
+/// A thread that cannot start is an error that can be handled. But a thread that starts and finds
+/// no memory for its own variables ends the process. A caller who asks first can do the work
+/// itself.
 #[must_use]
 pub fn is_room_for_threads(threads: usize, bytes: usize) -> bool {
     let mut room = Vec::<u8>::new();

@@ -1,23 +1,24 @@
-//! How to encode.
+//! The options of encoding.
 
 use crate::model::special::SpecialSelection;
 use crate::progress::ShouldStop;
 
-/// How to encode.
+/// The options of encoding.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// The special tokens that become their ids.
     pub allowed_special: SpecialSelection<'a>,
-    /// The texts that are an error.
+    /// The special tokens whose names in a text are an error.
     pub disallowed_special: SpecialSelection<'a>,
-    /// How many threads of rayon's current pool may work at a time. One means that of the caller.
+    /// The number of threads of rayon's current pool that may work at a time. With one, the calling
+    /// thread does the work.
     pub threads: usize,
-    /// Asked at least every 50 milliseconds.
+    /// Called at least every 50 milliseconds; the work stops when it returns true.
     pub should_stop: &'a ShouldStop<'a>,
 }
 
-/// No special token is allowed and all are disallowed, as in tiktoken: who encodes the text of a stranger
-/// does not want him to write control tokens.
+/// By default all special tokens are disallowed, as in tiktoken: text that spells one is an error,
+/// so untrusted text cannot inject control tokens.
 impl Default for Options<'_> {
     fn default() -> Self {
         Self {
@@ -30,7 +31,7 @@ impl Default for Options<'_> {
 }
 
 impl Options<'_> {
-    /// Special tokens are text like any other.
+    /// Returns options by which special tokens are ordinary text.
     #[must_use]
     pub fn ordinary() -> Self {
         Self {

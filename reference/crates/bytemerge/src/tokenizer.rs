@@ -1,7 +1,8 @@
-//! The tokenizer: a pattern, a vocabulary, merges and special tokens.
+//! The tokenizer: everything in the folders below it, behind one name.
 //!
-//! A text is cut at its special tokens, then by the pattern into pieces, which the [encoder](crate::encode) looks up
-//! or merges. What others have trained is taken as it is: [`Merges`] says what its merges mean.
+//! A text is split at its special tokens and then cut by the pattern into pieces, which are looked
+//! up or merged. Tokenizers trained elsewhere are taken as they are: [`Merges`] holds what their
+//! merges mean.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -23,14 +24,15 @@ use crate::progress::{Progress, ShouldStop};
 use crate::train::counts::PieceCounts;
 use crate::train::trainer::train;
 
-/// A byte-level tokenizer. It does not change and is cheap to clone.
+/// A byte-level tokenizer. It is immutable and cheap to clone.
 ///
 /// ```
 /// use bytemerge::{Tokenizer, pattern::Pattern};
 ///
 /// let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
 /// let merged = [(b"th".to_vec(), 256), (b"the".to_vec(), 257)];
-/// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), Pattern::new(Some("gpt2"))?, Default::default())?;
+/// let pattern = Pattern::new(Some("gpt2"))?;
+/// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), pattern, Default::default())?;
 /// let ids = tokenizer.encode_ordinary("then")?;
 /// assert_eq!(ids, [257, 110]);
 /// assert_eq!(tokenizer.decode_bytes(&ids)?, b"then");
@@ -42,11 +44,11 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// A tokenizer of these parts.
+    /// Creates a tokenizer from its parts.
     ///
     /// # Errors
     ///
-    /// [`Error::DuplicateId`] when a special token has the id of a token; [`Error::OutOfMemory`].
+    /// [`Error::DuplicateId`] if a special token has the id of a token; [`Error::OutOfMemory`].
     pub fn new(
         pattern: Pattern,
         vocabulary: Vocabulary,
@@ -54,14 +56,14 @@ impl Tokenizer {
         special: SpecialTokens,
     ) -> Result<Self, Error> {
         let model = Model::new(pattern, vocabulary, merges, false)?;
-        Self::of(Codec::new(model, special))
+        Self::wrap(Codec::new(model, special))
     }
 
-    /// A tokenizer that merges by ranks, as tiktoken does: the ids are the ranks.
+    /// Creates a tokenizer that merges by ranks, as tiktoken does: the ids are the ranks.
     ///
     /// # Errors
     ///
-    /// As [`Vocabulary::new`] and [`Tokenizer::new`].
+    /// Those of [`Vocabulary::new`] and [`Tokenizer::new`].
     pub fn from_ranks<Bytes: AsRef<[u8]>>(
         ranks: impl IntoIterator<Item = (Bytes, u32)>,
         pattern: Pattern,
@@ -71,13 +73,15 @@ impl Tokenizer {
         Self::new(pattern, vocabulary, Merges::Ranks, special)
     }
 
-    /// A tokenizer that merges by a list, as Hugging Face does, each pair given by its two ids.
+    /// Creates a tokenizer that merges by a list, as Hugging Face does. A merge is given by its two
+    /// ids.
     ///
-    /// With `ignore_merges`, a piece that is a token becomes it at once, whatever its bytes merge to.
+    /// With `ignore_merges`, a piece that is a token becomes that token, whatever its bytes merge
+    /// to.
     ///
     /// # Errors
     ///
-    /// As [`Vocabulary::new`], [`MergeList::new`] and [`Tokenizer::new`].
+    /// Those of [`Vocabulary::new`], [`MergeList::new`] and [`Tokenizer::new`].
     pub fn from_merge_list<Bytes: AsRef<[u8]>>(
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
         merges: impl IntoIterator<Item = (u32, u32)>,
@@ -88,14 +92,16 @@ impl Tokenizer {
         let vocabulary = Vocabulary::new(tokens, |id| special.name(id).is_some())?;
         let merges = Merges::List(MergeList::new(&vocabulary, merges)?);
         let model = Model::new(pattern, vocabulary, merges, ignore_merges)?;
-        Self::of(Codec::new(model, special))
+        Self::wrap(Codec::new(model, special))
     }
 
-    /// A tokenizer learnt from pieces: the bytes, then the merges in the order learnt, then the special tokens.
+    /// Trains a tokenizer on pieces. Its tokens are the bytes, then the merges in the order learnt,
+    /// then the special tokens.
     ///
     /// # Errors
     ///
-    /// As [`train`](crate::train()), and [`Error::DuplicateToken`] for a special token that is there twice.
+    /// Those of [`train`](crate::train()), and [`Error::DuplicateToken`] if a special token occurs
+    /// twice.
     pub fn train(
         counts: &PieceCounts,
         merges: usize,
@@ -120,67 +126,70 @@ impl Tokenizer {
         Self::from_ranks(tokens.into_iter().zip(0..), pattern, special)
     }
 
-    /// The same with other special tokens. Ids may be left out between those of the tokens and theirs.
+    /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
+    /// tokens directly.
     ///
     /// # Errors
     ///
-    /// [`Error::DuplicateId`] when a special token has the id of a token.
+    /// [`Error::DuplicateId`] if a special token has the id of a token.
     pub fn with_special_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
-        Self::of(self.codec.with_special_tokens(special))
+        Self::wrap(self.codec.with_special_tokens(special))
     }
 
-    fn of(codec: Result<Codec, Error>) -> Result<Self, Error> {
+    /// Wraps a codec.
+    fn wrap(codec: Result<Codec, Error>) -> Result<Self, Error> {
         Ok(Self { codec: codec? })
     }
 
-    /// The ids of a text.
+    /// Returns the ids of a text.
     ///
     /// # Errors
     ///
-    /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] when a regular expression gives up,
+    /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] if a regular expression gives up,
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], [`Error::Interrupted`].
     pub fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
         self.codec.encode(text, options)
     }
 
-    /// The ids of a text in which special tokens are text like any other.
+    /// Returns the ids of a text in which special tokens are ordinary text.
     ///
     /// # Errors
     ///
-    /// As [`Tokenizer::encode`], but for those about special tokens and interruption.
+    /// Those of [`Tokenizer::encode`], except for special tokens and interruption.
     pub fn encode_ordinary(&self, text: &str) -> Result<Vec<u32>, Error> {
         self.encode(text, &Options::ordinary())
     }
 
-    /// The number of ids of a text, which are not kept.
+    /// Returns the number of ids of a text, without keeping them.
     ///
     /// # Errors
     ///
-    /// As [`Tokenizer::encode`].
+    /// Those of [`Tokenizer::encode`].
     pub fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
         self.codec.count(text, options)
     }
 
-    /// The ids of bytes. Where they are UTF-8 they are text, without special tokens.
+    /// Returns the ids of bytes. Valid UTF-8 is encoded as text, without special tokens.
     ///
-    /// From the first byte that is not, everything is one piece, and so is the piece before it: as in tiktoken's
-    /// `_encode_bytes`. If that piece starts as white space does, all tokens before that are spaces,
-    /// tabs and line feeds belong to it too.
+    /// Otherwise the first invalid byte and everything after it form one piece, together with the
+    /// piece before that byte, as in tiktoken's `_encode_bytes`. If the first token of that piece
+    /// consists of spaces, tabs and line feeds, all such tokens before it belong to the piece too.
     ///
     /// # Errors
     ///
-    /// As [`Tokenizer::encode_ordinary`], and [`Error::Interrupted`].
+    /// Those of [`Tokenizer::encode_ordinary`], and [`Error::Interrupted`].
     pub fn encode_bytes(&self, bytes: &[u8], should_stop: &ShouldStop) -> Result<Vec<u32>, Error> {
         self.codec.encode_bytes(bytes, should_stop)
     }
 
-    /// The ids of a text, and where each token stands in it.
+    /// Returns the ids of a text and the offsets of each token in it.
     ///
     /// ```
     /// use bytemerge::{Options, SpecialTokens, Tokenizer, pattern::Pattern};
     ///
     /// let bytes = (0..=255).map(|byte: u8| ([byte], u32::from(byte)));
-    /// let tokenizer = Tokenizer::from_ranks(bytes, Pattern::new(None)?, SpecialTokens::default())?;
+    /// let pattern = Pattern::new(None)?;
+    /// let tokenizer = Tokenizer::from_ranks(bytes, pattern, SpecialTokens::default())?;
     /// let encoding = tokenizer.encode_with_offsets("né", &Options::default())?;
     /// assert_eq!(encoding.byte_offsets, [[0, 1], [1, 2], [2, 3]]);
     /// assert_eq!(encoding.char_offsets, [[0, 1], [1, 2], [1, 2]]);
@@ -189,21 +198,23 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// As [`Tokenizer::encode`].
+    /// Those of [`Tokenizer::encode`].
     pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
         self.codec.encode_with_offsets(text, options)
     }
 
-    /// The first tokens of a text, at most `limit`: the longest prefix of its ids that does not end inside of a
-    /// character.
+    /// Returns the first tokens of a text, at most `limit`: the longest such prefix of its ids that
+    /// does not end inside a character.
     ///
-    /// What comes after them is not read, except for the rest of the piece that they end in, and some more where
-    /// special tokens are allowed: in proportion to what was read, or, if the pattern is an expression, as far as
-    /// the next one. Options for threads mean nothing.
+    /// The text after them is not read, except for the rest of their last piece. Where special
+    /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
+    /// pattern is a regular expression, up to the next special token. The option `threads` is
+    /// ignored.
     ///
     /// # Errors
     ///
-    /// As [`Tokenizer::encode`]; but a special token is disallowed only where it starts before the end.
+    /// Those of [`Tokenizer::encode`]; but a special token is disallowed only if it starts before
+    /// the end.
     pub fn truncate(
         &self,
         text: &str,
@@ -213,11 +224,11 @@ impl Tokenizer {
         self.codec.truncate(text, limit, options)
     }
 
-    /// The ids of many texts.
+    /// Returns the ids of many texts.
     ///
     /// # Errors
     ///
-    /// That of the first text that has one, as [`Tokenizer::encode`].
+    /// The error of the first text that has one, as in [`Tokenizer::encode`].
     pub fn encode_batch<Text: AsRef<str> + Sync>(
         &self,
         texts: &[Text],
@@ -226,22 +237,24 @@ impl Tokenizer {
         self.codec.encode_batch(texts, options)
     }
 
-    /// The bytes that ids stand for, together. They need not be UTF-8.
+    /// Returns the bytes of all ids, concatenated. They need not be UTF-8.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownId`] for the first id that stands for nothing; [`Error::OutOfMemory`].
+    /// [`Error::UnknownId`] for the first id without a token; [`Error::OutOfMemory`].
     pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
         self.codec.decode_bytes(ids)
     }
 
-    /// The bytes that the ids of each text stand for. They need not be UTF-8.
+    /// Returns the bytes of each text. They need not be UTF-8.
     ///
-    /// One thread is that of the caller; zero are all of rayon's current pool.
+    /// With one thread, the calling thread does the work; zero means all threads of rayon's current
+    /// pool.
     ///
     /// # Errors
     ///
-    /// That of the first text that has one, as [`Tokenizer::decode_bytes`], and [`Error::Interrupted`].
+    /// The error of the first text that has one, as in [`Tokenizer::decode_bytes`], and
+    /// [`Error::Interrupted`].
     pub fn decode_batch(
         &self,
         batch: &TokenBatch,
@@ -251,7 +264,7 @@ impl Tokenizer {
         self.codec.decode_batch(batch, threads, should_stop)
     }
 
-    /// The ids that some bytes merge to, as one piece that is not looked up as a whole.
+    /// Merges bytes as one piece, without looking it up as a whole first, and returns the ids.
     ///
     /// # Errors
     ///
@@ -265,16 +278,18 @@ impl Tokenizer {
         Ok(ids)
     }
 
-    /// The merges of a piece, which is not looked up as a whole, in order. It takes time in the square of the length.
+    /// Returns the merges of a piece in order, without looking it up as a whole first. This takes
+    /// time quadratic in its length.
     ///
     /// ```
     /// use bytemerge::{Tokenizer, pattern::Pattern};
     ///
     /// let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
     /// let merged = [(b"th".to_vec(), 256), (b"the".to_vec(), 257)];
-    /// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), Pattern::new(None)?, Default::default())?;
-    /// let joined: Vec<u32> = tokenizer.merge_steps(b"then").iter().map(|step| step.joined).collect();
-    /// assert_eq!(joined, [256, 257]);
+    /// let pattern = Pattern::new(None)?;
+    /// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), pattern, Default::default())?;
+    /// let steps = tokenizer.merge_steps(b"then");
+    /// assert_eq!((steps[0].joined, steps[1].joined), (256, 257));
     /// # Ok::<(), bytemerge::Error>(())
     /// ```
     #[must_use]
@@ -282,26 +297,27 @@ impl Tokenizer {
         self.codec.merge_steps(piece)
     }
 
-    /// The bytes of a token, special or not.
+    /// Returns the bytes of a token, special or not.
     #[must_use]
     pub fn token_bytes(&self, id: u32) -> Option<&[u8]> {
         self.codec.token_bytes(id)
     }
 
-    /// The id of a token of these bytes; of a special token if there is no other.
+    /// Returns the id of the token with these bytes. A special token comes last.
     #[must_use]
     pub fn token_id(&self, bytes: &[u8]) -> Option<u32> {
         let special = || self.codec.special.id(std::str::from_utf8(bytes).ok()?);
         self.codec.model.vocabulary.id(bytes).or_else(special)
     }
 
-    /// The number of tokens, special ones and all.
+    /// Returns the number of tokens, including special tokens.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         self.codec.model.vocabulary.len() + self.codec.special.len()
     }
 
-    /// One more than the highest id, which is more than [`Tokenizer::vocab_size`] when ids are left out.
+    /// Returns one more than the highest id. This exceeds [`Tokenizer::vocab_size`] if ids are left
+    /// out.
     #[must_use]
     pub fn id_limit(&self) -> u64 {
         let special = self
@@ -312,52 +328,53 @@ impl Tokenizer {
         special.max(self.codec.model.vocabulary.id_limit().into())
     }
 
-    /// How texts are cut into pieces.
+    /// Returns the pattern that cuts texts into pieces.
     #[must_use]
     pub fn pattern(&self) -> &Pattern {
         &self.codec.model.pattern
     }
 
-    /// The tokens, except the special ones.
+    /// Returns the tokens, without the special tokens.
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.codec.model.vocabulary
     }
 
-    /// What merges mean to this tokenizer.
+    /// Returns the merges and their meaning.
     #[must_use]
     pub fn merge_rules(&self) -> &Merges {
         &self.codec.model.merges
     }
 
-    /// The special tokens.
+    /// Returns the special tokens.
     #[must_use]
     pub fn special_tokens(&self) -> &SpecialTokens {
         &self.codec.special
     }
 
-    /// The merges in order, each as the ids of its two tokens. Those of ranks are recovered: what a token's bytes merge to
-    /// by the lower ranks.
+    /// Returns the merges in order, each as the ids of its two tokens. For a tokenizer by ranks
+    /// they are recovered: the bytes of each token are merged by the lower ranks.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreachable`] for a token of ranks that no two tokens make.
+    /// [`Error::Unreachable`] for a token by rank that no merge of two tokens makes.
     pub fn merges(&self) -> Result<Vec<(u32, u32)>, Error> {
         self.codec.model.merge_pairs()
     }
 
-    /// Whether a piece that is a token becomes it although the list of merges leads to others.
+    /// Returns whether a piece that is a token becomes that token even if the list of merges leads
+    /// to other tokens.
     #[must_use]
     pub fn ignores_merges(&self) -> bool {
         self.codec.model.ignores_merges
     }
 
-    /// Finds out whether ranks say all that there is to say about merging here, as for a file of tiktoken.
+    /// Checks that ranks alone, as in a file for tiktoken, describe how this tokenizer merges.
     ///
     /// # Errors
     ///
-    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a list of merges
-    /// in another order than the ids; [`Error::OutOfMemory`].
+    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
+    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
     pub fn check_ranks(&self) -> Result<(), Error> {
         self.codec.model.check_ranks()
     }
@@ -368,7 +385,7 @@ impl Tokenizer {
     }
 }
 
-/// Equal when they encode and decode alike for the same reasons: the same parts, and the same meaning of merges.
+/// Equal when all parts and the meaning of merges are equal.
 impl PartialEq for Tokenizer {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (&self.codec, &other.codec);
