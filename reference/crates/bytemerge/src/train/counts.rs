@@ -1,19 +1,19 @@
-//! How often each piece of a text occurs: all that training needs to know of the text.
+//! The counts of the pieces of a text: all that training needs to know about the text.
 //!
-//! A text of any size has few distinct pieces (Heaps' law), so the counts are small, can be made
-//! anywhere, added up, and trained on once.
+//! A text of any size has few distinct pieces (Heaps' law), so the counts are small. They can be
+//! made anywhere, added up, and trained on once.
 //!
-//! The bytes of all pieces stand one after the other in one vector, the entries in another, and a
-//! hash table finds an entry by its piece. An entry also holds a key of 128 bits, which is the whole
-//! piece when that has at most 15 bytes, as nearly all have: hashing and comparing such a piece are a
-//! few instructions on two words, without a look at the bytes.
+//! The bytes of all pieces are concatenated in one vector, the entries are in another, and a hash
+//! table finds an entry by its piece. An entry also holds a key of 128 bits. For a piece of at most
+//! 15 bytes, as nearly all are, the key is the whole piece: hashing and comparing it takes a few
+//! instructions on two words, without a look at the bytes.
 
 use hashbrown::HashTable;
 
 use crate::error::Error;
 use crate::train::piece_key::{hash, is_whole, key};
 
-/// How often each piece occurs.
+/// The number of occurrences of each piece.
 ///
 /// ```
 /// use bytemerge::PieceCounts;
@@ -28,9 +28,9 @@ use crate::train::piece_key::{hash, is_whole, key};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PieceCounts {
-    /// In order of first occurrence.
+    /// The entries, in order of first occurrence.
     entries: Vec<Entry>,
-    /// The pieces in the order of the entries, with nothing between them.
+    /// The pieces in the order of the entries, concatenated.
     bytes: Vec<u8>,
     /// Indices of entries, by the hash of the key.
     table: HashTable<usize>,
@@ -40,12 +40,12 @@ pub struct PieceCounts {
 struct Entry {
     key: u128,
     count: u64,
-    /// Where the piece ends in the bytes. It starts where the one before ends.
+    /// The end of the piece in the bytes. It starts at the end of the piece before.
     end: usize,
 }
 
 impl PieceCounts {
-    /// Counts a piece `count` times more. A count ends at 2⁶⁴ - 1 and stays there.
+    /// Adds `count` to the count of a piece. A count does not exceed 2⁶⁴ - 1.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl PieceCounts {
         self.insert(key, piece, count)
     }
 
-    /// Adds a piece that is not there.
+    /// Adds a piece that is not in the table.
     #[cold]
     fn insert(&mut self, key: u128, piece: &[u8], count: u64) -> Result<(), Error> {
         self.bytes.try_reserve(piece.len())?;
@@ -85,24 +85,24 @@ impl PieceCounts {
         self.table.find(hash(key), same).copied()
     }
 
-    /// How often a piece occurs, if it does.
+    /// Returns the count of a piece, if it occurs.
     #[must_use]
     pub fn get(&self, piece: &[u8]) -> Option<u64> {
         let index = self.find(key(piece), piece)?;
         Some(self.entries[index].count)
     }
 
-    /// Adds the counts of another table. What is new comes last, in the order of the other.
+    /// Adds the counts of another table. New pieces come last, in the order of the other table.
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`]; then part of the other is added.
+    /// [`Error::OutOfMemory`]; then part of the other table is added.
     pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
         let mut pieces = other.iter();
         pieces.try_for_each(|(piece, count)| self.add(piece, count))
     }
 
-    /// The pieces and their counts, in order of first occurrence.
+    /// Iterates over pieces and their counts, in order of first occurrence.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], u64)> {
         let mut start = 0;
@@ -113,32 +113,32 @@ impl PieceCounts {
         })
     }
 
-    /// The number of distinct pieces.
+    /// Returns the number of distinct pieces.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is no piece.
+    /// Returns whether there are no pieces.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The number of pieces, each as often as it occurs; at most 2⁶⁴ - 1.
+    /// Returns the sum of all counts; at most 2⁶⁴ - 1.
     #[must_use]
     pub fn total(&self) -> u64 {
         let counts = self.entries.iter().map(|entry| entry.count);
         counts.fold(0, u64::saturating_add)
     }
 
-    /// The bytes in all distinct pieces.
+    /// Returns the number of bytes in all distinct pieces.
     pub(crate) fn distinct_bytes(&self) -> usize {
         self.bytes.len()
     }
 }
 
-/// The order in which pieces came does not matter.
+/// Equal when all counts are, in any order.
 impl PartialEq for PieceCounts {
     fn eq(&self, other: &Self) -> bool {
         let same = |(piece, count)| other.get(piece) == Some(count);
@@ -148,6 +148,7 @@ impl PartialEq for PieceCounts {
 
 impl Eq for PieceCounts {}
 
+/// Returns the bytes of the piece at an index.
 fn bytes_of<'a>(entries: &[Entry], bytes: &'a [u8], index: usize) -> &'a [u8] {
     let start = index.checked_sub(1).map_or(0, |before| entries[before].end);
     &bytes[start..entries[index].end]

@@ -1,6 +1,7 @@
-//! Learns merges: counts the pieces of texts, and merges the most frequent pairs.
+//! Training: counts the pieces of texts, and learns merges from the counts.
 //!
-//! `counts.rs` holds how often each piece occurs, `texts.rs` counts, and `trainer.rs` learns from the counts.
+//! `counts.rs` holds the counts, `texts.rs` counts the pieces of texts on several threads, and
+//! `trainer.rs` learns from the counts, with the pairs ordered by `queue.rs`.
 
 pub(crate) mod counts;
 mod piece_key;

@@ -1,21 +1,24 @@
-//! A key of 128 bits for a piece that is counted.
+//! Keys of 128 bits for pieces that are counted.
+//!
+//! Unlike the keys of `model`, these are made from a piece alone, without the text after it.
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "lengths that are cut are those of short pieces"
+    reason = "only lengths of short pieces are cast"
 )]
 
 use std::hash::BuildHasher as _;
 
 use crate::hasher::BuildHasher;
 
-/// The highest byte of a key that is not the whole piece: no length of a short piece.
+/// The highest byte of a key that is a hash. No short piece has this length.
 const LONG: u128 = 0xFF << 120;
 
-/// The bytes of a short piece with its length in the highest byte, or a hash of a long one.
+/// Returns the bytes of a short piece with its length in the highest byte, or a hash of a long
+/// piece.
 pub(super) fn key(piece: &[u8]) -> u128 {
-    // The first and the last bytes of a piece, which may overlap, are read in one go each: a copy of
-    // variable length would be a call.
+    // The first and the last bytes of a piece, which may overlap, take one load each: a copy of
+    // variable length would be a function call.
     let (low, high) = match piece.len() {
         0 => (0, 0),
         1 => (u64::from(piece[0]), 0),
@@ -34,7 +37,7 @@ pub(super) fn key(piece: &[u8]) -> u128 {
             let (first, last) = ends::<8>(piece);
             let overlap = 8 * (16 - length as u32);
             let last = u64::from_le_bytes(last);
-            // A shift by 64 would be one too many: the last eight are the first eight.
+            // With eight bytes, the last eight are the first eight: a shift by 64 is not allowed.
             (
                 u64::from_le_bytes(first),
                 last.checked_shr(overlap).unwrap_or(0),
@@ -45,13 +48,13 @@ pub(super) fn key(piece: &[u8]) -> u128 {
     u128::from(low) | u128::from(high) << 64 | (piece.len() as u128) << 120
 }
 
-/// The first and the last `N` bytes of a piece that has as many.
+/// Returns the first and the last `N` bytes of a piece of at least `N` bytes.
 fn ends<const N: usize>(piece: &[u8]) -> ([u8; N], [u8; N]) {
     let first = piece.first_chunk().copied().unwrap_or([0; N]);
     (first, piece.last_chunk().copied().unwrap_or([0; N]))
 }
 
-/// Whether a key says all about its piece.
+/// Returns whether a key contains its whole piece.
 pub(super) fn is_whole(key: u128) -> bool {
     key < LONG
 }
@@ -66,15 +69,15 @@ mod tests {
 
     use super::*;
 
-    /// Pieces that differ in their bytes, in their length alone, or at one place.
+    /// Pieces that differ in one byte, or only in their length.
     #[test]
     fn keys_tell_short_pieces_apart() {
         let mut seen = HashMap::new();
         for length in 0..16 {
-            for place in 0..length.max(1) {
+            for index in 0..length.max(1) {
                 for byte in [0, 1, 255] {
                     let mut piece = vec![0; length];
-                    if let Some(there) = piece.get_mut(place) {
+                    if let Some(there) = piece.get_mut(index) {
                         *there = byte;
                     }
                     let key = key(&piece);

@@ -1,8 +1,8 @@
-//! The pairs in the order in which they merge.
+//! The queue of pairs, from the highest count down.
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "a bit of a number of 64 bits is a number of 32 bits"
+    reason = "the index of a bit in 64 bits fits in 32"
 )]
 
 use std::cmp::Reverse;
@@ -10,31 +10,34 @@ use std::collections::BinaryHeap;
 
 use crate::error::Error;
 
-/// Two tokens, one after the other. Tokens are numbered in the order that decides between equals.
+/// Two consecutive tokens. Tokens are numbered in the order that decides between equal counts.
 #[derive(Clone, Copy)]
 pub(super) struct Pair {
     pub(super) left: u32,
     pub(super) right: u32,
-    /// How often it occurs now.
+    /// The number of its occurrences now.
     pub(super) count: u64,
-    /// Its list of places: so many, from there on.
+    /// The start of its list of cells.
     pub(super) start: usize,
-    pub(super) places: u32,
+    /// The length of its list of cells.
+    pub(super) cells: u32,
 }
 
-/// Gives the pair with the highest count: a radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, "Faster
-/// algorithms for the shortest path problem", 1990).
+/// A radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, "Faster algorithms for the shortest path
+/// problem", 1990), which returns the pair with the highest count.
 ///
-/// Such a heap wants the maximum never to rise. It does not, since a new pair occurs at most as often
-/// as the pair whose merge makes it. Counts that fell meanwhile are looked up when their turn comes.
+/// Such a heap requires that the maximum never rises. It does not, since a new pair occurs at most
+/// as often as the pair whose merge makes it. Counts that fell since are noticed when their turn
+/// comes.
 pub(super) struct Queue {
-    /// The least count of a pair that is worth to merge, at least 1.
+    /// The lowest count of a pair that merges, at least 1.
     least: u64,
     /// The count of the last pair.
     level: u64,
-    /// The pairs of this very count, smallest tokens first.
+    /// The pairs with exactly this count, lowest tokens first.
     ties: BinaryHeap<Reverse<(u32, u32, u32)>>,
-    /// At `b`, pairs with counts below the level that differ from it in bit `b` and in no higher one.
+    /// At index `b`, the pairs with counts below the level that differ from it in bit `b` and in no
+    /// higher bit.
     buckets: [Vec<u32>; u64::BITS as usize],
 }
 
@@ -48,7 +51,7 @@ impl Queue {
         }
     }
 
-    /// Takes a pair, unless it is too rare by now.
+    /// Adds a pair, unless its count is too low by now.
     pub(super) fn push(&mut self, number: u32, pair: &Pair) -> Result<(), Error> {
         if pair.count < self.least {
             return Ok(());
@@ -68,6 +71,7 @@ impl Queue {
         Ok(())
     }
 
+    /// Removes and returns the pair with the highest count.
     pub(super) fn pop(&mut self, pairs: &[Pair]) -> Result<Option<u32>, Error> {
         loop {
             while let Some(Reverse((_, _, number))) = self.ties.pop() {
@@ -77,7 +81,7 @@ impl Queue {
                 }
                 self.push(number, pair)?;
             }
-            // The lowest bit is the highest count.
+            // The lowest bit has the highest counts.
             let Some(bit) = self.buckets.iter().position(|bucket| !bucket.is_empty()) else {
                 return Ok(None);
             };
@@ -92,7 +96,8 @@ impl Queue {
                 .map(|pair| pair.count)
                 .max();
             self.level = most.unwrap_or(self.level);
-            // What fell out of the bucket belongs to a later one: there it is below the new level as it was below the old.
+            // Pairs whose counts fell belong to a later bucket, for the new level as for the old
+            // one.
             for number in bucket {
                 self.push(number, &pairs[number as usize])?;
             }

@@ -10,19 +10,20 @@ use crate::pattern::Pattern;
 use crate::progress::ShouldStop;
 use crate::train::counts::PieceCounts;
 
-/// Counting asks this often, in bytes of text, whether to go on. The slowest pattern, an expression
-/// that backtracks, takes about 10 ms for it.
+/// The number of bytes of text between two calls of `should_stop`. The slowest pattern, an
+/// expression that backtracks, takes about 10 ms for them.
 const BYTES_BETWEEN_QUESTIONS: usize = 1 << 16;
 
-/// Texts longer than this are shared between threads, where the pattern allows a cut.
+/// Texts with more bytes than this are shared between threads, if the pattern allows a cut.
 const BYTES_PER_PART: usize = 1 << 20;
 
 impl PieceCounts {
-    /// The pieces of texts, counted on the calling thread.
+    /// Counts the pieces of texts on the calling thread.
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] when `should_stop` says so, [`Error::OutOfMemory`], and what the pattern reports.
+    /// [`Error::Interrupted`] if `should_stop` returns true, [`Error::OutOfMemory`], and the errors
+    /// of the pattern.
     pub fn count<'a>(
         pattern: &Pattern,
         texts: impl IntoIterator<Item = &'a str>,
@@ -35,16 +36,17 @@ impl PieceCounts {
         Ok(counts)
     }
 
-    /// The pieces of texts, counted on several threads. The order of the pieces differs from run to
-    /// run, the counts do not.
+    /// Counts the pieces of texts on several threads. The order of the pieces differs from run to
+    /// run, but the counts do not.
     ///
-    /// Each thread takes the next text, or part of one, when it is done with the last, so a stream
-    /// of texts is never held as a whole. The threads are new and end with the call, hence a process
-    /// that forks after it can count again. Where the system gives fewer threads, these do the work.
+    /// A thread takes the next text, or part of a text, when it has finished one, so a stream of
+    /// texts is never held in memory as a whole. The threads are new and end with the call, so a
+    /// process that forks afterwards can count again. If the system starts fewer threads, those do
+    /// the work.
     ///
     /// # Errors
     ///
-    /// As [`PieceCounts::count`].
+    /// Those of [`PieceCounts::count`].
     pub fn count_parallel<'a, Texts>(
         pattern: &Pattern,
         texts: Texts,
@@ -81,7 +83,7 @@ impl PieceCounts {
                 let result = thread.join();
                 result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             }));
-            // The error of one thread interrupts the others: it is the one to report.
+            // The error of one thread interrupts the others: report that error.
             let first_error = results
                 .iter()
                 .position(|result| !matches!(result, Ok(_) | Err(Error::Interrupted)));
@@ -89,7 +91,7 @@ impl PieceCounts {
                 return results.swap_remove(index);
             }
             let mut tables = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-            // The largest takes the others in.
+            // The other tables are added to the largest.
             tables.sort_by_key(Self::len);
             let mut counts = tables.pop().unwrap_or_default();
             for table in tables {
@@ -99,11 +101,11 @@ impl PieceCounts {
         })
     }
 
-    /// Counts the pieces of one more text.
+    /// Adds the pieces of a text.
     ///
     /// # Errors
     ///
-    /// As [`PieceCounts::count`]; then part of the text is counted.
+    /// Those of [`PieceCounts::count`]; then part of the text is counted.
     pub fn add_text(
         &mut self,
         pattern: &Pattern,
@@ -128,11 +130,11 @@ impl PieceCounts {
     }
 }
 
-/// Texts, the long ones in parts.
+/// An iterator over texts, which cuts long texts into parts.
 struct Parts<'pattern, 'text, Texts> {
     pattern: &'pattern Pattern,
     texts: Texts,
-    /// What is left of the last text.
+    /// The rest of the last text.
     rest: &'text str,
 }
 

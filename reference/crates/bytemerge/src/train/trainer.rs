@@ -1,27 +1,27 @@
 //! Learns which pairs of tokens merge: byte-pair encoding as in Sennrich, Haddow and Birch, "Neural
-//! machine translation of rare words with subword units" (2016), without counting anew after a merge.
+//! machine translation of rare words with subword units" (2016), without counting again after a
+//! merge.
 //!
-//! All pieces stand in one row of cells, a cell a byte, with a boundary before and after each piece.
-//! A token is written in its first and in its last cell. With the length of each token at hand, the
-//! token after it and the token before it are one step away, so that a merge changes the cells around
-//! it and nothing else, however long the piece is.
+//! All pieces are in one row of cells, one cell for each byte, with a boundary before and after
+//! each piece. A token is written into its first and its last cell. The length of each token is
+//! known, so the tokens before and after it are one step away, and a merge changes only the cells
+//! around it, however long the piece is.
 //!
-//! The first cell of a token also names the pair that the token is the left part of. Hence counts are
-//! kept up to date without a single look into a hash table: the pairs that a merge breaks up are named
-//! in the cells, and the pairs that it makes all have the new token as one part, so that the other
-//! part finds them in an array.
+//! The first cell of a token also names the pair that starts with this token. So counts are kept up
+//! to date without any hash table: the cells name the pairs that a merge breaks up, and every pair
+//! that it makes has the new token as one part, so the other part is an index into an array.
 //!
-//! Each pair has the list of the places where it was when it came to be. Places where it is no more
-//! stay in the list; their cells name another pair or none. All occurrences of a pair come to be during
-//! one merge, the one that makes the younger of its two tokens, so a list never grows.
+//! Each pair has a list of the cells at which it started when it was made. Outdated cells stay in
+//! the list; they name a different pair or no pair. All occurrences of a pair are made during one
+//! merge, the one that makes the younger of its two tokens, so a list never grows.
 //!
-//! A merge costs as much as the pair has places. Each place takes a token away and adds at most two
-//! places to lists, so that all merges together are linear in the bytes of the distinct pieces; the
-//! [queue](super::queue) adds a logarithm.
+//! A merge costs as much as the list of its pair is long. Each occurrence removes a token and adds
+//! at most two cells to lists, so all merges together are linear in the bytes of the distinct
+//! pieces; the [queue](super::queue) adds a logarithm.
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "places, pairs and tokens are numbers of 32 bits: what has more is refused at the start"
+    reason = "cells, pairs and tokens are numbered with 32 bits: larger input is refused at the start"
 )]
 
 use crate::error::Error;
@@ -29,42 +29,44 @@ use crate::progress::Progress;
 use crate::train::counts::PieceCounts;
 use crate::train::queue::{Pair, Queue};
 
-/// The number of bytes there are, and of tokens before the first merge.
+/// The number of different bytes, and of tokens before the first merge.
 const BYTES: usize = 256;
 
-/// Stands in a cell for a token: between pieces. It is longer than the row, so no merge has it.
+/// Marks a cell between pieces, in the field of the token. No merge makes a token with this number.
 const BOUNDARY: u32 = u32::MAX;
 
-/// Stands in a cell for a pair: at the end of a piece, and within a token.
+/// Marks a cell at the end of a piece or within a token, in the field of the pair.
 const NO_PAIR: u32 = u32::MAX;
 
-/// Places are numbers of 32 bits, and so are pairs, of which there are at most three for each place.
+/// The largest number of cells. Cells are numbered with 32 bits, and so are pairs, of which there
+/// are at most three for each cell.
 const MOST_CELLS: usize = u32::MAX as usize / 3 - BYTES * BYTES;
 
-/// So many places are worked on, a few milliseconds, before the caller hears of it.
-const PLACES_BETWEEN_REPORTS: usize = 1 << 16;
+/// The number of cells between two reports to the caller: a few milliseconds.
+const CELLS_BETWEEN_REPORTS: usize = 1 << 16;
 
-/// The pairs that merge, learnt from pieces and their counts, in the order learnt.
+/// Learns which pairs merge from pieces and their counts, and returns the pairs in the order
+/// learnt.
 ///
-/// The ids 0 to 255 are the bytes, and merge `i` makes the token `256 + i`. There are `merges` merges,
-/// or fewer when no pair is left that occurs `min_frequency` times, or at all.
+/// The ids 0 to 255 are the bytes, and merge `i` makes the token `256 + i`. There are `merges`
+/// merges, or fewer if no pair is left that occurs `min_frequency` times, or at all.
 ///
-/// The pair with the highest count merges next. Among equals it is the one whose left token comes
-/// first, then the one whose right token does. Bytes come in the order of the characters that GPT-2
-/// writes for them (`!` first, the space near the end), then merged tokens in the order learnt. The
-/// order of the pieces does not matter.
+/// The pair with the highest count merges next; among equal counts, the pair whose left token comes
+/// first, then the pair whose right token comes first. Bytes come in the order of the characters
+/// that GPT-2 writes for them (`!` first, the space near the end), then merged tokens in the order
+/// learnt. The order of the pieces does not matter.
 ///
-/// No two merges make the same bytes. Wherever a token stands, no merge has crossed its ends before it
-/// was made, so its bytes went the same way everywhere: the first merge that makes it, makes all of
-/// it. Ids therefore need no look at the spelling.
+/// No two merges make the same bytes. Wherever a token is, no merge crossed its ends before it was
+/// made, so its bytes merged in the same way everywhere: the first merge that makes it makes every
+/// occurrence. So ids do not depend on the bytes of tokens.
 ///
-/// `progress` hears the number of merges learnt: after each merge, and within long work as well.
+/// `progress` receives the number of merges learnt: after each merge, and during long work as well.
 ///
 /// # Errors
 ///
-/// [`Error::TooManyPieces`] for more than a gigabyte of distinct pieces, [`Error::CountOverflow`] when
-/// the pairs of all pieces together occur more than 2⁶⁴ - 2 times, [`Error::OutOfMemory`], and the error
-/// that ends `progress`.
+/// [`Error::TooManyPieces`] for more than a gigabyte of distinct pieces, [`Error::CountOverflow`]
+/// if the pairs of all pieces together occur more than 2⁶⁴ - 2 times, [`Error::OutOfMemory`], and
+/// the error of `progress`.
 ///
 /// ```
 /// use bytemerge::{PieceCounts, train};
@@ -102,33 +104,36 @@ pub fn train(
     Ok(learnt)
 }
 
-/// The bytes in the order of their GPT-2 characters, and the place of each byte in that order.
+/// Returns the bytes in the order of their GPT-2 characters, and the index of each byte in that
+/// order.
 ///
-/// GPT-2 writes a byte that is a visible character of Latin-1 as this character, and the others, in
-/// order, as the characters from U+0100 on.
+/// GPT-2 writes a byte that is a visible character of Latin-1 as this character, and the other
+/// bytes, in order, as the characters from U+0100 on.
 fn byte_order() -> ([u8; BYTES], [u32; BYTES]) {
     let visible = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
     let mut bytes = [0; BYTES];
-    let mut places = [0; BYTES];
+    let mut indices = [0; BYTES];
     let all = || 0..=u8::MAX;
     let order = all()
         .filter(visible)
         .chain(all().filter(|byte| !visible(byte)));
-    for (place, byte) in (0..).zip(order) {
-        bytes[place as usize] = byte;
-        places[usize::from(byte)] = place;
+    for (index, byte) in (0..).zip(order) {
+        bytes[index as usize] = byte;
+        indices[usize::from(byte)] = index;
     }
-    (bytes, places)
+    (bytes, indices)
 }
 
 /// A byte of a piece.
 #[derive(Clone, Copy)]
 struct Cell {
-    /// In the first and in the last cell of a token; what stands between them is out of date.
+    /// The token, in its first and its last cell. In the cells between them the value is out of
+    /// date.
     token: u32,
-    /// In the first cell of a token: the pair of it and the next token of the piece, or [`NO_PAIR`].
+    /// In the first cell of a token, the pair of this token and the next one of the piece, or
+    /// [`NO_PAIR`].
     pair: u32,
-    /// Index of the piece, for its count.
+    /// The index of the piece, for its count.
     piece: u32,
 }
 
@@ -137,16 +142,17 @@ struct Trainer {
     /// The counts of the pieces.
     counts: Vec<u64>,
     pairs: Vec<Pair>,
-    /// The lists of places of all pairs, each in ascending order.
-    places: Vec<u32>,
+    /// The lists of cells of all pairs, concatenated, each in ascending order.
+    lists: Vec<u32>,
     /// The number of bytes of each token.
     lengths: Vec<u32>,
     queue: Queue,
-    /// During a merge: the pair of each token with the new one after it, or [`NO_PAIR`].
+    /// During a merge, for each token, its pair with the new token after it, or [`NO_PAIR`].
     before_new: Vec<u32>,
-    /// During a merge: the pair of the new token with each one after it, or [`NO_PAIR`].
+    /// During a merge, for each token, the pair of the new token with this token after it, or
+    /// [`NO_PAIR`].
     after_new: Vec<u32>,
-    /// During a merge: the new pairs and their places, as they are found.
+    /// During a merge, the new pairs and their cells, in the order found.
     found: Vec<(u32, u32)>,
 }
 
@@ -167,18 +173,18 @@ impl Trainer {
             cells: Vec::new(),
             counts: Vec::new(),
             pairs: Vec::new(),
-            places: Vec::new(),
+            lists: Vec::new(),
             lengths: vec![1; BYTES],
             queue: Queue::new(min_frequency),
             before_new: vec![NO_PAIR; BYTES],
             after_new: vec![NO_PAIR; BYTES],
             found: Vec::new(),
         };
-        // By far the largest of all, and their sizes are known.
+        // These are by far the largest, and their sizes are known.
         trainer.cells.try_reserve_exact(bytes + 1)?;
         trainer.counts.try_reserve_exact(counts.len())?;
         trainer.lay_out(counts, progress)?;
-        trainer.list_places(progress)?;
+        trainer.list_cells(progress)?;
         Ok(trainer)
     }
 
@@ -190,7 +196,7 @@ impl Trainer {
             piece: 0,
         };
         let (_, order) = byte_order();
-        // Until it is known which pairs there are, the pair of two bytes is numbered by the two.
+        // Until the pairs that occur are known, the number of a pair is made of its two bytes.
         let mut pairs = Vec::new();
         pairs.try_reserve_exact(BYTES * BYTES)?;
         pairs.extend((0..).take(BYTES * BYTES).map(|number| Pair {
@@ -198,17 +204,17 @@ impl Trainer {
             right: number & 0xFF,
             count: 0,
             start: 0,
-            places: 0,
+            cells: 0,
         }));
         self.cells.push(BOUNDARY_CELL);
         let mut total: u64 = 0;
         let mut unreported = 0;
         for (piece, count) in counts.iter() {
-            // A piece of one byte has no pair.
+            // A piece of one byte has no pairs.
             if piece.len() < 2 || count == 0 {
                 continue;
             }
-            // No pair, and no sum of pairs, ever exceeds this total.
+            // No count of a pair, and no sum of such counts, ever exceeds this total.
             total = count
                 .checked_mul(piece.len() as u64 - 1)
                 .and_then(|pairs| total.checked_add(pairs))
@@ -216,7 +222,7 @@ impl Trainer {
                 .ok_or(Error::CountOverflow)?;
             let index = self.counts.len() as u32;
             self.counts.push(count);
-            for chunk in piece.chunks(PLACES_BETWEEN_REPORTS) {
+            for chunk in piece.chunks(CELLS_BETWEEN_REPORTS) {
                 for &byte in chunk {
                     let token = order[usize::from(byte)];
                     if let Some(last) = self.cells.last_mut() {
@@ -224,7 +230,7 @@ impl Trainer {
                             last.pair = last.token << 8 | token;
                             let pair = &mut pairs[last.pair as usize];
                             pair.count += count;
-                            pair.places += 1;
+                            pair.cells += 1;
                         }
                     }
                     self.cells.push(Cell {
@@ -234,7 +240,7 @@ impl Trainer {
                     });
                 }
                 unreported += chunk.len();
-                if unreported >= PLACES_BETWEEN_REPORTS {
+                if unreported >= CELLS_BETWEEN_REPORTS {
                     unreported = 0;
                     progress(0)?;
                 }
@@ -245,22 +251,22 @@ impl Trainer {
         Ok(())
     }
 
-    /// Lists the places of the pairs of bytes, and queues them.
-    fn list_places(&mut self, progress: &mut Progress) -> Result<(), Error> {
+    /// Lists the cells of the pairs of bytes, and queues the pairs.
+    fn list_cells(&mut self, progress: &mut Progress) -> Result<(), Error> {
         let mut end = 0;
         for pair in &mut self.pairs {
             pair.start = end;
-            end += pair.places as usize;
-            pair.places = 0;
+            end += pair.cells as usize;
+            pair.cells = 0;
         }
-        self.places.try_reserve_exact(end)?;
-        self.places.resize(end, 0);
-        for (number, cells) in self.cells.chunks(PLACES_BETWEEN_REPORTS).enumerate() {
-            for (place, cell) in (number * PLACES_BETWEEN_REPORTS..).zip(cells) {
+        self.lists.try_reserve_exact(end)?;
+        self.lists.resize(end, 0);
+        for (number, cells) in self.cells.chunks(CELLS_BETWEEN_REPORTS).enumerate() {
+            for (index, cell) in (number * CELLS_BETWEEN_REPORTS..).zip(cells) {
                 if cell.pair != NO_PAIR {
                     let pair = &mut self.pairs[cell.pair as usize];
-                    self.places[pair.start + pair.places as usize] = place as u32;
-                    pair.places += 1;
+                    self.lists[pair.start + pair.cells as usize] = index as u32;
+                    pair.cells += 1;
                 }
             }
             progress(0)?;
@@ -271,7 +277,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Merges a pair wherever it stands, from left to right.
+    /// Merges all occurrences of a pair, from left to right.
     fn merge(
         &mut self,
         pair: u32,
@@ -281,34 +287,34 @@ impl Trainer {
             left,
             right,
             start,
-            places,
+            cells,
             ..
         } = self.pairs[pair as usize];
         let left_length = self.lengths[left as usize];
         let length = left_length + self.lengths[right as usize];
         let new = self.lengths.len() as u32;
-        self.make_room(places as usize)?;
+        self.make_room(cells as usize)?;
         self.lengths.push(length);
         self.before_new.push(NO_PAIR);
         self.after_new.push(NO_PAIR);
         let first_new_pair = self.pairs.len();
 
-        let mut unreported = PLACES_BETWEEN_REPORTS;
-        for index in start..start + places as usize {
+        let mut unreported = CELLS_BETWEEN_REPORTS;
+        for index in start..start + cells as usize {
             unreported -= 1;
             if unreported == 0 {
-                unreported = PLACES_BETWEEN_REPORTS;
+                unreported = CELLS_BETWEEN_REPORTS;
                 report()?;
             }
-            let place = self.places[index];
-            // Both parts may have merged with other neighbours since, or, of two equal parts, the
-            // left one a moment ago.
-            if self.cells[place as usize].pair != pair {
+            let first = self.lists[index];
+            // Both parts may have merged with other neighbours since. If they are equal, the left
+            // one may have merged a moment ago.
+            if self.cells[first as usize].pair != pair {
                 continue;
             }
-            let count = self.counts[self.cells[place as usize].piece as usize];
-            let middle = (place + left_length) as usize;
-            let end = (place + length) as usize;
+            let count = self.counts[self.cells[first as usize].piece as usize];
+            let middle = (first + left_length) as usize;
+            let end = (first + length) as usize;
 
             let after = self.cells[end].token;
             let mut pair_after = NO_PAIR;
@@ -321,18 +327,18 @@ impl Trainer {
                     (new, after),
                 );
                 self.pairs[pair_after as usize].count += count;
-                self.pairs[pair_after as usize].places += 1;
-                self.found.push((pair_after, place));
+                self.pairs[pair_after as usize].cells += 1;
+                self.found.push((pair_after, first));
             }
             self.cells[middle].pair = NO_PAIR;
 
-            let before = self.cells[place as usize - 1].token;
+            let before = self.cells[first as usize - 1].token;
             if before != BOUNDARY {
-                let place_before = place - self.lengths[before as usize];
-                let cell_before = &mut self.cells[place_before as usize];
+                let first_before = first - self.lengths[before as usize];
+                let cell_before = &mut self.cells[first_before as usize];
                 self.pairs[cell_before.pair as usize].count -= count;
-                // The new token itself may stand before: that pair is found here alone, as what
-                // comes after has not merged yet.
+                // The token before may itself be new. Such a pair is found only here, since the
+                // tokens after have not merged yet.
                 let pair_before = known_or_new(
                     &mut self.before_new[before as usize],
                     &mut self.pairs,
@@ -340,54 +346,56 @@ impl Trainer {
                 );
                 cell_before.pair = pair_before;
                 self.pairs[pair_before as usize].count += count;
-                self.pairs[pair_before as usize].places += 1;
-                self.found.push((pair_before, place_before));
+                self.pairs[pair_before as usize].cells += 1;
+                self.found.push((pair_before, first_before));
             }
 
             self.cells[end - 1].token = new;
-            let cell = &mut self.cells[place as usize];
+            let cell = &mut self.cells[first as usize];
             cell.token = new;
             cell.pair = pair_after;
         }
         self.list_found(first_new_pair)
     }
 
-    /// Allocates what the merge of a pair with so many places may need, so that its loop need not ask.
-    fn make_room(&mut self, places: usize) -> Result<(), Error> {
-        for of_tokens in [&mut self.lengths, &mut self.before_new, &mut self.after_new] {
-            of_tokens.try_reserve(1)?;
+    /// Reserves the memory for the merge of a pair with `cells` cells, so that its loop need not
+    /// ask.
+    fn make_room(&mut self, cells: usize) -> Result<(), Error> {
+        for by_token in [&mut self.lengths, &mut self.before_new, &mut self.after_new] {
+            by_token.try_reserve(1)?;
         }
-        // A place adds a pair before and one after. Each of them has the new token as one part and any token as the other.
-        self.found.try_reserve(2 * places)?;
+        // A cell adds a pair before and a pair after. Each has the new token as one part and any
+        // token as the other.
+        self.found.try_reserve(2 * cells)?;
         let tokens = self.lengths.len() + 1;
-        self.pairs.try_reserve(2 * places.min(tokens))?;
+        self.pairs.try_reserve(2 * cells.min(tokens))?;
         Ok(())
     }
 
-    /// Turns what a merge found into a list for each new pair, and queues them.
+    /// Makes a list of cells for each new pair of a merge, and queues the pairs.
     fn list_found(&mut self, first_new_pair: usize) -> Result<(), Error> {
-        let mut end = self.places.len();
+        let mut end = self.lists.len();
         for (number, pair) in (first_new_pair as u32..).zip(&mut self.pairs[first_new_pair..]) {
             pair.start = end;
-            end += pair.places as usize;
-            pair.places = 0;
-            // One of the two is the new token, whose own entries hold at most the pair with itself.
+            end += pair.cells as usize;
+            pair.cells = 0;
+            // One of the two is the new token. Its own entries hold at most its pair with itself.
             self.before_new[pair.left as usize] = NO_PAIR;
             self.after_new[pair.right as usize] = NO_PAIR;
             self.queue.push(number, pair)?;
         }
-        self.places.try_reserve(end - self.places.len())?;
-        self.places.resize(end, 0);
-        for (pair, place) in self.found.drain(..) {
+        self.lists.try_reserve(end - self.lists.len())?;
+        self.lists.resize(end, 0);
+        for (pair, cell) in self.found.drain(..) {
             let pair = &mut self.pairs[pair as usize];
-            self.places[pair.start + pair.places as usize] = place;
-            pair.places += 1;
+            self.lists[pair.start + pair.cells as usize] = cell;
+            pair.cells += 1;
         }
         Ok(())
     }
 }
 
-/// The pair that a slot names, which is a new one the first time.
+/// Returns the pair in a slot, which is made the first time.
 fn known_or_new(slot: &mut u32, pairs: &mut Vec<Pair>, (left, right): (u32, u32)) -> u32 {
     if *slot == NO_PAIR {
         *slot = pairs.len() as u32;
@@ -396,7 +404,7 @@ fn known_or_new(slot: &mut u32, pairs: &mut Vec<Pair>, (left, right): (u32, u32)
             right,
             count: 0,
             start: 0,
-            places: 0,
+            cells: 0,
         });
     }
     *slot
@@ -408,7 +416,7 @@ mod tests {
 
     #[test]
     fn bytes_in_the_order_of_their_characters() {
-        let (bytes, places) = byte_order();
+        let (bytes, indices) = byte_order();
         assert_eq!(bytes[..3], *b"!\"#");
         // U+0100 is byte 0, U+0120 the space, U+0143 the soft hyphen.
         assert_eq!(
@@ -416,7 +424,7 @@ mod tests {
             *[(0..=32).collect(), (127..=160).collect(), vec![173]].concat()
         );
         for byte in 0..=u8::MAX {
-            assert_eq!(bytes[places[usize::from(byte)] as usize], byte);
+            assert_eq!(bytes[indices[usize::from(byte)] as usize], byte);
         }
     }
 }
