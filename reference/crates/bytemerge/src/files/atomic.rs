@@ -1,7 +1,8 @@
-//! A file that takes the place of another, or of none, in one step.
+//! Replaces or creates a file in one step.
 //!
-//! What is written goes into a new file in the same folder, hence on the same disk, which gets the name of the old one
-//! when it is complete. Whatever goes wrong before, the old one is still there, and the new one is not.
+//! The content is written into a temporary file in the same folder, hence on the same disk. When it
+//! is complete, the temporary file is renamed. If anything goes wrong before, the old file is
+//! unchanged and the temporary file is removed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -9,39 +10,39 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// An open file that is there under its name once it is [finished](AtomicFile::finish), and never else.
+/// An open file that appears under its name only when it is [finished](AtomicFile::finish).
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
     path: PathBuf,
-    /// The name that it has until it is finished. None for a device or a pipe, which is not to be replaced by a file.
+    /// The temporary name. `None` for a device or a pipe, which a file must not replace.
     temporary: Option<PathBuf>,
 }
 
 impl AtomicFile {
-    /// Opens the file for writing. It has the permissions of the one that it replaces.
+    /// Opens a file for writing. It gets the permissions of the file that it replaces.
     ///
     /// # Errors
     ///
-    /// What the system says, also where there is a file of that name that may not be written to.
+    /// The error of the operating system; also if a file of this name is not writable.
     pub fn create(path: &Path) -> io::Result<Self> {
-        // A link stays a link: what it leads to is replaced.
+        // A link stays a link: its target is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        // The system lets a file be replaced that may not be written to: who protects one means both.
+        // The system would replace a read-only file, but whoever protects a file means that too.
         let old = match OpenOptions::new().write(true).open(&path) {
             Ok(old) => Some((old.metadata()?, old)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
         let permissions = match old {
-            Some((there, file)) if !there.is_file() => {
+            Some((metadata, file)) if !metadata.is_file() => {
                 return Ok(Self {
                     file,
                     path,
                     temporary: None,
                 });
             }
-            old => old.map(|(there, _)| there.permissions()),
+            old => old.map(|(metadata, _)| metadata.permissions()),
         };
         let temporary = beside(&path);
         let new = Self {
@@ -53,23 +54,23 @@ impl AtomicFile {
             temporary: Some(temporary),
         };
         if let Some(permissions) = permissions {
-            // Before there is anything in it that others could read.
+            // Before the file has any content that others could read.
             new.file.set_permissions(permissions)?;
         }
         Ok(new)
     }
 
-    /// The name that the file has until it is finished, for those who have to go in a hurry.
+    /// Returns the temporary name, so that a program that must end at once can remove the file.
     #[must_use]
     pub fn temporary(&self) -> Option<&Path> {
         self.temporary.as_deref()
     }
 
-    /// Gives the file its name.
+    /// Renames the file to its final name.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// The error of the operating system.
     pub fn finish(mut self) -> io::Result<()> {
         if let Some(temporary) = &self.temporary {
             self.file.sync_all()?;
@@ -99,13 +100,13 @@ impl Seek for AtomicFile {
 impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let Some(temporary) = &self.temporary {
-            // The error that matters is the one before.
+            // An earlier error is the one to report.
             fs::remove_file(temporary).ok();
         }
     }
 }
 
-/// A name in the same folder that nobody else has.
+/// Returns an unused name in the same folder.
 fn beside(path: &Path) -> PathBuf {
     static FILES: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -1,37 +1,44 @@
-//! Compressed files, told by their first bytes and not by their names: gzip, zstd, bzip2 and xz.
+//! Decompresses files, recognised by their first bytes and not by their names: gzip, zstd, bzip2
+//! and xz.
 //!
-//! Most of these beginnings are not UTF-8, and no text has the others by chance. All decoders are plain Rust,
-//! take files of several parts, one after the other, as such programs do, and check the sums in them.
+//! Most of these signatures are not UTF-8, and no text starts with the others by chance. All
+//! decoders are plain Rust, read files of several concatenated parts, as the usual programs do, and
+//! verify checksums.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// Bytes that are read in one go.
+/// The number of bytes read at a time.
 const BUFFER: usize = 1 << 17;
 
-/// What a file of a kind starts with.
+/// The signature of gzip.
 const GZIP: &[u8] = &[0x1F, 0x8B];
+/// The signature of a zstd frame.
 const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
-/// After one byte, 0x50 to 0x5F: a frame of something else than data. Files of `pzstd` start with one.
+/// The signature of a skippable zstd frame, after one byte from 0x50 to 0x5F. Files of `pzstd`
+/// start with one.
 const ZSTD_SKIPPABLE: &[u8] = &[0x2A, 0x4D, 0x18];
+/// The signature of bzip2, before a digit and one of the next two.
 const BZIP2: &[u8] = b"BZh";
-/// After one digit more: a block, or the end of a file without any.
+/// The signature of a bzip2 block.
 const BZIP2_BLOCK: &[u8] = b"1AY&SY";
+/// The end of a bzip2 file without blocks.
 const BZIP2_END: &[u8] = &[0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
+/// The signature of xz.
 const XZ: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z', 0];
-/// As much of it as tells all of them apart.
+/// The number of bytes that tell all signatures apart.
 const START: usize = 10;
 
-/// What is in a file when it is not compressed.
+/// Returns the decompressed content of a file; a plain file is returned as it is.
 ///
 /// # Errors
 ///
-/// That of the first read. What is damaged shows later.
+/// The error of the first read. Damage shows later, when the content is read.
 pub fn decompressed(mut file: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     let mut start = Vec::with_capacity(START);
-    // No more than it takes to tell: who writes a short line into a pipe waits for the answer.
+    // No more bytes than needed: whoever writes a short line into a pipe waits for the answer.
     while start.len() < START && may_become_compressed(&start) {
         let mut rest = [0; START];
         match file.read(&mut rest[start.len()..]) {
@@ -63,10 +70,10 @@ pub fn decompressed(mut file: impl Read + Send + 'static) -> io::Result<Box<dyn 
     })
 }
 
-/// Whether a file with this start may be a compressed one.
+/// Returns whether a file with this start may turn out to be compressed.
 fn may_become_compressed(start: &[u8]) -> bool {
-    let agrees = |place: usize, kind: &[u8]| {
-        let start = start.get(place..).unwrap_or_default();
+    let agrees = |offset: usize, kind: &[u8]| {
+        let start = start.get(offset..).unwrap_or_default();
         start.iter().zip(kind).all(|(one, other)| one == other)
     };
     let is_skippable = start.first().is_none_or(|byte| (0x50..0x60).contains(byte));
@@ -82,7 +89,8 @@ fn named(kind: &'static str, decoder: impl Read + Send + 'static) -> Box<dyn Rea
     Box::new(Named { kind, decoder })
 }
 
-/// Says in an error what kind of file it is that is damaged. An error of the system stays as it is.
+/// Adds the format of a damaged file to its errors. Errors of the operating system stay as they
+/// are.
 struct Named<R> {
     kind: &'static str,
     decoder: R,
@@ -105,11 +113,11 @@ impl<R: Read> Read for Named<R> {
     }
 }
 
-/// A file of zstd frames, which `ruzstd` decodes one at a time, and whose sums it leaves to others to compare.
+/// A file of zstd frames. `ruzstd` decodes one frame at a time, and does not compare checksums.
 struct Zstd<R> {
     source: R,
     frame: FrameDecoder,
-    /// Whether a frame has begun whose end is not reached.
+    /// Whether the current frame has not ended yet.
     within: bool,
 }
 
@@ -123,12 +131,12 @@ impl<R: BufRead> Zstd<R> {
         }
     }
 
-    /// Begins the next frame. There may be none.
+    /// Starts the next frame. Returns false at the end of the file.
     fn begin(&mut self) -> io::Result<bool> {
         while !self.source.fill_buf()?.is_empty() {
             match self.frame.reset(&mut self.source) {
                 Ok(()) => return Ok(true),
-                // A frame of something else than data.
+                // A skippable frame holds no data.
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
                     length,
                     ..
@@ -168,7 +176,7 @@ impl<R: BufRead> Read for Zstd<R> {
             if written.is_some() && written != self.frame.get_calculated_checksum() {
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,
-                    "its checksum is another",
+                    "checksum mismatch",
                 ));
             }
             self.within = false;
@@ -185,7 +193,7 @@ fn invalid(error: &FrameDecoderError) -> io::Error {
 mod tests {
     use super::*;
 
-    /// A pipe into which somebody writes bytes one by one, and waits for ever after the last.
+    /// A pipe whose writer sends bytes one by one, and waits forever after the last.
     struct Slow(&'static [u8]);
 
     impl Read for Slow {
@@ -208,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_not_compressed() {
+    fn an_empty_file_is_not_compressed() {
         let mut content = Vec::new();
         let mut file = decompressed(io::empty()).unwrap();
         assert_eq!(file.read_to_end(&mut content).unwrap(), 0);

@@ -1,7 +1,7 @@
-//! Counts the pieces of files, on several threads, without ever holding a file as a whole.
+//! Counts the pieces of files on several threads, without holding a whole file in memory.
 //!
-//! One thread reads, decompresses and cuts; the others take block after block and count. The calling thread only
-//! keeps in touch with its caller: so that the work can stop, even where a read from a pipe waits for ever.
+//! One thread reads, decompresses and cuts; the others count block after block. The calling thread
+//! only reports to its caller, so the work can stop even while a read from a pipe blocks.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
@@ -16,28 +16,30 @@ use crate::pattern::Pattern;
 use crate::progress::ShouldStop;
 use crate::train::counts::PieceCounts;
 
-/// Between two reports.
+/// The time between two reports.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Told the number of bytes read, and that of all files as far as it is known. Its error ends the work.
+/// Receives the number of bytes read, and the size of all files as far as it is known. Its error
+/// ends the work.
 pub type FileProgress<'a> = dyn FnMut(u64, u64) -> Result<(), Error> + 'a;
 
-/// The pieces of files, each of which is one text.
+/// Counts the pieces of files, each of which is one text.
 ///
-/// So many threads count; one more reads, and waits while there is enough to count. The order of the pieces
-/// differs from run to run, the counts do not. Where memory allows no threads, the calling one does it all.
+/// `threads` threads count. One more thread reads, and waits while there is enough to count. The
+/// order of the pieces differs from run to run, but the counts do not. If there is no memory for
+/// threads, the calling thread does all the work.
 ///
 /// # Errors
 ///
-/// [`Error::File`] and [`Error::NotUtf8`], with the file; what the pattern reports; [`Error::OutOfMemory`]; and the
-/// error that ends `progress`.
+/// [`Error::File`] and [`Error::NotUtf8`], with the file; the errors of the pattern;
+/// [`Error::OutOfMemory`]; and the error of `progress`.
 pub fn count_files(
     pattern: &Pattern,
     sources: &[Source],
     threads: usize,
     progress: &mut FileProgress,
 ) -> Result<PieceCounts, Error> {
-    // What is not there is found before hours of work, not after.
+    // A missing file is reported before hours of work, not after.
     let mut total = 0;
     for source in sources {
         if let Source::File(path) = source {
@@ -47,13 +49,13 @@ pub fn count_files(
     }
     let threads = threads.max(1);
     let read = Arc::new(AtomicU64::new(0));
-    // Those that wait, those that are worked on, and one that is read.
+    // The blocks that wait, the blocks that are counted, and the block that is read.
     let blocks = (2 * threads).saturating_add(1).saturating_mul(BLOCK);
     if !is_room_for_threads(threads.saturating_add(1), blocks) {
         return count_on_this_thread(pattern, sources, total, &read, progress);
     }
     let (sender, receiver) = sync_channel(threads);
-    // Not of the scope: nobody waits for it to end. It does when the receiver is gone.
+    // Not a scoped thread: no other thread waits for it. It ends when the receiver is dropped.
     let reader = thread::Builder::new().spawn({
         let (pattern, sources, read) = (pattern.clone(), sources.to_vec(), Arc::clone(&read));
         move || read_files(&pattern, &sources, &read, &sender)
@@ -73,7 +75,7 @@ pub fn count_files(
     thread::scope(|scope| {
         let (at_work, watch) = channel::<()>();
         let spawn = |_| {
-            // Dropped at the end, also by a panic: that is what the caller sees.
+            // Dropped at the end, even after a panic: this tells the caller.
             let at_work = at_work.clone();
             let work = || {
                 let _at_work = at_work;
@@ -100,7 +102,7 @@ pub fn count_files(
             let counted = counted.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             result = match (result, counted) {
                 (Ok(one), Ok(other)) => merged(one, other),
-                // An error of one thread interrupts the others: it is the one to report.
+                // The error of one thread interrupts the others: report that error.
                 (Ok(_) | Err(Error::Interrupted), Err(error)) | (Err(error), _) => Err(error),
             };
         }
@@ -112,7 +114,7 @@ pub fn count_files(
     })
 }
 
-/// The same without any other thread: the caller is heard between two blocks, and not within.
+/// Counts on the calling thread only, and reports to the caller between two blocks.
 fn count_on_this_thread(
     pattern: &Pattern,
     sources: &[Source],
@@ -136,7 +138,7 @@ fn count_on_this_thread(
     Ok(counts)
 }
 
-/// Sends the blocks of all files, then an error if there is one.
+/// Sends the blocks of all files, or the first error.
 fn read_files(
     pattern: &Pattern,
     sources: &[Source],
@@ -157,7 +159,7 @@ fn read_files(
     }
 }
 
-/// Counts block after block, until there is none left.
+/// Counts blocks until no more come.
 fn count_blocks(
     pattern: &Pattern,
     blocks: &Mutex<Receiver<Result<String, Error>>>,
@@ -180,7 +182,7 @@ fn count_blocks(
     }
 }
 
-/// The larger takes the other in.
+/// Adds the smaller counts to the larger.
 fn merged(one: PieceCounts, other: PieceCounts) -> Result<PieceCounts, Error> {
     let (mut large, small) = if one.len() < other.len() {
         (other, one)

@@ -1,7 +1,7 @@
-//! Encodes files, some at a time, so that never more than some of their texts is in memory.
+//! Encodes files in groups, so that only the texts of one group are in memory.
 //!
-//! Small files are read together, since a thread for a small file is not worth its while; the texts of a group are a batch like
-//! any other.
+//! Small files are read together, since a small file does not pay for a thread. The texts of a
+//! group are encoded like any other batch.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -15,16 +15,17 @@ use crate::files::text::{Source, TextFile};
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
 
-/// Bytes of the files that are encoded at a time. A file that is larger is encoded alone.
+/// The number of bytes in a group of files. A larger file is a group of its own.
 const GROUP: u64 = 1 << 26;
 
 impl Tokenizer {
-    /// The ids of files of UTF-8 text, plain or compressed; after each of them the separator, if there is one.
+    /// Returns the ids of files of UTF-8 text, plain or compressed, each followed by the separator,
+    /// if one is given.
     ///
     /// # Errors
     ///
-    /// [`Error::File`] and [`Error::NotUtf8`]; [`Error::InFile`] around what [`Tokenizer::encode`] reports
-    /// of special tokens; its other errors.
+    /// [`Error::File`] and [`Error::NotUtf8`]; [`Error::InFile`] around
+    /// [`Error::DisallowedSpecialToken`]; the other errors of [`Tokenizer::encode`].
     pub fn encode_files(
         &self,
         paths: &[PathBuf],
@@ -53,7 +54,7 @@ impl Tokenizer {
         Ok(all)
     }
 
-    /// Names the file in which a special token is.
+    /// Adds the path of the file to the error for a special token.
     fn in_file(
         &self,
         error: Error,
@@ -76,7 +77,7 @@ impl Tokenizer {
     }
 }
 
-/// The files in groups that are not too large.
+/// Divides files into groups of limited size.
 fn groups(paths: &[PathBuf]) -> Result<Vec<Range<usize>>, Error> {
     let mut groups = Vec::new();
     let (mut start, mut size) = (0, 0);
@@ -92,7 +93,7 @@ fn groups(paths: &[PathBuf]) -> Result<Vec<Range<usize>>, Error> {
     Ok(groups)
 }
 
-/// The texts of some files.
+/// Reads the texts of files.
 fn read(paths: &[PathBuf], options: &Options) -> Result<Vec<String>, Error> {
     let read = |path: &PathBuf| {
         if (options.should_stop)() {
@@ -103,7 +104,7 @@ fn read(paths: &[PathBuf], options: &Options) -> Result<Vec<String>, Error> {
     if options.threads == 1 {
         return paths.iter().map(read).collect();
     }
-    // All of them before the first error is looked for, so that it is that of the first file.
+    // All files are read before errors are looked at: the error of the first file is returned.
     let texts: Vec<_> = paths.par_iter().map(read).collect();
     texts.into_iter().collect()
 }

@@ -1,4 +1,8 @@
-//! Files: texts that are read, tokenizers that are written and read, and files that are replaced in one step.
+//! Files: texts are read, tokenizers are written and read.
+//!
+//! `text.rs` reads plain and compressed text in blocks, `count.rs` and `encode.rs` work on many
+//! such files. `model_file.rs` is the format of model files, `tokenizer_file.rs` is their content,
+//! and `atomic.rs` replaces a file in one step.
 
 pub(crate) mod atomic;
 pub(crate) mod compressed;

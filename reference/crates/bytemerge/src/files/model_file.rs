@@ -5,8 +5,8 @@
 //! {"merges":[[["t","h"],"th"],…],"tokens":["UNK"," ","a",…]}
 //! ```
 //!
-//! The header speaks of the bytes of the second line, so that nobody has to agree on how to write
-//! JSON to agree on a checksum. A file is there whole or not at all.
+//! The checksum in the header is that of the bytes of the second line, so it does not depend on how
+//! a program writes JSON. A file is written completely or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -21,13 +21,13 @@ use crate::files::atomic::AtomicFile;
 /// The version of the format that this library writes, and the newest that it reads.
 pub const VERSION: u64 = 1;
 
-/// What every model file starts with, of whatever version.
+/// The start of every model file, whatever its version.
 const START: &[u8] = br#"{"format":"bytemerge","#;
 
-/// Headers have less than two hundred bytes.
+/// The largest number of bytes in a header. Headers have fewer than two hundred.
 const LONGEST_HEADER: u64 = 1 << 12;
 
-/// The part of the header that every version has.
+/// The part of the header that all versions share.
 #[derive(Deserialize)]
 struct AnyHeader {
     version: u64,
@@ -39,16 +39,16 @@ struct Header {
     format: String,
     version: u64,
     kind: String,
-    /// Length of the second line, without its end.
+    /// The length of the second line, without its line end.
     bytes: usize,
     sha256: String,
 }
 
-/// Writes a model of some kind.
+/// Writes a model of the given kind.
 ///
 /// # Errors
 ///
-/// [`Error::File`]; then what was there before is still there.
+/// [`Error::File`]; then an existing file is unchanged.
 pub fn save(path: &Path, kind: &str, model: &impl Serialize) -> Result<(), Error> {
     let content = to_bytes(kind, model).map_err(|error| Error::file(path, error.into()))?;
     write(path, &content).map_err(|error| Error::file(path, error))
@@ -60,11 +60,12 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.finish()
 }
 
-/// The kind of the model in a file, as its header says; whether the rest is a model is still to be seen.
+/// Returns the kind of the model in a file from its header, without checking the rest.
 ///
 /// # Errors
 ///
-/// [`Error::File`] when it cannot be read, [`Error::Model`] when it does not start as a model of a version that is known.
+/// [`Error::File`] if the file cannot be read, [`Error::Model`] if it does not start as a model of
+/// a known version.
 pub fn kind(path: &Path) -> Result<String, Error> {
     let mut content = Vec::new();
     File::open(path)
@@ -77,7 +78,7 @@ pub fn kind(path: &Path) -> Result<String, Error> {
     Ok(header.kind)
 }
 
-/// The content of a file.
+/// Returns the content of a model file.
 pub(crate) fn to_bytes(kind: &str, model: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut model = serde_json::to_vec(model)?;
     let header = Header {
@@ -94,11 +95,11 @@ pub(crate) fn to_bytes(kind: &str, model: &impl Serialize) -> serde_json::Result
     Ok(content)
 }
 
-/// Reads a model of some kind. What is in it is still to be checked.
+/// Reads a model of the given kind. The caller must check its content.
 ///
 /// # Errors
 ///
-/// [`Error::File`] when it cannot be read, [`Error::Model`] when it is not what was saved.
+/// [`Error::File`] if the file cannot be read, [`Error::Model`] if it is not what was saved.
 pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, Error> {
     let content = fs::read(path).map_err(|error| Error::file(path, error))?;
     parse(&content, kind).map_err(|problem| Error::Model {
@@ -107,7 +108,7 @@ pub fn load<Model: DeserializeOwned>(path: &Path, kind: &str) -> Result<Model, E
     })
 }
 
-/// The header in the content of a file, and what comes after it, from the end of its line on.
+/// Returns the header in the content of a file, and the rest from the end of the first line on.
 fn header(content: &[u8]) -> Result<(Header, &[u8]), Problem> {
     if !content.starts_with(START) {
         return Err(Problem::NotAModel);
@@ -124,13 +125,13 @@ fn header(content: &[u8]) -> Result<(Header, &[u8]), Problem> {
         });
     }
     if version != VERSION {
-        return Err(Problem::Damaged); // there was none before
+        return Err(Problem::Damaged); // there is no earlier version
     }
     let header = serde_json::from_slice(header).map_err(|_| Problem::Damaged)?;
     Ok((header, rest))
 }
 
-/// The model in the content of a file.
+/// Returns the model in the content of a file.
 pub(crate) fn parse<Model: DeserializeOwned>(
     content: &[u8],
     expected: &str,
@@ -142,7 +143,7 @@ pub(crate) fn parse<Model: DeserializeOwned>(
             expected: expected.to_owned(),
         });
     }
-    // Between the two ends of lines.
+    // The line ends before and after the model count too.
     if rest.len() < header.bytes.saturating_add(2) {
         return Err(Problem::Truncated);
     }

@@ -1,8 +1,8 @@
-//! Files of text, read in blocks: a file of any size takes the memory of some blocks.
+//! Reads text files in blocks: a file of any size takes the memory of a few blocks.
 //!
-//! The whole file is one text. It is cut only where the pieces of the parts are the pieces of the whole
-//! ([`Pattern::safe_cut`]), so that nobody can tell from the counts how it was read. An expression of the user's
-//! cannot be cut: then the whole file is one block.
+//! The whole file is one text. It is cut only where the cut changes no piece
+//! ([`Pattern::safe_cut`]), so the counts do not depend on how it was read. With a regular
+//! expression of the user, no cut is safe; then the whole file is one block.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,35 +14,36 @@ use crate::error::Error;
 use crate::files::compressed::decompressed;
 use crate::pattern::Pattern;
 
-/// Bytes of a block: some milliseconds of work, and little beside the tables of the counts.
+/// The number of bytes in a block: a few milliseconds of work, and little beside the tables of
+/// counts.
 pub(crate) const BLOCK: usize = 1 << 20;
 
-/// Bytes at the end of a block in which a place to cut is looked for first.
+/// The number of bytes at the end of a block in which a safe cut is looked for first.
 const WINDOW: usize = 1 << 10;
 
-/// A file of UTF-8, plain or compressed, that is being read.
+/// An open file of UTF-8 text, plain or compressed.
 pub struct TextFile {
     path: PathBuf,
     content: Box<dyn Read + Send>,
-    /// What is read but not in a block yet. Characters may be cut at its end.
+    /// The bytes that are read but in no block yet. The last character may be incomplete.
     rest: Vec<u8>,
-    /// Where the rest starts in the text.
+    /// The offset in the text at which the rest starts.
     offset: u64,
-    /// The line in which it starts.
+    /// The line in which the rest starts.
     line: u64,
 }
 
-/// Where a text is.
+/// The source of a text.
 #[derive(Clone)]
 pub enum Source {
-    /// In a file.
+    /// A file.
     File(PathBuf),
-    /// In what standard input brings; in errors its name is "-".
+    /// Standard input; errors call it "-".
     StandardInput,
 }
 
 impl Source {
-    /// The name of the file.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -52,7 +53,7 @@ impl Source {
     }
 }
 
-/// Counts the bytes that are read of files, as they are on the disk.
+/// Counts the bytes that are read from files, before decompression.
 struct Counting<R> {
     file: R,
     count: Arc<AtomicU64>,
@@ -67,7 +68,7 @@ impl<R: Read> Read for Counting<R> {
 }
 
 impl TextFile {
-    /// Opens a file. What is read of it is added to `count`, before it is decompressed.
+    /// Opens a file. The number of bytes read, before decompression, is added to `count`.
     ///
     /// # Errors
     ///
@@ -93,15 +94,15 @@ impl TextFile {
         })
     }
 
-    /// The next part of the text, which may be cut there; nothing at the end.
+    /// Returns the next part of the text, which ends at a safe cut; `None` at the end.
     ///
     /// # Errors
     ///
     /// [`Error::File`], [`Error::NotUtf8`] and [`Error::OutOfMemory`].
     pub fn next_block(&mut self, pattern: &Pattern) -> Result<Option<String>, Error> {
         let mut block = std::mem::take(&mut self.rest);
-        // Where no place to cut is found, the next attempt is twice as long, so that all of them
-        // together take no more than twice the time of the last.
+        // If no safe cut is found, the next attempt is twice as long, so all attempts together take
+        // at most twice the time of the last.
         let mut size = if pattern.is_known() {
             BLOCK
         } else {
@@ -124,11 +125,11 @@ impl TextFile {
         match String::from_utf8(block) {
             Ok(text) => Ok(Some(text)),
             Err(error) => {
-                let place = error.utf8_error().valid_up_to();
-                let (before, rest) = error.as_bytes().split_at(place);
+                let valid = error.utf8_error().valid_up_to();
+                let (before, rest) = error.as_bytes().split_at(valid);
                 Err(Error::NotUtf8 {
                     path: self.path.clone(),
-                    offset: offset + place as u64,
+                    offset: offset + valid as u64,
                     line: line + line_ends(before),
                     byte: rest[0],
                 })
@@ -136,17 +137,17 @@ impl TextFile {
         }
     }
 
-    /// All of the text that is left.
+    /// Reads the rest of the text.
     ///
     /// # Errors
     ///
-    /// As [`TextFile::next_block`].
+    /// Those of [`TextFile::next_block`].
     pub fn read_whole(mut self) -> Result<String, Error> {
         let whole = Pattern::new(None)?;
         Ok(self.next_block(&whole)?.unwrap_or_default())
     }
 
-    /// Reads until the block has `size` bytes, or the file is at its end: then it returns true.
+    /// Reads until the block has `size` bytes or the file ends. Returns whether it ended.
     fn read_up_to(&mut self, size: usize, block: &mut Vec<u8>) -> Result<bool, Error> {
         let wanted = size.saturating_sub(block.len());
         if size < usize::MAX {
@@ -161,21 +162,18 @@ impl TextFile {
     }
 }
 
-/// How many lines end in a text.
-#[expect(
-    clippy::naive_bytecount,
-    reason = "this takes a small part of the time that reading takes"
-)]
+/// Returns the number of line ends in a text.
+#[expect(clippy::naive_bytecount, reason = "reading takes much longer")]
 fn line_ends(text: &[u8]) -> u64 {
     text.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-/// The last place where a text, whose end may be within a character, can be cut.
+/// Returns the last safe cut of a text whose last character may be incomplete.
 ///
-/// Near its end if there is one. Where the bytes are not UTF-8 there is none, or one before them, so that the
-/// error is found in this block or in a later one.
+/// The end of the text is searched first. Bytes that are not UTF-8 have no safe cut, or one before
+/// them, so the error is found in this block or a later one.
 fn last_safe_cut(pattern: &Pattern, block: &[u8]) -> Option<usize> {
-    let is_start = |&place: &usize| !matches!(block[place], 0x80..0xC0);
+    let is_start = |&index: &usize| !matches!(block[index], 0x80..0xC0);
     let mut window = WINDOW;
     loop {
         let start = block.len().saturating_sub(window);
@@ -219,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_the_text_cut_where_it_may_be() {
+    fn blocks_are_the_text_at_safe_cuts() {
         let text = "the cat’s 123 m\u{e4}t \n\n ".repeat(200_000);
         for pattern in ["gpt2", "cl100k", "o200k"] {
             let blocks = blocks(text.as_bytes(), Some(pattern)).unwrap();
@@ -227,16 +225,16 @@ mod tests {
             assert!(blocks.iter().all(|block| block.len() <= BLOCK));
             assert_eq!(blocks.concat(), text);
             let pattern = Pattern::new(Some(pattern)).unwrap();
-            let mut place = 0;
+            let mut cut = 0;
             for block in &blocks[..blocks.len() - 1] {
-                place += block.len();
-                assert_eq!(pattern.safe_cut(&text, place), Some(place));
+                cut += block.len();
+                assert_eq!(pattern.safe_cut(&text, cut), Some(cut));
             }
         }
     }
 
     #[test]
-    fn what_cannot_be_cut_is_one_block() {
+    fn a_text_without_safe_cuts_is_one_block() {
         let long = "a".repeat(3 * BLOCK + 5) + " b";
         assert_eq!(blocks(long.as_bytes(), Some("gpt2")).unwrap(), [&*long]);
         let words = "ab ".repeat(BLOCK);
@@ -248,9 +246,9 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_what_is_not_utf8() {
+    fn an_error_names_the_offset_of_bytes_that_are_not_utf8() {
         let start = "word\n".repeat(BLOCK);
-        for (end, place, byte) in [
+        for (end, offset, byte) in [
             (&b"\xff"[..], 0, 0xFF),
             (b"ab\xc3", 2, 0xC3),
             (b"\xe2\x82", 0, 0xE2),
@@ -260,7 +258,7 @@ mod tests {
             let error = blocks(&content, Some("gpt2")).unwrap_err();
             let expected = format!(
                 "name: not UTF-8: byte 0x{byte:02x} at offset {} in line {}",
-                start.len() + place,
+                start.len() + offset,
                 BLOCK + 1
             );
             assert_eq!(error.to_string(), expected);

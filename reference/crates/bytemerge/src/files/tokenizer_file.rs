@@ -1,12 +1,13 @@
-//! Production tokenizers in model files: the tokens in base64, and what merges mean.
+//! Reads and writes production tokenizers in model files: the tokens in base64, and the merges.
 //!
 //! ```text
 //! {"pattern":"gpt2","tokens":[["AA==",0],…],"merges":null,"special_tokens":[["<|endoftext|>",256]]}
 //! ```
 //!
-//! Merges are pairs of ids, in order; `null` says that tokens merge by their ranks, which are the ids. With a list there may be
-//! `"ignore_merges":true`: then a piece that is a token becomes it, whatever its bytes merge to. A file that was made
-//! by somebody else may hold anything, so all of it is checked as it is for any other tokenizer.
+//! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
+//! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
+//! whatever its bytes merge to. A file from elsewhere may contain anything, so all of it is
+//! checked, as for any other tokenizer.
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ use crate::model::special::SpecialTokens;
 use crate::pattern::Pattern;
 use crate::tokenizer::Tokenizer;
 
-/// The name of these models in their files.
+/// The kind of these models in their files.
 const KIND: &str = "tokenizer";
 
 /// The second line of a file.
@@ -30,7 +31,7 @@ struct Model {
     pattern: Option<String>,
     tokens: Vec<(String, u32)>,
     merges: Option<Vec<(u32, u32)>>,
-    /// Only with a list of merges, and only where it makes a difference.
+    /// Written only with a list of merges, and only if it makes a difference.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ignore_merges: bool,
     special_tokens: Vec<(String, u32)>,
@@ -41,30 +42,30 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::File`]; then what was there before is still there.
+    /// [`Error::File`]; then an existing file is unchanged.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        model_file::save(path, KIND, &Model::of(self))
+        model_file::save(path, KIND, &Model::from_tokenizer(self))
     }
 
-    /// The content of a file.
+    /// Returns the content of a model file.
     ///
     /// # Errors
     ///
-    /// [`Problem::Invalid`] with what the writer of JSON says.
+    /// [`Problem::Invalid`] with the message of the JSON writer.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
-        model_file::to_bytes(KIND, &Model::of(self)).map_err(|error| Problem::Invalid {
+        model_file::to_bytes(KIND, &Model::from_tokenizer(self)).map_err(|error| Problem::Invalid {
             reason: error.to_string(),
         })
     }
 
-    /// The tokenizer that is the content of a file.
+    /// Creates a tokenizer from the content of a model file.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, if it is no tokenizer.
+    /// The [`Problem`] with the content.
     pub fn from_bytes(content: &[u8]) -> Result<Self, Problem> {
         let model: Model = model_file::parse(content, KIND)?;
-        let tokenizer = model.tokenizer();
+        let tokenizer = model.into_tokenizer();
         tokenizer.map_err(|reason| Problem::Invalid { reason })
     }
 
@@ -72,10 +73,10 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] when it cannot be read, [`Error::Model`] when it is not such a tokenizer.
+    /// [`Error::File`] if the file cannot be read, [`Error::Model`] if it is not such a tokenizer.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let model: Model = model_file::load(path, KIND)?;
-        model.tokenizer().map_err(|reason| Error::Model {
+        model.into_tokenizer().map_err(|reason| Error::Model {
             path: path.to_owned(),
             problem: Problem::Invalid { reason },
         })
@@ -83,7 +84,7 @@ impl Tokenizer {
 }
 
 impl Model {
-    fn of(tokenizer: &Tokenizer) -> Self {
+    fn from_tokenizer(tokenizer: &Tokenizer) -> Self {
         let tokens = tokenizer.vocabulary().iter();
         let special = tokenizer.special_tokens().iter();
         Self {
@@ -100,8 +101,8 @@ impl Model {
         }
     }
 
-    /// The tokenizer, or why there is none.
-    fn tokenizer(self) -> Result<Tokenizer, String> {
+    /// Creates the tokenizer, or returns what is wrong.
+    fn into_tokenizer(self) -> Result<Tokenizer, String> {
         let decoded = self.tokens.iter().map(|(token, id)| {
             let bytes = STANDARD.decode(token);
             bytes
