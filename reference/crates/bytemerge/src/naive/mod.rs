@@ -1,8 +1,9 @@
 //! The naive tokenizer: the same as `naive.py`, name for name and step for step.
 //!
-//! Byte-pair encoding as in Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units"
-//! (2016), on the characters of words. It looks at every word again after each merge, which is slow on purpose: beside the
-//! same in Python it shows what the language buys, and no more. For another algorithm, see `train/trainer.rs`.
+//! Byte-pair encoding as in Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words
+//! with Subword Units" (2016), on the characters of words. It looks at every word again after each
+//! merge, which is slow on purpose: compared with the same steps in Python, it shows the effect of
+//! the language alone. For a faster algorithm, see `train/trainer.rs`.
 
 mod model_file;
 
@@ -17,25 +18,26 @@ use crate::error::Error;
 use crate::hasher::BuildHasher;
 use crate::progress::Progress;
 
-/// What a character becomes that training never saw. Words are in lower case: none can hold it.
+/// The token of every character that did not occur in training. Words are in lower case, so no word
+/// contains it.
 pub const UNKNOWN: &str = "UNK";
 
-/// The token after each word. Words hold no white space, so it never merges with anything.
+/// The token after each word. Words contain no white space, so it never merges.
 pub const WORD_END: &str = " ";
 
-/// Two tokens, one after the other.
+/// Two consecutive tokens.
 type Pair<Token> = (Token, Token);
 
-/// How often each word occurs.
+/// The number of occurrences of each word.
 pub type WordCounts = HashMap<String, u64, BuildHasher>;
 
-/// The tokens that a word consists of so far, and how often the word occurs.
+/// The current tokens of a word, and the number of its occurrences.
 type Word = (Vec<String>, u64);
 
-/// Which pairs merge, in the order learnt, and into what.
+/// The pairs that merge, in the order learnt, and the tokens that they become.
 pub(crate) type Merges = IndexMap<Pair<String>, String, BuildHasher>;
 
-/// All tokens. The place of a token is its id, so that this maps both ways.
+/// All tokens. The index of a token is its id, so this maps in both directions.
 pub(crate) type Tokens = IndexSet<String, BuildHasher>;
 
 /// Byte-pair encoding as one would explain it: obvious, exact and slow.
@@ -43,7 +45,7 @@ pub(crate) type Tokens = IndexSet<String, BuildHasher>;
 /// ```
 /// use bytemerge::naive::NaiveTokenizer;
 ///
-/// // Merges could build this word in several ways. Their order decides: one way is correct.
+/// // Merges could build this word in several ways. Their order decides: only one way is correct.
 /// let text = ["pro gramm ing", "programm", "pro gramm ing", "programm", "pro gramm ing"];
 /// for (vocab_size, expected) in [(18, "pro gramm ing"), (19, "programm ing")] {
 ///     let tokenizer = NaiveTokenizer::train(text, vocab_size, false, &mut |_| Ok(()))?;
@@ -55,21 +57,22 @@ pub(crate) type Tokens = IndexSet<String, BuildHasher>;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NaiveTokenizer {
-    /// Of the same length as the tokens that are neither characters nor [`UNKNOWN`] nor
-    /// [`WORD_END`], unless `exact_vocab_size` took some of those away.
+    /// The merges, one for each token other than the characters, [`UNKNOWN`] and
+    /// [`WORD_END`], unless `exact_vocab_size` removed some tokens.
     #[serde(with = "indexmap::map::serde_seq")]
     pub(crate) merges: Merges,
-    /// [`UNKNOWN`], [`WORD_END`], the characters, sorted, then what joined, in the order learnt.
+    /// [`UNKNOWN`], [`WORD_END`], the sorted characters, then the merged tokens in the order
+    /// learnt.
     pub(crate) tokens: Tokens,
 }
 
 impl NaiveTokenizer {
-    /// A tokenizer of `vocab_size` tokens, learnt from lines of text.
+    /// Trains a tokenizer of `vocab_size` tokens on lines of text.
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyCorpus`] when there is no word in them, [`Error::VocabularySize`] when their
-    /// characters alone are more, and the error that ends `progress`.
+    /// [`Error::EmptyCorpus`] if the lines contain no word, [`Error::VocabularySize`] if their
+    /// characters alone need more tokens, and the error of `progress`.
     pub fn train<Line: AsRef<str>>(
         lines: impl IntoIterator<Item = Line>,
         vocab_size: usize,
@@ -83,12 +86,12 @@ impl NaiveTokenizer {
         Self::train_on_counts(&counts, vocab_size, exact_vocab_size, progress)
     }
 
-    /// The ids of the tokens of a line, one word after the other, each when it is asked for.
+    /// Iterates over the ids of the tokens of a line, word by word.
     pub fn tokenize(&self, line: &str) -> impl Iterator<Item = usize> {
         split_words(line).flat_map(|word| self.tokenize_word(&word))
     }
 
-    /// What each token stands for.
+    /// Returns the text of each token.
     ///
     /// # Errors
     ///
@@ -104,7 +107,7 @@ impl NaiveTokenizer {
         tokens.iter().map(as_string).collect()
     }
 
-    /// The text that all tokens together stand for: normalised, a space after each word.
+    /// Returns the text of all tokens, concatenated: normalised, with a space after each word.
     ///
     /// # Errors
     ///
@@ -113,16 +116,16 @@ impl NaiveTokenizer {
         Ok(self.tokens_as_strings(tokens)?.concat())
     }
 
-    /// The number of tokens.
+    /// Returns the number of tokens.
     pub fn vocab_size(&self) -> usize {
         self.tokens.len()
     }
 
-    /// A tokenizer of `vocab_size` tokens, learnt from words that are counted already.
+    /// Trains a tokenizer of `vocab_size` tokens on counted words.
     ///
     /// # Errors
     ///
-    /// As [`NaiveTokenizer::train`].
+    /// Those of [`NaiveTokenizer::train`].
     pub fn train_on_counts(
         counts: &WordCounts,
         vocab_size: usize,
@@ -176,25 +179,25 @@ impl NaiveTokenizer {
         Ok(Self { merges, tokens })
     }
 
-    /// The ids of the tokens of a text, in order, made on all threads of rayon's current pool.
+    /// Returns the ids of the tokens of a text, in order, with all threads of rayon's current pool.
     #[must_use]
     pub fn tokenize_text(&self, text: &str) -> impl ParallelIterator<Item = usize> {
         text.par_lines().flat_map_iter(|line| self.tokenize(line))
     }
 
-    /// The tokens, in the order of their ids.
+    /// Iterates over the tokens, in the order of their ids.
     #[must_use]
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tokens.iter().map(String::as_str)
     }
 
-    /// The pairs that merge, in the order learnt.
+    /// Iterates over the pairs that merge, in the order learnt.
     #[must_use]
     pub fn merges(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.merges.keys().map(|(l, r)| (l.as_str(), r.as_str()))
     }
 
-    /// The merges in the order learnt: one word, one correct list of tokens.
+    /// Applies the merges to a word in the order learnt: each word has one correct list of tokens.
     fn tokenize_word(&self, word: &str) -> Vec<usize> {
         let characters = word.char_indices();
         let mut tokens: Vec<&str> = characters
@@ -216,7 +219,7 @@ pub fn count_words(counts: &mut WordCounts, line: &str) {
     }
 }
 
-/// The words of a line: letters and numbers of any script, in lower case.
+/// Splits a line into words: letters and numbers of any script, in lower case.
 fn split_words(line: &str) -> impl Iterator<Item = String> {
     use GeneralCategoryGroup::{Letter, Number};
     let words = line.split_whitespace().map(|word| {
@@ -228,13 +231,13 @@ fn split_words(line: &str) -> impl Iterator<Item = String> {
     words.filter(|word: &String| !word.is_empty())
 }
 
-/// The tokens that are part of any word.
+/// Returns the tokens that occur in a word.
 fn in_use(words: &[Word]) -> HashSet<&str, BuildHasher> {
     let tokens = words.iter().flat_map(|(tokens, _)| tokens);
     tokens.map(String::as_str).collect()
 }
 
-/// The pair that occurs most often; of several, the one whose tokens are oldest.
+/// Returns the pair that occurs most often; of several, the one whose tokens are oldest.
 fn most_frequent_pair(words: &[Word], ids: &Tokens) -> Option<Pair<String>> {
     let mut counts: HashMap<Pair<&str>, u64, BuildHasher> = HashMap::default();
     for (tokens, count) in words {

@@ -1,6 +1,6 @@
-//! Naive tokenizers in model files, the same that `naive_model.py` reads and writes.
+//! Reads and writes naive tokenizers in model files, in the same format as `naive_model.py`.
 //!
-//! A file that was made by somebody else may hold anything, so all of it is checked before there is a tokenizer.
+//! A file from elsewhere may contain anything, so all of it is checked.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -9,11 +9,11 @@ use crate::error::{Error, Problem};
 use crate::files::model_file;
 use crate::naive::{NaiveTokenizer, UNKNOWN, WORD_END};
 
-/// The name of these models in their files.
+/// The kind of these models in their files.
 const KIND: &str = "naive";
 
 impl NaiveTokenizer {
-    /// A tokenizer that learnt these merges and tokens somewhere else.
+    /// Creates a tokenizer from merges and tokens that were learnt elsewhere.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl NaiveTokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::File`]; then what was there before is still there.
+    /// [`Error::File`]; then an existing file is unchanged.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         model_file::save(path, KIND, self)
     }
@@ -46,7 +46,7 @@ impl NaiveTokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] when it cannot be read, [`Error::Model`] when it is not a naive tokenizer.
+    /// [`Error::File`] if the file cannot be read, [`Error::Model`] if it is not a naive tokenizer.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let tokenizer: Self = model_file::load(path, KIND)?;
         tokenizer.checked().map_err(|problem| Error::Model {
@@ -62,7 +62,7 @@ impl NaiveTokenizer {
         }
     }
 
-    /// Why no training can have made this tokenizer.
+    /// Returns the reason why no training can have made this tokenizer, if there is one.
     fn flaw(&self) -> Option<String> {
         let mut tokens = self.tokens();
         if (tokens.next(), tokens.next()) != (Some(UNKNOWN), Some(WORD_END)) {
