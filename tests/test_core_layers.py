@@ -33,13 +33,13 @@ def test_the_picture_is_up_to_date() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "expected"),
     [
-        ("model/vocabulary.rs", "use crate::encode::codec::Codec;", "model::vocabulary -> encode::codec"),
+        ("model/vocabulary.rs", "use crate::encode::pool::Pool;", "model::vocabulary -> encode::pool"),
         ("train/counts.rs", "use crate::model::key::Key;", "train::counts -> model::key"),
         ("model/mod.rs", "use crate::train::counts::PieceCounts;", "model -> train::counts"),
         ("pattern/mod.rs", "use super::error::Error;", "pattern -> error"),
-        ("encode/batch.rs", "use crate::{Error, Tokenizer};", "encode::batch -> lib.rs"),
-        ("encode/text.rs", "use crate::Tokenizer;", "encode::text -> lib.rs"),
-        ("tokenizer.rs", "fn f() { crate::naive::count_words() }", "tokenizer -> naive"),
+        ("encode/cache.rs", "use crate::{Error, Tokenizer};", "encode::cache -> lib.rs"),
+        ("encode/encoder.rs", "use crate::Tokenizer;", "encode::encoder -> lib.rs"),
+        ("tokenizer/mod.rs", "fn f() { crate::naive::count_words() }", "tokenizer -> naive"),
     ],
 )
 def test_a_planted_arrow_is_found(tmp_path: Path, file: str, line: str, expected: str) -> None:

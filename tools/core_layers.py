@@ -19,9 +19,8 @@ PARTS = {
     "error.rs": (["error", "hasher", "memory", "progress"], "and three small helpers"),
     "model": (["model"], "bytes to ids, merges"),
     "train": (["train"], "learns merges"),
-    "options.rs": (["options"], "how to encode"),
-    "encode": (["encode"], "texts to ids and back"),
-    "tokenizer.rs": (["tokenizer"], "the class that users see"),
+    "encode": (["encode"], "pieces to ids"),
+    "tokenizer": (["tokenizer", "options"], "the class that users see"),
     "files": (["files"], "texts and models on disk"),
     "naive": (["naive"], "the second opinion"),
 }

@@ -9,8 +9,9 @@
 //! - `pattern` cuts a text into pieces, within which tokens merge.
 //! - `train` counts pieces and learns merges.
 //! - `model` holds the vocabulary and the merges, and applies them to a piece.
-//! - `encode` turns texts into ids and back, quickly and on several threads.
-//! - `tokenizer.rs` puts all of them behind one name.
+//! - `encode` turns pieces into ids, quickly.
+//! - `tokenizer` is the class: it encodes and decodes texts, on several threads, and uses all of
+//!   the above.
 //! - `files` reads texts and writes tokenizers.
 //!
 //! Each uses only those before it. Small files that all may use stand beside them: `error.rs`
@@ -53,10 +54,6 @@ mod progress;
 mod tokenizer;
 mod train;
 
-pub use encode::explain::MergeStep;
-pub use encode::offsets::Encoding;
-pub use encode::token_batch::TokenBatch;
-pub use encode::truncate::Truncation;
 pub use error::{Error, Problem};
 pub use files::atomic::AtomicFile;
 pub use files::compressed::decompressed;
@@ -72,5 +69,9 @@ pub use options::Options;
 pub use pattern::Pattern;
 pub use progress::{Progress, ShouldStop};
 pub use tokenizer::Tokenizer;
+pub use tokenizer::explain::MergeStep;
+pub use tokenizer::offsets::Encoding;
+pub use tokenizer::token_batch::TokenBatch;
+pub use tokenizer::truncate::Truncation;
 pub use train::counts::PieceCounts;
 pub use train::trainer::train;

@@ -1,19 +1,8 @@
-//! Encodes texts and decodes ids.
+//! Turns pieces into ids, quickly.
 //!
-//! `text.rs` encodes one text: special tokens are found, the pattern cuts the text between them
-//! into pieces, and `encoder.rs` turns pieces into ids, with the help of the caches in `cache.rs`.
-//! `batch.rs` does so for many texts, and for one long text, on several threads. `decode.rs` is the
-//! way back. `codec.rs` holds everything that they share.
+//! `encoder.rs` looks pieces up or merges them, with the help of the cache in `cache.rs`. `pool.rs`
+//! keeps caches between calls.
 
-pub(crate) mod batch;
 mod cache;
-pub(crate) mod codec;
-pub(crate) mod decode;
-mod encoder;
-pub(crate) mod explain;
-pub(crate) mod offsets;
-mod pool;
-mod tasks;
-pub(crate) mod text;
-pub(crate) mod token_batch;
-pub(crate) mod truncate;
+pub(crate) mod encoder;
+pub(crate) mod pool;

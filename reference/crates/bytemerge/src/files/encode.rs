@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::encode::token_batch::TokenBatch;
 use crate::error::Error;
 use crate::files::text::{Source, TextFile};
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
+use crate::tokenizer::token_batch::TokenBatch;
 
 /// The number of bytes in a group of files. A larger file is a group of its own.
 const GROUP: u64 = 1 << 26;

@@ -8,7 +8,6 @@ mod byte_pairs;
 mod id_table;
 pub(crate) mod key;
 pub(crate) mod merge;
-mod ranks;
 pub(crate) mod special;
 mod token_store;
 pub(crate) mod vocabulary;
@@ -67,7 +66,7 @@ impl Model {
 
     /// Returns whether the bytes of the token `id` merge to it. An id without a token counts as
     /// true.
-    fn merges_to_itself(&self, id: u32) -> Result<bool, Error> {
+    pub(crate) fn merges_to_itself(&self, id: u32) -> Result<bool, Error> {
         let Some(bytes) = self.vocabulary.bytes(id) else {
             return Ok(true);
         };

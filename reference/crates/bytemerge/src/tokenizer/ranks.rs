@@ -2,19 +2,19 @@
 //! replace a list of merges.
 
 use crate::error::Error;
-use crate::model::Model;
 use crate::model::merge::{Merges, apply_ranks_below};
+use crate::tokenizer::Tokenizer;
 
-impl Model {
-    /// Returns the merges in order, each as the ids of its two tokens. For a model by ranks they
-    /// are recovered: the bytes of each token are merged by the lower ranks.
+impl Tokenizer {
+    /// Returns the merges in order, each as the ids of its two tokens. For a tokenizer by ranks
+    /// they are recovered: the bytes of each token are merged by the lower ranks.
     ///
     /// # Errors
     ///
     /// [`Error::Unreachable`] for a token by rank that no merge of two tokens makes.
-    pub(crate) fn merge_pairs(&self) -> Result<Vec<(u32, u32)>, Error> {
-        let vocabulary = &self.vocabulary;
-        if let Merges::List(list) = &self.merges {
+    pub fn merges(&self) -> Result<Vec<(u32, u32)>, Error> {
+        let vocabulary = &self.model.vocabulary;
+        if let Merges::List(list) = &self.model.merges {
             return Ok(list.pairs().collect());
         }
         let mut merges = Vec::new();
@@ -37,28 +37,28 @@ impl Model {
     ///
     /// [`Error::OutOfMemory`].
     fn first_split_token(&self) -> Result<Option<u32>, Error> {
-        for (id, _) in self.vocabulary.iter() {
-            if !self.merges_to_itself(id)? {
+        for (id, _) in self.model.vocabulary.iter() {
+            if !self.model.merges_to_itself(id)? {
                 return Ok(Some(id));
             }
         }
         Ok(None)
     }
 
-    /// Checks that ranks alone, as in a file for tiktoken, describe how this model merges.
+    /// Checks that ranks alone, as in a file for tiktoken, describe how this tokenizer merges.
     ///
     /// # Errors
     ///
     /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
     /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
-    pub(crate) fn check_ranks(&self) -> Result<(), Error> {
+    pub fn check_ranks(&self) -> Result<(), Error> {
         if let Some(id) = self.first_split_token()? {
             return Err(Error::SplitToken { id });
         }
-        let Merges::List(list) = &self.merges else {
+        let Merges::List(list) = &self.model.merges else {
             return Ok(());
         };
-        let vocabulary = &self.vocabulary;
+        let vocabulary = &self.model.vocabulary;
         let mut before = None;
         for (index, (left, right)) in list.pairs().enumerate() {
             let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());

@@ -8,13 +8,13 @@
 
 use std::ops::Range;
 
-use crate::encode::codec::Codec;
 use crate::encode::encoder::Sink;
-use crate::encode::tasks::run;
-use crate::encode::token_batch::TokenBatch;
 use crate::error::Error;
 use crate::model::special::Segment;
 use crate::options::Options;
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::tasks::run;
+use crate::tokenizer::token_batch::TokenBatch;
 
 /// The number of bytes in a task: a millisecond of work, beside which taking the task costs
 /// nothing.
@@ -46,13 +46,13 @@ pub(crate) fn is_worth_cutting(text: &str) -> bool {
     text.len() >= 2 * TASK
 }
 
-impl Codec {
+impl Tokenizer {
     /// Returns the ids of many texts.
     ///
     /// # Errors
     ///
-    /// The error of the first text that has one, as in [`Codec::encode`].
-    pub(crate) fn encode_batch<Text: AsRef<str> + Sync>(
+    /// The error of the first text that has one, as in [`Tokenizer::encode`].
+    pub fn encode_batch<Text: AsRef<str> + Sync>(
         &self,
         texts: &[Text],
         options: &Options,
@@ -90,12 +90,12 @@ impl Codec {
         Ok(batch)
     }
 
-    /// Does the work of [`Codec::encode`] on several threads.
+    /// Does the work of [`Tokenizer::encode`] on several threads.
     pub(crate) fn encode_parts(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
         Ok(self.encode_batch(&[text], options)?.ids)
     }
 
-    /// Does the work of [`Codec::count`] on several threads.
+    /// Does the work of [`Tokenizer::count`] on several threads.
     pub(crate) fn count_parts(&self, text: &str, options: &Options) -> Result<usize, Error> {
         let texts = [text];
         let counts = run(&self.tasks(&texts, options), options, |task| {

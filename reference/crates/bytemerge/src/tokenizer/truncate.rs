@@ -6,11 +6,11 @@
 //! far, and a window ends where a cut changes no piece
 //! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)).
 
-use crate::encode::codec::Codec;
 use crate::encode::encoder::Sink;
 use crate::error::Error;
 use crate::model::special::{Segment, SpecialSelection};
 use crate::options::Options;
+use crate::tokenizer::Tokenizer;
 
 /// The number of bytes in the first window.
 const WINDOW: usize = 1 << 10;
@@ -51,10 +51,20 @@ impl Sink for Limited {
     }
 }
 
-impl Codec {
-    /// Returns the first tokens of a text: see
-    /// [`Tokenizer::truncate`](crate::tokenizer::Tokenizer::truncate).
-    pub(crate) fn truncate(
+impl Tokenizer {
+    /// Returns the first tokens of a text, at most `limit`: the longest such prefix of its ids that
+    /// does not end inside a character.
+    ///
+    /// The text after them is not read, except for the rest of their last piece. Where special
+    /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
+    /// pattern is a regular expression, up to the next special token. The option `threads` is
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`]; but a special token is disallowed only if it starts before
+    /// the end.
+    pub fn truncate(
         &self,
         text: &str,
         limit: usize,
@@ -110,7 +120,7 @@ impl Codec {
 
 /// The segments of a text, some of them cut further, found with a short look ahead.
 struct Windows<'a> {
-    codec: &'a Codec,
+    tokenizer: &'a Tokenizer,
     text: &'a str,
     allowed: SpecialSelection<'a>,
     longest: usize,
@@ -125,13 +135,13 @@ struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    fn new(codec: &'a Codec, text: &'a str, allowed: SpecialSelection<'a>) -> Self {
-        let no_special = allowed == SpecialSelection::Only(&[]) || codec.special.is_empty();
+    fn new(tokenizer: &'a Tokenizer, text: &'a str, allowed: SpecialSelection<'a>) -> Self {
+        let no_special = allowed == SpecialSelection::Only(&[]) || tokenizer.special.is_empty();
         Self {
-            codec,
+            tokenizer,
             text,
             allowed,
-            longest: codec.longest_special(),
+            longest: tokenizer.longest_special(),
             done: 0,
             clear: if no_special { text.len() } else { 0 },
             special: None,
@@ -153,7 +163,7 @@ impl<'a> Windows<'a> {
             let cut = if self.clear == self.text.len() {
                 Some(clear.len())
             } else {
-                let pattern = &self.codec.model.pattern;
+                let pattern = &self.tokenizer.model.pattern;
                 pattern.safe_cut(clear, clear.len() / 2)
             };
             self.window *= 2;
@@ -173,7 +183,7 @@ impl<'a> Windows<'a> {
         // A special token that starts before the end is complete in this text.
         let seen = &self.text[start..char_end(self.text, end.saturating_add(self.longest))];
         let mut before = start;
-        let special = &self.codec.special;
+        let special = &self.tokenizer.special;
         for segment in special.segments(seen, self.allowed).take(2) {
             match segment {
                 Segment::Text(text) => before += text.len(),
@@ -209,7 +219,6 @@ mod tests {
     use super::*;
     use crate::model::special::SpecialTokens;
     use crate::pattern::Pattern;
-    use crate::tokenizer::Tokenizer;
 
     fn tokenizer(pattern: Option<&str>) -> Result<Tokenizer, Error> {
         let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
@@ -298,7 +307,7 @@ mod tests {
         }
         assert_eq!(asked.into_inner(), 0);
         // Special tokens are looked for in windows that double.
-        let mut windows = Windows::new(tokenizer.codec(), &text, SpecialSelection::All);
+        let mut windows = Windows::new(&tokenizer, &text, SpecialSelection::All);
         for _ in 0..8 {
             windows.next();
             assert!(

@@ -4,9 +4,9 @@
 //! offsets follow from lengths. Characters are counted on the way, as the bytes that do not
 //! continue one.
 
-use crate::encode::codec::Codec;
 use crate::error::Error;
 use crate::options::Options;
+use crate::tokenizer::Tokenizer;
 
 /// The number of tokens between two calls of `should_stop`: less than a millisecond.
 const TOKENS_BETWEEN_QUESTIONS: usize = 1 << 14;
@@ -24,17 +24,25 @@ pub struct Encoding {
     pub char_offsets: Vec<[usize; 2]>,
 }
 
-impl Codec {
+impl Tokenizer {
     /// Returns the ids of a text and the offsets of each token in it.
+    ///
+    /// ```
+    /// use bytemerge::{Options, SpecialTokens, Tokenizer, pattern::Pattern};
+    ///
+    /// let bytes = (0..=255).map(|byte: u8| ([byte], u32::from(byte)));
+    /// let pattern = Pattern::new(None)?;
+    /// let tokenizer = Tokenizer::from_ranks(bytes, pattern, SpecialTokens::default())?;
+    /// let encoding = tokenizer.encode_with_offsets("né", &Options::default())?;
+    /// assert_eq!(encoding.byte_offsets, [[0, 1], [1, 2], [2, 3]]);
+    /// assert_eq!(encoding.char_offsets, [[0, 1], [1, 2], [1, 2]]);
+    /// # Ok::<(), bytemerge::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`Codec::encode`].
-    pub(crate) fn encode_with_offsets(
-        &self,
-        text: &str,
-        options: &Options,
-    ) -> Result<Encoding, Error> {
+    /// Those of [`Tokenizer::encode`].
+    pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
         let ids = self.encode(text, options)?;
         let (mut byte_offsets, mut char_offsets) = (Vec::new(), Vec::new());
         byte_offsets.try_reserve_exact(ids.len())?;

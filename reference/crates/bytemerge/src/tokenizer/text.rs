@@ -1,20 +1,20 @@
 //! Encodes one text.
 
-use crate::encode::batch::is_worth_cutting;
-use crate::encode::codec::Codec;
 use crate::encode::encoder::Sink;
 use crate::error::Error;
 use crate::options::Options;
 use crate::progress::ShouldStop;
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::batch::is_worth_cutting;
 
-impl Codec {
+impl Tokenizer {
     /// Returns the ids of a text.
     ///
     /// # Errors
     ///
-    /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] when a regular expression gives up,
+    /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] if a regular expression gives up,
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], [`Error::Interrupted`].
-    pub(crate) fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
+    pub fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
         if options.threads != 1 && is_worth_cutting(text) {
             return self.encode_parts(text, options);
         }
@@ -27,12 +27,21 @@ impl Codec {
         Ok(ids)
     }
 
+    /// Returns the ids of a text in which special tokens are ordinary text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`], except for special tokens and interruption.
+    pub fn encode_ordinary(&self, text: &str) -> Result<Vec<u32>, Error> {
+        self.encode(text, &Options::ordinary())
+    }
+
     /// Returns the number of ids of a text, without keeping them.
     ///
     /// # Errors
     ///
-    /// As [`Codec::encode`].
-    pub(crate) fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
+    /// Those of [`Tokenizer::encode`].
+    pub fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
         if options.threads != 1 && is_worth_cutting(text) {
             return self.count_parts(text, options);
         }
@@ -43,17 +52,16 @@ impl Codec {
         Ok(count)
     }
 
-    /// Returns the ids of bytes: see
-    /// [`Tokenizer::encode_bytes`](crate::tokenizer::Tokenizer::encode_bytes).
+    /// Returns the ids of bytes. Valid UTF-8 is encoded as text, without special tokens.
+    ///
+    /// Otherwise the first invalid byte and everything after it form one piece, together with the
+    /// piece before that byte, as in tiktoken's `_encode_bytes`. If the first token of that piece
+    /// consists of spaces, tabs and line feeds, all such tokens before it belong to the piece too.
     ///
     /// # Errors
     ///
-    /// As [`Codec::encode`], and [`Error::Interrupted`].
-    pub(crate) fn encode_bytes(
-        &self,
-        bytes: &[u8],
-        should_stop: &ShouldStop,
-    ) -> Result<Vec<u32>, Error> {
+    /// Those of [`Tokenizer::encode_ordinary`], and [`Error::Interrupted`].
+    pub fn encode_bytes(&self, bytes: &[u8], should_stop: &ShouldStop) -> Result<Vec<u32>, Error> {
         let mut ids = Vec::new();
         ids.try_reserve(bytes.len() / 4 + 8)?;
         let error = match std::str::from_utf8(bytes) {

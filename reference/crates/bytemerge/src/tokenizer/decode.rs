@@ -5,21 +5,21 @@
 
 use rayon::prelude::*;
 
-use crate::encode::codec::Codec;
-use crate::encode::token_batch::TokenBatch;
 use crate::error::Error;
 use crate::progress::ShouldStop;
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::token_batch::TokenBatch;
 
 /// The number of ids from which a second thread pays off.
 const WORTH: usize = 1 << 14;
 
-impl Codec {
+impl Tokenizer {
     /// Returns the bytes of all ids, concatenated. They need not be UTF-8.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownId`] for the first id without a token; [`Error::OutOfMemory`].
-    pub(crate) fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
+    pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
         /// The number of tokens that fit into the buffer.
         const TOKENS: usize = 256;
 
@@ -52,9 +52,16 @@ impl Codec {
         Ok(bytes)
     }
 
-    /// Returns the bytes of each text: see
-    /// [`Tokenizer::decode_batch`](crate::tokenizer::Tokenizer::decode_batch).
-    pub(crate) fn decode_batch(
+    /// Returns the bytes of each text. They need not be UTF-8.
+    ///
+    /// With one thread, the calling thread does the work; zero means all threads of rayon's current
+    /// pool.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first text that has one, as in [`Tokenizer::decode_bytes`], and
+    /// [`Error::Interrupted`].
+    pub fn decode_batch(
         &self,
         batch: &TokenBatch,
         threads: usize,

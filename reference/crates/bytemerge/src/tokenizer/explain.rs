@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::encode::codec::Codec;
 use crate::model::merge::Merges;
+use crate::tokenizer::Tokenizer;
 
 /// One merge of two neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,9 +21,23 @@ pub struct MergeStep {
     pub joined: u32,
 }
 
-impl Codec {
-    /// Returns the merges of a piece in order, in time quadratic in its length.
-    pub(crate) fn merge_steps(&self, piece: &[u8]) -> Vec<MergeStep> {
+impl Tokenizer {
+    /// Returns the merges of a piece in order, without looking it up as a whole first. This takes
+    /// time quadratic in its length.
+    ///
+    /// ```
+    /// use bytemerge::{Tokenizer, pattern::Pattern};
+    ///
+    /// let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
+    /// let merged = [(b"th".to_vec(), 256), (b"the".to_vec(), 257)];
+    /// let pattern = Pattern::new(None)?;
+    /// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), pattern, Default::default())?;
+    /// let steps = tokenizer.merge_steps(b"then");
+    /// assert_eq!((steps[0].joined, steps[1].joined), (256, 257));
+    /// # Ok::<(), bytemerge::Error>(())
+    /// ```
+    #[must_use]
+    pub fn merge_steps(&self, piece: &[u8]) -> Vec<MergeStep> {
         let vocabulary = &self.model.vocabulary;
         let listed: Option<HashMap<(u32, u32), u32>> = match &self.model.merges {
             Merges::Ranks => None,
@@ -63,10 +77,10 @@ impl Codec {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::error::Error;
     use crate::model::special::SpecialTokens;
     use crate::pattern::Pattern;
-    use crate::tokenizer::Tokenizer;
 
     /// All words of eight letters out of three, by both definitions of the best pair.
     #[test]
