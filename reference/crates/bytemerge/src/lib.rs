@@ -1,4 +1,4 @@
-//! Byte-pair encoding. This crate has never heard of Python.
+//! Byte-pair encoding, independent of Python.
 //!
 //! Training merges the pair of neighbouring tokens that occurs most often in a text into a new
 //! token, again and again, until there are enough tokens.

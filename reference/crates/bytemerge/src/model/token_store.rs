@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "hashes and packed numbers are cut on purpose"
+    reason = "hashes and packed numbers are truncated on purpose"
 )]
 
 use crate::error::Error;

@@ -64,7 +64,7 @@ impl Tokenizer {
         special: SpecialTokens,
     ) -> Result<Self, Error> {
         let model = Model::new(pattern, vocabulary, merges, false)?;
-        Self::of_model(model, special)
+        Self::from_model(model, special)
     }
 
     /// Creates a tokenizer that merges by ranks, as tiktoken does: the ids are the ranks.
@@ -100,7 +100,7 @@ impl Tokenizer {
         let vocabulary = Vocabulary::new(tokens, |id| special.name(id).is_some())?;
         let merges = Merges::List(MergeList::new(&vocabulary, merges)?);
         let model = Model::new(pattern, vocabulary, merges, ignore_merges)?;
-        Self::of_model(model, special)
+        Self::from_model(model, special)
     }
 
     /// Trains a tokenizer on pieces. Its tokens are the bytes, then the merges in the order learnt,
@@ -148,7 +148,7 @@ impl Tokenizer {
         })
     }
 
-    fn of_model(model: Model, special: SpecialTokens) -> Result<Self, Error> {
+    fn from_model(model: Model, special: SpecialTokens) -> Result<Self, Error> {
         check_special(&model, &special)?;
         Ok(Self {
             model: Arc::new(model),

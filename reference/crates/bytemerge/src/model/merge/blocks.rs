@@ -13,7 +13,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "packed numbers are cut on purpose"
+    reason = "packed numbers are truncated on purpose"
 )]
 
 use super::list::NONE;

@@ -1,6 +1,9 @@
 //! A list of merges: pairs of ids, whose ranks are found by hash.
 
-#![expect(clippy::cast_possible_truncation, reason = "hashes are cut on purpose")]
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "hashes are truncated on purpose"
+)]
 
 use crate::error::Error;
 use crate::memory::try_vec;
