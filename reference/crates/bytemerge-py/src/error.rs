@@ -1,4 +1,4 @@
-//! The one place where errors of the core become Python exceptions.
+//! Turns the errors of the core into Python exceptions. No other file does.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::rust_core::{Error, Problem};
 
-/// The exceptions are defined once, in Python, where users read and document them.
+/// The exceptions, which are defined in Python, where users read their documentation.
 mod python {
     pyo3::import_exception!(bytemerge.errors, BytemergeError);
     pyo3::import_exception!(bytemerge.errors, CountsError);
@@ -23,7 +23,7 @@ mod python {
     pyo3::import_exception!(bytemerge.errors, VocabularySizeError);
 }
 
-/// The exception for `error`, with its sentence.
+/// Returns the exception for `error`, with its sentence.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     exception(error, error.to_string())
 }
@@ -61,23 +61,23 @@ fn exception(error: &Error, message: String) -> PyErr {
     }
 }
 
-/// The exception for a model that did not come from a file.
+/// Returns the exception for a model that did not come from a file.
 pub(crate) fn model_error(problem: &Problem) -> PyErr {
     python::ModelError::new_err(problem.to_string())
 }
 
-/// The exception for counts that no text can have.
+/// Returns the exception for counts that no text can have.
 pub(crate) fn counts_error(message: String) -> PyErr {
     python::CountsError::new_err(message)
 }
 
-/// The exception of [`Error::UnknownId`] for an id that the core's integers cannot hold.
+/// Returns the exception of [`Error::UnknownId`] for an id that the core's integers cannot hold.
 pub(crate) fn unknown_id(id: impl Display, last: Option<usize>) -> PyErr {
     let range = last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"));
     python::UnknownTokenError::new_err(format!("no token has the id {id}{range}"))
 }
 
-/// The exception for an id that no token can be given.
+/// Returns the exception for an id that is not a 32-bit number.
 pub(crate) fn invalid_id(id: impl Display) -> PyErr {
     python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
 }
