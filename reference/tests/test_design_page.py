@@ -43,7 +43,7 @@ def test_the_bounds_of_the_caches() -> None:
     for name, (entries, size, total) in zip(
         ("MOST", "MOST_IDS", "MOST_BYTES"), CACHES, strict=True
     ):
-        assert number(entries) == constant(name, "crates/bytemerge/src/cache.rs")
+        assert number(entries) == constant(name, "crates/bytemerge/src/encode/cache.rs")
         assert number(total) == number(entries) * number(size)
 
 

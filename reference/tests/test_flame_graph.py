@@ -7,7 +7,7 @@ import flame_graph
 import pytest
 
 MAIN = "<module> (/home/me/benches/hot_loop.py:40)"
-TRAIN = "train_on_counts (/home/me/crates/bytemerge/src/naive.rs:{})"
+TRAIN = "train_on_counts (/home/me/crates/bytemerge/src/naive/mod.rs:{})"
 HASH = "hash<(&str, [u8; 4]), Fx<u64>> (/rustc/5980/library/core/src/hash/mod.rs:943)"
 LIBRARY = "0x7f6631f81961 (/usr/lib/libc.so.6)"
 

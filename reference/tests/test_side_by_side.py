@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PYTHON = (ROOT / "python/bytemerge/naive.py").read_text(encoding="utf-8")
-RUST = (ROOT / "crates/bytemerge/src/naive.rs").read_text(encoding="utf-8")
+RUST = (ROOT / "crates/bytemerge/src/naive/mod.rs").read_text(encoding="utf-8")
 
 LINES = {"Python": 210, "Rust": 291}
 """Of the talk, in which the same algorithm was shown."""

@@ -4,7 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
-use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer};
+use bytemerge::Error;
+use bytemerge::naive::NaiveTokenizer;
 
 fuzz_target!(|input: (&str, u8, bool)| {
     let (text, more, exact) = input;

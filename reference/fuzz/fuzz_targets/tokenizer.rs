@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use libfuzzer_sys::fuzz_target;
 
 use bytemerge::pattern::PatternError;
-use bytemerge::{Names, Options, Pattern, SpecialTokens, Tokenizer};
+use bytemerge::{Options, Pattern, SpecialSelection, SpecialTokens, Tokenizer};
 
 #[path = "../../crates/bytemerge/tests/slow/mod.rs"]
 #[allow(dead_code, reason = "another target needs the rest")]
@@ -81,7 +81,7 @@ fuzz_target!(|input: Input| {
 /// All that can be asked of a text, with its special tokens.
 fn calls_agree(tokenizer: &Tokenizer, text: &str, limit: usize) {
     let options = Options {
-        allowed_special: Names::All,
+        allowed_special: SpecialSelection::All,
         ..Options::default()
     };
     let ids = tokenizer.encode(text, &options).unwrap();

@@ -1,6 +1,6 @@
 """The naive tokenizer: byte-pair encoding in plain Python, to be read from top to bottom.
 
-It imports nothing compiled. ``crates/bytemerge/src/naive.rs`` is the same in Rust, name for name.
+It imports nothing compiled. ``crates/bytemerge/src/naive/mod.rs`` is the same in Rust, name for name.
 """
 
 from __future__ import annotations

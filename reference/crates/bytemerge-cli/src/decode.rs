@@ -3,8 +3,6 @@
 use std::iter;
 use std::path::PathBuf;
 
-use bytemerge::AbstractTokenizer;
-
 use crate::encode::refuse_arrays;
 use crate::failure::Failure;
 use crate::model::Model;

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer, Names, Options as Encoding, Tokenizer};
+use bytemerge::naive::NaiveTokenizer;
+use bytemerge::{Error, Options as Encoding, SpecialSelection, Tokenizer};
 
 use crate::failure::Failure;
 use crate::model::Model;
@@ -124,17 +125,17 @@ fn fast(
     options: &Options,
     separator: Option<u32>,
 ) -> Result<String, Failure> {
-    let nothing = Names::Only(&[]);
+    let nothing = SpecialSelection::Only(&[]);
     let encoding = Encoding {
         allowed_special: if options.allow_special {
-            Names::All
+            SpecialSelection::All
         } else {
             nothing
         },
         disallowed_special: if options.allow_special || options.as_text {
             nothing
         } else {
-            Names::All
+            SpecialSelection::All
         },
         threads: options.threads,
         ..Encoding::default()

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use bytemerge::{NaiveTokenizer, Tokenizer, model_file};
+use bytemerge::naive::NaiveTokenizer;
+use bytemerge::{Tokenizer, model_file};
 
 use crate::Kind;
 use crate::failure::Failure;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 
-use bytemerge::Replacing;
+use bytemerge::AtomicFile;
 
 use crate::failure::Failure;
 use crate::reading;
@@ -21,7 +21,7 @@ pub(crate) enum Output {
     /// Standard output.
     Standard(BufWriter<StdoutLock<'static>>),
     /// A file, and its name.
-    File(BufWriter<Replacing>, PathBuf),
+    File(BufWriter<AtomicFile>, PathBuf),
 }
 
 impl Output {
@@ -38,7 +38,7 @@ impl Output {
             Some(path) if path != Path::new("-") => {
                 check(path, inputs)?;
                 let file =
-                    Replacing::create(path).map_err(|error| Failure::of_file(path, &error))?;
+                    AtomicFile::create(path).map_err(|error| Failure::of_file(path, &error))?;
                 *incomplete() = file.temporary().map(Path::to_owned);
                 Ok(Self::File(BufWriter::new(file), path.to_owned()))
             }
@@ -80,7 +80,7 @@ impl Output {
             let finished = output
                 .into_inner()
                 .map_err(io::IntoInnerError::into_error)
-                .and_then(Replacing::finish);
+                .and_then(AtomicFile::finish);
             *incomplete() = None;
             finished.map_err(|error| Failure::of_file(&path, &error))?;
         }
@@ -112,7 +112,7 @@ pub(crate) fn check<'a>(
     let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
     if !is_special {
         // The file that is to replace it can be made.
-        drop(Replacing::create(path).map_err(|error| Failure::of_file(path, &error))?);
+        drop(AtomicFile::create(path).map_err(|error| Failure::of_file(path, &error))?);
     }
     let is_output = |input: &PathBuf| match (fs::canonicalize(input), fs::canonicalize(path)) {
         (Ok(input), Ok(output)) => input == output,

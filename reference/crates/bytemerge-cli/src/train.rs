@@ -5,7 +5,8 @@ use std::thread;
 
 use indicatif::ProgressBar;
 
-use bytemerge::{Error, NaiveTokenizer, Pattern, Tokenizer, WordCounts, count_files, count_words};
+use bytemerge::naive::{NaiveTokenizer, WordCounts, count_words};
+use bytemerge::{Error, Pattern, Tokenizer, count_files};
 
 use crate::failure::Failure;
 use crate::reading::{self, Unit};

@@ -1,4 +1,4 @@
-//! The one place where errors of the core become Python exceptions.
+//! Turns the errors of the core into Python exceptions. No other file does.
 
 use std::fmt::Display;
 use std::io::ErrorKind;
@@ -9,8 +9,9 @@ use pyo3::prelude::*;
 
 use crate::rust_core::{Error, Problem, file_error};
 
-/// The exceptions are defined once, in Python, where users read and document them.
+/// The exceptions, which are defined in Python, where users read their documentation.
 mod python {
+    pyo3::import_exception!(bytemerge.errors, BytemergeError);
     pyo3::import_exception!(bytemerge.errors, CountsError);
     pyo3::import_exception!(bytemerge.errors, EmptyCorpusError);
     pyo3::import_exception!(bytemerge.errors, ModelError);
@@ -23,7 +24,7 @@ mod python {
     pyo3::import_exception!(bytemerge.errors, VocabularySizeError);
 }
 
-/// The exception for `error`, with its sentence.
+/// Returns the exception for `error`, with its sentence.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     exception(error, error.to_string())
 }
@@ -32,9 +33,7 @@ fn exception(error: &Error, message: String) -> PyErr {
     match error {
         Error::EmptyCorpus => python::EmptyCorpusError::new_err(message),
         Error::VocabularySize { .. } => python::VocabularySizeError::new_err(message),
-        Error::UnknownToken { .. } | Error::UnknownId { .. } => {
-            python::UnknownTokenError::new_err(message)
-        }
+        Error::UnknownId { .. } => python::UnknownTokenError::new_err(message),
         Error::Pattern(_) => python::PatternError::new_err(message),
         Error::DisallowedSpecialToken { .. } => python::SpecialTokenError::new_err(message),
         Error::MissingByte { .. }
@@ -43,11 +42,10 @@ fn exception(error: &Error, message: String) -> PyErr {
         | Error::DuplicateId { .. }
         | Error::MissingId { .. }
         | Error::UnknownInMerge { .. }
-        | Error::NotJoined { .. }
         | Error::Unreachable { .. }
         | Error::EmptySpecialToken
-        | Error::NotItself { .. }
-        | Error::NotInOrder { .. } => python::VocabularyError::new_err(message),
+        | Error::SplitToken { .. }
+        | Error::MergeOutOfOrder { .. } => python::VocabularyError::new_err(message),
         Error::PieceTooLong { .. } | Error::TooManyPieces { .. } | Error::CountOverflow => {
             python::TooLargeError::new_err(message)
         }
@@ -58,35 +56,30 @@ fn exception(error: &Error, message: String) -> PyErr {
         Error::InFile { error, .. } => exception(error, message),
         Error::NoThread(_) => PyRuntimeError::new_err(message),
         // Only a signal handler stops the work, and its own exception comes first.
-        _ => PyKeyboardInterrupt::new_err(message),
+        Error::Interrupted => PyKeyboardInterrupt::new_err(message),
+        // An error that the core has and this table lacks.
+        _ => python::BytemergeError::new_err(message),
     }
 }
 
-/// The exception for a model that did not come from a file.
+/// Returns the exception for a model that did not come from a file.
 pub(crate) fn model_error(problem: &Problem) -> PyErr {
     python::ModelError::new_err(problem.to_string())
 }
 
-/// The exception for counts that no text can have.
+/// Returns the exception for counts that no text can have.
 pub(crate) fn counts_error(message: String) -> PyErr {
     python::CountsError::new_err(message)
 }
 
-/// The exception for an id that Rust cannot even hold.
-pub(crate) fn unknown_token(token: &Bound<'_, PyAny>, vocab_size: usize) -> PyErr {
-    let last = vocab_size.saturating_sub(1);
-    python::UnknownTokenError::new_err(format!(
-        "no token has the id {token}: they go from 0 to {last}"
-    ))
+/// Returns the exception of [`Error::UnknownId`] for an id that the core's integers cannot hold.
+pub(crate) fn unknown_id(id: impl Display, last: Option<usize>) -> PyErr {
+    let range = last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"));
+    python::UnknownTokenError::new_err(format!("no token has the id {id}{range}"))
 }
 
-/// The exception for an id that no tokenizer can have.
-pub(crate) fn unknown_id(id: impl Display) -> PyErr {
-    python::UnknownTokenError::new_err(format!("no token has the id {id}"))
-}
-
-/// The exception for an id that no token can have.
-pub(crate) fn no_id(id: impl Display) -> PyErr {
+/// Returns the exception for an id that is not a 32-bit number.
+pub(crate) fn invalid_id(id: impl Display) -> PyErr {
     python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
 }
 

@@ -10,10 +10,11 @@ use pyo3::exceptions::{PyOverflowError, PyRuntimeError};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
-use crate::error::{model_error, to_python, unknown_token};
+use crate::error::{model_error, to_python, unknown_id};
 use crate::pool;
 use crate::report::Report;
-use crate::rust_core::{self, AbstractTokenizer, Error, WordCounts, count_words};
+use crate::rust_core::Error;
+use crate::rust_core::naive::{self, WordCounts, count_words};
 use crate::text::text;
 use crate::without_gil::{POLL, without_gil};
 
@@ -23,14 +24,14 @@ const BATCH: usize = 1 << 16;
 /// The naive tokenizer in Rust; use ``NaiveRustTokenizer``, which documents it.
 #[pyclass(frozen, eq, module = "bytemerge._core")]
 #[derive(PartialEq)]
-pub(crate) struct NaiveTokenizer(rust_core::NaiveTokenizer);
+pub(crate) struct NaiveTokenizer(naive::NaiveTokenizer);
 
 #[pymethods]
 impl NaiveTokenizer {
     #[new]
     #[pyo3(signature = (merges, tokens, /))]
     fn new(merges: Vec<(String, String)>, tokens: Vec<String>) -> PyResult<Self> {
-        rust_core::NaiveTokenizer::new(merges, tokens)
+        naive::NaiveTokenizer::new(merges, tokens)
             .map(Self)
             .map_err(|problem| model_error(&problem))
     }
@@ -75,7 +76,7 @@ impl NaiveTokenizer {
             let token = token?;
             token.extract::<usize>().map_err(|error| {
                 if error.is_instance_of::<PyOverflowError>(token.py()) {
-                    unknown_token(&token, self.0.vocab_size())
+                    unknown_id(&token, self.0.vocab_size().checked_sub(1))
                 } else {
                     error
                 }
@@ -111,7 +112,7 @@ impl NaiveTokenizer {
     #[staticmethod]
     #[pyo3(signature = (path, /))]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        py.detach(|| rust_core::NaiveTokenizer::load(&path))
+        py.detach(|| naive::NaiveTokenizer::load(&path))
             .map(Self)
             .map_err(|error| to_python(&error))
     }
@@ -135,17 +136,12 @@ fn train_on_counts(
     vocab_size: usize,
     exact_vocab_size: bool,
     progress: Option<&Py<PyAny>>,
-) -> PyResult<rust_core::NaiveTokenizer> {
+) -> PyResult<naive::NaiveTokenizer> {
     if !is_main_thread(py)? {
         let mut report = Report::to(progress);
         let mut tell = |size| report.tell(size as u64, vocab_size as u64);
         let trained = py.detach(|| {
-            rust_core::NaiveTokenizer::train_on_counts(
-                &counts,
-                vocab_size,
-                exact_vocab_size,
-                &mut tell,
-            )
+            naive::NaiveTokenizer::train_on_counts(&counts, vocab_size, exact_vocab_size, &mut tell)
         });
         return trained.map_err(|error| report.exception(&error));
     }
@@ -161,7 +157,7 @@ fn train_on_counts(
                 size.store(new, Ordering::Relaxed);
                 unless(stop.load(Ordering::Relaxed), ())
             };
-            let trained = rust_core::NaiveTokenizer::train_on_counts(
+            let trained = naive::NaiveTokenizer::train_on_counts(
                 &counts,
                 vocab_size,
                 exact_vocab_size,

@@ -128,7 +128,7 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
     to_vec(ids, |id| {
         id.extract::<u32>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(id.py()) {
-                unknown_id(&id)
+                unknown_id(&id, None)
             } else {
                 wrong_type(error, "an id must be an integer", &id)
             }
@@ -157,7 +157,7 @@ fn copied<T: Element + std::fmt::Display>(
     let mut ids = Vec::new();
     ids.try_reserve_exact(view.len()).map_err(no_memory)?;
     for (index, number) in view.iter().enumerate() {
-        ids.push(convert(number).ok_or_else(|| unknown_id(number))?);
+        ids.push(convert(number).ok_or_else(|| unknown_id(number, None))?);
         if index % NUMBERS == NUMBERS - 1 {
             pause(py)?;
         }

@@ -35,7 +35,7 @@ pub(crate) fn explain(tokenizer: &Tokenizer, text: &str) -> Result<Vec<Explained
     tokenizer.pattern().for_each_piece(text, |piece| {
         let steps = tokenizer.merge_steps(piece.as_bytes()).into_iter();
         let steps =
-            steps.map(|step| (step.place, step.pair.0, step.pair.1, step.rank, step.joined));
+            steps.map(|step| (step.index, step.pair.0, step.pair.1, step.rank, step.joined));
         // No token reaches from one piece into the next.
         let (mut bytes, mut tokens) = (0, 0);
         while let Some(&id) = rest.get(tokens).filter(|_| bytes < piece.len()) {

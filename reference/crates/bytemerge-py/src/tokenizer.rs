@@ -16,14 +16,14 @@ use pyo3::types::{PyBytes, PyList, PyString};
 use rayon::ThreadPool;
 
 use crate::arrays::to_array;
-use crate::error::{model_error, no_id, to_python};
+use crate::error::{invalid_id, model_error, to_python};
 use crate::pool;
 use crate::portions::{
     NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec, wrong_type,
 };
 use crate::report::Report;
 use crate::rust_core::{
-    self, Error, Names, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch,
+    self, Error, Options, Pattern, ShouldStop, SpecialSelection, SpecialTokens, TokenBatch,
     is_room_for_threads,
 };
 use crate::spans::{self, Places};
@@ -433,7 +433,7 @@ fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
         })?;
         match id.extract::<u32>() {
             Ok(id) => Ok((bytes, id)),
-            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(no_id(id)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(invalid_id(id)),
             Err(error) => {
                 let expected = format!("the id of {} must be an integer", token.repr()?);
                 Err(wrong_type(error, &expected, &id))
@@ -455,8 +455,8 @@ fn with_options<T: Send>(
         let names = given.as_ref()?.iter();
         Some(names.map(|name| &**name).collect())
     }
-    fn names<'a>(listed: Option<&'a [&'a str]>) -> Names<'a> {
-        listed.map_or(Names::All, Names::Only)
+    fn names<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
+        listed.map_or(SpecialSelection::All, SpecialSelection::Only)
     }
     let (allowed, disallowed) = (listed(allowed), listed(disallowed));
     let options = Options {

@@ -1,323 +1,351 @@
-//! Errors are data: what went wrong, and where. The sentence is made late, with the value in it.
+//! Errors are data: what went wrong, and with which value. Each variant stands below its sentence.
 
 use std::collections::TryReserveError;
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::file_error;
-use crate::model_file::VERSION;
 use crate::pattern::PatternError;
 
-/// What can go wrong.
-#[derive(Clone, Debug)]
+/// Everything that can go wrong.
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The training text has no word in it.
+    #[error("there is no word to learn from")]
     EmptyCorpus,
+
     /// The vocabulary has no room for the characters of the training text.
+    #[error(
+        "vocab_size must be at least {alphabet}, one for each character and two more, not {vocab_size}"
+    )]
     VocabularySize {
-        /// The size asked for.
+        /// The requested size.
         vocab_size: usize,
         /// The smallest size for this text.
         alphabet: usize,
     },
-    /// An id that stands for nothing.
-    UnknownToken {
+
+    /// No token has this id.
+    #[error("no token has the id {id}{}", range_up_to(*.last))]
+    UnknownId {
         /// The id.
-        token: usize,
-        /// The number of ids, which start at 0.
-        vocab_size: usize,
+        id: usize,
+        /// The highest id, if every id below it has a token.
+        last: Option<usize>,
     },
-    /// A file that is not the model it should be.
+
+    /// A file is not the model it should be.
+    #[error("{path}: {problem}")]
     Model {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         problem: Problem,
     },
-    /// A file that could not be read or written.
+
+    /// A file could not be read or written.
+    #[error("{path}: {}", file_error::words(file_error::kind(path, error), error))]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
+        #[source]
         error: Arc<io::Error>,
     },
-    /// A file of text that is not UTF-8.
+
+    /// A text file is not UTF-8.
+    #[error("{path}: not UTF-8: byte 0x{byte:02x} at offset {offset} in line {line}")]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// Where, in bytes of the text.
+        /// The offset of the first bad byte in the decompressed text.
         offset: u64,
-        /// In which line, the first of which is 1.
+        /// Its line; the first line is 1.
         line: u64,
-        /// The byte there.
+        /// The byte.
         byte: u8,
     },
-    /// What is wrong with the text in a file.
+
+    /// The text in a file cannot be encoded.
+    #[error("{path}: {error}")]
     InFile {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The error for its text.
+        #[source]
         error: Arc<Error>,
     },
-    /// The system gives no thread.
-    NoThread(Arc<io::Error>),
+
+    /// The operating system cannot start a thread.
+    #[error("no thread: {}", file_error::words(.0.kind(), .0))]
+    NoThread(#[source] Arc<io::Error>),
+
     /// The pattern is invalid, or gave up on a text.
-    Pattern(PatternError),
-    /// A byte that no token spells alone, so that not every text could be encoded.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+
+    /// No token is this byte alone, so not every text could be encoded.
+    #[error("no token is the byte 0x{byte:02x} alone")]
     MissingByte {
         /// The byte.
         byte: u8,
     },
-    /// A token without bytes.
+
+    /// A token has no bytes.
+    #[error("the token with id {id} is empty")]
     EmptyToken {
-        /// Its id.
+        /// The id of the token.
         id: u32,
     },
-    /// The same bytes under two ids.
+
+    /// The same bytes have two ids.
+    #[error("the token b\"{}\" has two ids, {} and {}", .bytes.escape_ascii(), .ids.0, .ids.1)]
     DuplicateToken {
-        /// The bytes.
+        /// The bytes of the token.
         bytes: Vec<u8>,
         /// Both ids.
         ids: (u32, u32),
     },
-    /// Two tokens, special or not, under the same id.
+
+    /// Two tokens, special or not, have the same id.
+    #[error("two tokens have the id {id}")]
     DuplicateId {
         /// The id.
         id: u32,
     },
-    /// An id between others that is neither a token's nor a special token's.
+
+    /// An id below the highest has no token, not even a special one.
+    #[error("no token has the id {id}, but some have higher ones")]
     MissingId {
         /// The smallest such id.
         id: u32,
     },
-    /// A merge whose left, right or joined token is not in the vocabulary.
+
+    /// The left, right or joined token of a merge is not in the vocabulary.
+    #[error("merge number {index} has a token that is not in the vocabulary")]
     UnknownInMerge {
-        /// Its place in the list.
+        /// The index of the merge in the list.
         index: usize,
     },
-    /// A merge whose token is not its left token followed by its right one.
-    NotJoined {
-        /// Its place in the list.
-        index: usize,
-    },
-    /// A token that no merge of two tokens makes.
+
+    /// No merge of two tokens makes this token.
+    #[error("no merge of two tokens makes the token with id {id}")]
     Unreachable {
-        /// Its id.
+        /// The id of the token.
         id: u32,
     },
-    /// A special token of no characters.
+
+    /// A special token has no characters.
+    #[error("a special token is empty")]
     EmptySpecialToken,
-    /// A text with a special token that it may not have.
+
+    /// A text contains a special token that is not allowed in it.
+    #[error("the text has the special token {token:?} at byte {position}, which is not allowed")]
     DisallowedSpecialToken {
         /// The special token.
         token: String,
-        /// Where it starts, in bytes.
+        /// The byte offset at which it starts.
         position: usize,
     },
-    /// An id that stands for nothing.
-    UnknownId {
-        /// The id.
-        id: u32,
-    },
-    /// A piece of four gigabytes or more.
+
+    /// A piece has four gigabytes or more.
+    #[error("a piece of {bytes} bytes is too long: less than 4294967295 are possible")]
     PieceTooLong {
-        /// Its length in bytes.
+        /// The length of the piece in bytes.
         bytes: usize,
     },
+
     /// There is not enough memory.
+    #[error("not enough memory")]
     OutOfMemory,
-    /// More text in distinct pieces than the trainer can number.
+
+    /// The distinct pieces have more bytes than the trainer can number.
+    #[error("the distinct pieces have {bytes} bytes, and training takes {limit} at most")]
     TooManyPieces {
-        /// Bytes in the distinct pieces.
+        /// The number of bytes in the distinct pieces.
         bytes: usize,
-        /// How many there may be.
+        /// The largest number possible.
         limit: usize,
     },
+
     /// The counts of the pairs do not fit in 64 bits.
+    #[error("the pieces occur too often: their pairs do not fit in 64 bits")]
     CountOverflow,
-    /// A token whose bytes encode to others, so that ranks cannot say what the list of merges does.
-    NotItself {
-        /// Its id.
+
+    /// The bytes of a token encode to other tokens, so ranks cannot replace the list of merges.
+    #[error(
+        "the bytes of the token with id {id} encode to other tokens: \
+         a rank file cannot represent this tokenizer"
+    )]
+    SplitToken {
+        /// The id of the token.
         id: u32,
     },
-    /// A merge that comes later in the list than in the order of ids.
-    NotInOrder {
-        /// Its place in the list.
+
+    /// The list of merges is not in the order of ids, so ranks cannot replace it.
+    #[error(
+        "merge number {index} is not in the order of ids: \
+         a rank file cannot represent this tokenizer"
+    )]
+    MergeOutOfOrder {
+        /// The index of the first such merge in the list.
         index: usize,
     },
+
     /// The caller asked to stop.
+    #[error("interrupted")]
     Interrupted,
 }
 
-/// What can be wrong with a model file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything that can be wrong with a model file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// Something else altogether.
+    /// The file does not start as a model does.
+    #[error("not a bytemerge model")]
     NotAModel,
-    /// Written by a later version of this library.
+
+    /// A later version of this library wrote the file.
+    #[error("format {version} is newer than this program, which knows {known}")]
     Newer {
-        /// The version of the format.
+        /// The version of its format.
         version: u64,
+        /// The newest version that this library reads.
+        known: u64,
     },
-    /// A model of another tokenizer.
+
+    /// The file holds a tokenizer of a different kind.
+    #[error("a model of kind {kind:?}, not {expected:?}")]
     OtherKind {
         /// The kind of the model.
         kind: String,
-        /// The kind that was to be loaded.
+        /// The kind to be loaded.
         expected: String,
     },
+
     /// The end is missing.
+    #[error("truncated: its end is missing")]
     Truncated,
-    /// Changed since it was written.
+
+    /// The file has changed since it was written.
+    #[error("damaged: it is not what was saved")]
     Damaged,
-    /// Written as it is, and yet no tokenizer is like this.
+
+    /// The file is as it was written, but holds no possible tokenizer.
+    #[error("not a valid model: {reason}")]
     Invalid {
         /// What is wrong.
         reason: String,
     },
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmptyCorpus => formatter.write_str("there is no word to learn from"),
-            Self::VocabularySize {
-                vocab_size,
-                alphabet,
-            } => write!(
-                formatter,
-                "vocab_size must be at least {alphabet}, one for each character and two more, not {vocab_size}"
-            ),
-            Self::UnknownToken { token, vocab_size } => write!(
-                formatter,
-                "no token has the id {token}: they go from 0 to {}",
-                vocab_size.saturating_sub(1)
-            ),
-            Self::Model { path, problem } => write!(formatter, "{}: {problem}", path.display()),
-            Self::File { path, error } => {
-                let words = file_error::words(file_error::kind(path, error), error);
-                write!(formatter, "{}: {words}", path.display())
-            }
-            Self::NotUtf8 {
-                path,
-                offset,
-                line,
-                byte,
-            } => write!(
-                formatter,
-                "{}: not UTF-8: byte 0x{byte:02x} at offset {offset} in line {line}",
-                path.display()
-            ),
-            Self::InFile { path, error } => write!(formatter, "{}: {error}", path.display()),
-            Self::NoThread(error) => {
-                let words = file_error::words(error.kind(), error);
-                write!(formatter, "no thread: {words}")
-            }
-            Self::Pattern(error) => error.fmt(formatter),
-            Self::MissingByte { byte } => {
-                write!(formatter, "no token is the byte 0x{byte:02x} alone")
-            }
-            Self::EmptyToken { id } => write!(formatter, "the token with id {id} is empty"),
-            Self::DuplicateToken { bytes, ids } => write!(
-                formatter,
-                "the token b\"{}\" has two ids, {} and {}",
-                bytes.escape_ascii(),
-                ids.0,
-                ids.1
-            ),
-            Self::DuplicateId { id } => write!(formatter, "two tokens have the id {id}"),
-            Self::MissingId { id } => {
-                write!(
-                    formatter,
-                    "no token has the id {id}, but some have higher ones"
-                )
-            }
-            Self::UnknownInMerge { index } => write!(
-                formatter,
-                "merge number {index} has a token that is not in the vocabulary"
-            ),
-            Self::NotJoined { index } => write!(
-                formatter,
-                "merge number {index} makes a token that is not its two tokens joined"
-            ),
-            Self::Unreachable { id } => {
-                write!(
-                    formatter,
-                    "no merge of two tokens makes the token with id {id}"
-                )
-            }
-            Self::EmptySpecialToken => formatter.write_str("a special token is empty"),
-            Self::DisallowedSpecialToken { token, position } => write!(
-                formatter,
-                "the text has the special token {token:?} at byte {position}, which is not allowed"
-            ),
-            Self::UnknownId { id } => write!(formatter, "no token has the id {id}"),
-            Self::PieceTooLong { bytes } => write!(
-                formatter,
-                "a piece of {bytes} bytes is too long: less than 4294967295 are possible"
-            ),
-            Self::OutOfMemory => formatter.write_str("not enough memory"),
-            Self::TooManyPieces { bytes, limit } => write!(
-                formatter,
-                "the distinct pieces have {bytes} bytes, and training takes {limit} at most"
-            ),
-            Self::CountOverflow => {
-                formatter.write_str("the pieces occur too often: their pairs do not fit in 64 bits")
-            }
-            Self::NotItself { id } => write!(
-                formatter,
-                "the bytes of the token with id {id} encode to other tokens, which ranks cannot say"
-            ),
-            Self::NotInOrder { index } => write!(
-                formatter,
-                "merge number {index} is not in the order of ids, which ranks cannot say"
-            ),
-            Self::Interrupted => formatter.write_str("interrupted"),
-        }
-    }
+/// Returns the range of ids for the end of a sentence, if every id up to `last` has a token.
+fn range_up_to(last: Option<usize>) -> String {
+    last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"))
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAModel => formatter.write_str("not a bytemerge model"),
-            Self::Newer { version } => write!(
-                formatter,
-                "format {version} is newer than this program, which knows {VERSION}"
-            ),
-            Self::OtherKind { kind, expected } => {
-                write!(formatter, "a model of kind {kind:?}, not {expected:?}")
-            }
-            Self::Truncated => formatter.write_str("truncated: its end is missing"),
-            Self::Damaged => formatter.write_str("damaged: it is not what was saved"),
-            Self::Invalid { reason } => write!(formatter, "not a valid model: {reason}"),
+impl Error {
+    /// Creates an error for a file.
+    pub(crate) fn file(path: impl Into<PathBuf>, error: io::Error) -> Self {
+        Self::File {
+            path: path.into(),
+            error: Arc::new(error),
         }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::File { error, .. } | Self::NoThread(error) => Some(&**error),
-            Self::InFile { error, .. } => Some(&**error),
-            Self::Pattern(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<PatternError> for Error {
-    fn from(error: PatternError) -> Self {
-        Self::Pattern(error)
     }
 }
 
 impl From<TryReserveError> for Error {
     fn from(_: TryReserveError) -> Self {
         Self::OutOfMemory
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lists a value of every variant with its sentence. A variant that is not listed does not
+    /// compile.
+    macro_rules! every {
+        ($type:ident, $($variant:ident $({$($field:ident: $value:expr),*})? $(($inner:expr))? => $sentence:literal;)*) => {{
+            let _listed = |value: $type| match value {
+                $($type::$variant { .. } => (),)*
+            };
+            [$(($type::$variant $({$($field: $value),*})? $(($inner))?, $sentence)),*]
+        }};
+    }
+
+    fn denied() -> Arc<io::Error> {
+        Arc::new(io::Error::other("denied"))
+    }
+
+    #[test]
+    fn every_error_has_its_sentence() {
+        let invalid = PatternError::Invalid {
+            expression: "(".to_owned(),
+            reason: "no end".to_owned(),
+        };
+        let errors = every! { Error,
+            EmptyCorpus => "there is no word to learn from";
+            VocabularySize { vocab_size: 2, alphabet: 5 } =>
+                "vocab_size must be at least 5, one for each character and two more, not 2";
+            UnknownId { id: 9, last: Some(8) } => "no token has the id 9: they go from 0 to 8";
+            Model { path: "m".into(), problem: Problem::Truncated } =>
+                "m: truncated: its end is missing";
+            File { path: "f".into(), error: denied() } => "f: denied";
+            NotUtf8 { path: "f".into(), offset: 3, line: 2, byte: 0xC3 } =>
+                "f: not UTF-8: byte 0xc3 at offset 3 in line 2";
+            InFile { path: "f".into(), error: Arc::new(Error::OutOfMemory) } =>
+                "f: not enough memory";
+            NoThread(denied()) => "no thread: denied";
+            Pattern(invalid) => "the pattern \"(\" is invalid: no end";
+            MissingByte { byte: 7 } => "no token is the byte 0x07 alone";
+            EmptyToken { id: 1 } => "the token with id 1 is empty";
+            DuplicateToken { bytes: b"a\n".to_vec(), ids: (1, 2) } =>
+                "the token b\"a\\n\" has two ids, 1 and 2";
+            DuplicateId { id: 1 } => "two tokens have the id 1";
+            MissingId { id: 1 } => "no token has the id 1, but some have higher ones";
+            UnknownInMerge { index: 1 } =>
+                "merge number 1 has a token that is not in the vocabulary";
+            Unreachable { id: 1 } => "no merge of two tokens makes the token with id 1";
+            EmptySpecialToken => "a special token is empty";
+            DisallowedSpecialToken { token: "<a>".to_owned(), position: 4 } =>
+                "the text has the special token \"<a>\" at byte 4, which is not allowed";
+            PieceTooLong { bytes: 5_000_000_000 } =>
+                "a piece of 5000000000 bytes is too long: less than 4294967295 are possible";
+            OutOfMemory => "not enough memory";
+            TooManyPieces { bytes: 3, limit: 2 } =>
+                "the distinct pieces have 3 bytes, and training takes 2 at most";
+            CountOverflow => "the pieces occur too often: their pairs do not fit in 64 bits";
+            SplitToken { id: 1 } => "the bytes of the token with id 1 encode to other tokens: \
+                a rank file cannot represent this tokenizer";
+            MergeOutOfOrder { index: 1 } => "merge number 1 is not in the order of ids: \
+                a rank file cannot represent this tokenizer";
+            Interrupted => "interrupted";
+        };
+        for (error, sentence) in errors {
+            assert_eq!(error.to_string(), sentence);
+        }
+        let unlimited = Error::UnknownId { id: 9, last: None };
+        assert_eq!(unlimited.to_string(), "no token has the id 9");
+    }
+
+    #[test]
+    fn every_problem_has_its_sentence() {
+        let problems = every! { Problem,
+            NotAModel => "not a bytemerge model";
+            Newer { version: 2, known: 1 } =>
+                "format 2 is newer than this program, which knows 1";
+            OtherKind { kind: "naive".to_owned(), expected: "tokenizer".to_owned() } =>
+                "a model of kind \"naive\", not \"tokenizer\"";
+            Truncated => "truncated: its end is missing";
+            Damaged => "damaged: it is not what was saved";
+            Invalid { reason: "no tokens".to_owned() } => "not a valid model: no tokens";
+        };
+        for (problem, sentence) in problems {
+            assert_eq!(problem.to_string(), sentence);
+        }
     }
 }

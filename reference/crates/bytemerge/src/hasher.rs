@@ -1,12 +1,13 @@
-//! How hash maps hash: the first thing to change in slow Rust, since the default is slow for a reason.
+//! The hash function of hash maps: the first thing to change in slow Rust.
 //!
-//! The standard library's `SipHash` withstands strangers who choose keys that collide. Who trains a
-//! tokenizer on a text has other worries, and nothing here depends on the order in a map.
+//! The standard library's `SipHash` is slow because it resists attackers who choose colliding keys.
+//! Training a tokenizer on a text needs no such protection, and no result depends on the order of a
+//! map.
 
-/// The fast one.
+/// The fast hash function.
 #[cfg(not(feature = "siphash"))]
 pub(crate) type BuildHasher = rustc_hash::FxBuildHasher;
 
-/// The standard one, to measure what the other buys.
+/// The standard hash function, to measure what the fast one gains.
 #[cfg(feature = "siphash")]
 pub(crate) type BuildHasher = std::hash::RandomState;

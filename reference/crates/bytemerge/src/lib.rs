@@ -1,11 +1,21 @@
-//! Byte-pair encoding. This crate has never heard of Python.
+//! Byte-pair encoding, independent of Python.
 //!
-//! A tokenizer learns from a text which neighbouring tokens occur together most often, merges them
-//! into one, and again, until it has as many tokens as it was asked for.
+//! Training merges the pair of neighbouring tokens that occurs most often in a text into a new
+//! token, again and again, until there are enough tokens.
 //!
-//! [`Tokenizer`] does so for production, on bytes. To read it, begin with `pattern/mod.rs`, which cuts a text into
-//! pieces; then `piece_counts.rs` and `trainer.rs` learn, `vocabulary.rs` and `merge.rs` keep and apply what was
-//! learnt, `encoder.rs` and `cache.rs` make that fast, and `batch.rs` does it on several threads.
+//! [`Tokenizer`] does this for production, on bytes. Its folders, in the order in which to read
+//! them:
+//!
+//! - `pattern` cuts a text into pieces, within which tokens merge.
+//! - `train` counts pieces and learns merges.
+//! - `model` holds the vocabulary and the merges, and applies them to a piece.
+//! - `encode` turns pieces into ids, quickly.
+//! - `tokenizer` is the class: it encodes and decodes texts, on several threads, and uses all of
+//!   the above.
+//! - `files` reads texts and writes tokenizers.
+//!
+//! Each uses only those before it. Small files that all may use stand beside them: `error.rs`
+//! first.
 //!
 //! ```
 //! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};
@@ -19,10 +29,11 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 //!
-//! [`NaiveTokenizer`] does so as the definition says, to be read from top to bottom:
+//! [`naive::NaiveTokenizer`] follows the definition step by step, and uses none of these folders
+//! but `files`:
 //!
 //! ```
-//! use bytemerge::{AbstractTokenizer, NaiveTokenizer};
+//! use bytemerge::naive::NaiveTokenizer;
 //!
 //! let tokenizer = NaiveTokenizer::train(["the cat", "This hat!"], 11, false, &mut |_| Ok(()))?;
 //! let tokens: Vec<usize> = tokenizer.tokenize("that").collect();
@@ -30,53 +41,38 @@
 //! # Ok::<(), bytemerge::Error>(())
 //! ```
 
-mod batch;
-mod cache;
-mod compressed;
-mod count_files;
-mod decode_batch;
-mod encode_files;
-mod encoder;
+mod encode;
 mod error;
-mod explain;
 pub mod file_error;
-mod filled;
-mod first_pairs;
+mod files;
 mod hasher;
-mod merge;
-pub mod model_file;
-mod naive;
-mod naive_model;
-mod offsets;
+mod memory;
+mod model;
+pub mod naive;
+mod options;
 pub mod pattern;
-mod piece_counts;
 mod progress;
-mod replacing;
-mod special;
-mod text_file;
-mod threads;
 mod tokenizer;
-mod tokenizer_file;
-mod trainer;
-mod truncate;
-mod vocabulary;
+mod train;
 
-pub use batch::TokenBatch;
-pub use compressed::decompressed;
-pub use count_files::{FileProgress, count_files};
 pub use error::{Error, Problem};
-pub use explain::MergeStep;
-pub use merge::{MergeList, Merges};
-pub use naive::{AbstractTokenizer, NaiveTokenizer, UNKNOWN, WORD_END, WordCounts, count_words};
-pub use offsets::Encoding;
+pub use files::atomic::AtomicFile;
+pub use files::compressed::decompressed;
+pub use files::count::{FileProgress, count_files};
+pub use files::model_file;
+pub use files::text::{Source, TextFile};
+pub use memory::is_room_for_threads;
+pub use model::merge::Merges;
+pub use model::merge::list::MergeList;
+pub use model::special::{SpecialSelection, SpecialTokens};
+pub use model::vocabulary::Vocabulary;
+pub use options::Options;
 pub use pattern::Pattern;
-pub use piece_counts::PieceCounts;
 pub use progress::{Progress, ShouldStop};
-pub use replacing::Replacing;
-pub use special::{Names, SpecialTokens};
-pub use text_file::{Source, TextFile};
-pub use threads::is_room_for_threads;
-pub use tokenizer::{Options, Tokenizer};
-pub use trainer::train;
-pub use truncate::Truncation;
-pub use vocabulary::Vocabulary;
+pub use tokenizer::Tokenizer;
+pub use tokenizer::explain::MergeStep;
+pub use tokenizer::offsets::Encoding;
+pub use tokenizer::token_batch::TokenBatch;
+pub use tokenizer::truncate::Truncation;
+pub use train::counts::PieceCounts;
+pub use train::trainer::train;

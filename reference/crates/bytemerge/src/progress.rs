@@ -1,9 +1,9 @@
-//! How long work stays in touch with its caller, of whom it knows nothing else.
+//! The callbacks by which long work reports to its caller.
 
-use crate::Error;
+use crate::error::Error;
 
-/// Told the number of tokens after each merge. Its error ends the training.
+/// Receives the number of tokens after each merge. Its error ends the training.
 pub type Progress<'a> = dyn FnMut(usize) -> Result<(), Error> + 'a;
 
-/// Asked now and then whether to give up, from whichever thread is at work.
+/// Called now and then, by any working thread. Returns true to end the work.
 pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;

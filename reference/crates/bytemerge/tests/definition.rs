@@ -1,9 +1,11 @@
-//! The production tokenizer against its definitions, written down a second time: slow, obvious, and sharing nothing with it.
+//! Compares the production tokenizer with its definitions, implemented a second time: slow,
+//! obvious, and without shared code.
 
 use std::collections::BTreeSet;
 
 use bytemerge::{
-    Error, Names, Options, Pattern, PieceCounts, SpecialTokens, TokenBatch, Tokenizer, train,
+    Error, Options, Pattern, PieceCounts, SpecialSelection, SpecialTokens, TokenBatch, Tokenizer,
+    train,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -12,10 +14,10 @@ use slow::{Model, learnt};
 
 mod slow;
 
-/// The bytes in any order, tokens among them, and pairs that make a token.
+/// Makes a model: the bytes in any order, tokens among them, and pairs that make a token.
 fn model() -> impl Strategy<Value = Model> {
     let token = || proptest::collection::vec(select(&b"abc"[..]), 2..9);
-    // Longer than a word of the processor, and than two.
+    // Longer than one machine word, and longer than two.
     let long = proptest::collection::vec(select(&b"ab"[..]), 14..40);
     (
         proptest::collection::btree_set(token(), 0..30),
@@ -49,7 +51,7 @@ fn model() -> impl Strategy<Value = Model> {
         .prop_map(|(model, merges)| Model { merges, ..model })
 }
 
-/// Short and long pieces, of few letters so that tokens are in them, and now and then of others.
+/// Makes short and long pieces, mostly of few letters, so that they contain tokens.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         "[abc]{0,20}",
@@ -96,13 +98,13 @@ proptest! {
         let (by_ranks, by_list) = (model.rank_tokenizer(None), model.list_tokenizer(None, false));
         let ignoring_merges = model.list_tokenizer(None, true);
         for piece in pieces.iter().chain(&pieces) {
-            // The second time they come from the cache.
+            // The second time the ids come from the cache.
             prop_assert_eq!(by_ranks.encode_ordinary(piece).unwrap(), model.by_ranks(piece.as_bytes()));
             prop_assert_eq!(by_list.encode_ordinary(piece).unwrap(), model.by_list(piece.as_bytes()));
             let expected = model.by_list_ignoring_merges(piece.as_bytes());
             prop_assert_eq!(ignoring_merges.encode_ordinary(piece).unwrap(), expected);
         }
-        // Merging alone does not look a whole piece up.
+        // Merging alone does not look up the whole piece.
         for token in model.tokens.iter().filter(|token| token.len() > 1) {
             let merged = model.merged(token, |l, r| model.joined(l, r).map(|id| id as usize));
             prop_assert_eq!(by_ranks.merge(token).unwrap(), merged);
@@ -134,7 +136,7 @@ proptest! {
         model.list_tokenizer(None, false).check_ranks().unwrap();
     }
 
-    /// Any names, any choice of them, any text made of their parts.
+    /// Any names, any selection of them, any text made of their parts.
     #[test]
     fn special_tokens(
         names in proptest::collection::btree_set("[<ab>]{1,5}", 0..8),
@@ -154,8 +156,8 @@ proptest! {
         };
         let (allowed, disallowed) = (chosen(allow), chosen(disallow));
         let options = Options {
-            allowed_special: if kinds.0 == 0 { Names::All } else { Names::Only(&allowed) },
-            disallowed_special: [Names::All, Names::Only(&disallowed), Names::Only(&[])][kinds.1],
+            allowed_special: if kinds.0 == 0 { SpecialSelection::All } else { SpecialSelection::Only(&allowed) },
+            disallowed_special: [SpecialSelection::All, SpecialSelection::Only(&disallowed), SpecialSelection::Only(&[])][kinds.1],
             ..Options::default()
         };
         let is_allowed = |name: &str| kinds.0 == 0 || allowed.contains(&name);
@@ -164,7 +166,7 @@ proptest! {
             1 => disallowed.clone(),
             _ => vec![],
         };
-        // The leftmost, and of several the longest.
+        // The leftmost special token, and the longest of several.
         let first = (0..text.len()).find_map(|at| {
             let here = refused.iter().filter(|name| text[at..].starts_with(**name));
             here.max_by_key(|name| name.len()).map(|name| ((*name).to_owned(), at))
@@ -215,7 +217,8 @@ fn trained_on(texts: &[&str], pattern: &str) -> Tokenizer {
     Tokenizer::train(&counts, 60, pattern, &special, 0, &mut |_| Ok(())).unwrap()
 }
 
-/// Long enough to be cut, short ones between, special tokens where a cut would fall, and runs that allow none.
+/// Makes texts long enough to be cut, with short texts between, special tokens at possible cuts,
+/// and runs without safe cuts.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let words = prop_oneof![
         4 => "[a-f]{1,8} ",
@@ -240,10 +243,10 @@ proptest! {
         let head = texts.iter().map(|text| text.get(..1000).unwrap_or("")).collect::<Vec<_>>();
         let tokenizer = trained_on(&head, pattern);
         let allowed = ["<end>"];
-        for allowed_special in [Names::All, Names::Only(&allowed), Names::Only(&[])] {
+        for allowed_special in [SpecialSelection::All, SpecialSelection::Only(&allowed), SpecialSelection::Only(&[])] {
             let options = |threads| Options {
                 allowed_special,
-                disallowed_special: Names::Only(&[]),
+                disallowed_special: SpecialSelection::Only(&[]),
                 threads,
                 ..Options::default()
             };
@@ -258,7 +261,7 @@ proptest! {
                 }
             }
         }
-        // The first text with an error has the say, on any number of threads.
+        // The error of the first text that has one is returned, on any number of threads.
         let errors: BTreeSet<String> = [1, 2, 3, 0]
             .into_iter()
             .filter_map(|threads| tokenizer.encode_batch(&texts, &Options { threads, ..Options::default() }).err())
@@ -273,7 +276,7 @@ fn apart(batch: &TokenBatch) -> Vec<&[u32]> {
     (0..batch.len()).filter_map(|at| batch.get(at)).collect()
 }
 
-/// By hand: the list takes b+c first, and then a stands alone; ranks make abc of what is left.
+/// By hand: the list merges b+c first and leaves a alone; ranks then merge a and bc into abc.
 #[test]
 fn the_example_of_both_meanings() {
     let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
@@ -302,7 +305,8 @@ fn the_example_of_both_meanings() {
     );
 }
 
-/// Each merge makes a pair that comes before all others of its own kind: to put those back each time took the square.
+/// Each merge makes a pair of a lower rank than the remaining pairs: putting those back each time
+/// once took quadratic time.
 #[test]
 fn a_long_piece_on_a_model_that_merges_did_not_train() {
     let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte)));
@@ -313,6 +317,6 @@ fn a_long_piece_on_a_model_that_merges_did_not_train() {
     let start = std::time::Instant::now();
     let ids = tokenizer.encode(&"abc".repeat(count), &Options::default());
     assert_eq!(ids.unwrap(), vec![256; count]);
-    // Some hundred milliseconds without optimisation; the square of it would take minutes.
+    // A few hundred milliseconds without optimisation; quadratic time would take minutes.
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

@@ -1,4 +1,4 @@
-//! The naive tokenizer against a second opinion that shares nothing with it, on random text.
+//! Compares the naive tokenizer with an oracle that shares no code with it, on random text.
 //!
 //! The oracle keeps a word as text with a bar after each token, and replaces text.
 
@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rayon::prelude::*;
 
-use bytemerge::{AbstractTokenizer, Error, NaiveTokenizer};
+use bytemerge::Error;
+use bytemerge::naive::NaiveTokenizer;
 
-/// Merges and tokens, as the definition says.
+/// Returns merges and tokens by the definition.
 fn obvious(text: &str, vocab_size: usize, exact: bool) -> (Vec<(String, String)>, Vec<String>) {
     let mut words: Vec<String> = text
         .to_lowercase()
@@ -44,7 +45,7 @@ fn obvious(text: &str, vocab_size: usize, exact: bool) -> (Vec<(String, String)>
         };
         let (left, right) = (tokens[left].clone(), tokens[right].clone());
         for word in &mut words {
-            // A bar in front, so that no token matches the end of a longer one.
+            // A bar in front, so that a token does not match the end of a longer one.
             let from = format!("|{left}|{right}|");
             let to = format!("|{left}{right}|");
             let mut text = format!("|{word}");
@@ -116,7 +117,7 @@ proptest! {
     }
 }
 
-/// Not the longest first, not from left to right: the merges in the order learnt.
+/// Merges apply in the order learnt, not longest first and not from left to right.
 #[test]
 fn a_word_has_one_correct_list_of_tokens() {
     let cut = |text: &str, vocab_size, word: &str| {

@@ -1,4 +1,5 @@
-//! The scanners against the engine, with the very expressions: every cut, in every text that may matter.
+//! Compares the scanners with the regex engine and the original expressions: every cut, in every
+//! text that may matter.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +8,7 @@ use bytemerge::pattern::{Pattern, PatternError};
 use fancy_regex::{Regex, RegexBuilder};
 use proptest::prelude::*;
 
-/// Every spelling that has a scanner, by the name of the scanner.
+/// Every spelling with a scanner, by the name of the scanner.
 const SPELLINGS: &[(&str, &str)] = &[
     (
         "gpt2",
@@ -44,13 +45,13 @@ const SPELLINGS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The older spelling of cl100k, of Llama 3 and of Hugging Face: known, but without a name.
+/// The older spelling of cl100k, used by Llama 3 and Hugging Face: known, but without a name.
 const LINES: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
 /// The first spelling of each scanner.
 const SCANNERS: [usize; 4] = [0, 4, 6, 8];
 
-/// One or more characters of each class, and those that some alternative names.
+/// Characters of each class, and every character that an alternative names.
 const ALPHABET: [char; 34] = [
     'a',
     's',
@@ -88,7 +89,7 @@ const ALPHABET: [char; 34] = [
     '\u{378}',
 ];
 
-/// One scanner beside one expression in the engine.
+/// A scanner, and an expression in the engine.
 struct Both {
     pattern: Pattern,
     regex: Regex,
@@ -112,7 +113,7 @@ impl Both {
         SCANNERS.into_iter().map(Self::new)
     }
 
-    /// Panics where the two differ.
+    /// Panics if the two differ.
     fn check(&self, text: &str) {
         let mut expected = self.regex.find_iter(text);
         let mut at = 0;
@@ -146,7 +147,7 @@ fn pieces(pattern: &Pattern, text: &str) -> Vec<String> {
     pieces
 }
 
-/// How the two parts of a text are cut, one after the other.
+/// Returns the pieces of the two parts of a text, concatenated.
 fn pieces_apart(pattern: &Pattern, text: &str, cut: usize) -> Vec<String> {
     let mut apart = pieces(pattern, &text[..cut]);
     apart.extend(pieces(pattern, &text[cut..]));
@@ -163,7 +164,7 @@ fn every_spelling_is_known() {
         let pattern = Pattern::new(Some(expression)).unwrap();
         assert_eq!(pattern, Pattern::new(Some(name)).unwrap());
         assert_eq!(pattern.name(), Some(name));
-        // Nothing is lost when only the text is kept.
+        // The text of a pattern is enough to make it again.
         for kept in [
             pattern.expression(),
             pattern.oniguruma_expression(),
@@ -207,7 +208,7 @@ fn every_character_in_context() {
             for part in ["a", " ", "1", "'"] {
                 text.extend([part, c.encode_utf8(&mut [0; 4]), part, "\n"]);
             }
-            // Contractions, and a run of it.
+            // Contractions with this character, and a run of it.
             text.extend([
                 '\'', c, 'e', 'x', '\'', 'r', c, ' ', c, c, c, c, ' ', ' ', c, '\n',
             ]);
@@ -308,7 +309,7 @@ fn long_runs() {
                 LONG.div_ceil(3)
             }
         );
-        // What could make a scanner go back: it must not, or this never ends.
+        // Texts on which a scanner might backtrack: then this test would not end.
         for part in [
             "A中", "\u{301}A", "'A", " \n", "\n ", "a ", "!\n/", "\u{301}", "中A'ſ",
         ] {
@@ -331,15 +332,15 @@ fn no_pattern_is_one_piece() {
 fn expressions() {
     for (expression, text, expected) in [
         (r"\S+|\s", "to  be", &["to", " ", " ", "be"][..]),
-        // What does not match is kept.
+        // Text that does not match is kept.
         (r"\d", "ab12c", &["ab", "1", "2", "c"]),
         ("x", "äöü", &["äöü"]),
-        // Empty matches end, and cut.
+        // Empty matches end and cut the text.
         ("", "añb", &["a", "ñ", "b"]),
         ("x*", "axxb", &["a", "xx", "b"]),
         (r"(?=[A-Z])", "camelCaseText", &["camel", "Case", "Text"]),
         (r"$", "a\n", &["a\n"]),
-        // The engine looks around and refers back.
+        // The engine has look-around and back-references.
         (r"(.)\1", "abba", &["a", "bb", "a"]),
         (r"a", "", &[]),
     ] {
@@ -458,7 +459,7 @@ proptest! {
     }
 }
 
-/// The first and the last character of each general category, and some between.
+/// Returns the first and the last character of each general category, and some between.
 fn of_every_category() -> Vec<char> {
     use unicode_properties::UnicodeGeneralCategory as _;
 
@@ -467,7 +468,7 @@ fn of_every_category() -> Vec<char> {
         let category = format!("{:?}", character.general_category());
         by_category.entry(category).or_default().push(character);
     }
-    // All but the surrogates, which are no characters.
+    // All code points except surrogates, which are not characters.
     assert_eq!(by_category.len(), 29);
     let some = |all: Vec<char>| [all[0], all[all.len() / 2], all[all.len() - 1]];
     let mut all: Vec<char> = by_category.into_values().flat_map(some).collect();
@@ -475,7 +476,8 @@ fn of_every_category() -> Vec<char> {
     all
 }
 
-/// Every pair of general categories, and what apostrophes, white space, digits and newlines do around and in it.
+/// Every pair of general categories, with apostrophes, white space, digits and newlines around and
+/// in it.
 #[test]
 fn every_pair_of_categories() {
     let characters = of_every_category();
@@ -499,7 +501,7 @@ fn every_pair_of_categories() {
     }
 }
 
-/// Of each category a run, alone and behind and before the others' characters.
+/// A run of each category, alone and before and after characters of the others.
 #[test]
 fn long_runs_of_every_category() {
     for both in Both::scanners() {

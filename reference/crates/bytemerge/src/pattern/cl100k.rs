@@ -1,24 +1,26 @@
-//! The pattern of `cl100k_base`: as [`gpt2`](super::gpt2), but any symbol may open a word, numbers have
-//! up to three digits, newlines belong to the symbols before them, and contractions are of any case.
+//! The pattern of `cl100k_base`. It differs from [`gpt2`](super::gpt2): any symbol may precede a
+//! word, numbers have up to three digits, newlines belong to the symbols before them, and
+//! contractions may be in upper case.
 //!
-//! `'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s`
+//! `'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+|
+//! ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s`
 //!
-//! An older spelling, which Llama 3 and files of GPT-4 for Hugging Face have, lacks `\s++$`. It is
-//! not the same: at the end of a text it cuts white space after the last newline.
+//! An older spelling, used by Llama 3 and by files of GPT-4 for Hugging Face, lacks `\s++$`. It is
+//! not equivalent: at the end of a text it cuts white space after the last newline.
 
 use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
 use super::white_space::Run;
 
-/// What may stand before the letters of a word.
+/// The characters that may precede the letters of a word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
 
-/// Where the piece that starts at a place ends. `LINES` means the older spelling.
+/// Returns the end of the piece that starts at `start`. `LINES` selects the older spelling.
 #[inline(always)]
 pub(super) fn piece_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
     spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
 }
 
-/// The end of any piece.
+/// Returns the end of any piece.
 #[inline(never)]
 fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
     let first = text[start];
@@ -49,21 +51,22 @@ fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
     run.newline_end().unwrap_or_else(|| run.end(text, start))
 }
 
-/// The end of a number, after its first digit: `\p{N}{1,3}`.
-pub(super) fn number_end(text: &[u8], mut place: usize) -> usize {
+/// Returns the end of a number, after its first digit: `\p{N}{1,3}`.
+pub(super) fn number_end(text: &[u8], mut offset: usize) -> usize {
     for _ in 1..3 {
-        let (class, next) = class_at(text, place);
+        let (class, next) = class_at(text, offset);
         if !class.is(Class::NUMBER) {
             break;
         }
-        place = next;
+        offset = next;
     }
-    place
+    offset
 }
 
-/// The end of a contraction of any case, after its apostrophe: `(?i:[sdmt]|ll|ve|re)`.
+/// Returns the end of a contraction in any case, after its apostrophe: `(?i:[sdmt]|ll|ve|re)`.
 ///
-/// The long s, ſ, is the only other character that is an s, d, m, t, l, v, r or e apart from case.
+/// The long s, ſ, is the only other character that equals s, d, m, t, l, v, r or e if case is
+/// ignored.
 pub(super) fn contraction_end(text: &[u8], start: usize) -> Option<usize> {
     match text.get(start..)? {
         [b's' | b'd' | b'm' | b't' | b'S' | b'D' | b'M' | b'T', ..] => Some(start + 1),

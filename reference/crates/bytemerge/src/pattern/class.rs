@@ -1,20 +1,20 @@
-//! The class of a character: what the patterns want to know of it.
+//! Classes of characters: the properties on which patterns depend.
 //!
-//! A class is one bit, so that a test for any of several classes is one `&`. ASCII is a table of its
-//! own, two cache lines of it in use. For the rest of Unicode there is a table in two stages: a block
-//! of 64 characters is what all but the last byte of UTF-8 select, and equal blocks are stored once.
+//! A class is one bit, so a test for any of several classes is one `&`. ASCII has a table of its
+//! own, of which two cache lines are in use. The rest of Unicode has a table in two stages: all but
+//! the last byte of UTF-8 select a block of 64 characters, and equal blocks are stored once.
 //!
-//! Letters come in long runs, so they have a way of their own: eight bytes are compared at once, in one
-//! word of the machine (Lamport, "Multiple byte processing with full-word instructions", 1975).
+//! Letters come in long runs, so they are compared eight bytes at a time, in one machine word
+//! (Lamport, "Multiple byte processing with full-word instructions", 1975).
 
 use super::tables::{BLOCKS, INDEX, MARKS_BEYOND};
 
-/// A set of classes, mostly of one.
+/// A set of classes, usually of one class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Class(u8);
 
 impl Class {
-    /// The class of the end of the text. It is in no set.
+    /// The class of the end of a text. It is in no set.
     pub(super) const END: Self = Self(0);
     /// Letters in upper or title case.
     pub(super) const UPPER: Self = Self(1);
@@ -24,33 +24,33 @@ impl Class {
     pub(super) const CASELESS: Self = Self(1 << 2);
     /// Marks, which combine with the character before.
     pub(super) const MARK: Self = Self(1 << 3);
-    /// Numbers: digits, and others like Ⅷ and ½.
+    /// Numbers: digits, and characters such as Ⅷ and ½.
     pub(super) const NUMBER: Self = Self(1 << 4);
     /// White space except [`Self::NEWLINE`].
     pub(super) const BLANK: Self = Self(1 << 5);
     /// Line feed and carriage return.
     pub(super) const NEWLINE: Self = Self(1 << 6);
-    /// All the rest: punctuation, symbols, controls, what is not assigned.
+    /// All other characters: punctuation, symbols, controls, unassigned characters.
     pub(super) const OTHER: Self = Self(1 << 7);
 
     /// Letters.
     pub(super) const LETTER: Self = Self::UPPER.or(Self::LOWER).or(Self::CASELESS);
     /// White space.
     pub(super) const WHITE_SPACE: Self = Self::BLANK.or(Self::NEWLINE);
-    /// What is neither letter nor number nor white space.
+    /// Characters that are neither letters nor numbers nor white space.
     pub(super) const SYMBOL: Self = Self::OTHER.or(Self::MARK);
 
-    /// The union of two sets.
+    /// Returns the union of two sets.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether this class is in a set.
+    /// Returns whether this class is in a set.
     pub(super) const fn is(self, set: Self) -> bool {
         self.0 & set.0 != 0
     }
 
-    /// The class that a letter stands for in [`BLOCKS`].
+    /// Returns the class for a letter in [`BLOCKS`].
     const fn named(name: u8) -> Self {
         match name {
             b'U' => Self::UPPER,
@@ -64,8 +64,8 @@ impl Class {
         }
     }
 
-    /// The class of a character that is not ASCII.
-    fn of(code: u32) -> Self {
+    /// Returns the class of a character that is not ASCII.
+    fn of_code(code: u32) -> Self {
         match INDEX.get(code as usize / BLOCK) {
             Some(&block) => CLASSES[usize::from(block)][code as usize % BLOCK],
             None if MARKS_BEYOND.contains(&code) => Self::MARK,
@@ -82,10 +82,10 @@ static CLASSES: [[Class; BLOCK]; BLOCKS.len()] = {
     let mut classes = [[Class::OTHER; BLOCK]; BLOCKS.len()];
     let mut block = 0;
     while block < BLOCKS.len() {
-        let mut place = 0;
-        while place < BLOCK {
-            classes[block][place] = Class::named(BLOCKS[block][place]);
-            place += 1;
+        let mut index = 0;
+        while index < BLOCK {
+            classes[block][index] = Class::named(BLOCKS[block][index]);
+            index += 1;
         }
         block += 1;
     }
@@ -104,63 +104,64 @@ static ASCII: [Class; 256] = {
     classes
 };
 
-/// The class of the character that starts at a place of a text in UTF-8, and where the next one starts.
+/// Returns the class of the character at `offset` in a UTF-8 text, and the offset of the next
+/// character.
 #[inline(always)]
-pub(super) fn class_at(text: &[u8], place: usize) -> (Class, usize) {
-    match text.get(place) {
-        None => (Class::END, place),
-        Some(&byte) if byte < 0x80 => (ASCII[usize::from(byte)], place + 1),
-        Some(&lead) => class_of_sequence(text, place, lead),
+pub(super) fn class_at(text: &[u8], offset: usize) -> (Class, usize) {
+    match text.get(offset) {
+        None => (Class::END, offset),
+        Some(&byte) if byte < 0x80 => (ASCII[usize::from(byte)], offset + 1),
+        Some(&lead) => class_of_sequence(text, offset, lead),
     }
 }
 
-/// The same for a character that is not ASCII.
+/// Returns the same for a character that is not ASCII.
 #[inline(never)]
-fn class_of_sequence(text: &[u8], place: usize, lead: u8) -> (Class, usize) {
-    let bits = |ahead: usize| u32::from(text[place + ahead] & 0x3F);
+fn class_of_sequence(text: &[u8], offset: usize, lead: u8) -> (Class, usize) {
+    let bits = |ahead: usize| u32::from(text[offset + ahead] & 0x3F);
     let lead = u32::from(lead);
     match lead {
-        0..0xE0 => (Class::of((lead & 0x1F) << 6 | bits(1)), place + 2),
+        0..0xE0 => (Class::of_code((lead & 0x1F) << 6 | bits(1)), offset + 2),
         0xE0..0xF0 => {
             let code = (lead & 0x0F) << 12 | bits(1) << 6 | bits(2);
-            (Class::of(code), place + 3)
+            (Class::of_code(code), offset + 3)
         }
         _ => {
             let code = (lead & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
-            (Class::of(code), place + 4)
+            (Class::of_code(code), offset + 4)
         }
     }
 }
 
-/// Where the run of characters of a set ends that starts at a place.
+/// Returns the end of the run of characters in `set` that starts at `offset`.
 #[inline]
-pub(super) fn run_end(text: &[u8], mut place: usize, set: Class) -> usize {
+pub(super) fn run_end(text: &[u8], mut offset: usize, set: Class) -> usize {
     loop {
-        let (class, next) = class_at(text, place);
+        let (class, next) = class_at(text, offset);
         if !class.is(set) {
-            return place;
+            return offset;
         }
-        place = next;
+        offset = next;
     }
 }
 
-/// As [`run_end`] for letters, eight at a time where they are ASCII.
+/// Returns the end of a run of letters, comparing ASCII letters eight at a time.
 #[inline(never)]
-pub(super) fn letters_end(text: &[u8], mut place: usize) -> usize {
-    while let Some(eight) = Eight::at(text, place) {
+pub(super) fn letters_end(text: &[u8], mut offset: usize) -> usize {
+    while let Some(eight) = Eight::at(text, offset) {
         let run = eight.letters().leading();
-        place += run;
+        offset += run;
         if run < 8 {
             break;
         }
     }
-    run_end(text, place, Class::LETTER)
+    run_end(text, offset, Class::LETTER)
 }
 
-/// The end of ` ?\p{L}+` where it starts with a letter of ASCII, after the space that it may have.
+/// Returns the end of ` ?\p{L}+` if it starts with an ASCII letter, after an optional space.
 ///
-/// Most pieces of most texts are such, and end within eight bytes. None says nothing: the text may be
-/// about to end.
+/// Most pieces of most texts are such words, and end within eight bytes. `None` means undecided:
+/// fewer than eight bytes are left, or no ASCII letter comes first.
 #[inline(always)]
 pub(super) fn spaced_word_end(text: &[u8], start: usize) -> Option<usize> {
     let eight = Eight::at(text, start)?;
@@ -182,11 +183,11 @@ pub(super) fn spaced_word_end(text: &[u8], start: usize) -> Option<usize> {
 #[derive(Clone, Copy)]
 pub(super) struct Eight(u64);
 
-/// For each of eight bytes, its highest bit says whether it belongs to a set.
+/// A set of eight bytes: the highest bit of each byte tells whether it is in the set.
 #[derive(Clone, Copy)]
 pub(super) struct Mask(u64);
 
-/// A byte, eight times.
+/// Repeats a byte eight times.
 const fn eight_times(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
@@ -195,32 +196,32 @@ const fn eight_times(byte: u8) -> u64 {
 const HIGH: u64 = eight_times(0x80);
 
 impl Eight {
-    /// The eight bytes from a place on, if there are as many.
+    /// Returns the eight bytes from `offset` on, if the text has them.
     #[inline]
-    pub(super) fn at(text: &[u8], place: usize) -> Option<Self> {
-        let bytes = text.get(place..)?.first_chunk()?;
+    pub(super) fn at(text: &[u8], offset: usize) -> Option<Self> {
+        let bytes = text.get(offset..)?.first_chunk()?;
         Some(Self(u64::from_le_bytes(*bytes)))
     }
 
-    /// The ASCII letters.
+    /// Returns the ASCII letters.
     #[inline]
     pub(super) fn letters(self) -> Mask {
         Self(self.0 | eight_times(0x20)).range(b'a', b'z')
     }
 
-    /// The ASCII letters in lower case.
+    /// Returns the ASCII letters in lower case.
     #[inline]
     pub(super) fn lower(self) -> Mask {
         self.range(b'a', b'z')
     }
 
-    /// The ASCII letters in upper case.
+    /// Returns the ASCII letters in upper case.
     #[inline]
     pub(super) fn upper(self) -> Mask {
         self.range(b'A', b'Z')
     }
 
-    /// The bytes between two ASCII characters, both included. No sum carries into the next byte.
+    /// Returns the bytes from `first` to `last`, both ASCII. No sum carries into the next byte.
     #[inline]
     fn range(self, first: u8, last: u8) -> Mask {
         let low = self.0 & !HIGH;
@@ -229,21 +230,21 @@ impl Eight {
         Mask(from_first & !after_last & !self.0 & HIGH)
     }
 
-    /// Whether the byte at a place in the eight is ASCII.
+    /// Returns whether the byte at `index` is ASCII.
     #[inline]
-    pub(super) fn is_ascii_at(self, place: usize) -> bool {
-        self.0 >> (8 * place) & 0x80 == 0
+    pub(super) fn is_ascii_at(self, index: usize) -> bool {
+        self.0 >> (8 * index) & 0x80 == 0
     }
 }
 
 impl Mask {
-    /// The same with the first byte in it.
+    /// Returns this set with the first byte added.
     #[inline]
     pub(super) fn with_first(self) -> Self {
         Self(self.0 | 0x80)
     }
 
-    /// The same with the bytes of the start that are in another: those before the first that is not.
+    /// Returns this set with the leading bytes of another set added, up to its first gap.
     #[inline]
     pub(super) fn or_start(self, other: Self) -> Self {
         let gap = !other.0 & HIGH;
@@ -251,7 +252,7 @@ impl Mask {
         Self(self.0 | (gap.wrapping_sub(1) & !gap & HIGH))
     }
 
-    /// How many bytes of the start are in it.
+    /// Returns the number of leading bytes in this set.
     #[inline]
     pub(super) fn leading(self) -> usize {
         (!self.0 & HIGH).trailing_zeros() as usize / 8

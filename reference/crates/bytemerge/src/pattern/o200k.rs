@@ -1,6 +1,6 @@
-//! The pattern of `o200k_base`: as [`cl100k`](super::cl100k), but a word is cut where lower case turns
-//! into upper case, marks belong to words, contractions to the word before them, and slashes to the
-//! newlines after symbols.
+//! The pattern of `o200k_base`. It differs from [`cl100k`](super::cl100k): a word ends where lower
+//! case turns into upper case, marks belong to words, contractions belong to the word before them,
+//! and slashes are treated like the newlines after symbols.
 //!
 //! ```text
 //! [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?
@@ -12,21 +12,21 @@
 //! \s+
 //! ```
 //!
-//! The first two alternatives share characters between their parts, and an engine tries one part
-//! after the other. What comes out is simple, see [`word_end`].
+//! The two parts of the first two alternatives share characters, so an engine backtracks. The
+//! result is simple: see [`word_end`].
 
 use super::cl100k::{contraction_end, number_end};
 use super::class::{Class, Eight, class_at, run_end};
 use super::white_space::Run;
 
-/// What may stand before a word. A mark may also be the word.
+/// The characters that may precede a word. A mark may also be the word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
-/// What the first part of a word and the second have in common.
+/// The characters that both parts of a word may contain.
 const BOTH: Class = Class::CASELESS.or(Class::MARK);
-/// The second part of a word.
+/// The characters of the second part of a word.
 const SECOND: Class = Class::LOWER.or(BOTH);
 
-/// Where the piece that starts at a place ends.
+/// Returns the end of the piece that starts at `start`.
 #[inline(always)]
 pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
     match ascii_word_end(text, start) {
@@ -35,10 +35,10 @@ pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
     }
 }
 
-/// The end of a word that starts with letters of ASCII, after the space that it may have.
+/// Returns the end of a word that starts with ASCII letters, after an optional space.
 ///
-/// Most pieces of most texts are such, and end within eight bytes. None says nothing: the text may be
-/// about to end.
+/// Most pieces of most texts are such words, and end within eight bytes. `None` means undecided:
+/// fewer than eight bytes are left, or no ASCII letter comes first.
 #[inline(always)]
 fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
     let eight = Eight::at(text, start)?;
@@ -53,12 +53,12 @@ fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
     if length < 8 && eight.is_ascii_at(length) {
         return Some(end);
     }
-    // In the second part, what is left is a run.
+    // The rest of the second part is a run.
     let second_part = text[end - 1].is_ascii_lowercase();
     second_part.then(|| run_end(text, end, SECOND))
 }
 
-/// The end of a word with the contraction that may follow.
+/// Returns the end of a word with the contraction that may follow.
 #[inline(always)]
 fn with_contraction(text: &[u8], end: usize) -> usize {
     if text.get(end) == Some(&b'\'') {
@@ -68,7 +68,7 @@ fn with_contraction(text: &[u8], end: usize) -> usize {
     }
 }
 
-/// The end of any piece.
+/// Returns the end of any piece.
 fn any_end(text: &[u8], start: usize) -> usize {
     let first = text[start];
     let (class, next) = class_at(text, start);
@@ -87,11 +87,11 @@ fn any_end(text: &[u8], start: usize) -> usize {
     run.newline_end().unwrap_or_else(|| run.end(text, start))
 }
 
-/// The end of the word that starts at a place, with the prefix that it may have.
+/// Returns the end of the word that starts at `start`, including an optional prefix.
 ///
-/// The engine tries the first alternative with a prefix and without, then the second. Without a prefix
-/// the first character is part of the word: a letter, or a mark. After a mark that was tried as a
-/// prefix there is nothing for the first alternative to end with, so the mark alone is a word.
+/// The engine tries the first alternative with and without a prefix, then the second. Without a
+/// prefix the first character is part of the word: a letter or a mark. After a mark that was tried
+/// as a prefix, the first alternative has no end, so the mark alone is a word.
 fn word_end(text: &[u8], start: usize, class: Class, next: usize) -> Option<usize> {
     if class.is(Class::LETTER) {
         return match Body::at(text, start) {
@@ -112,25 +112,25 @@ fn word_end(text: &[u8], start: usize, class: Class, next: usize) -> Option<usiz
 
 /// A word without its prefix.
 enum Body {
-    /// The first alternative: it ends here.
+    /// The first alternative, with its end.
     Ended(usize),
-    /// Only the second alternative: letters in upper case, up to here.
+    /// Only the second alternative: letters in upper case, with their end.
     UpperCase(usize),
     /// There is no word.
     None,
 }
 
 impl Body {
-    /// The word that starts at a place.
+    /// Returns the word that starts at `start`.
     ///
-    /// The first part takes all it can. If a letter in lower case follows, the second part takes that
-    /// and all it can. Otherwise the first part gives back, until the second has one character of
-    /// those that both may have, the last such.
+    /// The first part takes as much as it can. If a letter in lower case follows, the second part
+    /// takes it and as much as it can. Otherwise the first part gives back characters until the
+    /// second part has the last character that both may contain.
     fn at(text: &[u8], start: usize) -> Self {
-        let mut place = start;
+        let mut offset = start;
         let mut last_of_both = None;
         loop {
-            let (class, next) = class_at(text, place);
+            let (class, next) = class_at(text, offset);
             if class.is(BOTH) {
                 last_of_both = Some(next);
             } else if class.is(Class::LOWER) {
@@ -138,11 +138,11 @@ impl Body {
             } else if !class.is(Class::UPPER) {
                 break;
             }
-            place = next;
+            offset = next;
         }
         match last_of_both {
             Some(end) => Self::Ended(end),
-            None if place > start => Self::UpperCase(place),
+            None if offset > start => Self::UpperCase(offset),
             None => Self::None,
         }
     }

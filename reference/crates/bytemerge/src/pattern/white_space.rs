@@ -1,22 +1,23 @@
-//! White space between words: where a run of it is cut. The three patterns differ only here and there.
+//! White space between words: where a run of it is cut. The three patterns differ only in details.
 //!
-//! The expressions say `\s+(?!\S)`: as much as leaves one character for the word that follows. To take a run and to give
-//! its last character back is the same, without trying shorter ones one after the other.
+//! The expression `\s+(?!\S)` matches white space except the last character before a word. Taking
+//! the whole run and giving its last character back has the same result, without trying shorter
+//! matches.
 
 use super::class::{Class, class_at};
 
 /// A run of white space.
 pub(super) struct Run {
-    /// Where the last character of it starts.
+    /// The start of its last character.
     last: usize,
-    /// Where it ends.
+    /// Its end.
     end: usize,
-    /// Where the last newline in it ends.
+    /// The end of its last newline.
     newline_end: Option<usize>,
 }
 
 impl Run {
-    /// The run that starts at a place, where there is white space.
+    /// Returns the run that starts with the white space at `start`.
     pub(super) fn at(text: &[u8], start: usize) -> Self {
         let mut run = Self {
             last: start,
@@ -36,17 +37,18 @@ impl Run {
         }
     }
 
-    /// Whether the text ends with it.
+    /// Returns whether the text ends with this run.
     pub(super) fn ends(&self, text: &[u8]) -> bool {
         self.end == text.len()
     }
 
-    /// The end of `\s*[\r\n]+`: the last newline.
+    /// Returns the end of `\s*[\r\n]+`: the end of the last newline.
     pub(super) fn newline_end(&self) -> Option<usize> {
         self.newline_end
     }
 
-    /// The end of `\s+(?!\S)|\s+`: the last character of several stays for what follows, if anything does.
+    /// Returns the end of `\s+(?!\S)|\s+`: the last of several characters is left for the text that
+    /// follows, if any.
     pub(super) fn end(&self, text: &[u8], start: usize) -> usize {
         if self.last == start || self.ends(text) {
             self.end

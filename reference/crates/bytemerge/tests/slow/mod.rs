@@ -1,11 +1,12 @@
-//! The definitions of training and encoding, for the tests and the fuzz targets to compare with.
+//! The definitions of training and encoding, with which tests and fuzz targets compare.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use bytemerge::{Pattern, SpecialTokens, Tokenizer};
 
-/// Where a token stands among others with the same count: bytes by the character that GPT-2 writes for them, then merges by age.
+/// Returns the order of a token among tokens with the same count: bytes by their GPT-2 characters,
+/// then merges by age.
 fn key(token: u32) -> u32 {
     let visible = |byte: u32| matches!(byte, 0x21..=0x7E | 0xA1..=0xAC | 0xAE..=0xFF);
     let hidden_before = |byte: u32| (0..byte).filter(|&other| !visible(other)).count();
@@ -32,7 +33,7 @@ fn merge(word: &[u32], pair: (u32, u32), joined: u32) -> Vec<u32> {
     merged
 }
 
-/// The merges that training learns: all pairs are counted anew for each.
+/// Returns the merges that training learns, counting all pairs again for each merge.
 pub(crate) fn learnt(
     words: &[(Vec<u8>, u64)],
     merges: usize,
@@ -66,10 +67,11 @@ pub(crate) fn learnt(
     learnt
 }
 
-/// A model for small alphabets, as others may make them: tokens that nothing merges to, merges in any order.
+/// A model for small alphabets that need not come from training: some tokens are made by no merge,
+/// and merges are in any order.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
-    /// Tokens by id.
+    /// The tokens, by id.
     pub(crate) tokens: Vec<Vec<u8>>,
     pub(crate) merges: Vec<(u32, u32)>,
 }
@@ -80,7 +82,7 @@ impl Model {
         Some(u32::try_from(place).unwrap())
     }
 
-    /// The tokens of a piece: as long as two neighbours may merge, the best two do.
+    /// Returns the tokens of a piece: the best two neighbours merge, as long as any two can.
     pub(crate) fn merged(
         &self,
         piece: &[u8],
@@ -102,7 +104,7 @@ impl Model {
         self.id(&[&*self.tokens[left as usize], &self.tokens[right as usize]].concat())
     }
 
-    /// A piece that is a token is that token; else the lowest id merges first.
+    /// Encodes by ranks: a piece that is a token becomes it; otherwise the lowest id merges first.
     pub(crate) fn by_ranks(&self, piece: &[u8]) -> Vec<u32> {
         match self.id(piece) {
             Some(id) => vec![id],
@@ -110,12 +112,13 @@ impl Model {
         }
     }
 
-    /// The first of the list merges first; of a pair that is there twice, the last place counts.
+    /// Encodes by a list: the first in the list merges first; if a pair occurs twice, the last one
+    /// counts.
     pub(crate) fn by_list(&self, piece: &[u8]) -> Vec<u32> {
         self.merged(piece, |l, r| self.merges.iter().rposition(|&p| p == (l, r)))
     }
 
-    /// The same, but a piece that is a token is that token.
+    /// Encodes by a list, but a piece that is a token becomes it.
     pub(crate) fn by_list_ignoring_merges(&self, piece: &[u8]) -> Vec<u32> {
         self.id(piece)
             .map_or_else(|| self.by_list(piece), |id| vec![id])

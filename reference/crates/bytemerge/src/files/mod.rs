@@ -1,0 +1,13 @@
+//! Files: texts are read, tokenizers are written and read.
+//!
+//! `text.rs` reads plain and compressed text in blocks, `count.rs` and `encode.rs` work on many
+//! such files. `model_file.rs` is the format of model files, `tokenizer_file.rs` is their content,
+//! and `atomic.rs` replaces a file in one step.
+
+pub(crate) mod atomic;
+pub(crate) mod compressed;
+pub(crate) mod count;
+mod encode;
+pub mod model_file;
+pub(crate) mod text;
+mod tokenizer_file;

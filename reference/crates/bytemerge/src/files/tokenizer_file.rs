@@ -1,0 +1,126 @@
+//! Reads and writes production tokenizers in model files: the tokens in base64, and the merges.
+//!
+//! ```text
+//! {"pattern":"gpt2","tokens":[["AA==",0],…],"merges":null,"special_tokens":[["<|endoftext|>",256]]}
+//! ```
+//!
+//! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
+//! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
+//! whatever its bytes merge to. A file from elsewhere may contain anything, so all of it is
+//! checked, as for any other tokenizer.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Problem};
+use crate::files::model_file;
+use crate::model::merge::Merges;
+use crate::model::special::SpecialTokens;
+use crate::pattern::Pattern;
+use crate::tokenizer::Tokenizer;
+
+/// The kind of these models in their files.
+const KIND: &str = "tokenizer";
+
+/// The second line of a file.
+#[derive(Serialize, Deserialize)]
+struct Model {
+    pattern: Option<String>,
+    tokens: Vec<(String, u32)>,
+    merges: Option<Vec<(u32, u32)>>,
+    /// Written only with a list of merges, and only if it makes a difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    ignore_merges: bool,
+    special_tokens: Vec<(String, u32)>,
+}
+
+impl Tokenizer {
+    /// Writes the tokenizer into a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`]; then an existing file is unchanged.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        model_file::save(path, KIND, &Model::from_tokenizer(self))
+    }
+
+    /// Returns the content of a model file.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Invalid`] with the message of the JSON writer.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
+        model_file::to_bytes(KIND, &Model::from_tokenizer(self)).map_err(|error| Problem::Invalid {
+            reason: error.to_string(),
+        })
+    }
+
+    /// Creates a tokenizer from the content of a model file.
+    ///
+    /// # Errors
+    ///
+    /// The [`Problem`] with the content.
+    pub fn from_bytes(content: &[u8]) -> Result<Self, Problem> {
+        let model: Model = model_file::parse(content, KIND)?;
+        let tokenizer = model.into_tokenizer();
+        tokenizer.map_err(|reason| Problem::Invalid { reason })
+    }
+
+    /// Reads a tokenizer from a file, and checks that it is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if the file cannot be read, [`Error::Model`] if it is not such a tokenizer.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let model: Model = model_file::load(path, KIND)?;
+        model.into_tokenizer().map_err(|reason| Error::Model {
+            path: path.to_owned(),
+            problem: Problem::Invalid { reason },
+        })
+    }
+}
+
+impl Model {
+    fn from_tokenizer(tokenizer: &Tokenizer) -> Self {
+        let tokens = tokenizer.vocabulary().iter();
+        let special = tokenizer.special_tokens().iter();
+        Self {
+            pattern: tokenizer.pattern().name().map(String::from),
+            tokens: tokens
+                .map(|(id, token)| (STANDARD.encode(token), id))
+                .collect(),
+            merges: match tokenizer.merge_rules() {
+                Merges::Ranks => None,
+                Merges::List(list) => Some(list.pairs().collect()),
+            },
+            ignore_merges: tokenizer.ignores_merges(),
+            special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
+        }
+    }
+
+    /// Creates the tokenizer, or returns what is wrong.
+    fn into_tokenizer(self) -> Result<Tokenizer, String> {
+        let decoded = self.tokens.iter().map(|(token, id)| {
+            let bytes = STANDARD.decode(token);
+            bytes
+                .map(|bytes| (bytes, *id))
+                .map_err(|error| format!("the token {token:?} is not in base64: {error}"))
+        });
+        let tokens = decoded.collect::<Result<Vec<_>, _>>()?;
+        let parts = || {
+            let special = SpecialTokens::new(self.special_tokens)?;
+            let pattern = Pattern::new(self.pattern.as_deref())?;
+            match self.merges {
+                None => Tokenizer::from_ranks(tokens, pattern, special),
+                Some(merges) => {
+                    let ignore = self.ignore_merges;
+                    Tokenizer::from_merge_list(tokens, merges, ignore, pattern, special)
+                }
+            }
+        };
+        parts().map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,125 @@
+//! Keys of 128 bits for the bytes of a piece, and their hashes.
+
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "hashes and packed numbers are truncated on purpose"
+)]
+
+/// Up to [`Key::LONGEST`] bytes, padded with zeros, with their number in the last byte.
+///
+/// The default is the key of the empty piece.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Key(u128);
+
+impl Key {
+    /// The largest number of bytes that fit into a key.
+    pub(crate) const LONGEST: usize = 15;
+
+    /// Pieces up to this length have a hash instead of an exact key.
+    const LONGEST_HASHED: usize = 255;
+
+    /// The key of every longer piece, and of no other piece.
+    const TOO_LONG: Self = Self(u128::MAX);
+
+    /// The last byte of a key that is a hash.
+    const HASHED: u8 = 254;
+
+    /// Returns the key of `bytes[start..end]`, which has 1 to [`Key::LONGEST`] bytes.
+    ///
+    /// Reading 16 bytes and masking the rest is faster than copying a variable number of bytes.
+    /// Only the last bytes of a text are copied.
+    #[inline]
+    pub(crate) fn at(bytes: &[u8], start: usize, end: usize) -> Self {
+        let window = match bytes.get(start..start + 16) {
+            Some(window) => window.try_into().unwrap_or_default(),
+            None => padded(&bytes[start..end]),
+        };
+        Self::of_window(u128::from_le_bytes(window), end - start)
+    }
+
+    /// Returns the key of a piece of any length, which is a hash for a long one: see
+    /// [`Key::is_exact`].
+    #[inline]
+    pub(crate) fn of_piece(bytes: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        if length <= Self::LONGEST {
+            Self::at(bytes, start, end)
+        } else if length <= Self::LONGEST_HASHED {
+            Self::hashed(&bytes[start..end])
+        } else {
+            Self::TOO_LONG
+        }
+    }
+
+    fn hashed(bytes: &[u8]) -> Self {
+        let (length, kind) = (bytes.len() as u128, u128::from(Self::HASHED));
+        Self(u128::from(hash_long(bytes)) | length << 64 | kind << 120)
+    }
+
+    /// Returns whether no other bytes have this key.
+    #[inline]
+    pub(crate) fn is_exact(self) -> bool {
+        self.0 >> 120 <= Self::LONGEST as u128
+    }
+
+    /// Returns whether the piece was short enough for a key.
+    #[inline]
+    pub(crate) fn is_any(self) -> bool {
+        self != Self::TOO_LONG
+    }
+
+    /// Returns the key of the first `length` bytes of a window.
+    #[inline]
+    pub(crate) fn of_window(window: u128, length: usize) -> Self {
+        Self(window & MASKS[length & 15] | (length as u128) << 120)
+    }
+
+    /// Returns the key as a number.
+    #[inline]
+    pub(crate) fn number(self) -> u128 {
+        self.0
+    }
+}
+
+/// Masks that keep the first `n` bytes. A lookup is faster than a 128-bit shift.
+static MASKS: [u128; 16] = {
+    let mut masks = [0; 16];
+    let mut length = 1;
+    while length < 16 {
+        masks[length] = u128::MAX >> (128 - 8 * length);
+        length += 1;
+    }
+    masks
+};
+
+/// Pads bytes with zeros.
+#[cold]
+fn padded(bytes: &[u8]) -> [u8; 16] {
+    let mut window = [0; 16];
+    window[..bytes.len()].copy_from_slice(bytes);
+    window
+}
+
+/// Hashes 128 bits: multiplies both halves and mixes the halves of the product, as wyhash does
+/// (Wang Yi, 2019).
+#[inline]
+pub(crate) fn hash(key: u128) -> u64 {
+    // Digits of pi: no text contains them, so neither factor is zero.
+    let left = key as u64 ^ 0x243f_6a88_85a3_08d3;
+    let right = (key >> 64) as u64 ^ 0x1319_8a2e_0370_7344;
+    let product = u128::from(left) * u128::from(right);
+    (product >> 64) as u64 ^ product as u64
+}
+
+/// Hashes at least 16 bytes: every block of 16 bytes, then the last 16 bytes.
+pub(crate) fn hash_long(bytes: &[u8]) -> u64 {
+    let mut state = bytes.len() as u64;
+    let mut mix = |window: &[u8]| {
+        let window = window.try_into().unwrap_or_default();
+        state = hash(u128::from_le_bytes(window) ^ u128::from(state));
+    };
+    let whole = bytes.chunks_exact(16);
+    whole.for_each(&mut mix);
+    mix(&bytes[bytes.len() - 16..]);
+    state
+}

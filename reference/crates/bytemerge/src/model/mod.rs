@@ -1,0 +1,107 @@
+//! The model of a tokenizer: a pattern, a vocabulary and merges.
+//!
+//! `vocabulary.rs` maps bytes to ids and back, with a file for each of its tables. `merge` applies
+//! merges to one piece. `special.rs` finds special tokens, which no merge makes, and which a
+//! tokenizer keeps beside its model.
+
+mod byte_pairs;
+mod id_table;
+pub(crate) mod key;
+pub(crate) mod merge;
+pub(crate) mod special;
+mod token_store;
+pub(crate) mod vocabulary;
+
+use std::hash::{Hash, Hasher};
+
+use crate::error::Error;
+use crate::model::merge::Merges;
+use crate::model::vocabulary::Vocabulary;
+use crate::pattern::Pattern;
+
+/// Everything that a tokenizer has learnt: all but its special tokens.
+pub(crate) struct Model {
+    pub(crate) pattern: Pattern,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) merges: Merges,
+    /// By id, whether the bytes of the token merge to it. `None` if a piece that is a token always
+    /// becomes that token.
+    merges_to_itself: Option<Vec<bool>>,
+    /// Whether a piece that is a token becomes that token even where the list of merges leads to
+    /// other tokens.
+    pub(crate) ignores_merges: bool,
+}
+
+impl Model {
+    /// Creates a model from its parts. With `ignore_merges`, a piece that is a token becomes that
+    /// token at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub(crate) fn new(
+        pattern: Pattern,
+        vocabulary: Vocabulary,
+        merges: Merges,
+        ignore_merges: bool,
+    ) -> Result<Self, Error> {
+        let mut model = Self {
+            pattern,
+            vocabulary,
+            merges,
+            merges_to_itself: None,
+            ignores_merges: false,
+        };
+        if let Merges::List(_) = model.merges {
+            let itself = (0..model.vocabulary.id_limit())
+                .map(|id| model.merges_to_itself(id))
+                .collect::<Result<Vec<bool>, Error>>()?;
+            if itself.contains(&false) {
+                model.ignores_merges = ignore_merges;
+                model.merges_to_itself = (!ignore_merges).then_some(itself);
+            }
+        }
+        Ok(model)
+    }
+
+    /// Returns whether the bytes of the token `id` merge to it. An id without a token counts as
+    /// true.
+    pub(crate) fn merges_to_itself(&self, id: u32) -> Result<bool, Error> {
+        let Some(bytes) = self.vocabulary.bytes(id) else {
+            return Ok(true);
+        };
+        let mut merged = Vec::new();
+        self.merges
+            .apply(&self.vocabulary, bytes, &mut merged, &|| false)?;
+        Ok(merged == [id])
+    }
+
+    /// Returns the token that a piece becomes without merging, given the token with the same bytes.
+    #[inline]
+    pub(crate) fn token_of_piece(&self, found: Option<u32>) -> Option<u32> {
+        match &self.merges_to_itself {
+            None => found,
+            Some(itself) => found.filter(|&id| itself[id as usize]),
+        }
+    }
+}
+
+/// Equal when all parts and the meaning of merges are equal.
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+            && self.merges == other.merges
+            && self.ignores_merges == other.ignores_merges
+            && self.vocabulary == other.vocabulary
+    }
+}
+
+impl Eq for Model {}
+
+impl Hash for Model {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.pattern.expression().hash(state);
+        self.vocabulary.hash(state);
+        self.merges.hash(state);
+    }
+}

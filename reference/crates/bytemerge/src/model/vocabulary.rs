@@ -1,0 +1,215 @@
+//! The vocabulary: the bytes of each token, and the token of given bytes.
+//!
+//! Nearly all tokens, and nearly all pieces of text, have at most 15 bytes. Such bytes and their
+//! length fill one [`Key`] of 128 bits, which is hashed with one multiplication and compared in one
+//! step. The [`TokenStore`] is a vector of keys, indexed by id; the [`IdTable`] is a hash table
+//! from bytes to ids.
+//!
+//! Merging starts with pairs of neighbouring bytes, so these have tables of their own:
+//! [`BytePairs`].
+
+use crate::error::Error;
+use crate::model::byte_pairs::BytePairs;
+use crate::model::id_table::{EMPTY, IdTable};
+use crate::model::key::{Key, hash, hash_long};
+use crate::model::token_store::TokenStore;
+
+/// The tokens of a model, without the special tokens.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// The bytes of each id.
+    store: TokenStore,
+    /// The ids by the hash of their bytes.
+    ids: IdTable,
+    /// The ids of single bytes and of pairs of bytes.
+    byte_pairs: BytePairs,
+    /// The number of tokens.
+    len: usize,
+    /// The length of the longest token.
+    longest: usize,
+}
+
+impl Vocabulary {
+    /// Creates a vocabulary from tokens and their ids, in any order.
+    ///
+    /// An id below the highest may be missing if `is_special` returns true for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyToken`], [`Error::DuplicateToken`], [`Error::DuplicateId`],
+    /// [`Error::MissingId`] for the first missing id, [`Error::MissingByte`] for the first byte
+    /// that is not a token, and [`Error::OutOfMemory`].
+    pub fn new<Bytes: AsRef<[u8]>>(
+        tokens: impl IntoIterator<Item = (Bytes, u32)>,
+        is_special: impl Fn(u32) -> bool,
+    ) -> Result<Self, Error> {
+        let mut tokens: Vec<(Bytes, u32)> = tokens.into_iter().collect();
+        // By id: the most frequent tokens come first and get the best slots of the table.
+        tokens.sort_by_key(|&(_, id)| id);
+        check_ids(&tokens, is_special)?;
+
+        let limit = tokens.last().map_or(0, |&(_, id)| id as usize + 1);
+        let mut vocabulary = Self {
+            store: TokenStore::new(limit)?,
+            ids: IdTable::new(tokens.len(), limit)?,
+            byte_pairs: BytePairs::new(tokens.iter().map(|(bytes, id)| (*id, bytes.as_ref())))?,
+            len: tokens.len(),
+            longest: 0,
+        };
+        for (bytes, id) in &tokens {
+            vocabulary.insert(bytes.as_ref(), *id)?;
+        }
+        match (0..=u8::MAX).find(|&byte| vocabulary.byte(byte) == EMPTY) {
+            Some(byte) => Err(Error::MissingByte { byte }),
+            None => Ok(vocabulary),
+        }
+    }
+
+    fn insert(&mut self, bytes: &[u8], id: u32) -> Result<(), Error> {
+        if bytes.is_empty() {
+            return Err(Error::EmptyToken { id });
+        }
+        if let Some(other) = self.id(bytes) {
+            return Err(Error::DuplicateToken {
+                bytes: bytes.to_owned(),
+                ids: (other, id),
+            });
+        }
+        self.longest = self.longest.max(bytes.len());
+        self.store.set(id, bytes)?;
+        let hash = if bytes.len() <= Key::LONGEST {
+            hash(Key::at(bytes, 0, bytes.len()).number())
+        } else {
+            hash_long(bytes)
+        };
+        self.ids.insert(hash, id);
+        Ok(())
+    }
+
+    /// Returns the number of tokens.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Returns whether the vocabulary is empty. It never is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Returns one more than the highest id.
+    #[must_use]
+    pub fn id_limit(&self) -> u32 {
+        // Ids are below `EMPTY`.
+        u32::try_from(self.store.limit()).unwrap_or(EMPTY)
+    }
+
+    /// Returns the bytes of a token, or `None` for an id without a token.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self, id: u32) -> Option<&[u8]> {
+        self.store.bytes(id)
+    }
+
+    /// Returns the bytes of a short token and their number, for copies of fixed size. `None` for
+    /// other ids.
+    #[inline]
+    pub(crate) fn short_bytes(&self, id: u32) -> Option<(&[u8; 16], usize)> {
+        self.store.short_bytes(id)
+    }
+
+    /// Returns the id of the token with these bytes.
+    #[must_use]
+    #[inline]
+    pub fn id(&self, bytes: &[u8]) -> Option<u32> {
+        self.id_at(bytes, 0, bytes.len())
+    }
+
+    /// Returns the id of the token `bytes[start..end]`.
+    #[inline]
+    pub(crate) fn id_at(&self, bytes: &[u8], start: usize, end: usize) -> Option<u32> {
+        match end - start {
+            0 => None,
+            1..=Key::LONGEST => self.id_of_key(Key::at(bytes, start, end)),
+            length if length <= self.longest => self.id_of_long(&bytes[start..end]),
+            _ => None,
+        }
+    }
+
+    /// Returns the id of the token with this key.
+    #[inline]
+    fn id_of_key(&self, key: Key) -> Option<u32> {
+        let found = |id| self.store.has_key(id, key);
+        self.ids.find(hash(key.number()), found)
+    }
+
+    fn id_of_long(&self, bytes: &[u8]) -> Option<u32> {
+        let found = |id| self.store.is_long(id, bytes);
+        self.ids.find(hash_long(bytes), found)
+    }
+
+    /// Returns the id of the two bytes at `offset`, if by ranks they merge before any other merge
+    /// can touch them.
+    #[expect(
+        clippy::inline_always,
+        reason = "with two callers a call remains, and short pieces merge a tenth slower"
+    )]
+    #[inline(always)]
+    pub(crate) fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
+        self.byte_pairs.first_pair(piece, offset)
+    }
+
+    /// Returns the id of two bytes, or [`EMPTY`].
+    #[inline]
+    pub(crate) fn pair(&self, first: u8, second: u8) -> u32 {
+        self.byte_pairs.pair(first, second)
+    }
+
+    /// Returns the id of a byte.
+    #[inline]
+    pub(crate) fn byte(&self, byte: u8) -> u32 {
+        self.byte_pairs.byte(byte)
+    }
+
+    /// Iterates over ids and tokens, in the order of ids.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        (0..self.id_limit()).filter_map(|id| Some((id, self.bytes(id)?)))
+    }
+}
+
+/// Checks that no id of tokens sorted by id occurs twice and that none is missing.
+fn check_ids<Bytes>(
+    tokens: &[(Bytes, u32)],
+    is_special: impl Fn(u32) -> bool,
+) -> Result<(), Error> {
+    let mut next = 0;
+    for &(_, id) in tokens {
+        if id < next {
+            return Err(Error::DuplicateId { id });
+        }
+        if let Some(id) = (next..id).find(|&id| !is_special(id)) {
+            return Err(Error::MissingId { id });
+        }
+        if is_special(id) {
+            return Err(Error::DuplicateId { id });
+        }
+        next = id.checked_add(1).ok_or(Error::DuplicateId { id })?;
+    }
+    Ok(())
+}
+
+/// Equal when the same bytes have the same ids.
+impl PartialEq for Vocabulary {
+    fn eq(&self, other: &Self) -> bool {
+        self.store == other.store
+    }
+}
+
+impl Eq for Vocabulary {}
+
+impl std::hash::Hash for Vocabulary {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.store.hash(state);
+    }
+}

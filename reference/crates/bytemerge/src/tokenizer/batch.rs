@@ -1,0 +1,214 @@
+//! Encodes many texts at once, and one long text in parts, on several threads.
+//!
+//! The work is cut into tasks of about the same size: some short texts, or a part of a long text,
+//! which is cut only where the cut does not change the result
+//! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)). A thread takes the next task when it
+//! has finished one, so no thread waits for a slow one. The results are joined in order: neither
+//! ids nor errors depend on the number of threads.
+
+use std::ops::Range;
+
+use crate::encode::encoder::Sink;
+use crate::error::Error;
+use crate::model::special::Segment;
+use crate::options::Options;
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::tasks::run;
+use crate::tokenizer::token_batch::TokenBatch;
+
+/// The number of bytes in a task: a millisecond of work, beside which taking the task costs
+/// nothing.
+const TASK: usize = 1 << 18;
+
+/// The work that a thread takes at a time.
+enum Task<'t> {
+    /// Some texts, by their indices.
+    Texts(Range<usize>),
+    /// A part of one text, and whether it is the last part.
+    Part(Vec<Segment<'t>>, bool),
+    /// A text with a disallowed special token.
+    Refused(Error),
+}
+
+impl Task<'_> {
+    /// Returns the number of texts that end in this task.
+    fn ends(&self) -> usize {
+        match self {
+            Self::Texts(range) => range.len(),
+            Self::Part(_, is_last) => usize::from(*is_last),
+            Self::Refused(_) => 0,
+        }
+    }
+}
+
+/// Returns whether a text is long enough for several threads.
+pub(crate) fn is_worth_cutting(text: &str) -> bool {
+    text.len() >= 2 * TASK
+}
+
+impl Tokenizer {
+    /// Returns the ids of many texts.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first text that has one, as in [`Tokenizer::encode`].
+    pub fn encode_batch<Text: AsRef<str> + Sync>(
+        &self,
+        texts: &[Text],
+        options: &Options,
+    ) -> Result<TokenBatch, Error> {
+        let mut batch = TokenBatch {
+            ids: Vec::new(),
+            offsets: Vec::new(),
+        };
+        batch.offsets.try_reserve_exact(texts.len() + 1)?;
+        batch.offsets.push(0);
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        if options.threads == 1 || bytes < 2 * TASK {
+            batch.ids.try_reserve(bytes / 4)?;
+            let TokenBatch { ids, offsets } = &mut batch;
+            self.encode_texts(texts, options, ids, |ids| offsets.push(ids.len() as u64))?;
+            return Ok(batch);
+        }
+        let tasks = self.tasks(texts, options);
+        let done = run(&tasks, options, |task| {
+            let (mut ids, mut ends) = (Vec::new(), Vec::new());
+            ends.try_reserve_exact(task.ends())?;
+            self.encode_task(task, texts, options, &mut ids, |ids| {
+                ends.push(ids.len() as u64);
+            })?;
+            Ok((ids, ends))
+        })?;
+        batch
+            .ids
+            .try_reserve_exact(done.iter().map(|(ids, _)| ids.len()).sum())?;
+        for (ids, ends) in done {
+            let start = batch.ids.len() as u64;
+            batch.offsets.extend(ends.iter().map(|end| start + end));
+            batch.ids.extend_from_slice(&ids);
+        }
+        Ok(batch)
+    }
+
+    /// Does the work of [`Tokenizer::encode`] on several threads.
+    pub(crate) fn encode_parts(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
+        Ok(self.encode_batch(&[text], options)?.ids)
+    }
+
+    /// Does the work of [`Tokenizer::count`] on several threads.
+    pub(crate) fn count_parts(&self, text: &str, options: &Options) -> Result<usize, Error> {
+        let texts = [text];
+        let counts = run(&self.tasks(&texts, options), options, |task| {
+            let mut count = 0;
+            self.encode_task(task, &texts, options, &mut count, |_| ())?;
+            Ok(count)
+        })?;
+        Ok(counts.into_iter().sum())
+    }
+
+    /// Encodes texts on this thread, and calls `end` after each.
+    fn encode_texts<Text: AsRef<str>, S: Sink>(
+        &self,
+        texts: &[Text],
+        options: &Options,
+        sink: &mut S,
+        mut end: impl FnMut(&S),
+    ) -> Result<(), Error> {
+        let special = &self.special;
+        self.with_encoder(options.should_stop, sink, |encoder| {
+            for text in texts {
+                let text = text.as_ref();
+                special.check(text, options.allowed_special, options.disallowed_special)?;
+                for segment in special.segments(text, options.allowed_special) {
+                    encoder.segment(segment)?;
+                }
+                end(encoder.sink());
+            }
+            Ok(())
+        })
+    }
+
+    fn encode_task<Text: AsRef<str>, S: Sink>(
+        &self,
+        task: &Task,
+        texts: &[Text],
+        options: &Options,
+        sink: &mut S,
+        mut end: impl FnMut(&S),
+    ) -> Result<(), Error> {
+        match task {
+            Task::Texts(range) => self.encode_texts(&texts[range.clone()], options, sink, end),
+            Task::Part(segments, is_last) => {
+                self.with_encoder(options.should_stop, sink, |encoder| {
+                    segments
+                        .iter()
+                        .try_for_each(|&segment| encoder.segment(segment))
+                })?;
+                if *is_last {
+                    end(sink);
+                }
+                Ok(())
+            }
+            Task::Refused(error) => Err(error.clone()),
+        }
+    }
+
+    /// Cuts the work into tasks.
+    fn tasks<'t, Text: AsRef<str>>(&self, texts: &'t [Text], options: &Options) -> Vec<Task<'t>> {
+        /// The cost of a text besides its bytes.
+        const TEXT: usize = 16;
+
+        let mut tasks = Vec::new();
+        // The texts that are in no task yet: the index of the first, and their bytes.
+        let (mut start, mut bytes) = (0, 0);
+        for (index, text) in texts.iter().enumerate() {
+            let text = text.as_ref();
+            bytes += text.len() + TEXT;
+            let is_long = is_worth_cutting(text);
+            if is_long || bytes > TASK {
+                tasks.push(Task::Texts(start..index));
+                (start, bytes) = (index, text.len() + TEXT);
+            }
+            if is_long {
+                self.cut(text, options, &mut tasks);
+                (start, bytes) = (index + 1, 0);
+            }
+        }
+        tasks.push(Task::Texts(start..texts.len()));
+        tasks
+    }
+
+    /// Cuts a long text into tasks.
+    fn cut<'t>(&self, text: &'t str, options: &Options, tasks: &mut Vec<Task<'t>>) {
+        let special = &self.special;
+        let checked = special.check(text, options.allowed_special, options.disallowed_special);
+        if let Err(error) = checked {
+            return tasks.push(Task::Refused(error));
+        }
+        // The current part, and its bytes.
+        let (mut part, mut bytes) = (Vec::new(), 0);
+        for segment in special.segments(text, options.allowed_special) {
+            let Segment::Text(mut text) = segment else {
+                part.push(segment);
+                bytes += 1;
+                continue;
+            };
+            while bytes + text.len() > TASK {
+                let Some(cut) = self
+                    .model
+                    .pattern
+                    .safe_cut(text, TASK.saturating_sub(bytes))
+                else {
+                    break;
+                };
+                let (before, after) = text.split_at(cut);
+                part.push(Segment::Text(before));
+                tasks.push(Task::Part(std::mem::take(&mut part), false));
+                (text, bytes) = (after, 0);
+            }
+            part.push(Segment::Text(text));
+            bytes += text.len();
+        }
+        tasks.push(Task::Part(part, true));
+    }
+}

@@ -1,0 +1,284 @@
+//! The tokenizer: everything in the folders below it, behind one name.
+//!
+//! A text is split at its special tokens and then cut by the pattern into pieces, which are looked
+//! up or merged. Tokenizers trained elsewhere are taken as they are: [`Merges`] holds what their
+//! merges mean.
+
+mod batch;
+mod decode;
+pub(crate) mod explain;
+pub(crate) mod offsets;
+mod ranks;
+mod tasks;
+mod text;
+pub(crate) mod token_batch;
+pub(crate) mod truncate;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::encode::encoder::{Encoder, Sink};
+use crate::encode::pool::Pool;
+use crate::error::Error;
+use crate::model::Model;
+use crate::model::merge::Merges;
+use crate::model::merge::list::MergeList;
+use crate::model::special::SpecialTokens;
+use crate::model::vocabulary::Vocabulary;
+use crate::pattern::Pattern;
+use crate::progress::{Progress, ShouldStop};
+use crate::train::counts::PieceCounts;
+use crate::train::trainer::train;
+
+/// A byte-level tokenizer. It is immutable and cheap to clone.
+///
+/// ```
+/// use bytemerge::{Tokenizer, pattern::Pattern};
+///
+/// let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
+/// let merged = [(b"th".to_vec(), 256), (b"the".to_vec(), 257)];
+/// let pattern = Pattern::new(Some("gpt2"))?;
+/// let tokenizer = Tokenizer::from_ranks(bytes.chain(merged), pattern, Default::default())?;
+/// let ids = tokenizer.encode_ordinary("then")?;
+/// assert_eq!(ids, [257, 110]);
+/// assert_eq!(tokenizer.decode_bytes(&ids)?, b"then");
+/// # Ok::<(), bytemerge::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Tokenizer {
+    model: Arc<Model>,
+    special: Arc<SpecialTokens>,
+    caches: Arc<Pool>,
+}
+
+impl Tokenizer {
+    /// Creates a tokenizer from its parts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateId`] if a special token has the id of a token; [`Error::OutOfMemory`].
+    pub fn new(
+        pattern: Pattern,
+        vocabulary: Vocabulary,
+        merges: Merges,
+        special: SpecialTokens,
+    ) -> Result<Self, Error> {
+        let model = Model::new(pattern, vocabulary, merges, false)?;
+        Self::from_model(model, special)
+    }
+
+    /// Creates a tokenizer that merges by ranks, as tiktoken does: the ids are the ranks.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Vocabulary::new`] and [`Tokenizer::new`].
+    pub fn from_ranks<Bytes: AsRef<[u8]>>(
+        ranks: impl IntoIterator<Item = (Bytes, u32)>,
+        pattern: Pattern,
+        special: SpecialTokens,
+    ) -> Result<Self, Error> {
+        let vocabulary = Vocabulary::new(ranks, |id| special.name(id).is_some())?;
+        Self::new(pattern, vocabulary, Merges::Ranks, special)
+    }
+
+    /// Creates a tokenizer that merges by a list, as Hugging Face does. A merge is given by its two
+    /// ids.
+    ///
+    /// With `ignore_merges`, a piece that is a token becomes that token, whatever its bytes merge
+    /// to.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Vocabulary::new`], [`MergeList::new`] and [`Tokenizer::new`].
+    pub fn from_merge_list<Bytes: AsRef<[u8]>>(
+        tokens: impl IntoIterator<Item = (Bytes, u32)>,
+        merges: impl IntoIterator<Item = (u32, u32)>,
+        ignore_merges: bool,
+        pattern: Pattern,
+        special: SpecialTokens,
+    ) -> Result<Self, Error> {
+        let vocabulary = Vocabulary::new(tokens, |id| special.name(id).is_some())?;
+        let merges = Merges::List(MergeList::new(&vocabulary, merges)?);
+        let model = Model::new(pattern, vocabulary, merges, ignore_merges)?;
+        Self::from_model(model, special)
+    }
+
+    /// Trains a tokenizer on pieces. Its tokens are the bytes, then the merges in the order learnt,
+    /// then the special tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`train`](crate::train()), and [`Error::DuplicateToken`] if a special token occurs
+    /// twice.
+    pub fn train(
+        counts: &PieceCounts,
+        merges: usize,
+        pattern: Pattern,
+        special: &[String],
+        min_frequency: u64,
+        progress: &mut Progress,
+    ) -> Result<Self, Error> {
+        let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
+        let merges = train(counts, merges, min_frequency, progress)?;
+        tokens.try_reserve_exact(merges.len())?;
+        for (left, right) in merges {
+            let (left, right) = (&tokens[left as usize], &tokens[right as usize]);
+            let mut token = Vec::new();
+            token.try_reserve_exact(left.len() + right.len())?;
+            token.extend_from_slice(left);
+            token.extend_from_slice(right);
+            tokens.push(token);
+        }
+        let first = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
+        let special = SpecialTokens::new(special.iter().map(String::as_str).zip(first..))?;
+        Self::from_ranks(tokens.into_iter().zip(0..), pattern, special)
+    }
+
+    /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
+    /// tokens directly.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateId`] if a special token has the id of a token.
+    pub fn with_special_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
+        check_special(&self.model, &special)?;
+        Ok(Self {
+            special: Arc::new(special),
+            ..self.clone()
+        })
+    }
+
+    fn from_model(model: Model, special: SpecialTokens) -> Result<Self, Error> {
+        check_special(&model, &special)?;
+        Ok(Self {
+            model: Arc::new(model),
+            special: Arc::new(special),
+            caches: Arc::new(Pool::new()),
+        })
+    }
+
+    /// Merges bytes as one piece, without looking it up as a whole first, and returns the ids.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`].
+    pub fn merge(&self, piece: &[u8]) -> Result<Vec<u32>, Error> {
+        let mut ids = Vec::new();
+        let model = &self.model;
+        model
+            .merges
+            .apply(&model.vocabulary, piece, &mut ids, &|| false)?;
+        Ok(ids)
+    }
+
+    /// Returns the bytes of a token, special or not.
+    #[must_use]
+    pub fn token_bytes(&self, id: u32) -> Option<&[u8]> {
+        let special = || self.special.name(id).map(str::as_bytes);
+        self.model.vocabulary.bytes(id).or_else(special)
+    }
+
+    /// Returns the id of the token with these bytes. A special token comes last.
+    #[must_use]
+    pub fn token_id(&self, bytes: &[u8]) -> Option<u32> {
+        let special = || self.special.id(std::str::from_utf8(bytes).ok()?);
+        self.model.vocabulary.id(bytes).or_else(special)
+    }
+
+    /// Returns the number of tokens, including special tokens.
+    #[must_use]
+    pub fn vocab_size(&self) -> usize {
+        self.model.vocabulary.len() + self.special.len()
+    }
+
+    /// Returns one more than the highest id. This exceeds [`Tokenizer::vocab_size`] if ids are left
+    /// out.
+    #[must_use]
+    pub fn id_limit(&self) -> u64 {
+        let special = self.special.highest().map_or(0, |id| u64::from(id) + 1);
+        special.max(self.model.vocabulary.id_limit().into())
+    }
+
+    /// Returns the pattern that cuts texts into pieces.
+    #[must_use]
+    pub fn pattern(&self) -> &Pattern {
+        &self.model.pattern
+    }
+
+    /// Returns the tokens, without the special tokens.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.model.vocabulary
+    }
+
+    /// Returns the merges and their meaning.
+    #[must_use]
+    pub fn merge_rules(&self) -> &Merges {
+        &self.model.merges
+    }
+
+    /// Returns the special tokens.
+    #[must_use]
+    pub fn special_tokens(&self) -> &SpecialTokens {
+        &self.special
+    }
+
+    /// Returns whether a piece that is a token becomes that token even if the list of merges leads
+    /// to other tokens.
+    #[must_use]
+    pub fn ignores_merges(&self) -> bool {
+        self.model.ignores_merges
+    }
+
+    /// Runs `work` with an encoder, and keeps its cache for the next call.
+    pub(crate) fn with_encoder<S: Sink>(
+        &self,
+        should_stop: &ShouldStop,
+        sink: &mut S,
+        work: impl FnOnce(&mut Encoder<S>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let model = &self.model;
+        let mut encoder = Encoder::new(model, self.caches.take()?, sink, should_stop);
+        let result = work(&mut encoder);
+        self.caches.give_back(encoder.into_cache());
+        result
+    }
+}
+
+/// Checks that no special token has the id of a token.
+fn check_special(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
+    for (_, id) in special.iter() {
+        if model.vocabulary.bytes(id).is_some() {
+            return Err(Error::DuplicateId { id });
+        }
+    }
+    Ok(())
+}
+
+/// Equal when all parts and the meaning of merges are equal.
+impl PartialEq for Tokenizer {
+    fn eq(&self, other: &Self) -> bool {
+        let same_model = Arc::ptr_eq(&self.model, &other.model) || self.model == other.model;
+        same_model && self.special == other.special
+    }
+}
+
+impl Eq for Tokenizer {}
+
+impl Hash for Tokenizer {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.model.hash(state);
+        self.special.hash(state);
+    }
+}
+
+impl std::fmt::Debug for Tokenizer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Tokenizer")
+            .field("pattern", &self.model.pattern.name())
+            .field("vocab_size", &self.vocab_size())
+            .field("special_tokens", &self.special.iter().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

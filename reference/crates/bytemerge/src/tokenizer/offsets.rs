@@ -1,0 +1,76 @@
+//! Finds the offsets of each token in its text, in bytes and in characters.
+//!
+//! The tokens of a text, concatenated, are the text; a special token stands for its name. So
+//! offsets follow from lengths. Characters are counted on the way, as the bytes that do not
+//! continue one.
+
+use crate::error::Error;
+use crate::options::Options;
+use crate::tokenizer::Tokenizer;
+
+/// The number of tokens between two calls of `should_stop`: less than a millisecond.
+const TOKENS_BETWEEN_QUESTIONS: usize = 1 << 14;
+
+/// The ids of a text, and the offsets of each token in it. All three vectors have the same length.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Encoding {
+    /// The ids.
+    pub ids: Vec<u32>,
+    /// The start and end of each token, in bytes. A token ends where the next one starts.
+    pub byte_offsets: Vec<[usize; 2]>,
+    /// The start and end, in characters, of the characters that each token contains a part of.
+    ///
+    /// Tokens that share a character overlap.
+    pub char_offsets: Vec<[usize; 2]>,
+}
+
+impl Tokenizer {
+    /// Returns the ids of a text and the offsets of each token in it.
+    ///
+    /// ```
+    /// use bytemerge::{Options, SpecialTokens, Tokenizer, pattern::Pattern};
+    ///
+    /// let bytes = (0..=255).map(|byte: u8| ([byte], u32::from(byte)));
+    /// let pattern = Pattern::new(None)?;
+    /// let tokenizer = Tokenizer::from_ranks(bytes, pattern, SpecialTokens::default())?;
+    /// let encoding = tokenizer.encode_with_offsets("né", &Options::default())?;
+    /// assert_eq!(encoding.byte_offsets, [[0, 1], [1, 2], [2, 3]]);
+    /// assert_eq!(encoding.char_offsets, [[0, 1], [1, 2], [1, 2]]);
+    /// # Ok::<(), bytemerge::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`].
+    pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
+        let ids = self.encode(text, options)?;
+        let (mut byte_offsets, mut char_offsets) = (Vec::new(), Vec::new());
+        byte_offsets.try_reserve_exact(ids.len())?;
+        char_offsets.try_reserve_exact(ids.len())?;
+        // The end of the tokens so far in bytes, and the number of characters that start before it.
+        let (mut byte, mut char) = (0, 0);
+        for (index, &id) in ids.iter().enumerate() {
+            if index % TOKENS_BETWEEN_QUESTIONS == 0 && (options.should_stop)() {
+                return Err(Error::Interrupted);
+            }
+            let token = self.token_bytes(id).unwrap_or_default();
+            let starts_inside = token.first().is_some_and(|&byte| continues(byte));
+            let (first_byte, first_char) = (byte, char - usize::from(starts_inside));
+            byte += token.len();
+            char += token.iter().filter(|&&byte| !continues(byte)).count();
+            byte_offsets.push([first_byte, byte]);
+            char_offsets.push([first_char, char]);
+        }
+        Ok(Encoding {
+            ids,
+            byte_offsets,
+            char_offsets,
+        })
+    }
+}
+
+/// Returns whether a byte of UTF-8 continues a character.
+#[inline]
+fn continues(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
+}

@@ -1,0 +1,73 @@
+//! Converts between ranks and merges: the merges that ranks stand for, and whether ranks can
+//! replace a list of merges.
+
+use crate::error::Error;
+use crate::model::merge::{Merges, apply_ranks_below};
+use crate::tokenizer::Tokenizer;
+
+impl Tokenizer {
+    /// Returns the merges in order, each as the ids of its two tokens. For a tokenizer by ranks
+    /// they are recovered: the bytes of each token are merged by the lower ranks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`] for a token by rank that no merge of two tokens makes.
+    pub fn merges(&self) -> Result<Vec<(u32, u32)>, Error> {
+        let vocabulary = &self.model.vocabulary;
+        if let Merges::List(list) = &self.model.merges {
+            return Ok(list.pairs().collect());
+        }
+        let mut merges = Vec::new();
+        let mut pair = Vec::new();
+        for (id, bytes) in vocabulary.iter().filter(|(_, bytes)| bytes.len() > 1) {
+            pair.clear();
+            apply_ranks_below(id, vocabulary, bytes, &mut pair)?;
+            let &[left, right] = pair.as_slice() else {
+                return Err(Error::Unreachable { id });
+            };
+            merges.push((left, right));
+        }
+        Ok(merges)
+    }
+
+    /// Returns the first token whose bytes merge to other tokens. A list of merges in the order of
+    /// ids without such a token has the same meaning as ranks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    fn first_split_token(&self) -> Result<Option<u32>, Error> {
+        for (id, _) in self.model.vocabulary.iter() {
+            if !self.model.merges_to_itself(id)? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Checks that ranks alone, as in a file for tiktoken, describe how this tokenizer merges.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
+    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
+    pub fn check_ranks(&self) -> Result<(), Error> {
+        if let Some(id) = self.first_split_token()? {
+            return Err(Error::SplitToken { id });
+        }
+        let Merges::List(list) = &self.model.merges else {
+            return Ok(());
+        };
+        let vocabulary = &self.model.vocabulary;
+        let mut before = None;
+        for (index, (left, right)) in list.pairs().enumerate() {
+            let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());
+            let joined = vocabulary.id(&both.concat());
+            if joined <= before {
+                return Err(Error::MergeOutOfOrder { index });
+            }
+            before = joined;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Encodes one text.
+
+use crate::encode::encoder::Sink;
+use crate::error::Error;
+use crate::options::Options;
+use crate::progress::ShouldStop;
+use crate::tokenizer::Tokenizer;
+use crate::tokenizer::batch::is_worth_cutting;
+
+impl Tokenizer {
+    /// Returns the ids of a text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] if a regular expression gives up,
+    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], [`Error::Interrupted`].
+    pub fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
+        if options.threads != 1 && is_worth_cutting(text) {
+            return self.encode_parts(text, options);
+        }
+        self.special
+            .check(text, options.allowed_special, options.disallowed_special)?;
+        let mut ids = Vec::new();
+        // English has four to five bytes per token.
+        ids.try_reserve(text.len() / 4 + 8)?;
+        self.encode_into(text, options, &mut ids)?;
+        Ok(ids)
+    }
+
+    /// Returns the ids of a text in which special tokens are ordinary text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`], except for special tokens and interruption.
+    pub fn encode_ordinary(&self, text: &str) -> Result<Vec<u32>, Error> {
+        self.encode(text, &Options::ordinary())
+    }
+
+    /// Returns the number of ids of a text, without keeping them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`].
+    pub fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
+        if options.threads != 1 && is_worth_cutting(text) {
+            return self.count_parts(text, options);
+        }
+        self.special
+            .check(text, options.allowed_special, options.disallowed_special)?;
+        let mut count = 0;
+        self.encode_into(text, options, &mut count)?;
+        Ok(count)
+    }
+
+    /// Returns the ids of bytes. Valid UTF-8 is encoded as text, without special tokens.
+    ///
+    /// Otherwise the first invalid byte and everything after it form one piece, together with the
+    /// piece before that byte, as in tiktoken's `_encode_bytes`. If the first token of that piece
+    /// consists of spaces, tabs and line feeds, all such tokens before it belong to the piece too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode_ordinary`], and [`Error::Interrupted`].
+    pub fn encode_bytes(&self, bytes: &[u8], should_stop: &ShouldStop) -> Result<Vec<u32>, Error> {
+        let mut ids = Vec::new();
+        ids.try_reserve(bytes.len() / 4 + 8)?;
+        let error = match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                self.with_encoder(should_stop, &mut ids, |encoder| encoder.text(text))?;
+                return Ok(ids);
+            }
+            Err(error) => error,
+        };
+        let (text, _) = bytes.split_at(error.valid_up_to());
+        let text = std::str::from_utf8(text).unwrap_or_default();
+        self.with_encoder(should_stop, &mut ids, |encoder| {
+            let last_start = encoder.text_before_last_piece(text)?;
+            let mut last = encoder.sink().len();
+            encoder.piece(text.as_bytes(), last_start, text.len())?;
+            let ids = encoder.sink_mut();
+            let is_blank = |id| {
+                let bytes = self.model.vocabulary.bytes(id).unwrap_or_default();
+                bytes.iter().all(|byte| b" \n\t".contains(byte))
+            };
+            if ids.get(last).is_some_and(|&id| is_blank(id)) {
+                while last > 0 && is_blank(ids[last - 1]) {
+                    last -= 1;
+                }
+            }
+            let length = |&id: &u32| self.model.vocabulary.bytes(id).map_or(0, <[u8]>::len);
+            let start = text.len() - ids[last..].iter().map(length).sum::<usize>();
+            ids.truncate(last);
+            encoder.piece(bytes, start, bytes.len())
+        })?;
+        Ok(ids)
+    }
+
+    /// Encodes a text that has been checked for disallowed special tokens.
+    fn encode_into<S: Sink>(
+        &self,
+        text: &str,
+        options: &Options,
+        sink: &mut S,
+    ) -> Result<(), Error> {
+        self.with_encoder(options.should_stop, sink, |encoder| {
+            for segment in self.special.segments(text, options.allowed_special) {
+                encoder.segment(segment)?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,337 @@
+//! Finds the first tokens of a text without encoding the rest.
+//!
+//! Pieces are cut and merged one after the other, so it is enough to stop in time. Only special
+//! tokens need a look ahead: the text before a special token ends where that token starts, which
+//! changes how this text is cut. They are looked for in windows that grow with the text read so
+//! far, and a window ends where a cut changes no piece
+//! ([`Pattern::safe_cut`](crate::pattern::Pattern::safe_cut)).
+
+use crate::encode::encoder::Sink;
+use crate::error::Error;
+use crate::model::special::{Segment, SpecialSelection};
+use crate::options::Options;
+use crate::tokenizer::Tokenizer;
+
+/// The number of bytes in the first window.
+const WINDOW: usize = 1 << 10;
+
+/// The first tokens of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Truncation {
+    /// The ids.
+    pub ids: Vec<u32>,
+    /// The number of bytes of the text that the ids stand for. A character ends there.
+    pub end: usize,
+}
+
+/// A sink that takes ids until it is full.
+struct Limited {
+    ids: Vec<u32>,
+    limit: usize,
+    /// Whether an id was left out.
+    overfull: bool,
+}
+
+impl Sink for Limited {
+    fn push(&mut self, id: u32) -> Result<(), Error> {
+        self.extend(&[id])
+    }
+
+    fn extend(&mut self, ids: &[u32]) -> Result<(), Error> {
+        let taken = ids.len().min(self.limit - self.ids.len());
+        self.ids.try_reserve(taken)?;
+        self.ids.extend_from_slice(&ids[..taken]);
+        self.overfull = taken < ids.len();
+        // This error only ends the work; `truncate` drops it.
+        if self.overfull {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Tokenizer {
+    /// Returns the first tokens of a text, at most `limit`: the longest such prefix of its ids that
+    /// does not end inside a character.
+    ///
+    /// The text after them is not read, except for the rest of their last piece. Where special
+    /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
+    /// pattern is a regular expression, up to the next special token. The option `threads` is
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode`]; but a special token is disallowed only if it starts before
+    /// the end.
+    pub fn truncate(
+        &self,
+        text: &str,
+        limit: usize,
+        options: &Options,
+    ) -> Result<Truncation, Error> {
+        let mut sink = Limited {
+            ids: Vec::new(),
+            limit,
+            overfull: false,
+        };
+        let mut windows = Windows::new(self, text, options.allowed_special);
+        let done = self.with_encoder(options.should_stop, &mut sink, |encoder| {
+            while encoder.sink().ids.len() < limit {
+                let Some(segment) = windows.next() else {
+                    break;
+                };
+                encoder.segment(segment)?;
+            }
+            Ok(())
+        });
+        if !sink.overfull {
+            done?;
+        }
+        let mut ids = sink.ids;
+        let length = |&id: &u32| self.token_bytes(id).map_or(0, <[u8]>::len);
+        let mut end: usize = ids.iter().map(length).sum();
+        while !text.is_char_boundary(end) {
+            end -= ids.pop().as_ref().map_or(end, length);
+        }
+        self.check_before(end, text, options)?;
+        Ok(Truncation { ids, end })
+    }
+
+    /// Checks that no disallowed special token starts before `end`.
+    fn check_before(&self, end: usize, text: &str, options: &Options) -> Result<(), Error> {
+        let (allowed, disallowed) = (options.allowed_special, options.disallowed_special);
+        let longest = match disallowed {
+            SpecialSelection::All => self.longest_special(),
+            SpecialSelection::Only(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
+        };
+        let start = &text[..char_end(text, end.saturating_add(longest))];
+        match self.special.check(start, allowed, disallowed) {
+            Err(Error::DisallowedSpecialToken { position, .. }) if position >= end => Ok(()),
+            checked => checked,
+        }
+    }
+
+    fn longest_special(&self) -> usize {
+        let names = self.special.iter();
+        names.map(|(name, _)| name.len()).max().unwrap_or(0)
+    }
+}
+
+/// The segments of a text, some of them cut further, found with a short look ahead.
+struct Windows<'a> {
+    tokenizer: &'a Tokenizer,
+    text: &'a str,
+    allowed: SpecialSelection<'a>,
+    longest: usize,
+    /// The end of the last segment.
+    done: usize,
+    /// The offset up to which no special token starts after `done`.
+    clear: usize,
+    /// The special token that is the next segment.
+    special: Option<u32>,
+    /// The number of bytes to look at.
+    window: usize,
+}
+
+impl<'a> Windows<'a> {
+    fn new(tokenizer: &'a Tokenizer, text: &'a str, allowed: SpecialSelection<'a>) -> Self {
+        let no_special = allowed == SpecialSelection::Only(&[]) || tokenizer.special.is_empty();
+        Self {
+            tokenizer,
+            text,
+            allowed,
+            longest: tokenizer.longest_special(),
+            done: 0,
+            clear: if no_special { text.len() } else { 0 },
+            special: None,
+            window: WINDOW,
+        }
+    }
+
+    fn next(&mut self) -> Option<Segment<'a>> {
+        if let Some(id) = self.special.take() {
+            return Some(Segment::Special(id));
+        }
+        while self.done < self.text.len() {
+            if self.clear < self.done + self.window {
+                if let Some(segment) = self.look_further() {
+                    return Some(segment);
+                }
+            }
+            let clear = &self.text[self.done..self.clear];
+            let cut = if self.clear == self.text.len() {
+                Some(clear.len())
+            } else {
+                let pattern = &self.tokenizer.model.pattern;
+                pattern.safe_cut(clear, clear.len() / 2)
+            };
+            self.window *= 2;
+            if let Some(cut) = cut {
+                self.done += cut;
+                return Some(Segment::Text(&clear[..cut]));
+            }
+        }
+        None
+    }
+
+    /// Looks for special tokens that start in the next window. If there is one, returns the first
+    /// segment up to it.
+    fn look_further(&mut self) -> Option<Segment<'a>> {
+        let start = self.clear;
+        let end = char_end(self.text, start.saturating_add(self.window));
+        // A special token that starts before the end is complete in this text.
+        let seen = &self.text[start..char_end(self.text, end.saturating_add(self.longest))];
+        let mut before = start;
+        let special = &self.tokenizer.special;
+        for segment in special.segments(seen, self.allowed).take(2) {
+            match segment {
+                Segment::Text(text) => before += text.len(),
+                Segment::Special(id) if before < end => {
+                    let text = &self.text[self.done..before];
+                    self.done = before + special.name(id).map_or(0, str::len);
+                    self.clear = self.done;
+                    if text.is_empty() {
+                        return Some(segment);
+                    }
+                    self.special = Some(id);
+                    return Some(Segment::Text(text));
+                }
+                Segment::Special(_) => (),
+            }
+        }
+        self.clear = end;
+        None
+    }
+}
+
+/// Returns the first character boundary at or after `offset`, or the end of the text.
+fn char_end(text: &str, offset: usize) -> usize {
+    (offset..text.len())
+        .find(|&offset| text.is_char_boundary(offset))
+        .unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::model::special::SpecialTokens;
+    use crate::pattern::Pattern;
+
+    fn tokenizer(pattern: Option<&str>) -> Result<Tokenizer, Error> {
+        let bytes = (0..=255).map(|byte: u8| (vec![byte], u32::from(byte)));
+        let merges = ["th", "the", " t", " the"].map(|token| token.as_bytes().to_vec());
+        let special = SpecialTokens::new([("<a>", 300), ("<a><b>", 301)])?;
+        let ranks = bytes.chain(merges.into_iter().zip(256..));
+        Tokenizer::from_ranks(ranks, Pattern::new(pattern)?, special)
+    }
+
+    fn all() -> Options<'static> {
+        Options {
+            allowed_special: SpecialSelection::All,
+            ..Options::default()
+        }
+    }
+
+    /// Returns texts with awkward characters around the ends of windows.
+    fn texts() -> Vec<String> {
+        let pieces = [
+            "the ", "then<a>", "<a><b>", "é𝄞", "  \n", "<a", "123'll", "thethe",
+        ];
+        let mut texts = vec![String::new(), " ".repeat(3000), "the".repeat(3000)];
+        let mut state = 1_u64;
+        for length in [10, 300, 1500] {
+            for _ in 0..20 {
+                let mut text = String::new();
+                for _ in 0..length {
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1);
+                    text.push_str(pieces[(state >> 61) as usize]);
+                }
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn it_is_a_prefix_of_all_ids_and_the_longest_that_ends_a_character() -> Result<(), Error> {
+        for pattern in [
+            Some("gpt2"),
+            Some("cl100k"),
+            Some("o200k"),
+            None,
+            Some(r"\w+|\s+"),
+        ] {
+            let tokenizer = tokenizer(pattern)?;
+            for text in texts() {
+                let all_ids = tokenizer.encode(&text, &all())?;
+                for limit in [0, 1, 2, 3, 10, 400, 1023, all_ids.len(), usize::MAX] {
+                    let found = tokenizer.truncate(&text, limit, &all())?;
+                    let mut kept = limit.min(all_ids.len());
+                    let decoded = loop {
+                        let bytes = tokenizer.decode_bytes(&all_ids[..kept])?;
+                        match String::from_utf8(bytes) {
+                            Ok(decoded) => break decoded,
+                            Err(_) => kept -= 1,
+                        }
+                    };
+                    assert_eq!(found.ids, all_ids[..kept], "{pattern:?} {limit} {text:?}");
+                    assert_eq!(&text[..found.end], decoded);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn it_reads_in_proportion_to_what_it_keeps() -> Result<(), Error> {
+        let tokenizer = tokenizer(Some("gpt2"))?;
+        let text = "then 123 é".repeat(1 << 18);
+        // `should_stop` is called once for each 65,536 bytes of pieces.
+        let asked = AtomicUsize::new(0);
+        let count = || {
+            asked.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        for options in [all(), Options::default()] {
+            let options = Options {
+                should_stop: &count,
+                ..options
+            };
+            let found = tokenizer.truncate(&text, 100, &options)?;
+            assert!(found.end < 200);
+        }
+        assert_eq!(asked.into_inner(), 0);
+        // Special tokens are looked for in windows that double.
+        let mut windows = Windows::new(&tokenizer, &text, SpecialSelection::All);
+        for _ in 0..8 {
+            windows.next();
+            assert!(
+                windows.clear <= WINDOW + 4 * windows.done,
+                "{} {}",
+                windows.clear,
+                windows.done
+            );
+        }
+        assert!(windows.done > 50 * WINDOW);
+        Ok(())
+    }
+
+    #[test]
+    fn a_disallowed_token_counts_where_it_starts_before_the_end() -> Result<(), Error> {
+        let tokenizer = tokenizer(Some("gpt2"))?;
+        let options = Options::default();
+        assert_eq!(tokenizer.truncate("the <a>", 1, &options)?.end, 3);
+        assert_eq!(tokenizer.truncate("the <a>", 2, &options)?.end, 4);
+        let error = tokenizer.truncate("the <a>", 3, &options);
+        assert!(
+            matches!(&error, Err(Error::DisallowedSpecialToken { token, position: 4 }) if token == "<a>"),
+            "{error:?}"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,196 @@
+//! The counts of the pieces of a text: all that training needs to know about the text.
+//!
+//! A text of any size has few distinct pieces (Heaps' law), so the counts are small. They can be
+//! made anywhere, added up, and trained on once.
+//!
+//! The bytes of all pieces are concatenated in one vector, the entries are in another, and a hash
+//! table finds an entry by its piece. An entry also holds a key of 128 bits. For a piece of at most
+//! 15 bytes, as nearly all are, the key is the whole piece: hashing and comparing it takes a few
+//! instructions on two words, without a look at the bytes.
+
+use hashbrown::HashTable;
+
+use crate::error::Error;
+use crate::train::piece_key::{hash, is_whole, key};
+
+/// The number of occurrences of each piece.
+///
+/// ```
+/// use bytemerge::PieceCounts;
+///
+/// let mut counts = PieceCounts::default();
+/// counts.add(b"low", 5)?;
+/// counts.add(b"lower", 2)?;
+/// counts.add(b"low", 1)?;
+/// assert_eq!(counts.iter().collect::<Vec<_>>(), [(&b"low"[..], 6), (b"lower", 2)]);
+/// assert_eq!((counts.len(), counts.total()), (2, 8));
+/// # Ok::<(), bytemerge::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PieceCounts {
+    /// The entries, in order of first occurrence.
+    entries: Vec<Entry>,
+    /// The pieces in the order of the entries, concatenated.
+    bytes: Vec<u8>,
+    /// Indices of entries, by the hash of the key.
+    table: HashTable<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: u128,
+    count: u64,
+    /// The end of the piece in the bytes. It starts at the end of the piece before.
+    end: usize,
+}
+
+impl PieceCounts {
+    /// Adds `count` to the count of a piece. A count does not exceed 2⁶⁴ - 1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then nothing has changed.
+    pub fn add(&mut self, piece: &[u8], count: u64) -> Result<(), Error> {
+        let key = key(piece);
+        if let Some(index) = self.find(key, piece) {
+            let entry = &mut self.entries[index];
+            entry.count = entry.count.saturating_add(count);
+            return Ok(());
+        }
+        self.insert(key, piece, count)
+    }
+
+    /// Adds a piece that is not in the table.
+    #[cold]
+    fn insert(&mut self, key: u128, piece: &[u8], count: u64) -> Result<(), Error> {
+        self.bytes.try_reserve(piece.len())?;
+        self.entries.try_reserve(1)?;
+        let entries = &self.entries;
+        let rehash = |&index: &usize| hash(entries[index].key);
+        let reserved = self.table.try_reserve(1, rehash);
+        reserved.map_err(|_| Error::OutOfMemory)?;
+        let index = self.entries.len();
+        self.table.insert_unique(hash(key), index, rehash);
+        self.bytes.extend_from_slice(piece);
+        let end = self.bytes.len();
+        self.entries.push(Entry { key, count, end });
+        Ok(())
+    }
+
+    fn find(&self, key: u128, piece: &[u8]) -> Option<usize> {
+        let same = |index: &usize| {
+            self.entries[*index].key == key
+                && (is_whole(key) || bytes_of(&self.entries, &self.bytes, *index) == piece)
+        };
+        self.table.find(hash(key), same).copied()
+    }
+
+    /// Returns the count of a piece, if it occurs.
+    #[must_use]
+    pub fn get(&self, piece: &[u8]) -> Option<u64> {
+        let index = self.find(key(piece), piece)?;
+        Some(self.entries[index].count)
+    }
+
+    /// Adds the counts of another table. New pieces come last, in the order of the other table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then part of the other table is added.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        let mut pieces = other.iter();
+        pieces.try_for_each(|(piece, count)| self.add(piece, count))
+    }
+
+    /// Iterates over pieces and their counts, in order of first occurrence.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], u64)> {
+        let mut start = 0;
+        self.entries.iter().map(move |entry| {
+            let piece = &self.bytes[start..entry.end];
+            start = entry.end;
+            (piece, entry.count)
+        })
+    }
+
+    /// Returns the number of distinct pieces.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns whether there are no pieces.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Returns the sum of all counts; at most 2⁶⁴ - 1.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        let counts = self.entries.iter().map(|entry| entry.count);
+        counts.fold(0, u64::saturating_add)
+    }
+
+    /// Returns the number of bytes in all distinct pieces.
+    pub(crate) fn distinct_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// Equal when all counts are, in any order.
+impl PartialEq for PieceCounts {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(piece, count)| other.get(piece) == Some(count);
+        self.len() == other.len() && self.iter().all(same)
+    }
+}
+
+impl Eq for PieceCounts {}
+
+/// Returns the bytes of the piece at an index.
+fn bytes_of<'a>(entries: &[Entry], bytes: &'a [u8], index: usize) -> &'a [u8] {
+    let start = index.checked_sub(1).map_or(0, |before| entries[before].end);
+    &bytes[start..entries[index].end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_pieces_with_equal_hashes_are_compared() {
+        let mut counts = PieceCounts::default();
+        counts.add(&[1; 20], 1).unwrap();
+        counts.add(&[2; 20], 1).unwrap();
+        counts.entries[1].key = counts.entries[0].key;
+        assert_ne!(bytes_of(&counts.entries, &counts.bytes, 0), [2; 20]);
+        counts.add(&[1; 20], 1).unwrap();
+        assert_eq!(counts.entries[0].count, 2);
+    }
+
+    #[test]
+    fn counts_of_any_length() {
+        let mut counts = PieceCounts::default();
+        let all: Vec<Vec<u8>> = (0..40).map(|length| vec![b'a'; length]).collect();
+        for _ in 0..3 {
+            for piece in &all {
+                counts.add(piece, 2).unwrap();
+            }
+        }
+        let expected: Vec<(&[u8], u64)> = all.iter().map(|piece| (&piece[..], 6)).collect();
+        assert_eq!(counts.iter().collect::<Vec<_>>(), expected);
+        let mut twice = counts.clone();
+        twice.merge(&counts).unwrap();
+        assert_eq!((twice.len(), twice.total()), (40, 480));
+    }
+
+    #[test]
+    fn a_count_ends_at_the_maximum() {
+        let mut counts = PieceCounts::default();
+        counts.add(b"a", u64::MAX).unwrap();
+        counts.add(b"a", 1).unwrap();
+        counts.add(b"b", 1).unwrap();
+        assert_eq!(counts.iter().next(), Some((&b"a"[..], u64::MAX)));
+        assert_eq!(counts.total(), u64::MAX);
+    }
+}
