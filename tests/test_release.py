@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "to-release"
 AUTHOR = {
-    "author_name": "Ada Lovelace",
-    "author_email": "ada@users.noreply.github.com",
+    "author": "Ada Lovelace <ada@users.noreply.github.com>",
     "github_owner": "ada",
 }
 SYSTEMS = [
@@ -221,7 +220,7 @@ def test_a_release_has_exactly_the_wheels_of_the_list(tmp_path: Path, wheels: st
 
 # What is in a wheel
 
-FILES = ("__init__.py", "_core.pyi", "errors.py", "naive.py", "py.typed")
+FILES = ("__init__.py", "_core.py", "_core.pyi", "errors.py", "naive.py", "py.typed")
 INFO = "to_release-0.1.0.dist-info"
 
 
@@ -579,13 +578,13 @@ def test_a_release_check_holds_the_lists_too(project: Project) -> None:
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        ({"author_name": "Your Name"}, "Your Name"),
+        ({"author": "Your Name"}, "Your Name"),
         ({"github_owner": "your-github-name"}, "your-github-name"),
         ({"github_owner": "OWNER"}, "OWNER"),
-        ({"author_email": "OWNER@users.noreply.github.com"}, "OWNER"),
-        ({"author_email": "your-github-name@users.noreply.github.com"}, "your-github-name"),
-        ({"author_email": "ada@example.org"}, "ada@example.org"),
-        ({"author_email": "ada.l@mail.example.com"}, "ada.l@mail.example.com"),
+        ({"author": "Ada Lovelace <OWNER@users.noreply.github.com>"}, "OWNER"),
+        ({"author": "Ada Lovelace <your-github-name@users.noreply.github.com>"}, "your-github-name"),
+        ({"author": "Ada Lovelace <ada@example.org>"}, "ada@example.org"),
+        ({"author": "Ada Lovelace <ada.l@mail.example.com>"}, "ada.l@mail.example.com"),
     ],
     ids=lambda each: "-".join(each) if isinstance(each, dict) else each,
 )
