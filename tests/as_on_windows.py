@@ -51,7 +51,9 @@ class StandIn(MagicMock):
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds a stand-in for each module that nothing else finds."""
 
-    def find_spec(self, name: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec:
+    def find_spec(
+        self, name: str, path: object, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
@@ -59,6 +61,15 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         pass
+
+
+class CompiledModules(StandIns):
+    """Finds a stand-in for a package's compiled module, whether or not it is built."""
+
+    def find_spec(
+        self, name: str, path: object, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return super().find_spec(name, path) if name.endswith("._core") else None
 
 
 def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
@@ -112,6 +123,7 @@ def main() -> None:
     from posix_names import only_on_posix
 
     missing = only_on_posix()
+    sys.meta_path.insert(0, CompiledModules())
     sys.meta_path.append(StandIns())
     limit(Path(root), missing)
     problems = {}

@@ -70,4 +70,4 @@ def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) ->
     )
     assert done.returncode == 1
     assert done.stderr == "no llvm-tools\nfailed: cargo llvm-cov show-env\n"
-    assert log.read_text() == "cargo llvm-cov show-env\n"
+    assert log.read_text(encoding="utf-8") == "cargo llvm-cov show-env\n"

@@ -90,9 +90,7 @@ def test_what_windows_lacks_is_used_behind_a_guard(project: Path) -> None:
 
 
 def test_no_encoding_is_left_to_the_system(project: Path) -> None:
-    # What makes releases runs on Linux alone.
-    files = [file for file in files_of(project) if not file.startswith("tools/release/")]
-    assert left_to_the_system(project, files) == []
+    assert left_to_the_system(project, files_of(project)) == []
 
 
 # Every check can fail.

@@ -248,7 +248,8 @@ def test_of_a_tag_one_session_can_be_chosen_and_what_nox_skips_is_listed(
 echo "sessions=${*##*.json }" >>"$GITHUB_OUTPUT"
 while [ "$1" != --report ]; do shift; done
 echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "skipped"}]}' >"$2"
-"""
+""",
+        encoding="utf-8",
     )
     nox.chmod(0o755)
     monkeypatch.setattr("tools.runner.uv", lambda: str(nox))

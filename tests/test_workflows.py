@@ -386,7 +386,7 @@ REFUSED = {
 @pytest.mark.parametrize("lint", REFUSED)
 def test_no_crate_has_what_a_newer_clippy_refuses(lint: str) -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "*.rs"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-z", "*.rs"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
     names = [name for name in listed.stdout.split("\0") if name and "/tour/refused/" not in name]
     assert len(names) > 80
@@ -435,7 +435,8 @@ def test_a_hook_runs_as_it_is_written(rendered: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     theirs.joinpath(".pre-commit-hooks.yaml").write_text(
-        "- {id: ruff-format, name: theirs, entry: 'false', language: python, types_or: [python, pyi]}\n"
+        "- {id: ruff-format, name: theirs, entry: 'false', language: python, types_or: [python, pyi]}\n",
+        encoding="utf-8",
     )
     project = shutil.copytree(rendered, tmp_path / "project")
     commits(theirs)
@@ -460,7 +461,7 @@ def test_a_hook_runs_as_it_is_written(rendered: Path, tmp_path: Path) -> None:
             "PATH": f"{Path(shell.uv()).parent}{os.pathsep}{os.environ['PATH']}",
         },
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert file.read_text(encoding="utf-8").endswith("\nx = 1\n"), done.stdout + done.stderr
@@ -492,7 +493,7 @@ def test_the_site_is_published_where_pages_are_on_and_else_a_line_says_what_to_c
     (step,) = [step for step in jobs["build"]["steps"] if step.get("id") == "pages"]
     assert jobs["build"]["outputs"]["pages"] == "${{ steps.pages.outputs.on }}"
     assert jobs["deploy"]["if"] == "needs.build.outputs.pages == 'true'"
-    tmp_path.joinpath("gh").write_text(f"#!/bin/sh\n{gh}\n")
+    tmp_path.joinpath("gh").write_text(f"#!/bin/sh\n{gh}\n", encoding="utf-8")
     tmp_path.joinpath("gh").chmod(0o755)
     done = subprocess.run(
         ["bash", "-e", "-c", step["run"]],
@@ -505,7 +506,7 @@ def test_the_site_is_published_where_pages_are_on_and_else_a_line_says_what_to_c
         encoding="utf-8",
         check=True,
     )
-    assert tmp_path.joinpath("output").read_text() == f"on={on}\n"
+    assert tmp_path.joinpath("output").read_text(encoding="utf-8") == f"on={on}\n"
     says = "::warning::" in done.stdout and "Settings → Pages → Source: GitHub Actions" in done.stdout
     assert says is (on == "false")
 
