@@ -6,14 +6,17 @@ not installed here, as the project itself may be, is stood in for.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import re
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -64,12 +67,24 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class CompiledModules(StandIns):
-    """Finds a stand-in for a package's compiled module, whether or not it is built."""
+    """Finds a stand-in for a compiled module, whether or not it is built, with the names of the stub beside it."""
 
     def find_spec(
         self, name: str, path: object, target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
-        return super().find_spec(name, path) if name.endswith("._core") else None
+        for folder in path if isinstance(path, Iterable) else ():
+            stub = Path(folder, "_core.pyi")
+            # numpy has modules of that name, too, but no such file.
+            if name.endswith("._core") and stub.exists():
+                return importlib.machinery.ModuleSpec(name, self, origin=str(stub))
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__
+        assert module.__spec__.origin
+        stub = Path(module.__spec__.origin).read_text(encoding="utf-8")
+        listed = re.search(r"^__all__ = (\[.*?\])", stub, re.MULTILINE | re.DOTALL)
+        module.__all__ = ast.literal_eval(listed[1]) if listed else []  # type: ignore[attr-defined]
 
 
 def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:

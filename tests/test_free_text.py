@@ -199,7 +199,7 @@ def test_markdown_leaves_plain_text_alone(extension: ModuleType, text: str) -> N
 
 def fullest(description: str, author: str) -> dict[str, str | bool]:
     """Answers with these two texts, and every file."""
-    more = {"cli": True, "fuzz": True, "license": "BSD-3-Clause"}
+    more: dict[str, str | bool] = {"cli": True, "fuzz": True, "license": "BSD-3-Clause"}
     return {"description": description, "author": f"{author} <zoe@example.org>", **more}
 
 

@@ -60,8 +60,9 @@ PYTHON_LIBRARIES = _names(
 # What packages of the lock files are imported as, where that is not their name, and tools that every environment has.
 PYTHON_PACKAGES = _names(
     """
-    a11y-pygments attr bs4 cargo cattr codespell-lib dateutil dotenv elftools markdown-it maturin
-    mpl-toolkits mypyc ordlookup peutils pil pip pkg-resources py pylab rustc setuptools sphinxcontrib uv wheel yaml
+    a11y-pygments attr bs4 bumpversion cargo cattr codespell-lib dateutil dotenv elftools markdown-it
+    maturin mpl-toolkits mypyc ordlookup peutils pil pip pkg-resources py pylab rustc setuptools
+    sphinxcontrib uv wheel yaml
     """
 )
 
