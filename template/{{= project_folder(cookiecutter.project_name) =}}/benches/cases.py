@@ -5,7 +5,11 @@ import os
 from collections.abc import Callable
 from pydoc_data.topics import topics
 
-from {{= cookiecutter.__package =}} import count_words, count_words_in_all, naive
+from {{= cookiecutter.__package =}} import (
+    count_words,
+    count_words_in_all,
+    naive,
+)
 
 UNIT = "MB"
 

@@ -60,11 +60,10 @@ fn a_bad_file_is_one_line_and_no_half_answer() {
 
 use std::process::{Command, Output};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_{{= cookiecutter.__crate =}}-cli");
+
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_{{= cookiecutter.__crate =}}-cli"))
-        .args(arguments)
-        .output()
-        .unwrap()
+    Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 
 #[test]
