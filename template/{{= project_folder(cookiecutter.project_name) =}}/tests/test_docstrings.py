@@ -12,8 +12,7 @@ import {{= cookiecutter.__package =}}
 from {{= cookiecutter.__package =}} import naive
 
 PUBLIC = {{= cookiecutter.__package =}}
-# Type checkers do not see the list.
-NAMES: list[str] = vars(PUBLIC)["__all__"]
+NAMES = [name for name in vars(PUBLIC) if not name.startswith("_")]
 
 # doctest looks at what is printed, and threads that print at once share that.
 pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
