@@ -78,7 +78,7 @@ def judge(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def rehearse(session: nox.Session) -> None:
-    """Run every Linux job of the workflows in a fresh clone, as a runner would (-- --list, --only WORKFLOW/JOB, FOLDER)."""
+    """Run every Linux job of the workflows in a fresh clone, as a runner would (-- --list, --only NAME, FOLDER)."""
     need_rust_and_python(session)
     install(session, "rehearse")
     run_tool(session, "rehearse", *session.posargs)

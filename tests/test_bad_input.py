@@ -195,6 +195,13 @@ def test_addresses(refusal: Refusal, address: str) -> None:
     assert f"<{address}> at its end must be an address after a name" in line
 
 
+@pytest.mark.parametrize("author", ["Jane Doe jane@example.org", "jane@example.org", "x@y.org <x@y.org>"])
+def test_an_address_without_brackets_is_no_name(refusal: Refusal, author: str) -> None:
+    line = refusal({"author": author})
+    assert repr(author) in line
+    assert "its address must be in angle brackets" in line
+
+
 @pytest.mark.parametrize("author", ["<x@y.org>", "x<x@y.org>", "x\u3000 <x@y.org>", "x </b>", "<>"])
 def test_what_only_looks_like_an_author_with_an_address(refusal: Refusal, author: str) -> None:
     assert "at its end must be an address after a name" in refusal({"author": author})

@@ -25,7 +25,7 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"{project} {release}"
 myst_enable_extensions = ["colon_fence"]
-# A link such as guide.md#errors finds the heading, as on GitHub.
+# A link such as page.md#heading finds the heading, as on GitHub.
 myst_heading_anchors = 3
 # Text is shown as it was written.
 smartquotes = False

@@ -194,10 +194,11 @@ def message(project: Path, repository: str, notes: list[str]) -> str:
             "",
             *table(steps),
             "",
-            *missing,
-            *notes,
             "Then open README.md: it says how to work on the project.",
             "",
+            *missing,
+            *notes,
+            *([""] if missing or notes else []),
         ]
     )
 

@@ -165,6 +165,8 @@ def _broken_rule_of_authors(author: str) -> str | None:
     for part, text in (("name", name), ("address", email)):
         if len(text) > LONGEST_PART:
             return f"its {part} has {len(text)} characters, and {LONGEST_PART} are the most"
+    if any(EMAIL.fullmatch(word) for word in name.split()):
+        return "its address must be in angle brackets, as in Jane Doe <jane@example.org>"
     if not email and (brackets := IN_BRACKETS_AT_THE_END.search(author)):
         return f"{brackets[0]} at its end must be an address after a name, as in Jane Doe <jane@example.org>"
     return None

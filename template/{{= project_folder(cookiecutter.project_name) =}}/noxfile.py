@@ -3,11 +3,11 @@
 # /// script
 # dependencies = ["nox[uv]>=2026.4"]
 # ///
-"""The one list of tasks: `uv run nox` shows them, CI calls nothing else.
+"""The one list of tasks: `uv run nox` shows them, CI tests with nothing else.
 
 CI runs the sessions tagged "check" once, and those tagged "everywhere" on Linux, macOS and Windows.
-What only this project needs stands in nox_local.py, which is loaded where it is there and may use
-`sync` and `cargo`.
+What only this project needs stands in nox_local.py, which is loaded if it exists and may use `sync`
+and `cargo`.
 """
 
 import difflib
@@ -79,7 +79,7 @@ def use_rust(session: nox.Session, toolchain: str) -> None:
     here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
     if f"{toolchain}-" not in str(here):
         if not here or "CI" not in os.environ:
-            session.log(f"this is the Rust at hand; CI uses {toolchain}. To use it too: {install}")
+            session.log(f"Rust {toolchain} is not installed, so this is the Rust at hand: {install}")
             return
         session.run(*install.split(), external=True)
     session.env["RUSTUP_TOOLCHAIN"] = toolchain
@@ -135,7 +135,7 @@ def lint(session: nox.Session) -> None:
     use_rust(session, session.posargs[0] if session.posargs else pinned_rust())
     # ruff and rumdl pass when they find no file, as in a folder that an outer repository ignores.
     if "noxfile.py" not in str(session.run("ruff", "check", "--show-files", silent=True)):
-        session.error("ruff finds no file: does a repository around this folder ignore it?")
+        session.error("ruff finds no file: an outer repository may ignore this folder")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("codespell")
@@ -197,7 +197,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
 {%= if cookiecutter.fuzz =%}
-    """Feed random input to the Rust code, for a minute a target or as told."""
+    """Feed random input to the Rust code: a minute a target (-- -max_total_time=600: ten)."""
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
     options = session.posargs or ["-max_total_time=60"]
@@ -227,7 +227,9 @@ DIST = ROOT / "dist"
 def source_date(session: nox.Session) -> None:
     """Date what is built like the last commit, so that two builds of it are the same."""
     log = ("git", "log", "-1", "--format=%ct")
-    date = str(session.run(*log, external=True, silent=True, success_codes=[0, 128])).strip()
+    here = shutil.which("git")
+    codes = [0, 128]
+    date = str(here and session.run(*log, external=True, silent=True, success_codes=codes)).strip()
     # The first moment that a zip file can name, where there is no commit.
     session.env["SOURCE_DATE_EPOCH"] = date if date.isdecimal() else "315532800"
 
@@ -260,7 +262,8 @@ def test_installed(session: nox.Session, source: Path, python: str) -> None:
         # uv takes the wheel that fits this Python, as a user gets it from PyPI.
         wheel = ("--no-deps", "--no-index", f"--find-links={DIST}", PROJECT)
         session.run("uv", "pip", "install", "--quiet", f"--python={folder}", *wheel)
-        session.run("uv", "run", "--no-sync", "python", "-m", "pytest", "-q")
+        pytest = ("uv", "run", "--no-sync", "python", "-m", "pytest", "-q")
+        session.run(*pytest, env={"VIRTUAL_ENV": None})
 
 
 @nox.session(default=False, tags=["check"])
@@ -329,7 +332,10 @@ def compare_list(session: nox.Session) -> None:
     files = ("wheels.txt", "what cibuildwheel builds")
     difference = list(difflib.unified_diff(before, now.splitlines(), *files, lineterm="", n=0))
     if difference:
-        session.error("\n".join(["nox -s wheel_manifest -- --write", *difference]))
+        session.log("\n".join(["", *difference]))
+        session.error(
+            "wheels.txt is not what cibuildwheel would build: nox -s wheel_manifest -- --write"
+        )
 
 
 @nox.session(default=False, tags=["check"])
@@ -355,7 +361,9 @@ def deny(session: nox.Session) -> None:
 @nox.session(default=False)
 def bump(session: nox.Session) -> None:
     """Set the version (-- minor, or 1.2.3), and put what is unreleased in the changelog under it."""
-    word, *options = session.posargs or [""]
+    if not session.posargs:
+        session.error("say which version: nox -s bump -- minor, patch, major, 1.2.3 or 1.2.3-rc.1")
+    word, *options = session.posargs
     now = version()
     known = nox.project.load_toml("pyproject.toml")["tool"]["bumpversion"]["parse"]
     steps = ("major", "minor", "patch")
@@ -368,9 +376,13 @@ def bump(session: nox.Session) -> None:
     session.run("bump-my-version", *how, f"--current-version={now}", *options)
     if "--dry-run" in options:
         return
-    for folder in {%= if cookiecutter.fuzz =%}(".", "fuzz"){%= else =%}["."]{%= endif =%}:
+{%= if cookiecutter.fuzz =%}
+    for folder in (".", "fuzz"):
         with session.chdir(folder):
             cargo(session, "update", "--quiet", "--workspace")
+{%= else =%}
+    cargo(session, "update", "--quiet", "--workspace")
+{%= endif =%}
     session.log(f'Look at `git diff`, then type: git commit -am "Release {version()}" && git push')
     session.log("When CI is green on it: uv run nox -s release_check")
 

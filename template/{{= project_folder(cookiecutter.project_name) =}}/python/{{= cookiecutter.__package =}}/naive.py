@@ -30,7 +30,7 @@ def count_words(text: str) -> dict[str, int]:
 
 
 def edit_distance(left: str, right: str) -> int:
-    """Return the number of edits that lie between two texts.
+    """Return the least number of edits that turn one text into the other.
 
     An edit inserts, deletes or replaces one character. Wagner and Fischer (1974): a table of the
     distances between the beginnings of both texts, row by row.

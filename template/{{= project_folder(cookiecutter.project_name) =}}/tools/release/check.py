@@ -57,10 +57,10 @@ def of_git(pushed: str | None) -> Iterator[str]:
         yield "there are changes that are not committed"
     if pushed is None:
         if git("rev-parse", "--verify", f"refs/tags/{tag()}") is not None:
-            yield f"the tag {tag()} is there already: nox -s bump"
+            yield f"the tag {tag()} is there already: nox -s bump -- patch"
         # Pushed by somebody else, it is not here yet.
         elif git("ls-remote", "origin", f"refs/tags/{tag()}"):
-            yield f"the tag {tag()} is on the server already: nox -s bump"
+            yield f"the tag {tag()} is on the server already: nox -s bump -- patch"
     elif pushed != tag():
         yield f"the tag is {pushed}, and {version()} has to be tagged {tag()}"
     # A tag can be put on any commit, also on one that nobody reviewed.

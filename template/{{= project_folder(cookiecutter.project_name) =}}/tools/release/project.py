@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -53,7 +54,9 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def git(*arguments: str) -> str | None:
-    """Return what git prints, or None if it fails."""
+    """Return what git prints, or None if it fails or is not installed."""
+    if not shutil.which("git"):
+        return None
     done = run("git", *arguments)
     return done.stdout.strip() if done.returncode == 0 else None
 

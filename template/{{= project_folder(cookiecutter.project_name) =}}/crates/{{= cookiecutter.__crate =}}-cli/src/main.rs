@@ -80,7 +80,7 @@ use clap::Parser;
 
 use {{= cookiecutter.__package =}}::edit_distance;
 
-/// Print the number of edits that lie between two texts.
+/// Print the least number of edits that turn one text into the other.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {

@@ -106,7 +106,7 @@ mod _core {
         .map(WordCounts)
     }
 {%= else =%}
-    /// Return the number of edits that lie between two texts.
+    /// Return the least number of edits that turn one text into the other.
     ///
     /// An edit inserts, deletes or replaces one character. Other threads run meanwhile.
     ///
