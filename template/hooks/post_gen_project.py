@@ -198,7 +198,6 @@ def message(project: Path, repository: str, notes: list[str]) -> str:
             "",
             *missing,
             *notes,
-            *([""] if missing or notes else []),
         ]
     )
 

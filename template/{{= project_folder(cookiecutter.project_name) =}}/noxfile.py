@@ -79,7 +79,7 @@ def use_rust(session: nox.Session, toolchain: str) -> None:
     here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
     if f"{toolchain}-" not in str(here):
         if not here or "CI" not in os.environ:
-            session.log(f"Rust {toolchain} is not installed, so this is the Rust at hand: {install}")
+            session.log(f"Rust {toolchain} is not installed; this is the Rust at hand. {install}")
             return
         session.run(*install.split(), external=True)
     session.env["RUSTUP_TOOLCHAIN"] = toolchain
