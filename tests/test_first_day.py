@@ -247,7 +247,7 @@ def test_a_lint_that_finds_no_file_fails(project: Project) -> None:
         shutil.rmtree(around / ".git")
         around.joinpath(".gitignore").unlink()
     assert ended.status == 1
-    assert "ruff finds no file: does a repository around this folder ignore it?" in ended.output
+    assert "ruff finds no file: an outer repository may ignore this folder" in ended.output
 
 
 @pytest.mark.skipif(os.name == "nt", reason="conda has other folders there")

@@ -130,7 +130,9 @@ def test_a_reader_puts_own_code_in(tmp_path: Path, answers: dict[str, bool]) -> 
     own_code.put_in(project)
     assert mentions(project, "words") == set()
     commands = blocks(own_code.PAGE.read_text(encoding="utf-8"))[1]
-    assert commands.startswith("uv run pytest -q\n")
+    tidy_up, then = commands.split("uv run pytest -q\n")
+    assert then
+    type_block("".join(f"$ {line}\n" for line in tidy_up.splitlines()), project)
     type_block("$ uv run pytest -q\n$ cargo test --quiet\n$ uv run nox -s stubs\n", project)
     check_style(project)
 

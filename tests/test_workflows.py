@@ -361,7 +361,8 @@ def test_lints_run_with_the_pinned_rust_where_it_is_to_be_had(
     # One line says what differs, and what to type.
     assert len(machine.logged) == (used is None)
     assert all(
-        "CI uses 1.95.0" in line and "rustup toolchain install 1.95.0" in line for line in machine.logged
+        "Rust 1.95.0 is not installed" in line and "rustup toolchain install 1.95.0" in line
+        for line in machine.logged
     )
 
 

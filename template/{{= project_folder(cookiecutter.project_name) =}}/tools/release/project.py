@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -54,9 +53,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def git(*arguments: str) -> str | None:
-    """Return what git prints, or None if it fails or is not installed."""
-    if not shutil.which("git"):
-        return None
+    """Return what git prints, or None if it fails."""
     done = run("git", *arguments)
     return done.stdout.strip() if done.returncode == 0 else None
 
