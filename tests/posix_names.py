@@ -19,7 +19,7 @@ TYPESHED = Path(mypy.__file__).parent / "typeshed" / "stdlib"
 
 # What an expression that asks for the system has in it.
 ASKS = re.compile(r"os\.name|sys\.platform|platform\.system|hasattr|getattr|/(dev|proc)/.*\.exists\(\)")
-# Arguments of a program that is started, of which Windows knows nothing, and a shell, which is another one there.
+# Arguments for starting a program that Windows lacks, and `shell`, whose syntax differs there.
 ARGUMENTS = {"preexec_fn", "shell", "pass_fds"}
 METHODS = {"send_signal"}
 FOLDERS = re.compile(r"/(dev|proc|tmp)(/[\w./-]*)?")

@@ -163,7 +163,7 @@ def _bake(project: Project, work: Path, target: Path, progress: Progress) -> Non
         except Failed as failed:
             project.problems.append(f"{name}: {failed}")
         project.seconds[name] = round(time.perf_counter() - start, 1)
-        if not progress.console.is_terminal:
+        if not report.can_move():
             report.console.print(f"     {project.name}: {name} [dim]{project.seconds[name]} s[/]")
     progress.remove_task(task)
     title = f"{project.name} ({answers.label(project.answers)})"

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What can go wrong in this crate.
+/// Everything that can go wrong in this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {

@@ -17,7 +17,7 @@ pub(super) const SHORT: usize = 64;
 /// The starts are the bits of one number, so neighbours are found by counting zeros, and no entry
 /// moves. Pairs that merge before any other are one token from the start.
 ///
-/// What did not help, measured on translations into a hundred languages, where two words in five
+/// Tried without gain, measured on translations into a hundred languages, where two words in five
 /// are new: a separate table for the ranks of pairs (as fast as asking the vocabulary, whose filter
 /// is smaller), reading what both new pairs need before comparing either, and searching for the
 /// minimum with vector instructions (a tenth slower: a word has a dozen bytes).
