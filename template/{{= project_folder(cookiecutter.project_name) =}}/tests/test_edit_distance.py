@@ -1,4 +1,4 @@
-"""The distance of two texts: cases for both implementations, then random text."""
+"""The distance of two texts: fixed cases for both implementations, then random text."""
 
 from collections.abc import Callable
 
