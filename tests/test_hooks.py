@@ -416,5 +416,5 @@ def test_the_message_fits_every_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize("no_colour", ["", "1"])
 def test_colours_are_for_terminals(tmp_path: Path, no_colour: str) -> None:
     screen = at_a_terminal(tmp_path, "--no-input", "git=no", NO_COLOR=no_colour)
-    assert "my-package is there" in screen
+    assert "my-package is ready" in screen
     assert ("\033[" in screen) == (not no_colour)
