@@ -15,7 +15,7 @@ class Person:
     """Where they work."""
 
     def introduction(self) -> str:
-        """What the person says."""
+        """Returns what the person says."""
         return f"I am {self.name}, {self.age} years old."
 
     def celebrate_birthday(self) -> None:

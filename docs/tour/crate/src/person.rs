@@ -14,7 +14,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// What the person says.
+    /// Returns what the person says.
     pub fn introduction(&self) -> String {
         format!("I am {}, {} years old.", self.name, self.age)
     }

@@ -17,7 +17,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// A sentence about it, as of the given year.
+    /// Returns a sentence about it, as of the given year.
     pub fn sentence(&self, year: i32) -> String {
         match self {
             Work::Looking => "is looking for work".to_owned(),
