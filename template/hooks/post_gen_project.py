@@ -135,7 +135,7 @@ REPOSITORY = (
 
 
 def workspaces(project: Path) -> list[str]:
-    """Says how to keep the project out of the workspaces around it, which claim their subfolders."""
+    """Says how to keep the project out of workspaces around it, which claim their subfolders."""
     notes = []
     for tool, name, table in (
         ("cargo", "Cargo.toml", "workspace"),

@@ -1,4 +1,4 @@
-"""Names that a project cannot have: those of languages, libraries, tools and the template itself."""
+"""Names that a project cannot have: those of languages, libraries, tools and the template."""
 
 from __future__ import annotations
 

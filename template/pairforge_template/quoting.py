@@ -52,7 +52,7 @@ _AT_START = re.compile(
 
 
 def markdown(text: str) -> str:
-    """Returns Markdown that GitHub and MyST show as this text, with as few backslashes as possible."""
+    """Returns Markdown that GitHub and MyST show as this text, with few backslashes."""
     escaped = _ANYWHERE.sub(r"\\\g<0>", text)
     start = _AT_START.match(escaped)
     if start:

@@ -1,4 +1,4 @@
-"""What Rust calls ownership, and Python leaves to convention."""
+"""Ownership, which Python leaves to convention."""
 
 from person import Person
 

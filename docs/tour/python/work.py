@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Looking:
-    """Has not found any yet."""
+    """Looking for work."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ class NotUtf8Error(Error, ValueError):
     """Bytes are not UTF-8; ``offset`` is that of the first invalid byte."""
 
     def __init__(self, message: str, offset: int) -> None:
-        """Keep the message and the offset in ``args``, from which pickle makes the exception again."""
+        """Keep the message and the offset in ``args``, from which pickle restores the exception."""
         super().__init__(message, offset)
         self.offset = offset
 
