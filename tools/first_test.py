@@ -168,6 +168,8 @@ def main() -> None:
     options = parser.parse_args()
     found = rivals(options.cookie and options.cookie.resolve())
     environment = clean_environment()
+    # Where Python may not keep what it compiled, every turn would compile cookiecutter again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     # The first turn only fills the caches, unless they shall be empty.
     for turn in range(options.repeats if options.cold else options.repeats + 1):
         for rival in found:

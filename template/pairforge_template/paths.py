@@ -64,6 +64,7 @@ def _of_other_example(cookiecutter: Mapping[str, Any]) -> list[str]:
         *machinery,
         *(f"{crate}/{file}.rs" for file in ("src/error", "src/words", "tests/words")),
         f"{package}/errors.py",
+        "tests/conftest.py",
         "tests/test_concurrency.py",
         "tests/test_words.py",
     ]

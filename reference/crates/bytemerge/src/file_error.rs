@@ -1,7 +1,7 @@
 //! The kinds and the messages of file errors, the same on every system.
 //!
-//! Each system reports them differently. On Windows, opening a folder is a lack of permission, and a
-//! path below a file does not exist; other systems say that it is a folder, or not a folder.
+//! Each system reports them differently. On Windows, opening a folder is a lack of permission, and
+//! a path below a file does not exist; other systems say that it is a folder, or not a folder.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
