@@ -48,8 +48,8 @@ def _without_hypothesis(text: str) -> str:
     """Removes hypothesis and the one package that it alone needs.
 
     The tests of the minimal example do not use it, because importing it takes more than a second of
-    the first run in a new environment. Separate lock files would be three megabytes more. In a bake,
-    uv checks the result.
+    the first run in a new environment. Separate lock files would be three megabytes more. In a
+    bake, uv checks the result.
     """
     text = re.sub(r"^ +\{ name = \"hypothesis\".*\n", "", text, flags=re.MULTILINE)
     head, *blocks = text.split(_PACKAGE)

@@ -1,4 +1,4 @@
-"""The distance of two texts: fixed cases for both implementations, then all pairs of short texts."""
+"""The distance of two texts: fixed cases for both versions, then all pairs of short texts."""
 
 from collections.abc import Callable
 from itertools import product
