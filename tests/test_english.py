@@ -29,8 +29,12 @@ ROOTS = (
     "reference/README.md",
     "reference/crates/bytemerge",
     "reference/docs",
+    "reference/drift.toml",
+    "reference/fuzz",
+    "reference/nox_local.py",
     "reference/noxfile.py",
     "reference/pyproject.toml",
+    "reference/tools",
     "template",
 )
 
