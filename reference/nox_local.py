@@ -75,7 +75,7 @@ def profile(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def pgo(session: nox.Session) -> None:
-    """Build a wheel in dist/pgo, optimized by a profile (-- --measure: compare it with a plain one)."""
+    """Build a wheel in dist/pgo with a profile (-- --measure: compare it with a plain one)."""
     measure = "--measure" in session.posargs
     # The group of the peers includes a package with texts in many languages.
     sync(session, "wheel", *(["bench-peers"] if measure else []), project="none")  # noqa: F821

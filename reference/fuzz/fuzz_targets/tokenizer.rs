@@ -42,7 +42,7 @@ fuzz_target!(|input: Input| {
     };
     let all = u32::try_from(model.tokens.len()).unwrap();
     for (left, right) in pairs {
-        // Few pairs make a token, so the first number selects a token and the second where to cut it.
+        // Few pairs make a token, so the first number selects a token and the second its split.
         let Some(token) = model.tokens.get(256 + usize::from(left) % 64) else {
             continue;
         };
