@@ -1,4 +1,4 @@
-"""What only this project needs: to see where the time goes, and to compare with others."""
+"""Sessions that only this project needs: profiles, and comparisons with other tokenizers."""
 
 import os
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import nox
 
 ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py")
-"""What pytest skips where pyarrow, polars and DuckDB are not installed."""
+"""Tests that pytest skips if pyarrow, polars and DuckDB are not installed."""
 
 PEERS_TESTS = ("tests/test_peers.py", "tests/test_oniguruma.py")
-"""The same for tiktoken and Hugging Face."""
+"""Tests that need tiktoken and Hugging Face tokenizers."""
 
 RESULTS = Path(__file__).parent / "benches" / "results"
 
@@ -32,7 +32,7 @@ def peers(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def arrow(session: nox.Session) -> None:
-    """Exchange texts, ids and counts with pyarrow, polars and DuckDB, in Python and on the command line."""
+    """Test the exchange of texts, ids and counts with pyarrow, polars and DuckDB."""
     install(session, "arrow")
     session.run("pytest", "-q", *ARROW_TESTS, *session.posargs)
 
@@ -47,7 +47,7 @@ def bench_peers(session: nox.Session) -> None:
 @nox.session(default=False)
 def profile(session: nox.Session) -> None:
     """Draw where the time goes in both languages: flame graphs in benches/results."""
-    # As users get it, but with the names of functions in it.
+    # The build that users get, but with the names of functions.
     target = Path(os.environ.get("CARGO_TARGET_DIR", "target")).resolve() / "profile"
     session.env.update(
         CARGO_PROFILE_RELEASE_STRIP="none",
@@ -75,14 +75,14 @@ def profile(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def pgo(session: nox.Session) -> None:
-    """Build a wheel in dist/pgo by a profile of it at work (-- --measure: and compare it with a plain one)."""
+    """Build a wheel in dist/pgo with a profile (-- --measure: compare it with a plain one)."""
     measure = "--measure" in session.posargs
-    # Among the peers is what brings texts of many languages.
+    # The group of the peers includes a package with texts in many languages.
     sync(session, "wheel", *(["bench-peers"] if measure else []), project="none")  # noqa: F821
     found = session.run("python", "tools/llvm.py", "llvm-profdata", silent=True)
     if found is None:  # nox only lists what it would do
         return
-    # maturin asks rustup for it, and then PATH, by this name; a link may have another.
+    # maturin looks for it in rustup and then in PATH, by this name, which a link may not have.
     folder = str(Path(found.strip()).resolve().parent)
     session.env["PATH"] = os.pathsep.join([folder, os.environ["PATH"]])
     build = ("maturin", "build", "--release", f"--interpreter={Path(session.bin, 'python')}")

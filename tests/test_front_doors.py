@@ -152,7 +152,7 @@ def test_cruft_and_cookiecutter_make_the_same_project(repository: Path, tmp_path
     crufted = contents(tmp_path / "crufted" / "my-package")
     assert json.loads(crufted.pop(".cruft.json"))["directory"] == "template"
     assert crufted == contents(tmp_path / "plain" / "my-package")
-    assert "Type next" not in said
+    assert "Next steps" not in said
 
 
 def test_cruft_makes_no_repository(repository: Path, tmp_path: Path) -> None:

@@ -370,10 +370,10 @@ def test_the_message(tmp_path: Path) -> None:
     said = re.sub("Not found on this machine: .*\n", "", said)
     assert said == (
         "\n"
-        "word-count is there: a Python package with a Rust core.\n"
+        "word-count is ready: a Python package with a Rust core.\n"
         "\n"
         "  crates/word-count      the core, in Rust alone\n"
-        "  crates/word-count-py   the core's door to Python\n"
+        "  crates/word-count-py   the Python bindings of the core\n"
         "  crates/word-count-cli  the command-line program\n"
         "  python/word_count      the Python package\n"
         "  tests                  tests of both implementations\n"
@@ -381,7 +381,7 @@ def test_the_message(tmp_path: Path) -> None:
         "  docs                   the guide\n"
         "  .git                   a repository with a first commit\n"
         "\n"
-        "Type next:\n"
+        "Next steps:\n"
         "\n"
         "  cd word-count\n"
         "  uv run pytest       builds the package and tests it\n"
@@ -409,12 +409,12 @@ def test_the_message_fits_every_terminal(tmp_path: Path) -> None:
     output.mkdir()
     said = message(tmp_path, "-o", str(output), LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert said.isascii()
-    assert "my-package is there" in said
+    assert "my-package is ready" in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
 @pytest.mark.parametrize("no_colour", ["", "1"])
 def test_colours_are_for_terminals(tmp_path: Path, no_colour: str) -> None:
     screen = at_a_terminal(tmp_path, "--no-input", "git=no", NO_COLOR=no_colour)
-    assert "my-package is there" in screen
+    assert "my-package is ready" in screen
     assert ("\033[" in screen) == (not no_colour)

@@ -195,7 +195,7 @@ def test_answers_typed_at_a_terminal(expected: dict[str, bytes], tmp_path: Path)
     typed = [as_typed(answer, question) for question, answer in ANSWERS.items()]
     screen = at_a_terminal(tmp_path, typed=typed)
     assert contents(tmp_path / "word-count") == expected
-    assert "\033[1mword-count is there" in screen
+    assert "\033[1mword-count is ready" in screen
 
 
 def test_the_address_may_be_left_out(render: Render, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_the_c_locale(expected: dict[str, bytes], tmp_path: Path, utf8: str) -> 
         env=environment,
     )
     assert contents(output / "word-count") == expected
-    assert "word-count is there" in printed
+    assert "word-count is ready" in printed
 
 
 @needs_any_file_name

@@ -287,11 +287,11 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
         f"lacks {INFO}/licenses/THIRD-PARTY-NOTICES.txt": fault(
             without(f"{INFO}/licenses/THIRD-PARTY-NOTICES.txt")
         ),
-        f"has another {INFO}/licenses/LICENSE-MIT than the project": fault(
+        f"has a {INFO}/licenses/LICENSE-MIT that differs from the project's": fault(
             having(f"{INFO}/licenses/LICENSE-MIT")
         ),
         f"has {INFO}/licenses/SECRET, which does not belong there": fault(having(f"{INFO}/licenses/SECRET")),
-        "has another to_release/naive.py than the project": fault(having("to_release/naive.py")),
+        "has a to_release/naive.py that differs from the project's": fault(having("to_release/naive.py")),
         "has other-1.dist-info/METADATA, which does not belong there": fault(
             having("other-1.dist-info/METADATA")
         ),
@@ -367,16 +367,16 @@ def test_what_is_cut_off_is_one_line(project: Project) -> None:
     dist.mkdir()
     assert project.tool("artifacts", status=1) == f"there is no wheel in {dist}\n"
     wheel = a_wheel(project, dist, STRIPPED, lambda files: files)
-    assert project.tool("artifacts") == "What is in dist is as it should be.\n"
+    assert project.tool("artifacts") == "The packages in dist are as they should be.\n"
     assert "a wheel is missing: cp311-win_arm64\n" in project.tool("artifacts", "--all", status=1)
     wheel.write_bytes(wheel.read_bytes()[:1000])
     said = project.tool("artifacts", status=1)
-    assert said == f"{wheel.name} is cut off, or no archive at all: File is not a zip file\n"
+    assert said == f"{wheel.name} is truncated, or not an archive: File is not a zip file\n"
     wheel.unlink()
     a_wheel(project, dist, STRIPPED, lambda files: files)
     sdist = dist / "to_release-0.1.0.tar.gz"
     sdist.write_bytes(b"\x1f\x8b")
-    assert project.tool("artifacts", status=1).startswith(f"{sdist.name} is cut off, or no archive at all: ")
+    assert project.tool("artifacts", status=1).startswith(f"{sdist.name} is truncated, or not an archive: ")
 
 
 @pytest.mark.skipif(
@@ -485,18 +485,18 @@ def test_a_release_follows_its_candidates(project: Project) -> None:
 
 
 def test_a_version_that_is_refused_changes_nothing(project: Project) -> None:
-    assert "say which version: nox -s bump -- minor" in project.session("bump", status=1)
+    assert "name a version: nox -s bump -- minor" in project.session("bump", status=1)
     refused = ("huge", "1.2", "01.2.3", "1.0.0-rc.01", "1.0.0-dev", "v0.2.0", "١.٢.٣")  # noqa: RUF001
     for word in refused:
         said = project.session("bump", word, status=1)
-        assert f"{word!r} is no version: say major, minor, patch, 1.2.3 or 1.2.3-rc.1" in said
+        assert f"not a version: {word!r}; use major, minor, patch, 1.2.3 or 1.2.3-rc.1" in said
     assert git(project.folder, "status", "--porcelain") == ""
 
 
 def test_a_version_that_nobody_can_bump_is_named(project: Project) -> None:
     project.edit("Cargo.toml", 'version = "0.1.0"\nedition', 'version = "0.1.0-dev"\nedition')
     project.commit()
-    assert "'0.1.0-dev' is no version: " in project.session("bump", "minor", status=1)
+    assert "not a version: '0.1.0-dev'; " in project.session("bump", "minor", status=1)
 
 
 def test_a_trial_changes_nothing(project: Project) -> None:
@@ -541,7 +541,7 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     assert project.tool("check", status=1).splitlines() == ["there are changes that are not committed"]
     project.commit()
     tag = f'git tag -a v0.1.0 -m "{NAME} 0.1.0" && git push origin v0.1.0'
-    assert project.tool("check") == f"Nothing stands in the way of 0.1.0: {tag}\n"
+    assert project.tool("check") == f"Nothing prevents the release of 0.1.0: {tag}\n"
 
     git(project.folder, "tag", "v0.1.0")
     says = ["the tag v0.1.0 is there already: nox -s bump -- patch"]
@@ -567,7 +567,7 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
 def test_a_release_check_holds_the_lists_too(project: Project) -> None:
     project.session("bump", "0.1.0")
     project.commit()
-    assert "Nothing stands in the way of 0.1.0" in project.session("release_check")
+    assert "Nothing prevents the release of 0.1.0" in project.session("release_check")
     project.edit("THIRD-PARTY-NOTICES.txt", "rayon-core", "somebody-else")
     assert "THIRD-PARTY-NOTICES.txt is not what" in project.session("release_check", status=1)
     project.edit("THIRD-PARTY-NOTICES.txt", "somebody-else", "rayon-core")
@@ -605,7 +605,7 @@ def test_a_changelog_that_does_not_fit_the_version(project: Project) -> None:
         ("## 0.1.0\n\n## 0.0.9\n\n- First.\n", "CHANGELOG.md says nothing about 0.1.0"),
         (
             "## 0.1.0\n\n- More.\n\n## 0.2.0\n\n- First.\n",
-            "CHANGELOG.md has 0.1.0 above 0.2.0, which is the higher version",
+            "CHANGELOG.md has 0.1.0 above 0.2.0, which is the later version",
         ),
         (
             "## 0.1.0\n\n- More.\n\n## 0.1.0\n\n- First.\n",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def drawdown(prices: Sequence[float]) -> float:
-    """The largest fall from a peak to what follows it."""
+    """Returns the largest fall from a peak to what follows it."""
     peak = float("-inf")
     largest = 0.0
     for price in prices:
@@ -16,7 +16,7 @@ def drawdown(prices: Sequence[float]) -> float:
 
 
 def distance(one: Sequence[int] | str, other: Sequence[int] | str) -> int:
-    """How many letters must be changed, added or removed to get from one text to the other."""
+    """Returns the number of letters to change, add or remove to turn one text into the other."""
     row = list(range(len(other) + 1))
     for left, letter in enumerate(one, 1):
         diagonal, row[0] = row[0], left

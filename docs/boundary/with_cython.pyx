@@ -8,7 +8,7 @@ import numpy as np
 
 
 def drawdown(const double[::1] prices):
-    """The largest fall from a peak to what follows it."""
+    """Returns the largest fall from a peak to what follows it."""
     cdef double peak = -INFINITY, largest = 0.0, price
     cdef Py_ssize_t index
     for index in range(prices.shape[0]):
@@ -21,7 +21,7 @@ def drawdown(const double[::1] prices):
 
 
 def distance(const uint32_t[::1] one, const uint32_t[::1] other):
-    """How many letters must be changed, added or removed to get from one text to the other."""
+    """Returns the number of letters to change, add or remove to turn one text into the other."""
     cdef int64_t[::1] row = np.arange(other.shape[0] + 1)
     cdef int64_t left, diagonal, up
     cdef Py_ssize_t start, index
@@ -44,5 +44,5 @@ def nothing():
 
 
 def add(double left, double right):
-    """The sum of two numbers."""
+    """Returns the sum of two numbers."""
     return left + right

@@ -6,7 +6,7 @@ from numba import njit
 
 @njit
 def drawdown(prices):
-    """The largest fall from a peak to what follows it."""
+    """Returns the largest fall from a peak to what follows it."""
     peak = -np.inf
     largest = 0.0
     for price in prices:
@@ -19,7 +19,7 @@ def drawdown(prices):
 
 @njit
 def distance(one, other):
-    """How many letters must be changed, added or removed to get from one text to the other."""
+    """Returns the number of letters to change, add or remove to turn one text into the other."""
     row = np.arange(len(other) + 1)
     for start in range(len(one)):
         left = start + 1
@@ -42,5 +42,5 @@ def nothing():
 
 @njit
 def add(left, right):
-    """The sum of two numbers."""
+    """Returns the sum of two numbers."""
     return left + right

@@ -3,7 +3,7 @@ from timeit import repeat
 
 from wordtally import longest_word, naive
 
-# The text that comes with every Python: 18 MB of it.
+# Text that comes with every Python, repeated: 18 MB.
 text = "\n".join(topics.values()) * 40
 
 python = min(repeat(lambda: naive.longest_word(text), number=1))

@@ -1,4 +1,4 @@
-    /// Return the longest word of a text, the first of equals; None where there is no word.
+    /// Return the longest word of a text, the first of equals; None if there is no word.
     ///
     /// Example:
     ///     >>> from wordtally import longest_word

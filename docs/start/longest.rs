@@ -2,7 +2,7 @@
 
 use crate::words;
 
-/// The longest word of `text`, the first of equals; `None` where there is no word.
+/// Returns the longest word of `text`, the first of equals; `None` if there is no word.
 ///
 /// ```
 /// use wordtally::longest_word;

@@ -1,4 +1,4 @@
-"""How the documentation is built."""
+"""The settings of Sphinx, which builds the documentation."""
 
 import ast
 import importlib.metadata
@@ -27,11 +27,11 @@ html_title = f"{project} {release}"
 myst_enable_extensions = ["colon_fence"]
 # A link such as page.md#heading finds the heading, as on GitHub.
 myst_heading_anchors = 3
-# Text is shown as it was written.
+# Quotation marks and hyphens stay as they were written.
 smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-# Types of the standard library have no pages here; from the stub they come without their module.
+# Types of the standard library have no pages here, and the stub names them without their module.
 nitpick_ignore_regex = [
     (
         "py:.*",
@@ -71,19 +71,19 @@ def signatures_of_the_stub() -> dict[str, tuple[str, str]]:
 
 
 def is_compiled(thing: Any) -> bool:
-    """Return whether it is compiled: what is written in Python knows its types."""
+    """Return whether it is compiled, so that it does not know its types."""
     if inspect.isclass(thing):
         return inspect.isbuiltin(vars(thing).get("__new__"))
     return not inspect.isfunction(thing) and not inspect.ismethod(thing)
 
 
 def setup(app: Any) -> None:
-    """Show the types of the stub, and colons for two hyphens."""
+    """Show the types of the stub, and a colon instead of two hyphens."""
     signatures = signatures_of_the_stub()
 
     def sign(*event: Any) -> tuple[str, str] | None:
         _, kind, name, thing, *_ = event
-        # The package is not in the stub's names.
+        # The stub's names do not begin with the package.
         name = name.partition(".")[2]
         if kind not in {"class", "function", "method"} or not is_compiled(thing):
             return None

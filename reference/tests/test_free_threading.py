@@ -1,4 +1,4 @@
-"""A Python without a GIL stays without one: a module that does not say so would switch it on for everybody."""
+"""The module does not switch the GIL on again in a Python without one."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="has a GIL")
 def test_the_gil_stays_off() -> None:
     program = "import sys, bytemerge; sys.exit(sys._is_gil_enabled())"
-    # As users have it: the variable would hide what the module does.
+    # The variable would hide what the module does.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
     command = [sys.executable, "-W", "error", "-c", program]
     subprocess.run(command, check=True, env=environment)

@@ -29,7 +29,7 @@ def help_of(*command: str) -> str:
 
 
 def filled(page: str, mark: str, blocks: str) -> str:
-    """Return the page with blocks between a mark and the end of what it marks."""
+    """Return the page with blocks between a mark and its end."""
     start = f"<!-- {mark} -->\n"
     between = re.compile(f"({re.escape(start)}).*?(<!-- end -->)", flags=re.DOTALL)
     return between.sub(lambda found: f"{found[1]}\n{blocks}\n{found[2]}", page, count=1)

@@ -1,4 +1,4 @@
-"""Find what is missing or stale, and say what to run. Standard library only."""
+"""Find what is missing or stale, and say what to run. Uses only the standard library."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def tools() -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the tools, each with its remedy."""
+    """Yield each problem of the tools, with its remedy."""
     cargo = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
     oldest = cargo["workspace"]["package"]["rust-version"]
     if not (shutil.which("cargo") and shutil.which("rustc")):
@@ -44,7 +44,7 @@ def tools() -> Iterator[tuple[str, str]]:
 
 
 def environment() -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with uv's environment and the compiled module, each with its remedy."""
+    """Yield each problem of uv's environment and the compiled module, with its remedy."""
     folder = ROOT / os.environ.get("UV_PROJECT_ENVIRONMENT", ".venv")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
@@ -71,16 +71,16 @@ def environment() -> Iterator[tuple[str, str]]:
 
 
 def locks() -> Iterator[tuple[str, str]]:
-    """Yield which lock files no longer fit, each with its remedy."""
+    """Yield each lock file that is out of date, with its remedy."""
     if run(os.environ.get("UV", "uv"), "lock", "--check", "--offline").returncode:
         yield "uv.lock does not fit pyproject.toml", "uv lock"
-    # Without a network, cargo may fail for another reason than the lock file.
+    # Without a network, cargo may fail for a different reason.
     if "--locked" in run("cargo", "metadata", "--locked", "--format-version=1").stderr:
         yield "Cargo.lock does not fit the crates", "cargo update --workspace"
 
 
 if __name__ == "__main__":
-    # uv and cargo, which know about the lock files, need the tools and the environment.
+    # Check the lock files last: that needs working tools and an environment.
     problems = [*tools(), *environment()] or [*locks()]
     for problem, remedy in problems:
         print(f"{problem}: {remedy}", file=sys.stderr)

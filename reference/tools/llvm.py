@@ -1,4 +1,4 @@
-"""Where the tools of the LLVM are that rustc uses: those of another version do not read its profiles."""
+"""Find the tools of rustc's version of LLVM: those of other versions cannot read its profiles."""
 
 import os
 import re
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def rustc(*arguments: str) -> str:
-    """Return what rustc says."""
+    """Return the output of rustc."""
     return subprocess.run(
         ["rustc", *arguments], check=True, stdout=subprocess.PIPE, encoding="utf-8"
     ).stdout.strip()
 
 
 def llvm(tool: str) -> str:
-    """Return the path of a tool of the LLVM that rustc uses; leave where there is none."""
+    """Return the path of a tool of rustc's LLVM; exit if there is none."""
     given = os.environ.get(tool.upper().replace("-", "_"))
     verbose = rustc("-vV")
     host = re.findall(r"host: (\S+)", verbose)[0]

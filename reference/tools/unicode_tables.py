@@ -4,8 +4,9 @@
 # ///
 """Write the table of character classes that the patterns use: `uv run tools/unicode_tables.py`.
 
-The version is that of regex-syntax, the crate through which tiktoken's engine knows Unicode. Python's
-own `unicodedata` has the version of the interpreter; `unicodedata2` has the version that it is pinned to.
+The version is that of regex-syntax, the crate through which tiktoken's engine knows Unicode.
+Python's own `unicodedata` has the version of the interpreter; `unicodedata2` has the version that
+it is pinned to.
 """
 
 import sys
@@ -29,18 +30,20 @@ NEWLINES = {"\n", "\r"}
 # The property White_Space: the categories Z, and these controls.
 CONTROLS = {"\t", "\v", "\f", "\x85"}
 
-# What one byte of UTF-8 after the first can tell apart.
+# The number of values of a byte of UTF-8 after the first.
 BLOCK = 64
 
 HEADER = """\
 //! The class of every character of Unicode {version}.
 //!
-//! Written by `tools/unicode_tables.py`, from the data of the Python package `unicodedata2`. Not to be edited.
+//! Written by `tools/unicode_tables.py`, from the data of the Python package `unicodedata2`. Not to
+//! be edited.
 
 /// The version of Unicode that the known patterns follow: that of the engine of tiktoken.
 pub const UNICODE_VERSION: &str = "{version}";
 
-/// The characters beyond `INDEX` that are marks. All the others there are unassigned, private or tags.
+/// The characters beyond `INDEX` that are marks. All the others there are unassigned, private or
+/// tags.
 pub(super) const MARKS_BEYOND: std::ops::RangeInclusive<u32> = 0x{first:X}..=0x{last:X};
 
 /// The block of each {block} characters.
@@ -50,7 +53,8 @@ pub(super) const INDEX: [u16; {index_len}] = [
 ];
 
 /// A letter for the class of each character. U: letter in upper or title case, l: letter in lower
-/// case, c: letter without case, m: mark, d: number, n: newline, s: other white space, o: any other.
+/// case, c: letter without case, m: mark, d: number, n: newline, s: other white space, o: any
+/// other.
 #[rustfmt::skip]
 pub(super) const BLOCKS: [&[u8; {block}]; {blocks_len}] = [
 {blocks}

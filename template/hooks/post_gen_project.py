@@ -1,7 +1,9 @@
-"""Ends the rendering: makes the first commit, looks at what is around the project, and says what to type next.
+"""Runs after the rendering: makes the first commit, looks for workspaces around the project, and
+says what to type next.
 
-cookiecutter runs a rendered copy of this file in the project's folder, with the Python it runs in itself. The answers
-arrive as hexadecimal digits, which no quotation mark can break, so the file is plain Python before it is rendered too.
+cookiecutter runs a rendered copy of this file in the project's folder, with its own Python. The
+answers arrive as hexadecimal digits, which need no quoting, so that this file is valid Python
+before it is rendered, too.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ ANSWERS: dict[str, Any] = json.loads(bytes.fromhex("{{= cookiecutter | packed =}
 
 def main() -> None:
     project = Path.cwd()
-    # cruft renders into temporary folders, twice for an update, and wants neither a repository nor a message there.
+    # cruft renders into temporary folders, which need neither a repository nor a message.
     if "_commit" not in ANSWERS:
         repository, notes = make_repository(project)
         show(message(project, repository, [*notes, *workspaces(project)]))
@@ -30,10 +32,10 @@ def main() -> None:
 
 
 def make_repository(project: Path) -> tuple[str, list[str]]:
-    """Makes the project a git repository with a first commit, as far as that is wanted and possible.
+    """Makes the project a git repository with a first commit, if that is wanted and possible.
 
-    Returns what the message calls the repository, "" where none was made, and what the user should
-    know. It is no failure when git or its identity is missing: the project is complete without.
+    Returns how the message describes the repository ("" if none was made), and notes for the user.
+    A missing git or identity is not a failure: the project is complete without a repository.
     """
     around = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), None)
     if around == project:
@@ -61,9 +63,9 @@ UNSEEN = "The repository in {} ignores this folder, so ruff and other tools find
 
 
 def commit(project: Path) -> tuple[bool, str]:
-    """Makes the first commit in a new repository; returns whether that went well, and what was in the way."""
+    """Makes the first commit in a new repository; returns whether it succeeded, and if not, why."""
     name, address = ANSWERS["__author_name"], ANSWERS["__author_email"]
-    # The commit has the address of the package. Where that has none, git may know the user.
+    # The package's author makes the commit. If the answer has no address, git's settings decide.
     user = {}
     if address:
         user = {
@@ -72,18 +74,18 @@ def commit(project: Path) -> tuple[bool, str]:
             for what, text in (("NAME", name), ("EMAIL", address))
         }
     settings = {
-        # Files that the user has git ignore everywhere are part of this project.
+        # The user's global ignore file must not leave out files of the project.
         "core.excludesFile": os.devnull,
         # The user's hooks know nothing about this project yet.
         "core.hooksPath": os.devnull,
-        # Nobody is asked for a passphrase.
+        # Signing could ask for a passphrase.
         "commit.gpgSign": "false",
-        # git does not make up an identity from the names of the user and the machine.
+        # git must not invent an identity from the names of the user and the machine.
         "user.useConfigOnly": "true",
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     for step in (
-        # For every git and whatever the user calls first branches: the workflows say main.
+        # The workflows name main. This works with every version of git and any default branch.
         ("symbolic-ref", "HEAD", "refs/heads/main"),
         ("add", "--all"),
         ("commit", "--quiet", "--message=First commit, rendered from pairforge"),
@@ -95,8 +97,8 @@ def commit(project: Path) -> tuple[bool, str]:
 
 
 def git(project: Path, *arguments: str, **variables: str) -> tuple[bool, str]:
-    """Runs git, which cannot ask anything; returns whether it succeeded, and its line of error."""
-    # A cookiecutter that git itself has started, from a hook say, has that repository in its environment.
+    """Runs git without prompts; returns whether it succeeded, and its error line."""
+    # If git started cookiecutter, as in a hook, the environment names git's own repository.
     environment = {name: value for name, value in os.environ.items() if name not in REPOSITORY}
     try:
         done = subprocess.run(
@@ -133,7 +135,7 @@ REPOSITORY = (
 
 
 def workspaces(project: Path) -> list[str]:
-    """Says what a workspace around the project needs: it may take in the folders below it."""
+    """Says how to keep the project out of workspaces around it, which claim their subfolders."""
     notes = []
     for tool, name, table in (
         ("cargo", "Cargo.toml", "workspace"),
@@ -151,7 +153,7 @@ def workspaces(project: Path) -> list[str]:
 
 
 def read(file: Path) -> str:
-    """Returns the text of a file, "" where none can be read."""
+    """Returns the text of a file, or "" if it cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeError):
@@ -163,7 +165,7 @@ def message(project: Path, repository: str, notes: list[str]) -> str:
     crate, package = ANSWERS["__crate"], ANSWERS["__package"]
     parts = [
         (f"crates/{crate}", "the core, in Rust alone"),
-        (f"crates/{crate}-py", "the core's door to Python"),
+        (f"crates/{crate}-py", "the Python bindings of the core"),
         (f"crates/{crate}-cli", "the command-line program"),
         (f"python/{package}", "the Python package"),
         ("tests", "tests of both implementations"),
@@ -186,11 +188,11 @@ def message(project: Path, repository: str, notes: list[str]) -> str:
     return "\n".join(
         [
             "",
-            bold(f"{project.name} is there: a Python package with a Rust core."),
+            bold(f"{project.name} is ready: a Python package with a Rust core."),
             "",
             *table(parts),
             "",
-            "Type next:",
+            "Next steps:",
             "",
             *table(steps),
             "",
@@ -203,8 +205,8 @@ def message(project: Path, repository: str, notes: list[str]) -> str:
 
 
 def shown_folder(project: Path) -> str:
-    """Names the folder as `cd` takes it: shortly where it was made in the folder of the shell, in full elsewhere."""
-    # cookiecutter has changed its working directory; only the shell's own variable still tells where the user is.
+    """Returns the argument of `cd`: a name if the shell is in the parent folder, else a path."""
+    # cookiecutter has changed its working directory; only PWD still says where the user is.
     here = os.environ.get("PWD")
     folder = project.name if here and Path(here) == project.parent else str(project)
     if os.name != "nt":
@@ -225,14 +227,14 @@ def dim(text: str) -> str:
     return f"\033[2m{text}\033[0m" if COLOUR and text else text
 
 
-# A terminal of Windows may show the codes themselves, unless it is one of the newer ones, which say so.
+# Older Windows terminals print the codes as text; the newer one sets WT_SESSION.
 COLOUR = (
     sys.stdout.isatty() and not os.environ.get("NO_COLOR") and (os.name != "nt" or "WT_SESSION" in os.environ)
 )
 
 
 def show(text: str) -> None:
-    # A folder can have characters that the terminal's encoding lacks.
+    # A folder's name can contain characters that the terminal's encoding lacks.
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     print(text)
 

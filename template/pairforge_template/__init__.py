@@ -1,9 +1,11 @@
-"""What the template needs beyond Jinja: rules for the answers, quoting, lock files, and a look at the disk.
+"""The template's extension of Jinja: rules for answers, quoting, lock files, a check of the disk.
 
-cookiecutter loads this from the template's own folder (`_extensions` in cookiecutter.json). A hook could not do the work:
-hooks run when the project's folder exists already, and a hook that fails prints a traceback instead of one clear line.
+cookiecutter loads it from the template's own folder (`_extensions` in cookiecutter.json). A hook
+could not do this work: hooks run when the project's folder exists already, and a hook that fails
+prints a traceback instead of one clear line.
 
-It runs in whatever Python runs cookiecutter, so it keeps to Python 3.10 and to what cookiecutter itself installs.
+It runs in the Python that runs cookiecutter, so it supports Python 3.10 and uses only what
+cookiecutter installs.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ OWN_MARKS = f"{', '.join(MARKS)} are the marks of the template's own expressions
 
 
 class Template(Extension):
-    """The filters and functions that the template's files use, and the guard that keeps answers from being evaluated."""
+    """Filters and functions for the template's files, and a guard against evaluating answers."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -65,18 +67,21 @@ class Template(Extension):
         self._expressions = _own_expressions()
         self._project = Path()
         _forget_modules()
-        # cookiecutter puts the template's path on sys.path as it was typed, and changes its working directory later.
+        # cookiecutter puts the template's path on sys.path as it was typed, possibly relative, and
+        # changes its working directory later.
         if str(TEMPLATE) not in sys.path:
             sys.path.append(str(TEMPLATE))
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Ends cookiecutter where it is about to evaluate an answer, and leaves files out.
+        """Refuses answers that would be evaluated as templates, and leaves files out.
 
-        cookiecutter renders every value of its context as a template: the defaults of cookiecutter.json, which may hold
-        expressions, and in their place whatever was given as `key=value` or in a configuration file. Text without our
-        marks comes out as it went in. Text with a mark is ours, or it is refused before Jinja reads it.
+        cookiecutter renders every value of its context as a template: the defaults of
+        cookiecutter.json, which may contain expressions, and the answers that replace them, given
+        as `key=value` or in a configuration file. Text without our marks stays as it is. Text with
+        a mark is either the template's own or refused before Jinja reads it.
 
-        Once the environment has a loader, a text without a name is a path that cookiecutter is about to write to.
+        Once the environment has a loader, a source without a name is a path that cookiecutter is
+        about to write to.
         """
         if name is not None:
             return source
@@ -89,14 +94,14 @@ class Template(Extension):
         return source
 
     def _written(self, path: str) -> str:
-        """Returns a path of the template, or "" when the answers leave that file out.
+        """Returns a path of the template, or "" if the answers leave that file out.
 
-        cookiecutter skips a file whose path comes out empty, so whatever the project has there stays as it is. It has
-        made the folder before, which goes again when nothing else is in it.
+        cookiecutter skips a file whose path comes out empty, so a file that the project has there
+        stays as it is. cookiecutter has already made the folder: it is removed if it is empty.
         """
         project, _, path = path.rpartition(f"{os.sep}.{os.sep}")
         if project:
-            # A folder comes as PROJECT/./PATH. cruft tells in no other way where the project is.
+            # A folder comes as PROJECT/./PATH. With cruft, this alone shows where the project is.
             self._project = Path(project)
             return f"{project}{os.sep}{path}"
         left_out: Mapping[str, list[Path]] = getattr(self.environment, "left_out", {})
@@ -111,18 +116,18 @@ class Template(Extension):
 
 @pass_context
 def project_folder(context: Context, _: object = None) -> str:
-    """Returns the project's folder when nothing speaks against making it.
+    """Returns the name of the project's folder, after it has checked that the project can be made.
 
-    The template's folder is called `{{= project_folder(cookiecutter.project_name) =}}`: cruft looks for "cookiecutter."
-    in that name. It is the first thing that is rendered after the questions, so all answers are checked here once more:
-    a replay file brings them without any question.
+    The template's folder is called `{{= project_folder(cookiecutter.project_name) =}}`: cruft looks
+    for "cookiecutter." in that name. It is the first text that is rendered after the questions, so
+    all answers are checked here again: a replay file provides them without any question.
     """
     cookiecutter: Mapping[str, Any] = context["cookiecutter"]
     check_answers(cookiecutter)
-    # cruft does not tell where it renders to; by default that is here.
+    # cruft does not say where it renders to; by default, it is the working directory.
     output = Path(cookiecutter.get("_output_dir", "."))
     if any(mark in str(output) for mark in MARKS):
-        # cookiecutter renders the names of folders with the whole path before them.
+        # cookiecutter renders the names of folders together with the path before them.
         refuse("The folder", str(output), OWN_MARKS)
     folder = crate_name(cookiecutter)
     if (output / folder).is_symlink():
@@ -139,10 +144,10 @@ def project_folder(context: Context, _: object = None) -> str:
 def _own_expressions() -> Counter[str]:
     """Counts the texts with a mark that cookiecutter renders and that come from this template.
 
-    They are counted, so that an answer which repeats one of them is not taken for it.
+    The counts tell an answer that repeats such a text from the text itself.
     """
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-    # All but the settings, which cookiecutter does not render; our marks are among them.
+    # All values except the settings, which contain our marks and are not rendered.
     defaults = [
         text for key, text in questions.items() if isinstance(text, str) and not re.match("_[^_]", key)
     ]
@@ -152,11 +157,12 @@ def _own_expressions() -> Counter[str]:
 
 
 def _forget_modules() -> None:
-    """Makes the next environment import this package anew, from the files as they are then.
+    """Makes the next environment import this package again, from the files as they are then.
 
-    `cruft update` renders the older and the newer template in one process and from one folder, where git changes the
-    files in between. Python would go on with the modules it has, and even without them it would trust byte code whose
-    source has kept its size and the second of its date.
+    `cruft update` renders the older and the newer template in one process and from one folder,
+    where git changes the files in between. Python would keep the modules that it has loaded.
+    Without them, it would still trust byte code if the source has the same size and the same time
+    to the second.
     """
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == __name__:

@@ -1,7 +1,8 @@
-"""What each answer may be, and the one line that is said when it is not.
+"""The rules for each answer, and the line that is printed if an answer breaks one.
 
-Names end up in file names, code and shell commands, so they are held to a small alphabet. Texts (the description, the
-author) are only carried, so they may hold any Unicode that fits on one line; `quoting` writes them into each language.
+Names end up in file names, code and shell commands, so only a small alphabet is allowed. Texts (the
+description, the author) are only copied, so they may contain any Unicode that fits on one line;
+`quoting` writes them in each language.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from .paths import QUESTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Jinja's own marks mean something in workflows and elsewhere, so the template uses these, and only these are refused.
+# Jinja's usual marks have a meaning in workflows and elsewhere. So the template uses these, and
+# only these are refused in answers.
 MARKS = ("{{=", "{%=", "{#=")
 
-# What cookiecutter and cruft themselves add to the answers.
+# Entries that cookiecutter and cruft add to the answers.
 FROM_OUTSIDE = ("_template", "_output_dir", "_repo_dir", "_checkout", "_commit")
 
 LONGEST = {
@@ -31,11 +33,11 @@ LONGEST = {
     "author": 203,
     "github_owner": 39,
 }
-LONGEST_PART = 100  # of an author: the name, and the address
+LONGEST_PART = 100  # the most characters of an author's name or address
 
 NAME = re.compile(r"[A-Za-z](?:[-_.]?[A-Za-z0-9])*")
 EMAIL = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-# Free text may have < and > anywhere, so only what stands between them at the end is an address.
+# Free text may contain < and > anywhere, so only the text between them at the end is an address.
 AUTHOR = re.compile(rf"(?P<name>.*\S) +<(?P<email>{EMAIL.pattern})>")
 IN_BRACKETS_AT_THE_END = re.compile(r"<[^<>]*>\Z")
 GITHUB_OWNER = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
@@ -50,35 +52,35 @@ def refuse(what: str, value: object, rule: str) -> NoReturn:
 
 
 def package_name(cookiecutter: Mapping[str, Any]) -> str:
-    """The name that Python code imports."""
+    """Returns the name that Python code imports."""
     return crate_name(cookiecutter).replace("-", "_")
 
 
 def crate_name(cookiecutter: Mapping[str, Any]) -> str:
-    """The name of the core crate and of the project's folder; also the normalised name of the distribution."""
+    """Returns the name of the core crate and of the project's folder: the normalised name."""
     check_answer("project_name", cookiecutter)
     return re.sub(r"[-_.]+", "-", cookiecutter["project_name"]).lower()
 
 
 def author_name(cookiecutter: Mapping[str, Any]) -> str:
-    """The author without the address."""
+    """Returns the author without the address."""
     return _author(cookiecutter)[0]
 
 
 def author_email(cookiecutter: Mapping[str, Any]) -> str:
-    """The author's address, or "" where it was left out."""
+    """Returns the author's address, or "" if it was left out."""
     return _author(cookiecutter)[1]
 
 
 def check_texts(cookiecutter: Mapping[str, Any]) -> str:
-    """Checks the answers that are free text; a private variable calls it right after the last of them."""
+    """Checks the answers that are free text; a private variable calls this after the last one."""
     for question in ("description", "author", "github_owner"):
         check_answer(question, cookiecutter)
     return ""
 
 
 def check_answers(cookiecutter: Mapping[str, Any]) -> None:
-    """Checks every answer, and that nothing was answered that nobody asked for: derived names and settings."""
+    """Checks every answer, and that no derived name and no setting was overridden."""
     for question in _questions():
         check_answer(question, cookiecutter)
     for variable, source, value in (
@@ -91,7 +93,7 @@ def check_answers(cookiecutter: Mapping[str, Any]) -> None:
             refuse(variable, cookiecutter.get(variable), f"it follows from the {source}, so it is {value!r}")
     asked = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     for variable, value in cookiecutter.items():
-        # Two underscores: computed, and checked above or of no use. One: a setting of cookiecutter's.
+        # Two underscores mark a computed variable, checked above or unused; one marks a setting.
         if re.match("_[^_]", variable) and variable not in FROM_OUTSIDE and value != asked.get(variable):
             refuse(variable, value, "it is a setting of the template, not a question")
 
@@ -129,7 +131,7 @@ def broken_rule(question: str, answer: object) -> str | None:
 def _broken_rule_of_names(name: str) -> str | None:
     for character in name:
         if not character.isascii():
-            # It may look like a letter that is allowed, so it is called by its name.
+            # It may look like an allowed letter, so the message gives its name.
             called = unicodedata.name(character, f"U+{ord(character):04X}")
             return f"only ASCII letters, digits, '-', '_' and '.' may be used, and it has a {called}"
     if not NAME.fullmatch(name):
@@ -147,7 +149,8 @@ def _broken_rule_of_texts(text: str) -> str | None:
     for character in text:
         category = unicodedata.category(character)
         if category == "Cs":
-            # How Python shows bytes of the command line that are no text in the locale: mostly UTF-8 in the C locale.
+            # Python maps bytes of the command line that the locale cannot decode to surrogates.
+            # Usually they are UTF-8 in the C locale.
             return "it is not valid Unicode (setting PYTHONUTF8=1 may help)"
         if (
             category in ("Cc", "Zl", "Zp")
@@ -178,13 +181,13 @@ def _author(cookiecutter: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _parts(author: str) -> tuple[str, str]:
-    """Splits an author into a name and an address, which is empty where there is none."""
+    """Splits an author into a name and an address, which may be empty."""
     parts = AUTHOR.fullmatch(author)
     return (parts["name"], parts["email"]) if parts else (author, "")
 
 
 @cache
 def _questions() -> dict[str, Any]:
-    """The questions with what they offer: a list of choices, a yes or no, or a text."""
+    """Returns each question with its default: a list of choices, a yes or no, or a text."""
     questions: dict[str, Any] = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     return {question: offered for question, offered in questions.items() if not question.startswith("_")}

@@ -11,7 +11,7 @@ from .answers import broken_rule
 
 
 def author_from_git() -> str:
-    """Returns the name and the address that git knows, as far as they would be accepted as an answer."""
+    """Returns the name and the address that git knows, if they would be accepted as an answer."""
     name, email = _setting("user.name"), _setting("user.email")
     return _first_accepted("author", f"{name} <{email}>", name, f"Your Name <{email}>") or "Your Name"
 
@@ -26,16 +26,16 @@ def _first_accepted(question: str, *answers: str) -> str | None:
 
 
 def _setting(name: str) -> str:
-    """Returns a setting, or "" where git is missing or knows nothing."""
+    """Returns a setting, or "" if it is not set or git is missing."""
     return _settings().get(name, "")
 
 
 @cache
 def _settings() -> dict[str, str]:
-    """Returns the settings that a repository in this folder has.
+    """Returns the settings that a repository in this folder would have.
 
-    Some are meant for repositories below a folder (`includeIf "gitdir:..."`), and git has them
-    nowhere else. So where there is no repository, it is asked in an empty one.
+    Some apply only to repositories below a folder (`includeIf "gitdir:..."`). So if there is no
+    repository here, git reads its settings in an empty temporary one.
     """
     if _git("rev-parse", "--git-dir"):
         return _listed()
@@ -49,12 +49,12 @@ def _settings() -> dict[str, str]:
 
 def _listed(*options: str) -> dict[str, str]:
     lines = _git(*options, "config", "--list", "--null").split("\0")
-    # The last setting of a name is the one that counts.
+    # If a name is set several times, the last value counts.
     return {name: value.strip() for name, _, value in (line.partition("\n") for line in lines)}
 
 
 def _git(*arguments: str) -> str:
-    """Returns what git prints, or "" where it fails."""
+    """Returns what git prints, or "" if it fails."""
     try:
         done = subprocess.run(
             ["git", *arguments],

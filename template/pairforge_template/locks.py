@@ -1,7 +1,8 @@
 """Lock files for the project's name, and the notices of the crates in them.
 
-cargo and uv made the files in locks/ for projects called placeholder-name, one for each set of answers that changes them.
-With the name put in, both tools accept them as locked, and the very first build of a new project needs no resolution.
+cargo and uv made the files in locks/ for projects called placeholder-name, one for each set of
+answers that changes them. With the project's name filled in, both tools accept them as locked, so
+the first build of a new project resolves nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def lock_file(name: str, cookiecutter: Mapping[str, Any]) -> Path:
-    """Returns the file that was made for these answers; the licence and the kind of wheels make no difference."""
+    """Returns the file made for these answers; the licence and the kind of wheels do not matter."""
     minimal = "-minimal" if cookiecutter["example"] == "minimal" else ""
     files = {
         "Cargo.lock": f"Cargo{minimal}{'-cli' if cookiecutter['cli'] else ''}.lock",
@@ -34,7 +35,7 @@ def lock_file(name: str, cookiecutter: Mapping[str, Any]) -> Path:
 
 
 def lock(name: str, cookiecutter: Mapping[str, Any]) -> str:
-    """Returns the project's lock file, without the last line's end: that is in the template's file."""
+    """Returns the project's lock file without its last newline, which the template's file has."""
     text = lock_file(name, cookiecutter).read_text(encoding="utf-8")
     if name == "uv.lock" and cookiecutter["example"] == "minimal":
         text = _without_hypothesis(text)
@@ -46,8 +47,9 @@ def lock(name: str, cookiecutter: Mapping[str, Any]) -> str:
 def _without_hypothesis(text: str) -> str:
     """Removes hypothesis and the one package that it alone needs.
 
-    The tests of the minimal example do without it: importing it takes more than a second of a new environment's first
-    run. Lock files of their own would be three megabytes more. A bake has uv check the result.
+    The tests of the minimal example do not use it, because importing it takes more than a second of
+    the first run in a new environment. Separate lock files would be three megabytes more. In a
+    bake, uv checks the result.
     """
     text = re.sub(r"^ +\{ name = \"hypothesis\".*\n", "", text, flags=re.MULTILINE)
     head, *blocks = text.split(_PACKAGE)
@@ -57,22 +59,23 @@ def _without_hypothesis(text: str) -> str:
 
 @cache
 def packages() -> frozenset[str]:
-    """Returns the normalised name of every package in any lock file, the placeholders among them."""
+    """Returns the normalised name of every package in any lock file, including the placeholders."""
     texts = (file.read_text(encoding="utf-8") for file in LOCKS.glob("*.lock"))
     names = (name.partition('"')[0] for text in texts for name in text.split('\nname = "')[1:])
     return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in names)
 
 
 _PACKAGE = "[[package]]\n"
-# Cargo's lists; the ones of uv name other packages only.
+# Cargo's lists; those of uv never contain the project itself.
 _DEPENDENCIES = re.compile(r'(?<=^dependencies = \[\n)(?: ".+",\n)+(?=\]$)', re.MULTILINE)
 
 
 def _sorted(text: str) -> str:
-    """Puts the packages and their dependencies in the order of their names again.
+    """Sorts the packages and their dependencies by name again.
 
-    Both tools would read them in any order, but the first `cargo` command without `--locked` would write the file anew.
-    Only packages of the project have moved, each the only one of its name: sorting is stable, so all others stay.
+    Both tools read them in any order, but the first `cargo` command without `--locked` would
+    rewrite the file. Only the project's packages move, and their names are unique: sorting is
+    stable, so all others keep their order.
     """
     head, *blocks = text.rstrip("\n").split(_PACKAGE)
     blocks = [_DEPENDENCIES.sub(_sorted_lines, block.rstrip("\n")) for block in blocks]
@@ -81,7 +84,7 @@ def _sorted(text: str) -> str:
 
 
 def _sorted_lines(lines: re.Match[str]) -> str:
-    # An entry is "name", or "name version" where there are several versions.
+    # An entry is "name", or "name version" if there are several versions.
     return "".join(
         sorted(lines[0].splitlines(keepends=True), key=lambda line: line.strip(' ",\n').split(" ")[0])
     )

@@ -1,4 +1,4 @@
-"""Names that a project cannot have, because something else has them: languages, libraries, tools, the template itself."""
+"""Names that a project cannot have: those of languages, libraries, tools and the template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .paths import project_files
 
 
 def _names(text: str) -> frozenset[str]:
-    """All names are in the form of a crate's name: lower case, with hyphens."""
+    """Splits a list of names, all spelled like a crate's name: lower case, with hyphens."""
     return frozenset(text.split())
 
 
@@ -29,7 +29,7 @@ RUST_KEYWORDS = _names(
     """
 )
 
-# A crate with such a name hides the type wherever it is a dependency.
+# A crate with the name of a type hides that type in every crate that depends on it.
 RUST_TYPES = _names("bool char f16 f32 f64 f128 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize")
 
 RUST_LIBRARIES = _names("alloc core proc-macro std test")
@@ -57,7 +57,8 @@ PYTHON_LIBRARIES = _names(
     """
 ).union(module.replace("_", "-").lower() for module in sys.stdlib_module_names)
 
-# What packages of the lock files are imported as, where that is not their name, and tools that every environment has.
+# Import names of packages in the lock files that differ from the packages' own names, and tools
+# that every environment has.
 PYTHON_PACKAGES = _names(
     """
     a11y-pygments attr bs4 bumpversion cargo cattr codespell-lib dateutil dotenv elftools markdown-it
@@ -71,7 +72,8 @@ WINDOWS_DEVICES = _names("aux con nul prn").union(
     f"{port}{number}" for port in ("com", "lpt") for number in range(10)
 )
 
-# Folders that cargo, Python's tools and the template itself write to. The files of the template add theirs.
+# Folders that cargo, Python's tools and the template itself write to. `_template_names` adds the
+# names of the template's files.
 FOLDERS = _names(
     """
     benches bin build conftest crates deps dist docs examples fuzz incremental lib main nox-local noxfile
@@ -81,7 +83,7 @@ FOLDERS = _names(
 
 
 def taken(crate: str) -> str | None:
-    """Says who has the name of a crate, or returns None. The names of modules differ only in their underscores."""
+    """Returns why a crate cannot have this name, or None. Modules differ only in underscores."""
     for names, owner in (
         (WINDOWS_DEVICES, "a device of Windows"),
         (PYTHON_KEYWORDS, "a keyword of Python"),
@@ -102,7 +104,7 @@ def taken(crate: str) -> str | None:
 
 
 def _template_names() -> set[str]:
-    """The folders and modules that the template gives to each project, as far as they have a name of their own."""
+    """Returns the names of the folders and modules that the template gives to each project."""
     names: set[str] = set()
     for path in project_files():
         names.update(folder.name for folder in path.parents)

@@ -1,4 +1,4 @@
-"""Where things are in the template, and which of its files the answers leave out."""
+"""The template's folders and files, and which files the answers leave out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOCKS = TEMPLATE / "locks"
 
 
 def project_files() -> Iterator[Path]:
-    """Yields the files of the project as the template has them, relative to the project's folder."""
+    """Yields the template's files of the project, relative to the project's folder."""
     for folder in TEMPLATE.glob("{{=*=}}"):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
@@ -24,10 +24,10 @@ def project_files() -> Iterator[Path]:
 
 
 def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
-    """Lists the template's files that these answers have no use for.
+    """Returns the template's files that these answers do not need.
 
-    Each comes with the folders of the project that are made for such files alone. The files are
-    not rendered, so over an existing project (`--overwrite-if-exists`) nothing happens to them.
+    Each is listed with the project's folders that would contain only such files. The files are not
+    rendered, so in an existing project (`--overwrite-if-exists`) they stay as they are.
     """
     if cookiecutter["license"] == "MIT OR Apache-2.0":
         unwanted = ["LICENSE"]
@@ -37,7 +37,7 @@ def left_out(cookiecutter: Mapping[str, Any]) -> dict[str, list[Path]]:
     if not cookiecutter["cli"]:
         unwanted += [f"crates/{cookiecutter['__crate']}-cli"]
     if not cookiecutter["docs"]:
-        # The guide stays: a project has documentation with and without a site.
+        # The guide stays: a project without a site has documentation, too.
         site = ("conf.py", "index.md", "reference.md", "changelog.md")
         unwanted += [".readthedocs.yml", *(f"docs/{page}" for page in site)]
     if not cookiecutter["fuzz"]:
@@ -70,5 +70,5 @@ def _of_other_example(cookiecutter: Mapping[str, Any]) -> list[str]:
     ]
 
 
-# All that the names of the template's files and folders are made of.
+# The only kind of expression in the names of the template's files and folders.
 _VARIABLE = re.compile(r"\{\{= cookiecutter\.(\w+) =\}\}")

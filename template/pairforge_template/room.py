@@ -1,7 +1,8 @@
-"""A look at the disk before anything is written.
+"""A check of the free disk space before anything is written.
 
-cookiecutter leaves what it has written when the disk is full half-way. So as much as the project takes is written into
-one file first, and removed. That holds for a disk that is full, not for one that others fill at the same moment.
+If the disk fills up half-way, cookiecutter leaves an incomplete project behind. So one temporary
+file of the project's size is written first, and removed. This cannot help against other programs
+that fill the disk at the same time.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from .paths import TEMPLATE, project_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BLOCK = 4096  # a file takes whole blocks
+BLOCK = 4096  # a file occupies whole blocks
 LOCKED = ("Cargo.lock", "THIRD-PARTY-NOTICES.txt", "fuzz/Cargo.lock", "uv.lock")
-HOOK = 100_000  # more than the hook with all answers in it
+HOOK = 100_000  # more than the size of the rendered hook
 
 
 def need_room(output: Path, cookiecutter: Mapping[str, Any]) -> None:
-    """Ends cookiecutter with one line where the project cannot be written."""
+    """Ends cookiecutter with one line if the project does not fit on the disk."""
     _probe(output, needed(cookiecutter))
-    # The hook is rendered into a temporary file when everything else is there already.
+    # The hook is rendered into a temporary file after everything else has been written.
     _probe(Path(tempfile.gettempdir()), HOOK)
 
 
@@ -34,7 +35,7 @@ def _probe(folder: Path, size: int) -> None:
     existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     try:
         with tempfile.TemporaryFile(dir=existing, buffering=0) as probe:
-            # A disk that is nearly full takes only a part of what is written, and says so at the next write.
+            # On a nearly full disk, a write may store only a part; the next one then fails.
             rest = memoryview(bytes(size))
             while rest:
                 rest = rest[probe.write(rest) :]
@@ -46,7 +47,7 @@ def _probe(folder: Path, size: int) -> None:
 
 
 def needed(cookiecutter: Mapping[str, Any]) -> int:
-    """Estimates the bytes that the project takes: its files with a folder for each, and what git adds."""
+    """Estimates the size of the project in bytes: its files, their folders, and git's copies."""
     folder = next(TEMPLATE.glob("{{=*=}}"))
     files = [folder / path for path in project_files()]
     files += [lock_file(name, cookiecutter) for name in LOCKED]

@@ -1,7 +1,8 @@
-//! Two loops, as they are in the Python files beside this crate.
+//! Two loops, the same as in the Python files beside this crate.
 
-/// The largest fall from a peak to what follows it.
-// Not inlined: the calls around it would have `largest` live in memory, and the loop took twice as long.
+/// Returns the largest fall from a peak to what follows it.
+// Not inlined: in its caller, `largest` would be kept in memory, and the loop would take twice as
+// long.
 #[inline(never)]
 pub(crate) fn drawdown(prices: &[f64]) -> f64 {
     let mut peak = f64::NEG_INFINITY;
@@ -16,7 +17,7 @@ pub(crate) fn drawdown(prices: &[f64]) -> f64 {
     largest
 }
 
-/// How many letters must be changed, added or removed to get from one text to the other.
+/// Returns the number of letters to change, add or remove to turn one text into the other.
 pub(crate) fn distance(one: &[u32], other: &[u32]) -> i64 {
     let mut row = Vec::from_iter(0..=other.len() as i64);
     for (&letter, mut left) in one.iter().zip(1..) {

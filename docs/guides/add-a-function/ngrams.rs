@@ -2,7 +2,7 @@
 
 use crate::words;
 
-/// Every `n` words in a row of `text`, joined with spaces.
+/// Returns every `n` words in a row of `text`, joined with spaces.
 ///
 /// ```
 /// use wordtally::ngrams;

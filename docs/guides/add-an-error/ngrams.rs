@@ -2,11 +2,11 @@
 
 use crate::{Error, words};
 
-/// Every `n` words in a row of `text`, joined with spaces.
+/// Returns every `n` words in a row of `text`, joined with spaces.
 ///
 /// # Errors
 ///
-/// [`Error::TooFewInARow`] when `n` is less than 1.
+/// [`Error::TooFewInARow`] if `n` is less than 1.
 ///
 /// ```
 /// use wordtally::ngrams;

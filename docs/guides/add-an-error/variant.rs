@@ -1,5 +1,5 @@
-    /// The words in a row were fewer than one.
+    /// The requested number of words in a row is less than one.
     TooFewInARow {
-        /// How many they were to be.
+        /// The requested number.
         n: i64,
     },

@@ -1,6 +1,6 @@
-"""What users import; the loops run in Rust."""
+"""The names that users import; the loops run in Rust."""
 
-# The stub says which names there are.
+# The stub, _core.pyi, lists the names.
 from slowpack._core import *
 from slowpack.errors import *
 from slowpack.text import *

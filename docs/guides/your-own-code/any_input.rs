@@ -1,4 +1,4 @@
-//! The result is the same in both directions, and a text has all of itself in common with itself.
+//! Checks that the result is symmetric, and that a text has all of itself in common with itself.
 
 #![no_main]
 

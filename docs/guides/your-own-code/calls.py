@@ -1,7 +1,7 @@
-# The calls to test, with a `text`, which is TEXT many times over.
+# The calls to test, with a `text`, which is TEXT repeated.
 SETUP = "from wordtally import longest_common"
 CALLS = ["longest_common(text, text)"]
 INTERRUPTED = CALLS
 TEXT = "the cat and the hat "
-# How often: the calls take no time, a twentieth of a second or more, and seconds.
+# Numbers of repetitions: a call takes almost no time, at least 50 ms, or many seconds.
 SHORT, LONG, ENDLESS = 2, 500, 100_000

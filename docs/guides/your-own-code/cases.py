@@ -1,4 +1,4 @@
-"""What bench.py measures: each way to compare texts, on those that every machine has."""
+"""The calls that bench.py measures: each way to compare texts, on texts that every machine has."""
 
 from collections.abc import Callable
 from itertools import pairwise

@@ -1,4 +1,4 @@
-//! The core, in Rust alone: this crate has never heard of Python.
+//! The core, in pure Rust: this crate does not depend on Python.
 
 mod error;
 mod longest_common;
@@ -6,5 +6,5 @@ mod longest_common;
 pub use error::Error;
 pub use longest_common::longest_common;
 
-/// Asked now and then whether to give up, from whichever thread is at work.
+/// A function that long work calls now and then, from any thread: true means stop.
 pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;

@@ -1,8 +1,8 @@
-//! What two texts have in common.
+//! The longest text that two texts have in common.
 
 use crate::{Error, ShouldStop};
 
-/// The length, in characters, of the longest text that is in both texts.
+/// Returns the length, in characters, of the longest text that is in both texts.
 ///
 /// ```
 /// use wordtally::longest_common;
@@ -15,7 +15,7 @@ use crate::{Error, ShouldStop};
 /// [`Error::Interrupted`] once `should_stop` says so.
 pub fn longest_common(left: &str, right: &str, should_stop: &ShouldStop) -> Result<usize, Error> {
     let right: Vec<char> = right.chars().collect();
-    // How long the common text is that ends at each character of `right`.
+    // The length of the common text that ends at each character of `right`.
     let mut row = vec![0; right.len()];
     let mut longest = 0;
     for character in left.chars() {

@@ -10,9 +10,9 @@ use wordtally::longest_common;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The one text
+    /// The first text
     left: String,
-    /// The other text
+    /// The second text
     right: String,
 }
 

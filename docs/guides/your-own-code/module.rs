@@ -13,7 +13,7 @@ mod _core {
 
     /// Return the length of the longest text that is in both texts.
     ///
-    /// Other threads run meanwhile, and Ctrl-C stops it.
+    /// Meanwhile, other threads run, and Ctrl-C stops the call.
     ///
     /// Raises:
     ///     NotUtf8Error: one of the texts is bytes that are not UTF-8.

@@ -10,7 +10,7 @@ def longest_common(left: str, right: str) -> int:
         5
     """
     longest = 0
-    # How long the common text is that ends before each character of the right text.
+    # The length of the common text that ends before each character of the right text.
     row = [0] * len(right)
     for character in left:
         cells = zip(row, right, strict=False)

@@ -1,10 +1,10 @@
-//! The crate against a second opinion that is slow and obvious, on random text.
+//! Compares the crate with a slow and obvious implementation, on random text.
 
 use proptest::prelude::*;
 
 use wordtally::{Error, longest_common};
 
-/// Cuts every text out of the left one, and looks for it in the right one.
+/// Looks for every part of the left text in the right one.
 fn obvious(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().collect();
     (0..=left.len())

@@ -1,11 +1,11 @@
-//! A cache: what was merged once is not merged again.
+//! A cache: a piece that was merged once is not merged again.
 
 use rustc_hash::FxHashMap;
 
 use crate::look;
 use crate::model::Model;
 
-/// The tokens of each piece that came before.
+/// The tokens of each earlier piece.
 #[derive(Default)]
 pub struct Cache(FxHashMap<String, Vec<u32>>);
 

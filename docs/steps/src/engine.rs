@@ -2,15 +2,15 @@
 
 use fancy_regex::{Error, Regex};
 
-/// How GPT-2 splits a text into pieces.
+/// The expression by which GPT-2 splits a text into pieces.
 pub const GPT2: &str =
     r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s";
 
-/// The pieces of a text.
+/// Returns the pieces of a text.
 ///
 /// # Errors
 ///
-/// What the engine says when it gives up.
+/// The error of the engine if it gives up.
 pub fn split<'t>(regex: &Regex, text: &'t str) -> Result<Vec<&'t str>, Error> {
     let found = regex.find_iter(text);
     found.map(|piece| Ok(piece?.as_str())).collect()

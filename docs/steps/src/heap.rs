@@ -5,12 +5,12 @@ use std::collections::BinaryHeap;
 
 use crate::model::Model;
 
-/// Stands where no token is: at both ends, and where one has been
-/// merged away.
+/// Marks an offset without a token: at both ends, and after a merge
+/// has taken a token away.
 const NONE: u32 = u32::MAX;
 
-/// A merge and its place. The heap gives the largest, and what was
-/// learnt first is wanted, of equals the leftmost.
+/// A merge and its offset, reversed: the heap gives the largest, and
+/// the earliest merge is wanted, of equals the leftmost.
 type Merge = Reverse<(u32, usize)>;
 
 /// Appends the tokens of a piece.
@@ -21,7 +21,7 @@ pub fn encode(model: &Model, piece: &str, ids: &mut Vec<u32>) {
     let mut heap = BinaryHeap::from_iter(merges);
     while let Some(merge) = heap.pop() {
         let Reverse((new, place)) = merge;
-        // Unless a neighbour has merged since.
+        // Skip it if a neighbour has merged since.
         if chain.merge_at(place, model) == Some(merge) {
             chain.merge(place, new);
             for place in [chain.previous[place], place] {
@@ -32,7 +32,7 @@ pub fn encode(model: &Model, piece: &str, ids: &mut Vec<u32>) {
     ids.extend(chain.tokens.iter().filter(|&&token| token != NONE));
 }
 
-/// Tokens, of which each knows its neighbours.
+/// Tokens, each of which knows its neighbours.
 struct Chain {
     tokens: Vec<u32>,
     previous: Vec<usize>,
@@ -44,7 +44,7 @@ impl Chain {
         let mut tokens = vec![NONE];
         tokens.extend(piece.bytes().map(u32::from));
         tokens.push(NONE);
-        // Nobody asks what is before the first or after the last.
+        // The neighbours outside the piece are never read.
         let previous = std::iter::once(0).chain(0..tokens.len() - 1);
         Self {
             previous: previous.collect(),
@@ -53,15 +53,15 @@ impl Chain {
         }
     }
 
-    /// What the token at a place and the next one become, if they
-    /// merge.
+    /// Returns what the token at an offset and the next one become,
+    /// if they merge.
     fn merge_at(&self, place: usize, model: &Model) -> Option<Merge> {
         let pair = (self.tokens[place], self.tokens[self.next[place]]);
         let new = model.merges.get(&pair)?;
         Some(Reverse((*new, place)))
     }
 
-    /// Merges the token at a place with the next one.
+    /// Merges the token at an offset with the next one.
     fn merge(&mut self, place: usize, new: u32) {
         let gone = self.next[place];
         let after = self.next[gone];

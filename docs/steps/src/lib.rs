@@ -1,6 +1,7 @@
-//! Byte-pair encoding on bytes, from the naive algorithm towards the production one: one idea a file, each on top of the one before.
+//! Byte-pair encoding on bytes, from the naive algorithm towards the production one: each file adds
+//! one idea to the file before.
 //!
-//! Every step learns the merges that [`bytemerge`] learns, and gives the ids and the pieces that it gives.
+//! Every step learns the same merges as [`bytemerge`], and returns the same ids and pieces.
 
 // Training.
 pub mod word;

@@ -1,23 +1,23 @@
-//! A long piece in linear time: from left to right, which token ends at each place.
+//! A long piece in linear time: from left to right, the token that ends at each offset.
 
 use aho_corasick::{AhoCorasick, BuildError};
 
 use crate::model::Model;
 use crate::word::Pair;
 
-/// Stands where no token is.
+/// Marks an offset without a token.
 const NONE: u32 = u32::MAX;
 
-/// What is known of each token of a model.
+/// The tokens of a model, prepared for encoding.
 ///
 /// The merges must come from a training: then the bytes of each
 /// token merge to it.
 pub struct Linear {
-    /// Finds all tokens in a text, also those that overlap.
+    /// An automaton that finds all tokens in a text, even if they overlap.
     finder: AhoCorasick,
-    /// How many bytes a token has.
+    /// The number of bytes of each token.
     lengths: Vec<usize>,
-    /// The two tokens that a token was merged from.
+    /// The two tokens that each token was merged from.
     parts: Vec<Pair>,
 }
 
@@ -26,7 +26,7 @@ impl Linear {
     ///
     /// # Errors
     ///
-    /// When the tokens are too many or too long for the finder.
+    /// The tokens are too many or too long for the automaton.
     pub fn new(model: &Model) -> Result<Self, BuildError> {
         let mut tokens = Vec::from_iter(&model.tokens);
         tokens.sort_by_key(|(_, id)| **id);
@@ -43,7 +43,7 @@ impl Linear {
 
     /// Appends the tokens of a piece.
     pub fn encode(&self, model: &Model, piece: &str, ids: &mut Vec<u32>) {
-        // The last token of the piece up to each place.
+        // The last token of the piece up to each offset.
         let mut last = vec![NONE; piece.len() + 1];
         for found in self.finder.find_overlapping_iter(piece) {
             let (start, end) = (found.start(), found.end());
@@ -56,7 +56,7 @@ impl Linear {
                 last[end] = token;
             }
         }
-        // From the end: where a token starts, the one before it ends.
+        // From the end: a token starts where the one before it ends.
         let (first, mut end) = (ids.len(), piece.len());
         while end > 0 {
             ids.push(last[end]);
@@ -65,10 +65,10 @@ impl Linear {
         ids[first..].reverse();
     }
 
-    /// Whether the bytes of two tokens merge to these two.
+    /// Returns whether the bytes of two tokens merge to these two.
     fn stay_apart(&self, model: &Model, pair: Pair) -> bool {
         let (mut left, mut right) = pair;
-        // Back in time: what was merged last comes apart first.
+        // Back in time: the last merge is undone first.
         let mut until = NONE;
         loop {
             // They were neighbours until then: did they merge before?

@@ -1,4 +1,4 @@
-//! One look first: a piece that is a token needs no merge.
+//! A lookup first: a piece that is a token needs no merge.
 
 use crate::model::Model;
 use crate::rescan;

@@ -1,6 +1,7 @@
-//! Measures the steps on the texts that it is given as JSON, and prints the seconds of all rounds as JSON.
+//! Measures the steps on texts given as JSON, and prints the seconds of all rounds as JSON.
 //!
-//! What is measured together must give the same result in every round: else it ends without a figure.
+//! Steps that are measured together must give the same result in every round; if they do not, the
+//! program ends without a figure.
 
 use std::collections::BTreeMap;
 use std::process::exit;
@@ -16,18 +17,18 @@ use steps::word::{self, Pair};
 use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
 
 const ROUNDS: usize = 11;
-/// For training on every piece, which takes longest.
+/// The number of merges for training on every piece, which takes longest.
 const FEW_MERGES: [u32; 5] = [1, 50, 100, 150, 200];
 const MERGES: [u32; 9] = [1, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000];
-/// The merges of the model that encodes.
+/// The number of merges of the model that encodes.
 const VOCABULARY: u32 = 4000;
 const LENGTHS: [usize; 9] = [10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
-/// A longer piece would take the naive way minutes.
+/// The longest piece for the naive way, which would take minutes for a longer one.
 const LONGEST_RESCAN: usize = 30_000;
-/// Short pieces are measured many at a time: so many letters together.
+/// The number of letters of short pieces that are measured together.
 const LETTERS: usize = 30_000;
 
-/// A way to do something: its name, and what gives the seconds that it took and its result.
+/// A way to do something: its name, and a function that returns the seconds it took and its result.
 type Way<'w, T> = (&'static str, Box<dyn FnMut() -> (f64, T) + 'w>);
 
 /// A function that appends the tokens of a piece.
@@ -55,7 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Training on every piece of the text, and on every distinct one.
+/// Measures training on every piece of the text, and on every distinct one.
 fn counting(pieces: &[&str]) -> Value {
     curves(FEW_MERGES, |merges| {
         let all = move || recount::train(word::all(pieces), merges);
@@ -64,7 +65,7 @@ fn counting(pieces: &[&str]) -> Value {
     })
 }
 
-/// The steps of training, each on the distinct pieces.
+/// Measures the steps of training, each on the distinct pieces.
 fn training(pieces: &[&str], counts: &PieceCounts) -> Value {
     let words = &word::distinct(pieces);
     let step = |name, merges, train: fn(_, _) -> Vec<Pair>| -> Way<Vec<Pair>> {
@@ -89,7 +90,7 @@ fn training(pieces: &[&str], counts: &PieceCounts) -> Value {
     })
 }
 
-/// The steps of encoding a text. All of them split it by bytemerge's scanner.
+/// Measures the steps of encoding a text. All of them split it with bytemerge's scanner.
 fn encoding(model: &Model, text: &str) -> Value {
     let step = |name, encode: Encode| {
         let encode = move |piece: &str, ids: &mut _| encode(model, piece, ids);
@@ -100,7 +101,7 @@ fn encoding(model: &Model, text: &str) -> Value {
         encoded(&pieces(text), |piece, ids| cache.encode(model, piece, ids))
     };
     let production = || {
-        // A new one each time: the cache of the old one would know the text.
+        // A new tokenizer each time: the cache of the old one would know the text.
         let tokenizer = tokenizer(model).ok();
         let encode = || tokenizer.as_ref()?.encode_ordinary(text).ok();
         let (seconds, ids) = timed(encode);
@@ -114,7 +115,7 @@ fn encoding(model: &Model, text: &str) -> Value {
     ])
 }
 
-/// One long piece: the letters of a text, without what stands between them.
+/// Measures one long piece: the letters of a text, without the characters between them.
 fn long(model: &Model, text: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let letters = &String::from_iter(text.chars().filter(char::is_ascii_alphabetic));
     let tokenizer = &tokenizer(model)?;
@@ -136,7 +137,7 @@ fn long(model: &Model, text: &str) -> Result<Value, Box<dyn std::error::Error>> 
             way("linear", move || encoded(&pieces, encode))
         };
         let mut ways = vec![step("heap", heap::encode), linear];
-        // Last: it takes so long that the processor forgets the tables of the others.
+        // Last: it takes so long that the processor's cache forgets the tables of the others.
         let rescan = (length <= LONGEST_RESCAN).then(|| step("rescan", rescan::encode));
         let production = move || {
             let merged = pieces.iter().map(|piece| tokenizer.merge(piece.as_bytes()));
@@ -149,7 +150,7 @@ fn long(model: &Model, text: &str) -> Result<Value, Box<dyn std::error::Error>> 
     }))
 }
 
-/// The steps of splitting, and what encoding takes in all.
+/// Measures the steps of splitting, and encoding as a whole.
 fn splitting(text: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let regex = &Regex::new(engine::GPT2)?;
     let engine = move || engine::split(regex, text).unwrap_or_default();
@@ -160,7 +161,7 @@ fn splitting(text: &str) -> Result<Value, Box<dyn std::error::Error>> {
     ]))
 }
 
-/// The tokens of some pieces.
+/// Returns the tokens of some pieces.
 fn encoded(pieces: &[&str], mut encode: impl FnMut(&str, &mut Vec<u32>)) -> Vec<u32> {
     let mut ids = Vec::new();
     for piece in pieces {
@@ -173,7 +174,7 @@ fn pattern() -> Result<Pattern, Error> {
     Ok(Pattern::new(Some("gpt2"))?)
 }
 
-/// The pieces of a text, as bytemerge splits it.
+/// Returns the pieces of a text, as bytemerge splits it.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let found = pattern().and_then(|pattern| {
@@ -185,7 +186,7 @@ fn pieces(text: &str) -> Vec<&str> {
     found.map(|()| pieces).unwrap_or_default()
 }
 
-/// The production tokenizer of a model.
+/// Returns the production tokenizer of a model.
 fn tokenizer(model: &Model) -> Result<Tokenizer, Error> {
     let ranks = model.tokens.iter().map(|(bytes, &id)| (bytes, id));
     Tokenizer::from_ranks(ranks, pattern()?, SpecialTokens::default())
@@ -201,12 +202,13 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (start.elapsed().as_secs_f64(), result)
 }
 
-/// Ways that give the same result, and take turns: whatever else the machine does slows down all of them alike.
+/// Ways that give the same result and take turns, so that other work of the machine slows down all
+/// of them alike.
 struct Turns<'w, T> {
     ways: Vec<Way<'w, T>>,
-    /// How often a way does its work in one turn.
+    /// The number of times that a way does its work in one turn.
     times: usize,
-    /// Of each way, in all rounds.
+    /// The seconds of each way, in all rounds.
     seconds: Vec<Vec<f64>>,
     expected: Option<T>,
 }
@@ -236,7 +238,7 @@ impl<'w, T: PartialEq> Turns<'w, T> {
         }
     }
 
-    /// The seconds by the names of the ways.
+    /// Returns the seconds by the names of the ways.
     fn measured(&self) -> Map<String, Value> {
         let names = self.ways.iter().map(|(name, _)| (*name).to_owned());
         let times = self.times;
@@ -247,7 +249,7 @@ impl<'w, T: PartialEq> Turns<'w, T> {
     }
 }
 
-/// What each of some ways takes.
+/// Returns the seconds of each way.
 fn bars<T: PartialEq>(ways: Vec<Way<T>>) -> Value {
     let mut turns = Turns::new(1, ways);
     for _ in 0..ROUNDS {
@@ -256,8 +258,8 @@ fn bars<T: PartialEq>(ways: Vec<Way<T>>) -> Value {
     turns.measured().into()
 }
 
-/// What each of some ways takes for each of some numbers. A round goes through all numbers, so that a bad moment of the machine
-/// is one round of each, and not all rounds of one.
+/// Returns the seconds of each way for each number. A round goes through all numbers, so that a bad
+/// moment of the machine affects one round of each number, and not all rounds of one.
 fn curves<'w, X: Copy + Into<Value>, T: PartialEq>(
     numbers: impl IntoIterator<Item = X>,
     ways: impl Fn(X) -> Turns<'w, T>,

@@ -1,4 +1,4 @@
-//! What was learnt, as encoding needs it.
+//! The result of training, in the form that encoding needs.
 
 use rustc_hash::FxHashMap;
 
@@ -6,15 +6,15 @@ use crate::word::Pair;
 
 /// A vocabulary and its merges.
 pub struct Model {
-    /// What a pair becomes. What was learnt first has the lowest
-    /// number.
+    /// The token that a pair becomes. The merge that was learnt first
+    /// has the lowest number.
     pub merges: FxHashMap<Pair, u32>,
     /// The tokens by their bytes.
     pub tokens: FxHashMap<Vec<u8>, u32>,
 }
 
 impl Model {
-    /// The model of merges in the order learnt.
+    /// Returns the model of merges in the order learnt.
     pub fn new(merges: &[Pair]) -> Self {
         let mut bytes = Vec::from_iter((0..=u8::MAX).map(|byte| vec![byte]));
         for &(left, right) in merges {

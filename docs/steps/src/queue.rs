@@ -11,7 +11,7 @@ use crate::word::{Pair, Word};
 /// A pair, and its rating when it was put into the heap.
 type Entry = (Rating, Pair);
 
-/// The pairs that merge, in the order learnt.
+/// Returns the pairs that merge, in the order learnt.
 pub fn train(words: Vec<Word>, merges: u32) -> Vec<Pair> {
     let mut pairs = Pairs::new(words);
     let all = pairs.counts.keys();
@@ -29,8 +29,8 @@ pub fn train(words: Vec<Word>, merges: u32) -> Vec<Pair> {
     learnt
 }
 
-/// The best pair. Counts only fall, so an entry that is out of
-/// date is too high up: it is put right when it comes.
+/// Returns the best pair. Counts only fall, so an outdated entry is
+/// too high up: it is corrected when it reaches the top.
 fn pop(heap: &mut BinaryHeap<Entry>, pairs: &Pairs) -> Option<Pair> {
     while let Some((rating, pair)) = heap.pop() {
         let now = entry(pair, pairs);
@@ -44,12 +44,12 @@ fn pop(heap: &mut BinaryHeap<Entry>, pairs: &Pairs) -> Option<Pair> {
     None
 }
 
-/// A pair with its rating of now.
+/// Returns a pair with its current rating.
 fn entry(pair: Pair, pairs: &Pairs) -> Entry {
     (rating(pair, pairs.counts[&pair]), pair)
 }
 
-/// The pairs that the new token is a part of.
+/// Returns the pairs that contain the new token.
 fn pairs_of(new: u32, changed: &Places, pairs: &Pairs) -> FxHashSet<Pair> {
     let words = changed.iter().map(|&number| &pairs.words[number]);
     let all = words.flat_map(Word::pairs);

@@ -1,9 +1,9 @@
-//! The naive training: after each merge, all pairs are counted anew.
+//! The naive training: after each merge, all pairs are counted again.
 
 use crate::best::{Counts, best};
 use crate::word::{Pair, Word};
 
-/// The pairs that merge, in the order learnt.
+/// Returns the pairs that merge, in the order learnt.
 pub fn train(mut words: Vec<Word>, merges: u32) -> Vec<Pair> {
     let mut learnt = Vec::new();
     for new in 256..256 + merges {
@@ -18,7 +18,7 @@ pub fn train(mut words: Vec<Word>, merges: u32) -> Vec<Pair> {
     learnt
 }
 
-/// How often each pair occurs.
+/// Returns how often each pair occurs.
 fn count(words: &[Word]) -> Counts {
     let mut counts = Counts::default();
     for word in words {

@@ -1,4 +1,4 @@
-//! The naive encoding: for each merge, look at every pair again.
+//! The naive encoding: each merge looks at every pair again.
 
 use crate::model::Model;
 
@@ -12,7 +12,7 @@ pub fn encode(model: &Model, piece: &str, ids: &mut Vec<u32>) {
     ids.extend(tokens);
 }
 
-/// The merge that was learnt first, and the leftmost place for it.
+/// Returns the merge that was learnt first, and its leftmost offset.
 fn first_merge(model: &Model, tokens: &[u32]) -> Option<(u32, usize)> {
     let pairs = tokens.windows(2).zip(0..);
     let merges = pairs.filter_map(|(pair, place)| {

@@ -5,7 +5,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 /// The endings that are pieces: it's, don't, we'll.
 const ENDINGS: [&str; 7] = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
 
-/// The pieces of a text, as GPT-2 splits it.
+/// Returns the pieces of a text, as GPT-2 splits it.
 pub fn split(mut text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     while !text.is_empty() {
@@ -16,7 +16,7 @@ pub fn split(mut text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Where the first piece of a text ends.
+/// Returns the end of the first piece of a text.
 fn first_end(text: &str) -> usize {
     let mut endings = ENDINGS.iter();
     if let Some(ending) = endings.find(|&&ending| text.starts_with(ending)) {
@@ -28,7 +28,7 @@ fn first_end(text: &str) -> usize {
     if class != Class::Space {
         return text.len() - rest.len() + run(rest, class);
     }
-    // Of white space, the last character belongs to what follows.
+    // The last character of white space belongs to the next piece.
     let end = run(text, Class::Space);
     match text[..end].char_indices().next_back() {
         Some((last, _)) if last > 0 && end < text.len() => last,
@@ -36,7 +36,7 @@ fn first_end(text: &str) -> usize {
     }
 }
 
-/// The length of a run of characters of one class.
+/// Returns the length of a run of characters of one class.
 fn run(text: &str, of: Class) -> usize {
     text.find(|character| class(character) != of)
         .unwrap_or(text.len())

@@ -1,11 +1,11 @@
-//! Counts that are kept up to date: a merge touches the words of its pair only.
+//! Counts that are kept up to date: a merge touches only the words of its pair.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::best::{Counts, best};
 use crate::word::{Pair, Word};
 
-/// The pairs that merge, in the order learnt.
+/// Returns the pairs that merge, in the order learnt.
 pub fn train(words: Vec<Word>, merges: u32) -> Vec<Pair> {
     let mut pairs = Pairs::new(words);
     let mut learnt = Vec::new();
@@ -26,14 +26,14 @@ pub type Places = FxHashSet<usize>;
 pub struct Pairs {
     /// The words as they are now.
     pub words: Vec<Word>,
-    /// How often each pair occurs now.
+    /// The current count of each pair.
     pub counts: Counts,
     /// The words that have a pair, or had it.
     places: FxHashMap<Pair, Places>,
 }
 
 impl Pairs {
-    /// Counts all pairs: for the first and the last time.
+    /// Counts all pairs, which happens only once.
     pub fn new(words: Vec<Word>) -> Self {
         let mut pairs = Self {
             words,
@@ -46,7 +46,7 @@ impl Pairs {
         pairs
     }
 
-    /// Merges a pair in the words that have it: these it gives.
+    /// Merges a pair in the words that have it, and returns them.
     pub fn merge(&mut self, pair: Pair, new: u32) -> Places {
         let places = self.places.remove(&pair).unwrap_or_default();
         for &number in &places {

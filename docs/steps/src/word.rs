@@ -10,25 +10,25 @@ pub type Pair = (u32, u32);
 /// A piece of the text.
 #[derive(Clone)]
 pub struct Word {
-    /// What it consists of: at the start, its bytes.
+    /// Its tokens: at the start, its bytes.
     pub tokens: Vec<u32>,
-    /// How often the text has it.
+    /// Its number of occurrences in the text.
     pub count: u64,
 }
 
 impl Word {
-    /// A piece that occurs so many times.
+    /// Returns a piece with this count.
     pub fn new(piece: &str, count: u64) -> Self {
         let tokens = piece.bytes().map(u32::from).collect();
         Self { tokens, count }
     }
 
-    /// Its pairs of neighbours, from left to right.
+    /// Returns its pairs of neighbours, from left to right.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
         self.tokens.windows(2).map(|pair| (pair[0], pair[1]))
     }
 
-    /// Merges a pair wherever it stands, from left to right.
+    /// Merges each occurrence of a pair, from left to right.
     pub fn merge(&mut self, pair: Pair, new: u32) {
         self.tokens.dedup_by(|right, left| {
             let found = (*left, *right) == pair;
@@ -40,12 +40,12 @@ impl Word {
     }
 }
 
-/// Every piece of a text, as often as it comes.
+/// Returns every piece of a text, once for each occurrence.
 pub fn all(pieces: &[&str]) -> Vec<Word> {
     pieces.iter().map(|piece| Word::new(piece, 1)).collect()
 }
 
-/// Every distinct piece of a text, once.
+/// Returns every distinct piece of a text, once.
 pub fn distinct(pieces: &[&str]) -> Vec<Word> {
     let mut counts = FxHashMap::default();
     for &piece in pieces {

@@ -1,4 +1,4 @@
-//! Every step against bytemerge itself: the same merges, the same ids, the same pieces.
+//! Compares every step with bytemerge itself: the same merges, ids and pieces.
 
 use bytemerge::{Pattern, PieceCounts, SpecialTokens, Tokenizer};
 use fancy_regex::Regex;
@@ -9,14 +9,14 @@ use steps::model::Model;
 use steps::word::{Pair, all, distinct};
 use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
 
-/// A real text, with more in it than letters.
+/// A real text, with more than letters.
 const TEXT: &str = include_str!("../../../CHANGELOG.md");
 
 fn pattern() -> Pattern {
     Pattern::new(Some("gpt2")).expect("it is known")
 }
 
-/// What bytemerge learns from pieces.
+/// Returns the merges that bytemerge learns from pieces.
 fn learnt(pieces: &[&str], merges: u32) -> Vec<Pair> {
     let mut counts = PieceCounts::default();
     for piece in pieces {
@@ -46,7 +46,7 @@ fn check_encoding(merges: &[Pair], pieces: &[&str]) {
     let tokenizer = tokenizer.expect("every byte is a token");
     let linear = Linear::new(&model).expect("the tokens are few");
     let mut cache = Cache::default();
-    // Twice, so that the cache knows them.
+    // Twice, so that the second round finds them in the cache.
     for piece in pieces.iter().chain(pieces) {
         let expected = tokenizer.merge(piece.as_bytes()).expect("there is memory");
         for encode in [rescan::encode, look::encode, heap::encode] {
@@ -137,7 +137,7 @@ fn a_real_text() {
     );
 }
 
-/// Pieces of few letters, so that many pairs occur equally often, and overlap themselves; and others.
+/// Pieces of few letters, so that many pairs are equally frequent and overlap; and others.
 fn pieces() -> impl Strategy<Value = Vec<String>> {
     let piece = prop_oneof![
         "[ab]{0,12}",
@@ -150,7 +150,7 @@ fn pieces() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec(piece, 0..12)
 }
 
-/// Texts of what the pattern tells apart.
+/// Texts of characters between which the pattern distinguishes.
 fn text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[a-z]{1,3}",

@@ -5,11 +5,11 @@ OLDEST = 122
 
 
 class AgeError(ValueError):
-    """Why a text is not an age."""
+    """The reason why a text is not an age."""
 
 
 def parse_age(text: str) -> int:
-    """The age that a text states.
+    """Returns the age that a text states.
 
     Raises:
         AgeError: The text is not a whole number, or nobody is that old.
@@ -24,7 +24,7 @@ def parse_age(text: str) -> int:
 
 
 def mean_age(text: str) -> float:
-    """The mean of the ages in a text, with spaces between them; of none, it is "not a number".
+    """Returns the mean of the ages in a text, with spaces between them: NaN if there are none.
 
     Raises:
         AgeError: One of them is not an age.

@@ -1,8 +1,8 @@
-"""What Python lets pass."""
+"""A mistake that Python lets pass."""
 
 
 def remove_children(ages: list[int]) -> None:
-    """Is meant to remove everybody below 18, but skips whoever follows somebody removed."""
+    """Should remove everybody below 18, but skips the element after each removed one."""
     for age in ages:
         if age < 18:
             ages.remove(age)

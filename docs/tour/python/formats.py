@@ -8,10 +8,10 @@ from person import Person
 
 
 def from_json(text: str) -> list[Person]:
-    """The people in a JSON text."""
+    """Returns the people in a JSON text."""
     return [Person(**fields) for fields in json.loads(text)]
 
 
 def to_yaml(people: list[Person]) -> str:
-    """The people as YAML."""
+    """Returns the people as YAML."""
     return yaml.safe_dump([asdict(person) for person in people], sort_keys=False)

@@ -13,7 +13,7 @@ class Greet(Protocol):
     """The name to greet."""
 
     def greeting(self) -> str:
-        """The greeting; a class may have one of its own."""
+        """Returns the greeting; a class may have one of its own."""
         return f"Hello, {self.name}!"
 
 
@@ -29,7 +29,7 @@ class Company(Greet):
     """As it is registered."""
 
     def greeting(self) -> str:
-        """The greeting of a letter."""
+        """Returns the greeting of a letter."""
         return f"Dear {self.name},"
 
 

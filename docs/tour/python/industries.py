@@ -7,7 +7,7 @@ from person import Person
 
 
 def mean_age_by_industry(people: list[Person]) -> dict[str, float]:
-    """The mean age in each industry, the industries in alphabetical order."""
+    """Returns the mean age in each industry, the industries in alphabetical order."""
     ages = defaultdict(list)
     for person in people:
         ages[person.industry].append(person.age)

@@ -1,10 +1,10 @@
-"""What Rust calls ownership, and Python leaves to convention."""
+"""Ownership, which Python leaves to convention."""
 
 from person import Person
 
 
 def older(one: Person, other: Person) -> Person:
-    """The older of two: it is the same object, not a copy."""
+    """Returns the older of two: it is the same object, not a copy."""
     return other if other.age > one.age else one
 
 
@@ -15,6 +15,6 @@ def a_year_passes(people: list[Person]) -> None:
 
 
 def keep_below(age: int, people: list[Person]) -> list[Person]:
-    """Those below an age: the list itself changes."""
+    """Returns those below an age: the list itself changes."""
     people[:] = [person for person in people if person.age < age]
     return people

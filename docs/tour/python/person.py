@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 @dataclass
 class Person:
-    """Somebody who works."""
+    """A person who works."""
 
     name: str
-    """What others call them."""
+    """The name."""
     age: int
-    """In years."""
+    """The age in years."""
     industry: str
-    """Where they work."""
+    """The industry in which the person works."""
 
     def introduction(self) -> str:
-        """What the person says."""
+        """Returns the words of the person."""
         return f"I am {self.name}, {self.age} years old."
 
     def celebrate_birthday(self) -> None:

@@ -81,7 +81,7 @@ def test_a_match_finds_the_class() -> None:
 
 
 def shown(function: Callable[[str], object], text: str) -> object:
-    """A result as `twins.json` has it: the value, or the message."""
+    """Returns a result as `twins.json` has it: the value, or the message."""
     try:
         return function(text)
     except AgeError as error:

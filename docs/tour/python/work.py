@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Looking:
-    """Has not found any yet."""
+    """Looking for work."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ Work = Looking | Employed | Retired
 
 
 def sentence(work: Work, year: int) -> str:
-    """A sentence about it, as of the given year."""
+    """Returns a sentence about it, as of the given year."""
     match work:
         case Looking():
             return "is looking for work"

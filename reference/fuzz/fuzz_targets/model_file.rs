@@ -1,4 +1,5 @@
-//! Any bytes are a tokenizer or an error, also where the header and its checksum are right; a tokenizer is saved as it was read.
+//! Checks that any bytes are a tokenizer or an error, even with a correct header and checksum, and
+//! that a tokenizer is saved as it was read.
 
 #![no_main]
 
@@ -20,7 +21,7 @@ fuzz_target!(|content: &[u8]| {
             let again = Tokenizer::from_bytes(&tokenizer.to_bytes().unwrap()).unwrap();
             assert!(again == tokenizer);
         }
-        // The checksum is right, so it is the model that is wrong.
+        // The checksum is correct, so the error must be in the model.
         Err(problem) => assert!(problem.to_string().starts_with("not a valid model"), "{problem}"),
     }
 });

@@ -1,4 +1,4 @@
-//! Any text can be learnt from; what was learnt cuts that text, whose tokens give it back.
+//! Checks that training accepts any text, and that the tokens of that text give it back.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use bytemerge::naive::NaiveTokenizer;
 fuzz_target!(|input: (&str, u8, bool)| {
     let (text, more, exact) = input;
     let lines = || text.lines();
-    // The smallest size that this text allows is what the error tells.
+    // The error states the smallest size for this text.
     let alphabet = match NaiveTokenizer::train(lines(), 0, exact, &mut |_| Ok(())) {
         Err(Error::VocabularySize { alphabet, .. }) => alphabet,
         Err(Error::EmptyCorpus) => return,

@@ -1,4 +1,5 @@
-//! Any tokens and merges, any text: the ids are those of the definition, they give the text back, and every call agrees.
+//! Checks, for any tokens, merges and text, that the ids are those of the definition and give the
+//! text back, and that all ways to encode agree.
 
 #![no_main]
 
@@ -31,7 +32,7 @@ fuzz_target!(|input: Input| {
         .take(50)
         .collect();
     if text.len() > 300 {
-        return; // the definition takes the cube of a piece
+        return; // the definition takes cubic time
     }
     let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
     let others: Vec<Vec<u8>> = tokens.iter().map(|token| token.to_vec()).collect();
@@ -41,7 +42,7 @@ fuzz_target!(|input: Input| {
     };
     let all = u32::try_from(model.tokens.len()).unwrap();
     for (left, right) in pairs {
-        // Few of all pairs make a token: the first number chooses the token, the second where to cut it.
+        // Few pairs make a token, so the first number selects a token and the second its split.
         let Some(token) = model.tokens.get(256 + usize::from(left) % 64) else {
             continue;
         };
@@ -78,7 +79,7 @@ fuzz_target!(|input: Input| {
     }
 });
 
-/// All that can be asked of a text, with its special tokens.
+/// Checks every way to encode a text with its special tokens.
 fn calls_agree(tokenizer: &Tokenizer, text: &str, limit: usize) {
     let options = Options {
         allowed_special: SpecialSelection::All,
@@ -105,7 +106,7 @@ fn calls_agree(tokenizer: &Tokenizer, text: &str, limit: usize) {
     assert!(kept.ids.len() <= limit);
     assert_eq!(tokenizer.decode_bytes(&kept.ids).unwrap(), text.as_bytes()[..kept.end]);
     assert!(text.is_char_boundary(kept.end));
-    // What is left out would be more than the limit, or a part of a character.
+    // Any longer prefix within the limit would end in the middle of a character.
     let next = (kept.ids.len() + 1..=limit.min(ids.len()))
         .map(|number| encoding.byte_offsets[number - 1][1]);
     assert!({ next }.all(|end| !text.is_char_boundary(end)));

@@ -1,4 +1,4 @@
-//! Training on any pieces learns the merges that the definition says, one by one.
+//! Checks that training on any pieces learns the merges of the definition, one by one.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ fuzz_target!(|input: (Vec<(&[u8], u8)>, u8, u8)| {
     let (words, merges, min_frequency) = input;
     let bytes: usize = words.iter().map(|(word, _)| word.len()).sum();
     if bytes > 300 {
-        return; // all pairs are counted anew for each merge
+        return; // the definition counts all pairs again for each merge
     }
     let words: Vec<(Vec<u8>, u64)> = words
         .into_iter()

@@ -1,7 +1,8 @@
-"""Look at what would be uploaded, in dist: what no judge of packages knows about this one.
+"""Check the packages in dist for what general tools cannot know about this project.
 
-The files of a wheel are the package's as they are here, with its licences, notices and SBOM, and no
-others; the version is that of Cargo.toml. With `--all`, dist has the wheels of wheels.txt exactly.
+A wheel must contain the package's files as they are here, with licences, notices and SBOM, and no
+others; the version must be that of Cargo.toml. With `--all`, dist must have exactly the wheels of
+wheels.txt.
 """
 
 import re
@@ -20,12 +21,12 @@ from project import NAME, PACKAGE, ROOT, end, git, load_toml, python_version, re
 DIST = ROOT / "dist"
 LICENSES: list[str] = load_toml("pyproject.toml")["project"]["license-files"]
 INFO = f"{PACKAGE}-{python_version()}.dist-info"
-# auditwheel puts the library that Rust needs on Alpine into a wheel, and says so in an SBOM.
+# On Alpine, auditwheel adds the library that Rust needs, and an SBOM for it.
 OF_MUSL = rf"{PACKAGE}\.libs/libgcc_s-\w+\.so\.1|{INFO}/sboms/auditwheel\.cdx\.json"
 
 
 def of_wheel(path: Path) -> Iterator[str]:
-    """Yield what is wrong with a wheel."""
+    """Yield each problem of a wheel."""
     with zipfile.ZipFile(path) as wheel:
         files = {name: wheel.read(name) for name in wheel.namelist() if not name.endswith("/")}
     sources = {f"{INFO}/licenses/{file}": ROOT / file for file in LICENSES}
@@ -44,24 +45,24 @@ def of_wheel(path: Path) -> Iterator[str]:
             yield f"has {name}, which does not belong there"
     for name, source in sources.items():
         if files.get(name, source.read_bytes()) != source.read_bytes():
-            yield f"has another {name} than the project"
+            yield f"has a {name} that differs from the project's"
     metadata = HeaderParser().parsestr(files.get(f"{INFO}/METADATA", b"").decode())
     if metadata["Version"] != python_version():
         yield f"is version {metadata['Version']}, and Cargo.toml says {python_version()}"
-    # pydistcheck finds the symbols of Linux and Windows on every system, but these on macOS alone.
+    # pydistcheck finds symbols of Linux and Windows on every system, but these only on macOS.
     if any(b"__DWARF\0" in files[module][: 1 << 15] for module in modules):
         yield "has symbols for a debugger"
 
 
 def of_sdist(path: Path) -> Iterator[str]:
-    """Yield which files of an sdist git does not know, and what it lacks."""
+    """Yield each file that an sdist lacks, and each that git does not know."""
     with tarfile.open(path) as sdist:
         names = {member.name.split("/", 1)[1] for member in sdist.getmembers() if member.isfile()}
     for file in ("Cargo.lock", "uv.lock", "CHANGELOG.md", *LICENSES):
         if file not in names:
             yield f"lacks {file}"
     if path.name != f"{PACKAGE}-{python_version()}.tar.gz":
-        yield f"is of another version, and Cargo.toml says {python_version()}"
+        yield f"is not version {python_version()}, which Cargo.toml says"
     # maturin adds the metadata, and copies the README into the crate that names it.
     added = {"PKG-INFO", f"crates/{NAME}/README.md"}
     if known := git("ls-files"):
@@ -70,7 +71,7 @@ def of_sdist(path: Path) -> Iterator[str]:
 
 
 def of_list(names: list[str]) -> Iterator[str]:
-    """Yield for which builds of wheels.txt there is no wheel, and which wheels none of them makes."""
+    """Yield each build of wheels.txt without a wheel, and each wheel that it does not list."""
     wheels = {name: parse_wheel_filename(name)[3] for name in names}
     needed = set()
     for build in read("wheels.txt").split():
@@ -83,7 +84,7 @@ def of_list(names: list[str]) -> Iterator[str]:
 
 
 def fits(tag: Tag, build: str) -> bool:
-    """Return whether a wheel with this tag serves one of cibuildwheel's builds: cp312-win_amd64."""
+    """Return whether a wheel with this tag serves a build of cibuildwheel, as cp312-win_amd64."""
     python, platform = build.split("-")
     system, processor = platform.split("_", 1)
     if not tag.platform.startswith(system) or not tag.platform.endswith(f"_{processor}"):
@@ -96,7 +97,7 @@ def fits(tag: Tag, build: str) -> bool:
 
 
 def main() -> Iterator[str]:
-    """Yield each problem of each artifact."""
+    """Yield each problem of each package."""
     wheels, sdists = sorted(DIST.glob("*.whl")), sorted(DIST.glob("*.tar.gz"))
     if not wheels:
         yield f"there is no wheel in {DIST}"
@@ -105,7 +106,7 @@ def main() -> Iterator[str]:
             found = list((of_wheel if path.suffix == ".whl" else of_sdist)(path))
             yield from (f"{path.name} {problem}" for problem in found)
         except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
-            yield f"{path.name} is cut off, or no archive at all: {error}"
+            yield f"{path.name} is truncated, or not an archive: {error}"
             return
     if "--all" in sys.argv[1:]:
         try:
@@ -115,4 +116,4 @@ def main() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    end(main(), "What is in dist is as it should be.")
+    end(main(), "The packages in dist are as they should be.")

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs $RUSTUP_TOOLCHAIN in one of cibuildwheel's Linux containers. The installer is pinned, and its checksum is
-# compared before it runs; what it installs, it checks by itself.
+# Installs $RUSTUP_TOOLCHAIN in one of cibuildwheel's Linux containers. The installer is pinned, and
+# its checksum is compared before it runs. It verifies the toolchain that it downloads.
 set -eu
 rustup=1.29.0
 libc=gnu
 if ls /lib/ld-musl-* >/dev/null 2>&1; then libc=musl; fi
-# As published beside https://static.rust-lang.org/rustup/archive/$rustup/*/rustup-init.
+# Published beside https://static.rust-lang.org/rustup/archive/$rustup/*/rustup-init.
 case "$(uname -m)-$libc" in
     x86_64-gnu) sha256=4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10 ;;
     aarch64-gnu) sha256=9732d6c5e2a098d3521fca8145d826ae0aaa067ef2385ead08e6feac88fa5792 ;;

@@ -1,4 +1,4 @@
-"""The facts of the project that the programs in this folder share."""
+"""Facts and functions that the programs in this folder share."""
 
 import os
 import re
@@ -15,7 +15,7 @@ PACKAGE = "bytemerge"
 
 
 def read(name: str) -> str:
-    """Return the text of a file of the project; leave with one line if it cannot be read."""
+    """Return the text of a file of the project; exit with one line if it cannot be read."""
     try:
         return (ROOT / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -23,7 +23,7 @@ def read(name: str) -> str:
 
 
 def load_toml(name: str) -> dict[str, Any]:
-    """Return the tables of a TOML file of the project; leave with one line if it is not TOML."""
+    """Return the tables of a TOML file of the project; exit with one line if it is not TOML."""
     try:
         return tomllib.loads(read(name))
     except tomllib.TOMLDecodeError as error:
@@ -31,7 +31,7 @@ def load_toml(name: str) -> dict[str, Any]:
 
 
 def version() -> str:
-    """Return the version, from its one place."""
+    """Return the version in Cargo.toml, its only source."""
     return str(load_toml("Cargo.toml")["workspace"]["package"]["version"])
 
 
@@ -41,8 +41,8 @@ def python_version() -> str:
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command quietly; leave with one line if there is no such program."""
-    # A server that asks for a password must not wait for one.
+    """Run a command quietly; exit with one line if there is no such program."""
+    # git must fail rather than wait for a password.
     variables = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
     try:
         return subprocess.run(
@@ -59,7 +59,7 @@ def git(*arguments: str) -> str | None:
 
 
 def end(problems: Iterable[str], well: str) -> None:
-    """Leave with the problems, one a line, or say that all is well."""
+    """Exit with the problems, one per line, or say that all is well."""
     if lines := list(problems):
         sys.exit("\n".join(lines))
     print(well)

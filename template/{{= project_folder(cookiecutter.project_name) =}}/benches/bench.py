@@ -1,7 +1,7 @@
-"""Plain Python against Rust: measures what cases.py lists.
+"""Measure plain Python against Rust, on the calls that cases.py lists.
 
-Writes benches/results/bench.json and bench.svg. The rounds are interleaved, so that a machine that
-slows down in the middle slows all of them; the figure of each is its median.
+Writes benches/results/bench.json and bench.svg. The rounds are interleaved, so that a slowdown of
+the machine affects all implementations; the result of each is its median.
 """
 
 import argparse
@@ -36,10 +36,10 @@ def measure(runs: dict[str, Run], rounds: int) -> dict[str, float]:
 
 
 def plot(speeds: dict[str, float], path: Path) -> None:
-    """Draw a bar for each, with its speed, on a background that suits light and dark pages."""
-    # A mid grey reads on white and on black; a transparent background takes the page's.
+    """Draw a bar with the speed of each, on a background that suits light and dark pages."""
+    # Grey text is legible on white and on black, and the background is transparent.
     plt.rcParams.update(dict.fromkeys(["text.color", "xtick.color", "ytick.color"], "#808080"))
-    # The same figures give the same file.
+    # The same results give the same file.
     plt.rcParams["svg.hashsalt"] = "{{= cookiecutter.__crate =}}"
     figure, axes = plt.subplots(figsize=(7, 2.2), layout="constrained")
     bars = axes.barh(list(speeds), list(speeds.values()), color=COLOURS[: len(speeds)])
@@ -52,10 +52,10 @@ def plot(speeds: dict[str, float], path: Path) -> None:
 
 
 def main() -> None:
-    """Check that all agree, measure, print the table, save the figures and the plot."""
+    """Check that all agree, measure, print the table, save the results and the plot."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--copies", type=int, default=40, help="how much to do")
+    parser.add_argument("--copies", type=int, default=40, help="how often to repeat the input")
     arguments = parser.parse_args()
 
     amount, runs = cases(arguments.copies)

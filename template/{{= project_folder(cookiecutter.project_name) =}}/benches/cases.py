@@ -1,5 +1,5 @@
 {%= if cookiecutter.example == "words" =%}
-"""What bench.py measures: each way to count words, on text that every machine has."""
+"""The calls that bench.py measures: each way to count words, on text that every machine has."""
 
 import os
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def cases(copies: int) -> tuple[float, dict[str, Callable[[], object]]]:
         f"Rust, {threads} threads": lambda: dict(count_words_in_all(texts).items()),
     }
 {%= else =%}
-"""What bench.py measures: each way to compare texts, on those that every machine has."""
+"""The calls that bench.py measures: each way to compare texts, on texts that every machine has."""
 
 from collections.abc import Callable
 from itertools import pairwise

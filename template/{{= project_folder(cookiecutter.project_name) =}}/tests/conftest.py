@@ -1,7 +1,7 @@
-"""Settings of all tests."""
+"""Settings for all tests."""
 
 from hypothesis import settings
 
-# A slow machine is no bug.
+# A slow machine must not fail a test.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

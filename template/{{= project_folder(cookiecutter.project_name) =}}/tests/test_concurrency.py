@@ -1,4 +1,4 @@
-"""Threads, processes and Ctrl-C: what the machinery promises, on calls of this package."""
+"""Threads, processes and Ctrl-C: the promises of the machinery, tested on calls of this package."""
 
 import concurrent.futures
 import multiprocessing
@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-# The example, and all that this file has of it: calls with a `text`, which is TEXT many times over.
+# The example, which nothing below depends on: calls with a `text`, which is TEXT repeated.
 SETUP = """
 import itertools
 from {{= cookiecutter.__package =}} import count_words, count_words_in_all
@@ -19,7 +19,7 @@ from {{= cookiecutter.__package =}} import count_words, count_words_in_all
 CALLS = ["count_words(text)", "count_words_in_all([text] * 2)"]
 INTERRUPTED = [*CALLS, "count_words_in_all(itertools.repeat(text))"]
 TEXT = "the cat and the hat "
-# How often: the calls take no time, a twentieth of a second or more, and seconds.
+# Numbers of repetitions: a call takes almost no time, at least 50 ms, or many seconds.
 SHORT, LONG, ENDLESS = 100, 800_000, 20_000_000
 
 
@@ -30,7 +30,7 @@ def result(call: str, copies: int = SHORT) -> object:
 
 
 def program(copies: int, *lines: str) -> list[str]:
-    """Return the command that runs lines in a Python of their own."""
+    """Return the command that runs lines in a new Python process."""
     setup = [SETUP, f"text = {TEXT!r} * {copies}"]
     return [sys.executable, "-W", "ignore::DeprecationWarning", "-c", "\n".join([*setup, *lines])]
 
@@ -42,7 +42,7 @@ def test_many_threads_may_call_at_once(call: str) -> None:
 
 
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
-# Python warns of forking a process that has threads: that it works all the same is the test.
+# Python warns about forking a process with threads; this test shows that it works.
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_other_processes_may_call_too(method: str) -> None:
     expected = [result(call) for call in CALLS]
@@ -69,7 +69,7 @@ def test_a_forked_child_may_call_too(call: str) -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_other_threads_run_meanwhile(call: str) -> None:
-    """A thread that only counts must get on while Rust is at work."""
+    """A thread that only counts must make progress while Rust is at work."""
     steps = 0
     finished = threading.Event()
 
@@ -85,11 +85,11 @@ def test_other_threads_run_meanwhile(call: str) -> None:
     finally:
         finished.set()
         thread.join()
-    # One step of a millisecond could be the end of the call; holding the GIL, there is no more.
+    # With the GIL held, there would be at most one step of a millisecond, at the end of the call.
     assert steps >= 5
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a limit that Linux has")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this limit")
 @pytest.mark.parametrize("call", CALLS)
 def test_a_system_without_threads_is_one_error(call: str) -> None:
     command = program(
@@ -105,7 +105,7 @@ def test_a_system_without_threads_is_one_error(call: str) -> None:
         "except RuntimeError as error:",
         "    print(str(error).partition(':')[0])",
     )
-    # A thread of Rust takes what the variable says.
+    # Each thread of Rust reserves this much for its stack.
     environment = os.environ | {"RUST_MIN_STACK": str(1 << 26)}
     printed = subprocess.run(
         command, env=environment, check=True, timeout=60, capture_output=True, encoding="utf-8"
@@ -124,7 +124,7 @@ def test_ctrl_c_stops_a_long_call(call: str) -> None:
         "    time.sleep(0.2)",
         "    sent.append(time.process_time())",
         "    os.kill(os.getpid(), signal.SIGINT)",
-        "# A shell starts what it runs in the background with Ctrl-C ignored; children inherit that.",
+        "# A shell makes background jobs ignore Ctrl-C, and children inherit that.",
         "signal.signal(signal.SIGINT, signal.default_int_handler)",
         "threading.Thread(target=interrupt).start()",
         "began = time.thread_time()",

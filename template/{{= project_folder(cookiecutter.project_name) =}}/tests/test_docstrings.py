@@ -1,4 +1,4 @@
-"""Every example that users see is executed: those of help(), of the README and of the guide."""
+"""Runs every example that users see: those of help(), of the README and of the guide."""
 
 import doctest
 import inspect
@@ -14,8 +14,8 @@ from {{= cookiecutter.__package =}} import naive
 PUBLIC = {{= cookiecutter.__package =}}
 NAMES = [name for name in vars(PUBLIC) if not name.startswith("_")]
 
-# doctest looks at what is printed, and threads that print at once share that.
-pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
+# doctest captures the output, which threads that print at the same time would mix up.
+pytestmark = pytest.mark.thread_unsafe(reason="captures the output")
 
 
 def examples() -> list[doctest.DocTest]:
@@ -23,7 +23,7 @@ def examples() -> list[doctest.DocTest]:
     objects: list[object] = [getattr(PUBLIC, name) for name in NAMES]
     for value in list(objects):
         if inspect.isclass(value):
-            # The finder passes over methods that were compiled.
+            # The finder skips compiled methods.
             objects += [member for name, member in vars(value).items() if not name.startswith("_")]
     objects += [PUBLIC, naive, *filter(inspect.isfunction, vars(naive).values())]
     tests: dict[str, doctest.DocTest] = {}

@@ -1,4 +1,4 @@
-"""The distance of two texts: cases for both implementations, then all pairs of short texts."""
+"""The distance of two texts: fixed cases for both versions, then all pairs of short texts."""
 
 from collections.abc import Callable
 from itertools import product
@@ -17,7 +17,7 @@ CASES = {
     "a letter and its accent": ("e\u0301", "\u00e9", 2),
 }
 
-# Every text of up to three of these characters. UTF-8 takes one to four bytes for them.
+# Every text of up to three of these characters, which have one to four bytes in UTF-8.
 ALPHABET = "a\u00e9\u20ac\U0001f980"
 SHORT = ["".join(text) for length in range(4) for text in product(ALPHABET, repeat=length)]
 

@@ -1,4 +1,4 @@
-"""What is said in two places is the same in both."""
+"""The version is the same in Cargo, in the package and in its metadata."""
 
 import importlib.metadata
 import tomllib

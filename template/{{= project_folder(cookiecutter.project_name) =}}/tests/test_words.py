@@ -1,4 +1,4 @@
-"""The example: what a word is, the class for the counts, and every error."""
+"""The example: the definition of a word, the class for the counts, and every error."""
 
 import copy
 import pickle
@@ -30,7 +30,7 @@ def in_rust_from_bytes(text: str) -> dict[str, int]:
 
 
 def in_rust_in_parallel(text: str) -> dict[str, int]:
-    """Cut at spaces: the sum of the parts is the whole."""
+    """Count the parts between spaces, whose sum must be the count of the text."""
     return dict(count_words_in_all(text.split(" ")).items())
 
 
@@ -52,7 +52,7 @@ CASES = {
     "NUL is a character": ("a\0b", {"a\0b": 1}),
 }
 
-# Few characters, so that words meet again; among them all kinds of separators.
+# Few characters, so that words repeat, with all kinds of separators.
 TEXTS = st.text() | st.text(st.sampled_from("aAbB\u00e9\u00c9 \t\x1c\x1f\u3000'-_\U0001f980"))
 
 
@@ -109,7 +109,7 @@ def test_it_is_a_mapping_wherever_python_asks() -> None:
     # Registered at run time, which type checkers do not see.
     counts: Any = COUNTS
     assert isinstance(counts, Mapping)
-    # A Counter would count the keys of what is no mapping: once each.
+    # From anything but a mapping, a Counter would count each key once.
     assert Counter(counts) == {"cat": 2, "hat": 1}
     assert WordCounts(counts) == COUNTS
     match counts:
@@ -216,7 +216,7 @@ def test_a_single_text_is_not_many(text: str | bytes | bytearray) -> None:
 
 
 @pytest.mark.parametrize("count", [0, -1, MOST + 1, 0.5, "1", None])
-def test_a_count_that_is_none_is_refused(count: int) -> None:
+def test_a_count_that_is_not_positive_or_not_an_integer_is_refused(count: int) -> None:
     with pytest.raises(CountError, match=r'^the count of "cat" must be .* 1.*, not ') as caught:
         WordCounts({"cat": count})
     assert str(caught.value).endswith(repr(count))

@@ -1,7 +1,7 @@
 """Print which lines the tests run, in both languages together.
 
-The Rust code is compiled with counters (cargo-llvm-cov) and run twice: by `cargo test` and from Python, by
-pytest. The lines of Python come from coverage.py.
+cargo-llvm-cov compiles the Rust code with counters. It runs twice: in `cargo test`, and from Python
+in pytest. coverage.py measures the lines of Python.
 """
 
 import json
@@ -17,7 +17,7 @@ ENVIRONMENT = os.environ | {"CARGO_TARGET_DIR": str(OUT)}
 
 
 def run(*command: str | Path, output: int | None = None) -> str:
-    """Run a command, and return what it prints where that is asked for; leave if it fails."""
+    """Run a command, and return its output if that is captured; exit if it fails."""
     done = subprocess.run(
         command, cwd=ROOT, check=False, env=ENVIRONMENT, stdout=output, encoding="utf-8"
     )
@@ -27,14 +27,14 @@ def run(*command: str | Path, output: int | None = None) -> str:
 
 
 def lines_of_rust() -> dict[str, tuple[int, int]]:
-    """Run all tests; return for each Rust file how many lines ran and how many there are."""
+    """Run all tests; return for each Rust file the number of lines that ran and of all lines."""
     cov = ("cargo", "llvm-cov")
     for line in run(*cov, "show-env", output=subprocess.PIPE).splitlines():
         name, value = line.split("=", 1)
         ENVIRONMENT[name] = value.strip("'")
     run(*cov, "clean", "--workspace")
     run("cargo", "test", "--locked", "--quiet", "--tests")
-    # A wheel of its own, installed into this environment: the editable one of .venv stays as it is.
+    # A separate wheel, installed into this environment: the editable one in .venv stays as it is.
     shutil.rmtree(OUT / "dist", ignore_errors=True)
     build = ("uv", "build", "--quiet", "--wheel", "-Cbuild-args=--profile=dev")
     run(*build, f"--out-dir={OUT / 'dist'}")
@@ -52,7 +52,7 @@ def lines_of_rust() -> dict[str, tuple[int, int]]:
 
 
 def lines_of_python() -> dict[str, tuple[int, int]]:
-    """Return for each Python file how many lines ran and how many there are."""
+    """Return for each Python file the number of lines that ran and of all lines."""
     run(sys.executable, "-m", "coverage", "json", "--quiet", "-o", OUT / "python.json")
     files = json.loads((OUT / "python.json").read_text(encoding="utf-8"))["files"]
     return {

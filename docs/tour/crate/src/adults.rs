@@ -4,7 +4,7 @@ use itertools::Itertools;
 
 use crate::Person;
 
-/// The names of those who are 18 or older, one at a time.
+/// Returns the names of those who are 18 or older, one at a time.
 pub fn names_of_adults(people: &[Person]) -> impl Iterator<Item = &str> {
     people
         .iter()
@@ -12,7 +12,7 @@ pub fn names_of_adults(people: &[Person]) -> impl Iterator<Item = &str> {
         .map(|person| person.name.as_str())
 }
 
-/// How many years lie between one person and the next older one.
+/// Returns how many years lie between one person and the next older one.
 pub fn gaps(people: &[Person]) -> Vec<u32> {
     people
         .iter()

@@ -6,7 +6,7 @@ use std::fmt;
 /// The greatest age that is certain.
 pub const OLDEST: u32 = 122;
 
-/// Why a text is not an age.
+/// The reason why a text is not an age.
 #[derive(Debug, PartialEq)]
 pub enum AgeError {
     /// It is not a whole number.
@@ -26,7 +26,7 @@ impl fmt::Display for AgeError {
 
 impl Error for AgeError {}
 
-/// The age that a text states.
+/// Returns the age that a text states.
 ///
 /// # Errors
 ///
@@ -48,7 +48,7 @@ pub fn parse_age(text: &str) -> Result<u32, AgeError> {
     }
 }
 
-/// The mean of the ages in a text, with spaces between them; of none, it is "not a number".
+/// Returns the mean of the ages in a text, with spaces between them: NaN if there are none.
 ///
 /// # Errors
 ///

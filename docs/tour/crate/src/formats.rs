@@ -2,7 +2,7 @@
 
 use crate::Person;
 
-/// The people in a JSON text.
+/// Returns the people in a JSON text.
 ///
 /// # Errors
 ///
@@ -11,7 +11,7 @@ pub fn from_json(text: &str) -> serde_json::Result<Vec<Person>> {
     serde_json::from_str(text)
 }
 
-/// The people as YAML.
+/// Returns the people as YAML.
 ///
 /// # Errors
 ///

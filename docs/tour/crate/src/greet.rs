@@ -4,10 +4,10 @@ use crate::Person;
 
 /// Whoever has a name can be greeted.
 pub trait Greet {
-    /// The name to greet.
+    /// Returns the name to greet.
     fn name(&self) -> &str;
 
-    /// The greeting; a type may have one of its own.
+    /// Returns the greeting; a type may have one of its own.
     fn greeting(&self) -> String {
         format!("Hello, {}!", self.name())
     }

@@ -6,7 +6,7 @@ use itertools::Itertools;
 
 use crate::Person;
 
-/// The mean age in each industry, the industries in alphabetical order.
+/// Returns the mean age in each industry, the industries in alphabetical order.
 pub fn mean_age_by_industry(people: &[Person]) -> BTreeMap<&str, f64> {
     people
         .iter()
@@ -17,7 +17,7 @@ pub fn mean_age_by_industry(people: &[Person]) -> BTreeMap<&str, f64> {
         .collect()
 }
 
-/// The mean of some numbers; of none, it is "not a number".
+/// Returns the mean of some numbers: NaN if there are none.
 fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
 }

@@ -1,4 +1,5 @@
-//! What a Python programmer meets first in Rust, one idea a file. Each file has a twin in Python that gives the same results.
+//! The first ideas that a Python programmer meets in Rust, one in each file. Each file has a twin
+//! in Python that gives the same results.
 
 pub mod adults;
 pub mod age;

@@ -2,7 +2,7 @@
 
 use crate::Person;
 
-/// The older of two: both are lent, and one of them is lent back.
+/// Returns the older of two. Both are borrowed, and so is the result.
 pub fn older<'a>(one: &'a Person, other: &'a Person) -> &'a Person {
     if other.age > one.age { other } else { one }
 }
@@ -14,7 +14,7 @@ pub fn a_year_passes(people: &mut [Person]) {
     }
 }
 
-/// Those below an age: the list is given away, and comes back with those who are left.
+/// Returns those below an age. The caller gives the list away, and gets it back shortened.
 pub fn keep_below(age: u32, mut people: Vec<Person>) -> Vec<Person> {
     people.retain(|person| person.age < age);
     people

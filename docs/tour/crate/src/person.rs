@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Somebody who works.
+/// A person who works.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Person {
-    /// What others call them.
+    /// The name.
     pub name: String,
-    /// In years.
+    /// The age in years.
     pub age: u32,
-    /// Where they work.
+    /// The industry in which the person works.
     pub industry: String,
 }
 
 impl Person {
-    /// What the person says.
+    /// Returns the words of the person.
     pub fn introduction(&self) -> String {
         format!("I am {}, {} years old.", self.name, self.age)
     }

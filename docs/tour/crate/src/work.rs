@@ -1,13 +1,13 @@
 //! An enum, and a match on it.
 
-/// What somebody does: one of three cases, each with its own data.
+/// The work of a person: one of three cases, each with its own data.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
-    /// Has not found any yet.
+    /// Looking for work.
     Looking,
     /// A job, and the year it began.
     Employed {
-        /// Where.
+        /// The industry.
         industry: String,
         /// The first year.
         since: i32,
@@ -17,7 +17,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// A sentence about it, as of the given year.
+    /// Returns a sentence about it, as of the given year.
     pub fn sentence(&self, year: i32) -> String {
         match self {
             Work::Looking => "is looking for work".to_owned(),

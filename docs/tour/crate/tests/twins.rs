@@ -89,7 +89,7 @@ fn a_match_finds_the_variant() {
     assert_eq!(json!(sentences), expected()["sentences_in_2026"]);
 }
 
-/// A result as `twins.json` has it: the value, or the message.
+/// Returns a result as `twins.json` has it: the value, or the message.
 fn shown<T: Into<Value>>(result: Result<T, AgeError>) -> Value {
     result.map_or_else(|error| json!(error.to_string()), Into::into)
 }

@@ -1,4 +1,4 @@
-//! The threads of this process.
+//! The thread pool of this process.
 
 #![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
 
@@ -11,18 +11,18 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// The pool, and the process that made it.
 static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
 
-/// The shared pool of this process, made at its first use.
+/// Returns the shared pool of this process, which the first call creates.
 ///
-/// rayon's own global pool does not survive `os.fork`, which multiprocessing uses: its threads are
-/// not there in the child, which would wait for them for ever. So a child makes its own.
+/// rayon's global pool does not survive `os.fork`, which multiprocessing uses: the child lacks its
+/// threads and would wait for them for ever. So each child creates its own pool.
 ///
 /// # Errors
 ///
-/// `RuntimeError` when the system gives no threads.
+/// `RuntimeError` if the system cannot start threads.
 pub(crate) fn of_this_process() -> PyResult<Arc<ThreadPool>> {
     let process = std::process::id();
-    // A lock that another thread held at the moment of a fork stays locked in the child for ever:
-    // never wait for it. A pool for one call is the worst that can happen.
+    // Never block: a lock held by another thread during `fork` stays locked in the child. At worst,
+    // this call gets a pool of its own.
     let Ok(mut slot) = POOL.try_lock() else {
         return build();
     };
@@ -32,7 +32,7 @@ pub(crate) fn of_this_process() -> PyResult<Arc<ThreadPool>> {
     }
     let pool = build()?;
     if let Some(of_parent) = slot.replace((process, Arc::clone(&pool))) {
-        // Dropping it would wait for threads that are not here.
+        // Dropping it would wait for threads that this process does not have.
         std::mem::forget(of_parent);
     }
     Ok(pool)
@@ -43,7 +43,7 @@ fn build() -> PyResult<Arc<ThreadPool>> {
         .thread_name(|index| format!("bytemerge-{index}"))
         .build()
         .map(|pool| {
-            // A thread takes memory when it starts: before the work does, which may need all there is.
+            // Start all threads now: they need memory, and the work may later use all of it.
             pool.broadcast(|_| ());
             Arc::new(pool)
         })

@@ -41,7 +41,7 @@ pub enum Error {
     Model {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         problem: Problem,
     },
 
@@ -236,7 +236,7 @@ pub enum Problem {
     /// The file is as it was written, but holds no possible tokenizer.
     #[error("not a valid model: {reason}")]
     Invalid {
-        /// What is wrong.
+        /// The reason, as a part of a sentence.
         reason: String,
     },
 }

@@ -1,12 +1,12 @@
-//! Errors of files, of the same kind and in the same words on every system.
+//! The kinds and the messages of file errors, the same on every system.
 //!
-//! Each system has words of its own. Windows denies permission to open a folder, and does not find what would lie in a
-//! file; other systems name the folder and the file.
+//! Each system reports them differently. On Windows, opening a folder is a lack of permission, and
+//! a path below a file does not exist; other systems say that it is a folder, or not a folder.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Tells the kind of an error of opening, reading or writing the file at `path`.
+/// Returns the kind of an error of opening, reading or writing the file at `path`.
 #[must_use]
 pub fn kind(path: &Path, error: &io::Error) -> ErrorKind {
     match error.kind() {
@@ -18,7 +18,7 @@ pub fn kind(path: &Path, error: &io::Error) -> ErrorKind {
     }
 }
 
-/// Says what happened: in Python's words for the kinds that have some, and in those of the system for others.
+/// Returns a message: Python's for the kinds that Python knows, and the system's for all others.
 #[must_use]
 pub fn words(kind: ErrorKind, error: &io::Error) -> String {
     let words = match kind {

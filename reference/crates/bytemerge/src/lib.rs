@@ -14,8 +14,8 @@
 //!   the above.
 //! - `files` reads texts and writes tokenizers.
 //!
-//! Each uses only those before it. Small files that all may use stand beside them: `error.rs`
-//! first.
+//! Each uses only those before it. Small files that all but `pattern` use are beside them:
+//! `error.rs` first.
 //!
 //! ```
 //! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};

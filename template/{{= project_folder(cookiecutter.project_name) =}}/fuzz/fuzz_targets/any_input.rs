@@ -1,5 +1,5 @@
 {%= if cookiecutter.example == "words" =%}
-//! Cutting a text in two at a space, counting both parts, and merging is counting the text.
+//! Checks that the counts of two parts of a text, split at a space, add up to those of the text.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(count(left).merged(&count(right)).unwrap(), count(text));
 });
 {%= else =%}
-//! The distance is the same in both directions, and nothing is nearer to a text than itself.
+//! Checks that the distance is symmetric, and zero only for equal texts.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-"""Stands in for the compiled module where that is missing: Python prefers the compiled one."""
+"""A stand-in for a missing compiled module: Python prefers the compiled one."""
 
 command = "uv sync --reinstall-package {{= cookiecutter.__crate =}}"
 message = f"the compiled module is missing: run `{command}`"

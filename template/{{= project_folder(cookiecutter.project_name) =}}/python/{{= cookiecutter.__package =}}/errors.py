@@ -1,4 +1,4 @@
-"""The exceptions of the package. Rust raises these very classes.
+"""The exceptions of the package, which Rust raises.
 
 Each is also the builtin exception that a user would catch.
 """
@@ -7,19 +7,19 @@ __all__ = ["CountError", "Error", "NotUtf8Error"]
 
 
 class Error(Exception):
-    """Anything that goes wrong in this package."""
+    """The base class of all errors of this package."""
 
 
 class NotUtf8Error(Error, ValueError):
-    """Bytes that should be UTF-8 are not; ``offset`` is where they stop being it."""
+    """Bytes are not UTF-8; ``offset`` is that of the first invalid byte."""
 
     def __init__(self, message: str, offset: int) -> None:
-        """Keep the sentence and the offset: an exception is made again from its arguments."""
+        """Keep the message and the offset in ``args``, from which pickle restores the exception."""
         super().__init__(message, offset)
         self.offset = offset
 
     def __str__(self) -> str:
-        """Return the sentence alone."""
+        """Return the message alone."""
         return str(self.args[0])
 
 

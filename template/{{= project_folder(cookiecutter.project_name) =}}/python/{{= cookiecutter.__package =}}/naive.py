@@ -21,7 +21,7 @@ def count_words(text: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     for match in _WORD.finditer(text):
         word = match.group()
-        # str.lower would lower-case more than ASCII, and differently in each version of Unicode.
+        # str.lower would also change other letters, and depends on the version of Unicode.
         word = word.lower() if word.isascii() else word.translate(_LOWER)
         counts[word] = counts.get(word, 0) + 1
     return counts
@@ -30,10 +30,10 @@ def count_words(text: str) -> dict[str, int]:
 
 
 def edit_distance(left: str, right: str) -> int:
-    """Return the least number of edits that turn one text into the other.
+    """Return the smallest number of edits that turn one text into the other.
 
     An edit inserts, deletes or replaces one character. Wagner and Fischer (1974): a table of the
-    distances between the beginnings of both texts, row by row.
+    distances between the prefixes of both texts, row by row.
 
     Example:
         >>> from {{= cookiecutter.__package =}}.naive import edit_distance

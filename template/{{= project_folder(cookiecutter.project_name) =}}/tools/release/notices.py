@@ -1,8 +1,8 @@
-"""Write THIRD-PARTY-NOTICES.txt: who made the crates that are linked into the wheel, and their terms.
+"""Write THIRD-PARTY-NOTICES.txt: the authors and licences of the crates linked into the wheel.
 
-Their licences ask for it. The texts come from the crates, as cargo has them. Without `--write`, this
-only says whether the file is current. It has no versions, so that few updates change it: they stand
-in the SBOM of the wheel.
+These licences require it. The texts come from the crates, as cargo has them. Without `--write`,
+this only says whether the file is current. The file has no versions, so that few updates change it:
+the SBOM of the wheel has them.
 """
 
 import json
@@ -17,7 +17,7 @@ from project import NAME, ROOT, end, run
 
 FILE = ROOT / "THIRD-PARTY-NOTICES.txt"
 TEXT = re.compile(r"(?i)(licen|copying|copyright|notice|unlicense)(?!.*\.(rs|html)$)")
-# What tests and benchmarks borrow is not linked in.
+# Folders whose third-party files are not linked in.
 ASIDE = {"tests", "test", "benches", "examples"}
 LINE = "=" * 78
 HEAD = f"""\
@@ -32,7 +32,7 @@ https://gitlab.alpinelinux.org/alpine/aports.
 
 
 def linked() -> Iterator[dict[str, Any]]:
-    """Yield the crates that end up in the module, on any platform, without what only runs at build time."""
+    """Yield the crates linked into the module on any platform, without those for build time."""
     done = run("cargo", "metadata", "--locked", "--format-version=1")
     if done.returncode:
         sys.exit(f"cargo cannot say what is linked in: {done.stderr.strip()}")
@@ -40,7 +40,7 @@ def linked() -> Iterator[dict[str, Any]]:
     packages = {package["id"]: package for package in metadata["packages"]}
     needs = {node["id"]: node["deps"] for node in metadata["resolve"]["nodes"]}
     todo = [id for id, package in packages.items() if package["name"] == f"{NAME}-py"]
-    # Grows while it is gone through.
+    # The list grows during the loop.
     for id in todo:
         for need in needs[id]:
             targets = packages[need["pkg"]]["targets"]
@@ -53,21 +53,21 @@ def linked() -> Iterator[dict[str, Any]]:
 
 
 def texts(crate: dict[str, Any]) -> list[str]:
-    """Return the texts that come with a crate: its licences and notices."""
+    """Return the licences and notices that come with a crate."""
     folder = Path(crate["manifest_path"]).parent
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if TEXT.match(path.name) and not ASIDE & {*path.relative_to(folder).parts}:
             lines = path.read_text("utf-8", "replace").splitlines()
             found.append("\n".join(line.rstrip() for line in lines).strip("\n"))
-    # A file may do no more than point at another.
+    # A licence file can be empty.
     return [text for text in found if text] or [
         f"(No text comes with the crate. It is offered under {crate['license']}.)"
     ]
 
 
 def notices() -> str:
-    """Return the list of crates, and each text once, below the names of the crates that come with it."""
+    """Return the list of crates, and each licence text once, below the names of its crates."""
     rows, owners = [], defaultdict(list)
     for crate in linked():
         terms, home = crate["license"] or "see below", crate["repository"] or "crates.io"

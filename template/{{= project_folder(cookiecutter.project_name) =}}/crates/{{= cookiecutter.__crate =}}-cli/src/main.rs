@@ -14,7 +14,7 @@ use {{= cookiecutter.__package =}}::count_words_in_all;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Files of UTF-8 text; standard input where there are none, or for "-"
+    /// Files of UTF-8 text; standard input if no file is given, or for "-"
     files: Vec<PathBuf>,
     /// How many words to print
     #[arg(short, long, default_value_t = 10)]
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads everything before it prints anything, so that a bad file leaves no half answer.
+/// Reads all files before it prints anything, so that a bad file leaves no partial output.
 fn run(arguments: &Arguments) -> Result<(), String> {
     let standard_input = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() {
@@ -51,7 +51,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .try_for_each(|(word, count)| writeln!(output, "{count:>8} {word}"))
         .and_then(|()| output.flush());
     match written {
-        // `| head` has read enough.
+        // A reader such as `head` has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| format!("standard output: {error}")),
     }
@@ -80,13 +80,13 @@ use clap::Parser;
 
 use {{= cookiecutter.__package =}}::edit_distance;
 
-/// Print the least number of edits that turn one text into the other.
+/// Print the smallest number of edits that turn one text into the other.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The one text
+    /// The first text
     left: String,
-    /// The other text
+    /// The second text
     right: String,
 }
 

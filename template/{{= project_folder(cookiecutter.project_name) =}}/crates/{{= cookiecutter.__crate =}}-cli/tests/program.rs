@@ -16,7 +16,7 @@ fn run(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It may refuse its arguments before it reads anything.
+    // The program may refuse its arguments before it reads its input.
     child.stdin.take().unwrap().write_all(input).ok();
     child.wait_with_output().unwrap()
 }
@@ -39,7 +39,7 @@ fn it_prints_the_most_frequent_words_of_files_and_standard_input() {
 }
 
 #[test]
-fn a_bad_file_is_one_line_and_no_half_answer() {
+fn a_bad_file_is_one_line_and_no_partial_output() {
     let good = file("good.txt", b"the cat");
     let bad = file("bad.txt", b"ab\xff");
     for (path, expected) in [

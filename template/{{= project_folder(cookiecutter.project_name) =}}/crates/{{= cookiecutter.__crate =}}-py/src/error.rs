@@ -1,4 +1,4 @@
-//! The one place where errors of the core become Python exceptions.
+//! Turns errors of the core into Python exceptions.
 
 #![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
 
@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::rust_core::Error;
 
-/// The exceptions are defined once, in Python, where users read and document them.
+/// The exceptions, which are defined in Python, where users can read them.
 mod python {
     use pyo3::import_exception;
 
@@ -15,12 +15,12 @@ mod python {
     import_exception! { {{= cookiecutter.__package =}}.errors, NotUtf8Error }
 }
 
-/// The exception for `error`, with its sentence and its data.
+/// Returns the exception for `error`, with its message and its data.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     let message = error.to_string();
     match error {
         Error::NotUtf8 { offset } => python::NotUtf8Error::new_err((message, *offset)),
-        // Only a signal handler stops the work, and its own exception comes first.
+        // Only a signal handler stops the work, and its own exception takes precedence.
         Error::Interrupted => PyKeyboardInterrupt::new_err(message),
         _ => python::Error::new_err(message),
     }

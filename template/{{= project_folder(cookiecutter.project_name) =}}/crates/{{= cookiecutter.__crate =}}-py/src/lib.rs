@@ -1,6 +1,7 @@
-//! The module `{{= cookiecutter.__package =}}._core`: converts, lets go of the interpreter, calls, converts.
+//! The module `{{= cookiecutter.__package =}}._core`: converts arguments, releases the GIL, calls the core,
+//! and converts results.
 //!
-//! Everything that is not conversion belongs to the core crate.
+//! Everything else belongs in the core crate.
 
 #![allow(
     clippy::doc_link_with_quotes,
@@ -48,7 +49,7 @@ mod _core {
     #[pymodule_export]
     use words::WordCounts;
 
-    /// What reads like a mapping is one: for ``isinstance``, ``Counter`` and pattern matching.
+    /// Registers the class as a mapping, for ``isinstance``, ``Counter`` and pattern matching.
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         PyMapping::register::<WordCounts>(module.py())
@@ -57,8 +58,8 @@ mod _core {
     /// Count the words of one text, on one thread.
     ///
     /// A word is a run of characters that are neither white space nor ASCII punctuation; ASCII
-    /// letters are lower-cased. ``bytes`` are read as UTF-8. Other threads run meanwhile, and
-    /// Ctrl-C stops it.
+    /// letters are lower-cased. ``bytes`` are read as UTF-8. Meanwhile, other threads run, and
+    /// Ctrl-C stops the call.
     ///
     /// Raises:
     ///     NotUtf8Error: ``text`` is bytes that are not UTF-8; its ``offset`` says where.
@@ -80,13 +81,13 @@ mod _core {
 
     /// Count the words of many texts together, on all processors.
     ///
-    /// The result is that of counting each and adding up. The environment variable
-    /// ``RAYON_NUM_THREADS`` sets the number of threads. Works in a forked child, too.
+    /// The result is the sum of the counts of each text. The environment variable
+    /// ``RAYON_NUM_THREADS`` sets the number of threads. It also works in a forked child.
     ///
     /// Raises:
     ///     NotUtf8Error: one of ``texts`` is bytes that are not UTF-8.
     ///     UnicodeEncodeError: one of ``texts`` is a str with a lone surrogate.
-    ///     RuntimeError: the system gives no threads.
+    ///     RuntimeError: the system cannot start threads.
     ///     TypeError: ``texts`` is a single str or bytes.
     ///
     /// Example:
@@ -106,9 +107,9 @@ mod _core {
         .map(WordCounts)
     }
 {%= else =%}
-    /// Return the least number of edits that turn one text into the other.
+    /// Return the smallest number of edits that turn one text into the other.
     ///
-    /// An edit inserts, deletes or replaces one character. Other threads run meanwhile.
+    /// An edit inserts, deletes or replaces one character. Meanwhile, other threads run.
     ///
     /// Raises:
     ///     UnicodeEncodeError: one of the texts has a lone surrogate.

@@ -9,17 +9,17 @@ use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 
 use crate::rust_core::Error;
 
-/// A `str` or `bytes` that stays where Python keeps it, alive for as long as this value.
+/// A `str` or `bytes` in Python's own memory, kept alive by this value.
 ///
-/// A `str` of ASCII is read in place; for any other, the interpreter makes one UTF-8 copy and keeps
-/// it with the `str`. Both are immutable: reading them without the GIL is safe.
+/// A `str` of ASCII is read without a copy; for any other, the interpreter makes one UTF-8 copy and
+/// keeps it with the `str`. Both are immutable, so reading them without the GIL is safe.
 pub(crate) enum Text {
     Str(PyBackedStr),
     Bytes(PyBackedBytes),
 }
 
 impl Text {
-    /// Bytes in UTF-8.
+    /// Returns the length in bytes of UTF-8.
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Str(text) => text.len(),
@@ -52,12 +52,12 @@ impl<'py> FromPyObject<'_, 'py> for Text {
     }
 }
 
-/// Texts between two looks at signals, while they are collected.
+/// The number of texts to collect between two checks for signals.
 const TEXTS_PER_CHECK: usize = 1 << 16;
 
-/// All texts of an iterable.
+/// Collects the texts of an iterable.
 pub(crate) fn all_texts(texts: &Bound<'_, PyAny>) -> PyResult<Vec<Text>> {
-    // All are iterables, of characters or of numbers: never what was meant.
+    // These are iterables, too, of characters or of integers, which is never what the caller meant.
     if texts.is_instance_of::<PyString>()
         || texts.is_instance_of::<PyBytes>()
         || texts.is_instance_of::<PyByteArray>()
@@ -71,7 +71,7 @@ pub(crate) fn all_texts(texts: &Bound<'_, PyAny>) -> PyResult<Vec<Text>> {
     let mut all = Vec::new();
     for text in texts.try_iter()? {
         all.push(text?.extract()?);
-        // An iterator that is not written in Python never looks at signals itself.
+        // Only an iterator written in Python checks for signals itself.
         if all.len() % TEXTS_PER_CHECK == 0 {
             texts.py().check_signals()?;
         }

@@ -1,4 +1,4 @@
-//! Work in Rust while Python goes on.
+//! Runs Rust code while other Python threads run.
 
 #![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
 
@@ -14,17 +14,20 @@ use pyo3::prelude::*;
 use crate::error::to_python;
 use crate::rust_core::{Error, ShouldStop};
 
-/// Bytes of text from which on work is worth interrupting: some milliseconds. Below, the thread
-/// that watches for Ctrl-C would cost more than the work.
+/// The smallest size in bytes for which Ctrl-C stops the work. It stands for a few milliseconds:
+/// for less text, a thread that watches for Ctrl-C would cost more than the work.
 const LONG: usize = 1 << 20;
 
-/// How long Ctrl-C may wait. Python only notes a signal; somebody has to ask for it.
+/// The longest delay of Ctrl-C. Python only records a signal; a thread must check for it.
 pub(crate) const POLL: Duration = Duration::from_millis(50);
 
-/// Runs `work` on `size` bytes without the GIL; on long work, Ctrl-C stops it.
+/// Runs `work` on `size` bytes without the GIL; Ctrl-C stops it if it is long.
 ///
-/// `RuntimeError` when the system gives no thread for it.
-/// Only the main thread of Python receives signals: elsewhere the work runs to its end.
+/// Only Python's main thread receives signals: in other threads, the work runs to its end.
+///
+/// # Errors
+///
+/// `RuntimeError` if the system cannot start a thread.
 pub(crate) fn without_gil<T: Send>(
     py: Python<'_>,
     size: usize,
@@ -42,7 +45,7 @@ pub(crate) fn without_gil<T: Send>(
             let (at_work, watch) = channel::<()>();
             let worker = thread::Builder::new()
                 .spawn_scoped(scope, move || {
-                    // Dropped at the end, also by a panic: that is what the watcher sees.
+                    // Dropped at the end, even by a panic: the watcher sees the channel close.
                     let _at_work = at_work;
                     work(&should_stop)
                 })

@@ -19,9 +19,9 @@ mod python {
 
 /// Words and how often each occurs: an immutable mapping from str to int, sorted by word.
 ///
-/// Equal counts are equal objects with the same hash, however they were made; a dict is never equal
-/// to them. Can be pickled, copied, and shared between threads. Any str may be a word: what is
-/// given here is not cut or lower-cased.
+/// Objects with equal counts are equal and have the same hash; a dict is never equal to them. They
+/// can be pickled, copied, and shared between threads. Any str may be a word: words that are given
+/// here are neither split nor lower-cased.
 ///
 /// Raises:
 ///     CountError: a count is not a whole number from 1 to 2**64 - 1.
@@ -65,7 +65,7 @@ impl WordCounts {
         self.0.total()
     }
 
-    /// How often the word occurs, or ``default`` where it does not.
+    /// Return how often the word occurs, or ``default`` if it does not occur.
     #[pyo3(signature = (word, default = None, /))]
     fn get<'py>(
         &self,
@@ -78,9 +78,9 @@ impl WordCounts {
         }
     }
 
-    /// The most frequent words with their counts; ties are sorted by word.
+    /// Return the most frequent words with their counts; ties are sorted by word.
     ///
-    /// Without ``limit``, all of them.
+    /// Without ``limit``, return all words.
     ///
     /// Example:
     ///     >>> from {{= cookiecutter.__package =}} import count_words
@@ -88,7 +88,7 @@ impl WordCounts {
     ///     [('c', 2), ('a', 1)]
     #[pyo3(signature = (limit = None, /))]
     fn most_common(&self, limit: Option<isize>) -> Vec<(&str, u64)> {
-        // Less than none is none, as in collections.Counter.
+        // A negative limit gives no words, as in collections.Counter.
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(0));
         self.0.most_common(limit)
     }
@@ -110,22 +110,22 @@ impl WordCounts {
         PyList::new(py, self.keys())?.try_iter()
     }
 
-    /// The words, sorted.
+    /// Return the words, sorted.
     fn keys(&self) -> Vec<&str> {
         self.0.iter().map(|(word, _)| word).collect()
     }
 
-    /// The counts, in the order of their words.
+    /// Return the counts, in the order of their words.
     fn values(&self) -> Vec<u64> {
         self.0.iter().map(|(_, count)| count).collect()
     }
 
-    /// The words with their counts, sorted by word.
+    /// Return the words with their counts, sorted by word.
     fn items(&self) -> Vec<(&str, u64)> {
         self.0.iter().collect()
     }
 
-    /// The counts of both together.
+    /// Return the sum of both counts.
     fn __add__(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         py.detach(|| self.0.clone().merged(&other.0))
             .map(Self)
@@ -136,7 +136,7 @@ impl WordCounts {
         Ok(format!("WordCounts({})", self.to_dict(py)?.repr()?))
     }
 
-    /// Frozen: a copy is the object itself.
+    /// Returns the object itself, because it is immutable.
     fn __copy__(this: Py<Self>) -> Py<Self> {
         this
     }
@@ -145,7 +145,7 @@ impl WordCounts {
         this
     }
 
-    /// For pickle: the class and what to call it with.
+    /// Returns the class and its arguments, for pickle.
     fn __reduce__<'py>(
         &self,
         py: Python<'py>,
@@ -155,7 +155,7 @@ impl WordCounts {
 }
 
 impl WordCounts {
-    /// The count of a word; none for what cannot be a word, as in a dict.
+    /// Returns the count of a word; `None` if the object cannot be a word, as in a dict.
     fn find(&self, word: &Bound<'_, PyAny>) -> Option<u64> {
         word.extract().ok().and_then(|word| self.0.get(word))
     }
@@ -165,20 +165,20 @@ impl WordCounts {
     }
 }
 
-/// The exception for a count that the core refuses.
+/// Returns the exception for a count that the core refuses.
 fn to_python(error: &rust_core::CountError) -> PyErr {
     python::CountError::new_err(error.to_string())
 }
 
-/// The exception for a count that Rust cannot even hold, and for what is no number at all.
+/// Returns the exception for a count that Rust cannot represent, or that is not an integer.
 ///
-/// Errors of foreign code, Ctrl-C among them, stay what they are.
+/// Errors of other code, such as Ctrl-C in `__index__`, are returned unchanged.
 fn no_count(word: &str, count: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = count.py();
     if !error.is_instance_of::<PyTypeError>(py) && !error.is_instance_of::<PyOverflowError>(py) {
         return error;
     }
-    // Not more than fits on a line; a number of thousands of digits cannot even be written.
+    // At most a line; Python refuses to print a number with thousands of digits.
     let shown: String = match count.repr() {
         Ok(shown) => shown.to_string_lossy().chars().take(60).collect(),
         Err(_) => "a number of that size".to_owned(),

@@ -1,9 +1,10 @@
-//! How far apart two texts are.
+//! The edit distance of two texts.
 
-/// The least number of characters to insert, delete or replace that makes `left` out of `right`.
+/// Returns the smallest number of characters to insert, delete or replace to turn `right` into
+/// `left`.
 ///
-/// Wagner and Fischer (1974): a table of the distances between the beginnings of both texts, of
-/// which one row is kept.
+/// Wagner and Fischer (1974): a table of the distances between the prefixes of both texts, of which
+/// one row is kept.
 ///
 /// ```
 /// use {{= cookiecutter.__package =}}::edit_distance;
@@ -12,7 +13,7 @@
 /// ```
 pub fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
-    // The distances of what was read of `left` to each beginning of `right`.
+    // The distances between the characters of `left` read so far and each prefix of `right`.
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for character in left.chars() {
         let mut diagonal = row[0];

@@ -1,4 +1,4 @@
-//! Errors are data: what went wrong, and where. The sentence is made late, with the value in it.
+//! The errors of this crate, as data. `Display` makes the message.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are not UTF-8 from this offset on.
+    /// The bytes are not UTF-8.
     NotUtf8 {
         /// Offset of the first byte that is not part of a character.
         offset: usize,

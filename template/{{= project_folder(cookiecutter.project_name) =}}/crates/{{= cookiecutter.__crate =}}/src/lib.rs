@@ -1,4 +1,4 @@
-//! The core, in Rust alone: this crate has never heard of Python.
+//! The core, in pure Rust: this crate does not depend on Python.
 
 {%= if cookiecutter.example == "words" =%}
 mod error;
@@ -8,7 +8,7 @@ mod words;
 pub use error::Error;
 pub use words::{CountError, WordCounts, count_words, count_words_in_all, words};
 
-/// Asked now and then whether to give up, from whichever thread is at work.
+/// A function that long work calls now and then, from any thread: true means stop.
 pub type ShouldStop<'a> = dyn Fn() -> bool + Sync + 'a;
 {%= else =%}
 mod edit_distance;

@@ -1,8 +1,8 @@
-//! The example: counts words, those of one text on one thread, those of many texts on all of them.
+//! The example: counts the words of one text on one thread, or of many texts in parallel.
 //!
 //! A *word* is a run of characters that are neither white space nor ASCII punctuation.
 //! ASCII letters are lower-cased; all other characters stay as they are, so the result does not
-//! depend on anybody's version of Unicode.
+//! depend on a version of Unicode.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{Error, ShouldStop};
 
-/// The words of `text`, in order, cut out but not yet lower-cased.
+/// Returns the words of `text` in order, not lower-cased.
 ///
 /// ```
 /// use {{= cookiecutter.__package =}}::words;
@@ -23,20 +23,22 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_separator).filter(|word| !word.is_empty())
 }
 
+/// Returns whether `character` separates words.
+///
 /// Python's `str.isspace` knows four separators (U+001C to U+001F) that Rust's `is_whitespace`
-/// does not: with them, both languages agree.
+/// lacks; with them, both languages agree.
 fn is_separator(character: char) -> bool {
-    // Asked first, because most characters are these: counting is a quarter faster.
+    // Tested first, because most characters are letters or digits: counting is a quarter faster.
     !character.is_ascii_alphanumeric()
         && (character.is_ascii_punctuation()
             || character.is_whitespace()
             || matches!(character, '\u{1c}'..='\u{1f}'))
 }
 
-/// Bytes of words between two questions to [`ShouldStop`]: well under a millisecond.
+/// The number of bytes of words between two calls of [`ShouldStop`]: well under a millisecond.
 const BYTES_PER_CHECK: usize = 1 << 16;
 
-/// The counts of one text or of several, while they are made.
+/// The counts during counting, before they are sorted.
 type Table = FxHashMap<String, u64>;
 
 /// Counts the words of `text`.
@@ -68,8 +70,8 @@ pub fn count_words_in_all<T: AsRef<str> + Sync>(
     texts: &[T],
     should_stop: &ShouldStop,
 ) -> Result<WordCounts, Error> {
-    // Few tables, because each meets every common word for the first time once more; but several
-    // a thread, so that one with shorter texts takes over from the others.
+    // Few tables, because each must insert the common words again; but several per thread, so that
+    // a thread with shorter texts takes work from the others.
     let tables = 4 * rayon::current_num_threads();
     let texts_per_table = texts.len().div_ceil(tables).max(1);
     texts
@@ -84,7 +86,7 @@ pub fn count_words_in_all<T: AsRef<str> + Sync>(
 }
 
 fn add_words(mut table: Table, text: &str, should_stop: &ShouldStop) -> Result<Table, Error> {
-    // Lower-casing needs a copy; one buffer serves all words, and only new words allocate.
+    // Lower-casing needs a copy: one buffer is reused, and only new words allocate.
     let mut lowered = String::new();
     let mut since_check = BYTES_PER_CHECK;
     for word in words(text) {
@@ -123,61 +125,61 @@ fn add_table(left: Table, right: Table) -> Table {
 
 /// Words and how often each occurs, sorted by word.
 ///
-/// Sorted, so that equal counts look, compare and hash the same however they were made: the result
-/// never depends on a hash seed or on the number of threads.
+/// Sorted, so that the result never depends on a hash seed or on the number of threads: equal
+/// counts print, compare and hash the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WordCounts {
-    /// Never holds a zero.
+    /// The counts, none of which is zero.
     counts: BTreeMap<String, u64>,
 }
 
 impl WordCounts {
-    /// How often `word` occurs; `None` where it does not.
+    /// Returns how often `word` occurs; `None` if it does not occur.
     #[must_use]
     pub fn get(&self, word: &str) -> Option<u64> {
         self.counts.get(word).copied()
     }
 
-    /// The number of distinct words.
+    /// Returns the number of distinct words.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts.len()
     }
 
-    /// Whether there are no words.
+    /// Returns whether there are no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// The number of words: the sum of all counts, wide enough for every sum.
+    /// Returns the number of words, the sum of all counts, in a type that cannot overflow.
     #[must_use]
     pub fn total(&self) -> u128 {
         self.counts.values().map(|&count| u128::from(count)).sum()
     }
 
-    /// Words and counts, sorted by word.
+    /// Iterates over words and counts, sorted by word.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
         self.counts
             .iter()
             .map(|(word, &count)| (word.as_str(), count))
     }
 
-    /// The `limit` most frequent words; words that are equally frequent are sorted by word.
+    /// Returns the `limit` most frequent words; ties are sorted by word.
     #[must_use]
     pub fn most_common(&self, limit: usize) -> Vec<(&str, u64)> {
         let mut pairs: Vec<_> = self.iter().collect();
-        // Stable: words that are equally frequent keep their order.
+        // The sort is stable: ties keep their order.
         pairs.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         pairs.truncate(limit);
         pairs
     }
 
-    /// The counts of both together.
+    /// Adds the counts of both.
     ///
     /// # Errors
     ///
-    /// [`CountError::TooLarge`] when a sum does not fit into 64 bits.
+    /// [`CountError::TooLarge`] if a sum does not fit into 64 bits.
     pub fn merged(mut self, other: &Self) -> Result<Self, CountError> {
         for (word, count) in other.iter() {
             match self.counts.get_mut(word) {
@@ -194,7 +196,7 @@ impl WordCounts {
         Ok(self)
     }
 
-    /// Counts that are known to hold no zero, because counting never makes one.
+    /// Makes counts from the result of counting, which never contains a zero.
     pub(crate) fn from_counted(counts: impl IntoIterator<Item = (String, u64)>) -> Self {
         Self {
             counts: counts.into_iter().collect(),
@@ -217,12 +219,12 @@ impl TryFrom<BTreeMap<String, u64>> for WordCounts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
-    /// A count was zero: a word that does not occur has no count.
+    /// The count of a word is zero; such a word must be left out.
     Zero {
         /// The word with that count.
         word: String,
     },
-    /// Two counts were added and the sum does not fit into 64 bits.
+    /// The sum of two counts does not fit into 64 bits.
     TooLarge {
         /// The word with that count.
         word: String,

@@ -1,4 +1,4 @@
-//! The crate against a second opinion that is slow and obvious, on random text.
+//! Compares the crate with a slow and obvious implementation, on random text.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The crate against a second opinion that is slow and obvious, on random text.
+//! Compares the crate with a slow and obvious implementation, on random text.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use {{= cookiecutter.__package =}}::{Error, WordCounts};
 use {{= cookiecutter.__package =}}::{count_words, count_words_in_all};
 
-/// One character at a time, as the definition says.
+/// Counts character by character, as the definition says.
 fn obvious(text: &str) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     let mut word = String::new();
