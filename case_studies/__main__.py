@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 from case_studies import environments, sources
 from case_studies.others import Watch
 from case_studies.study import Options, Study
-from tools import plot, report
-from tools.figures import MEASURED, STUDIES
-from tools.machine import machine
+from tools import report
+from tools.measure import drawing
+from tools.measure.machine import machine
+from tools.site.figures import MEASURED, STUDIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def draw(name: str, folder: Path) -> None:
     """Draws the plot of what was measured."""
     measured = json.loads(stem(folder, name).with_suffix(".json").read_text(encoding="utf-8"))
     module = study(name)
-    svg, png = plot.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
+    svg, png = drawing.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
     png.unlink()
     report.console.print(f"the plot:    {svg}", markup=False)
 

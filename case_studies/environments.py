@@ -8,7 +8,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from tools.render import ROOT
+from tools import ROOT
 from tools.shell import clean_environment, run, uv
 
 if TYPE_CHECKING:

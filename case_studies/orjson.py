@@ -11,8 +11,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.plot import Bar
-from tools.words import time_of
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
 
 if TYPE_CHECKING:
     from case_studies.study import Options

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from tools.plot import Bar
+    from tools.measure.drawing import Bar
 
 
 @dataclass(frozen=True)

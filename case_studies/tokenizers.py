@@ -10,9 +10,9 @@ from pydoc_data.topics import topics
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.case_figures import tokenizer_speeds
-from tools.plot import Bar
-from tools.words import digits
+from tools.measure.drawing import Bar
+from tools.measure.formatting import digits
+from tools.site.case_figures import tokenizer_speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

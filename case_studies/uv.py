@@ -13,10 +13,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, timing
-from tools.plot import Bar
-from tools.render import ROOT
+from tools import ROOT
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
 from tools.shell import clean_environment, run
-from tools.words import time_of
 
 if TYPE_CHECKING:
     from case_studies.study import Options

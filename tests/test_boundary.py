@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools import boundary, boundary_figures
+from tools.measure import boundary
+from tools.site import boundary_figures
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ import pytest
 from case_studies import __main__ as case_studies
 from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
 from case_studies.inside import clock
-from tools import case_figures, figures, words
-from tools.render import ROOT
+from tools import ROOT
+from tools.measure import formatting
 from tools.shell import Failed
+from tools.site import case_figures, figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,7 +255,7 @@ def test_what_installers_write_about_themselves_is_not_compared(tmp_path: Path) 
     ],
 )
 def test_a_time_has_the_unit_that_fits(seconds: float, text: str) -> None:
-    assert words.time_of(seconds) == text
+    assert formatting.time_of(seconds) == text
 
 
 def test_bytecode_is_compared_with_bytecode() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools import cores
+from tools.measure import cores
 
 
 @pytest.mark.parametrize(

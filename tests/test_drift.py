@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, git
 
-from tools import drift
+from tools.template import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable

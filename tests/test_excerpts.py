@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import excerpts, filling
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import excerpts, filling
 
 if TYPE_CHECKING:
     from pathlib import Path

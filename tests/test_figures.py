@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import figures, filling, peer_figures
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import figures, filling, peer_figures
 
 MEASURED = [
     *figures.MEASURED.glob("*.json"),

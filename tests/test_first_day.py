@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.reader import blocks
-from tools.render import ROOT, render
+from tools import ROOT
 from tools.shell import clean_environment, end_of, run, uv
+from tools.site.reader import blocks
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import run
 
-from tools import own_code, start
-from tools.reader import add_function, blocks, change, type_in
-from tools.render import ROOT, render
+from tools import ROOT
 from tools.shell import clean_environment
 from tools.shell import run as run_program
+from tools.site import start
+from tools.site.reader import add_function, blocks, change, type_in
+from tools.template import own_code
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from default_encodings import of_the_system
 from posix_names import only_on_posix, unguarded
 
-from tools.render import render
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

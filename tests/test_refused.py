@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools import refused
+from tools.site import refused
 
 MOVED = "error[E0382]: borrow of moved value: `people`\n --> moved.rs:4:38\n  |\n2 |     let people\n"
 

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import git
 
-from tools import rehearse as driver
-from tools.expressions import Lenient, Unknown, condition, evaluate, fill
-from tools.rehearse import rehearse
-from tools.render import ROOT, render
-from tools.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
+from tools import ROOT
+from tools.template.render import render
+from tools.workflows import rehearse as driver
+from tools.workflows.expressions import Lenient, Unknown, condition, evaluate, fill
+from tools.workflows.rehearse import rehearse
+from tools.workflows.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.runner import Row
+    from tools.workflows.runner import Row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rehearses jobs of Linux")
 CHECKOUT = "{uses: actions/checkout@0000}"
@@ -138,7 +139,9 @@ def test_a_step_that_fails_is_told_with_its_words_and_fails_what_needs_it(tmp_pa
     assert "exit status 7" in why
     assert "the planted fault" in why
     done = subprocess.run(
-        [sys.executable, "-m", "tools.rehearse", folder, "--only", "ci/broken"], cwd=ROOT, check=False
+        [sys.executable, "-m", "tools.workflows.rehearse", folder, "--only", "ci/broken"],
+        cwd=ROOT,
+        check=False,
     )
     assert done.returncode == 1
 
@@ -252,7 +255,7 @@ echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "ski
         encoding="utf-8",
     )
     nox.chmod(0o755)
-    monkeypatch.setattr("tools.runner.uv", lambda: str(nox))
+    monkeypatch.setattr("tools.workflows.runner.uv", lambda: str(nox))
     folder = repository(
         tmp_path,
         ci="""

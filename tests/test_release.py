@@ -21,8 +21,8 @@ import pytest
 import yaml
 from conftest import git
 
-from tools.render import render
 from tools.shell import uv
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

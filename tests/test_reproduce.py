@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import reproduce
 from tools.shell import Failed
+from tools.template import reproduce
 
 if TYPE_CHECKING:
     from pathlib import Path

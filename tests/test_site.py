@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import filling, generated_pages, links
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import filling, generated_pages, links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,7 @@ def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_pa
 
 @pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_to_files_of_the_repository_lead_somewhere(page: Path) -> None:
-    """`tools.links` does not follow them, since they lead to GitHub."""
+    """`tools.site.links` does not follow them, since they lead to GitHub."""
     text = page.read_text(encoding="utf-8")
     paths = re.findall(r"https://github\.com/OWNER/pairforge/(?:blob|tree)/main/([^)\s#]+)", text)
     assert [path for path in paths if not ROOT.joinpath(path).exists()] == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools import start
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import start
 
 PAGE = ROOT / "docs" / "start.md"
 

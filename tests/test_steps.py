@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tools import steps, steps_figures
+from tools.measure import steps
+from tools.site import steps_figures
 
 
 def curve(**seconds: float) -> list[dict[str, float]]:

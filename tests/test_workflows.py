@@ -17,8 +17,8 @@ import pytest
 import yaml
 from conftest import git
 
-from tools import shell
-from tools.render import ROOT, render
+from tools import ROOT, shell
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -370,7 +370,7 @@ def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
     """The tour records them, and the judges refuse every warning: with another Rust, all of it is red."""
     source = ROOT.joinpath("noxfile.py").read_text(encoding="utf-8")
     bodies = dict(re.findall(r"(?m)^def (\w+)\(.*\n((?:    .*\n|\n)+)", source))
-    rust = re.compile(r'clippy|"cargo"|check_|\(session, "(?:judge|bake)", ')
+    rust = re.compile(r'clippy|"cargo"|check_|\(session, "template\.(?:judge|bake)", ')
     about_rust = {name for name, body in bodies.items() if rust.search(body)}
     sessions = set(re.findall(r"@nox.session.*\ndef (\w+)", source)) & about_rust - {"lint"}
     assert {"test", "bake", "tour", "steps"} <= sessions

@@ -1,4 +1,4 @@
-"""Shows the files themselves where a page has excerpts of them for its readers on GitHub: see tools/excerpts.py."""
+"""Shows the files themselves where a page has excerpts of them for its readers on GitHub: see tools/site/excerpts.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from tools.excerpts import PLACE, options
+from tools.site.excerpts import PLACE, options
 
 if TYPE_CHECKING:
     import re

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tools import browser
-from tools.address import SITE_URL
+from tools.site import browser
+from tools.site.address import SITE_URL
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 

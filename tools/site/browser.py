@@ -1,0 +1,67 @@
+"""A browser that is installed on this machine, and the built site on a port of this machine, for tests and pictures."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from tools import ROOT
+from tools.site.address import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SITE = ROOT / "docs" / "_build" / "html"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MISSING = f"no browser: none of {', '.join(NAMES)} is on PATH (Debian: apt-get install chromium)"
+# Chromium's sandbox needs rights that a container rarely has; the pages are our own.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars"]
+
+
+def executable() -> str | None:
+    """The path of a browser of Chromium's kind, None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def pages() -> list[str]:
+    """The pages of the built site, those of rustdoc apart."""
+    found = (path.relative_to(SITE) for path in sorted(SITE.rglob("*.html")))
+    return [page.as_posix() for page in found if page.parts[0] not in {"_static", "rust"}]
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the site as GitHub Pages does: below a prefix, with a page of its own for what is not there."""
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(PREFIX):
+            return str(SITE / "no-such-file")
+        return super().translate_path("/" + path.removeprefix(PREFIX))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        if code != 404:
+            return super().send_error(code, message, explain)
+        body = (SITE / "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the site while it is served."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(SITE))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+        finally:
+            server.shutdown()

@@ -1,0 +1,1 @@
+"""Renders packages, builds and judges them, and holds the reference and the template together."""
