@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from case_studies import environments, sources, timing
 from tools.measure.drawing import Bar
 from tools.measure.formatting import digits
-from tools.site.case_figures import tokenizer_speeds
+from tools.site.studies import tokenizer_speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

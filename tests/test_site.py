@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import ROOT
-from tools.site import filling, generated_pages, links
+from tools.site import generated_pages, links, pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +32,11 @@ def test_the_page_of_questions_shows_the_default_in_bold() -> None:
             "cli": "A program?",
         },
     }
-    assert generated_pages.questions(settings)[1:] == [
-        ["`name`", "Its name", "text: **`my-package`**"],
-        ["`author`", "You", "text"],
-        ["`size`", "How large", "**`small`**, `large`"],
-        ["`cli`", "A program?", "yes, **no**"],
+    assert generated_pages.questions(json.dumps(settings)).splitlines()[2:] == [
+        "| `name` | Its name | text: **`my-package`** |",
+        "| `author` | You | text |",
+        "| `size` | How large | **`small`**, `large` |",
+        "| `cli` | A program? | yes, **no** |",
     ]
 
 
@@ -53,7 +54,7 @@ def bump(session):
     \"\"\"Set it (-- minor, or 1.2.3; -- --only NAME, --quick; -- built [dist]); -- and options go on.\"\"\"
 """
     said = "Set it (`-- minor`, or 1.2.3; `-- --only NAME`, `--quick`; `-- built [dist]`); `--` and options go on."
-    assert generated_pages.tasks(noxfile)[1:] == [["`nox -s bump`", said]]
+    assert generated_pages.tasks(noxfile).splitlines()[2:] == [f"| `nox -s bump` | {said} |"]
 
 
 def test_copied_docs_lead_to_the_files_that_they_led_to(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_a_link_that_leads_nowhere_is_found(page: str, fault: str | None, tmp_pa
     assert links.broken(tmp_path, "/site/") == ([fault] if fault else [])
 
 
-@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_to_files_of_the_repository_lead_somewhere(page: Path) -> None:
     """`tools.site.links` does not follow them, since they lead to GitHub."""
     text = page.read_text(encoding="utf-8")
@@ -137,3 +138,4 @@ def test_the_site_reads_what_github_does_not_show(monkeypatch: pytest.MonkeyPatc
     assert read("[a](../../reference/docs/a.md#b)") == "[a](../bytemerge/a.md#b)"
     assert read("![c](../reference/docs/c.svg)") == "![c](bytemerge/c.svg)"
     assert read("before\n\n<!-- site\n```{toctree}\na\n```\n-->\n") == "before\n\n```{toctree}\na\n```\n"
+    assert read("<!-- figures\na = 1\n-->\n\nIt is <!--= a -->1<!--/--> long.") == "\n\nIt is 1 long."

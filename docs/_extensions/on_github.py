@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 # Relative to a folder in docs, which is what the way back stops at.
 REFERENCE = re.compile(r"(?<=\]\()(?P<back>(?:\.\./)*)\.\./reference/docs/")
 SITE_ONLY = re.compile(r"<!-- site\n(.*?)\n-->", re.DOTALL)
+# What `tools.site.figures` fills by; block or not, the figure between two marks stays.
+MARKS = re.compile(r"<!-- figures\n.*?\n-->|<!--= .*? -->|<!--/-->", re.DOTALL)
 
 
 def for_the_site(page: str) -> str:
     """A page as the site reads it."""
-    return SITE_ONLY.sub(r"\1", REFERENCE.sub(r"\g<back>bytemerge/", page))
+    return SITE_ONLY.sub(r"\1", MARKS.sub("", REFERENCE.sub(r"\g<back>bytemerge/", page)))
 
 
 def read(_app: Sphinx, _page: str, source: list[str]) -> None:

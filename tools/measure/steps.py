@@ -17,7 +17,6 @@ from tools import ROOT
 from tools.measure import command, drawing
 from tools.measure.formatting import time_of
 from tools.measure.machine import machine
-from tools.site.steps_figures import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +24,22 @@ if TYPE_CHECKING:
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
 COMMAND = "nox -s steps"
+# Each way as the plots call it.
+NAMES = {
+    "all": "every piece",
+    "distinct": "each distinct piece",
+    "recount": "counted again",
+    "updated": "kept up to date",
+    "queue": "with a heap",
+    "rescan": "every pair again",
+    "look": "one look first",
+    "cache": "one look, and a cache",
+    "heap": "a heap",
+    "linear": "linear time",
+    "engine": "an engine",
+    "scanner": "a scanner",
+    "bytemerge": "bytemerge",
+}
 
 
 def measure() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.directives.code import LiteralIncludeReader
 
-from tools.site import filling
+from tools.site import pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,4 +58,4 @@ def faults(text: str, folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    filling.main("excerpts", __doc__, faults, filled)
+    pages.main("excerpts", __doc__, faults, filled)

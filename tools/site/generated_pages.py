@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tools.site import token_pictures
+from tools.site.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,31 +35,31 @@ def write(root: Path, docs: Path) -> None:
     copy_docs(reference / "docs", docs / "bytemerge")
 
 
-def questions(settings: dict[str, Any]) -> list[list[str]]:
-    """The rows of a table of the questions of a cookiecutter.json: what they ask, and what answers there are."""
-    prompts = settings["__prompts__"]
-    rows = [["question", "what it asks", "answers"]]
+def questions(cookiecutter: str) -> str:
+    """Return the table of the questions of a cookiecutter.json: their texts and their answers, the default in bold."""
+    settings = json.loads(cookiecutter)
+    prompts, asked, answers = settings["__prompts__"], {}, {}
     for name, default in settings.items():
         if name.startswith("_"):
             continue
-        prompt = prompts[name]
+        prompt, row = prompts[name], f"`{name}`"
+        asked[row] = prompt["__prompt__"] if isinstance(prompt, dict) else prompt
         match default:
             case bool():
-                answers = "**yes**, no" if default else "yes, **no**"
+                answers[row] = "**yes**, no" if default else "yes, **no**"
             case list():
-                answers = ", ".join(
+                answers[row] = ", ".join(
                     f"**`{each}`**" if each == default[0] else f"`{each}`" for each in default
                 )
             case _:
-                answers = "text" if "{{=" in default else f"text: **`{default}`**"
-        rows.append([f"`{name}`", prompt["__prompt__"] if isinstance(prompt, dict) else prompt, answers])
-    return rows
+                answers[row] = "text" if "{{=" in default else f"text: **`{default}`**"
+    return table("question | what it asks | answers", asked, answers)
 
 
-def tasks(noxfile: str) -> list[list[str]]:
-    """The rows of a table of the sessions of a noxfile."""
-    rows = [[f"`nox -s {name}`", OPTION.sub(r"`\g<0>`", summary)] for name, summary in sessions(noxfile)]
-    return [["session", "what it does"], *rows]
+def tasks(noxfile: str) -> str:
+    """Return the table of the sessions of a noxfile."""
+    rows = {f"`nox -s {name}`": OPTION.sub(r"`\g<0>`", summary) for name, summary in sessions(noxfile)}
+    return table("session | what it does", rows)
 
 
 def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
