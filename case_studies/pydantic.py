@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from case_studies import environments, sources, timing
+from case_studies import environments, sources
 from tools.measure.drawing import Bar
 from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import run
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def measure(options: Options) -> dict[str, Any]:
             answers[version].append(answer(version))
             return sum(float(answers[version][-1][part]) for part in ("importing", "defining"))
 
-        starting = timing.in_turns({version: partial(turn, version) for version in VERSIONS}, options.rounds)
+        starting = in_turns({version: partial(turn, version) for version in VERSIONS}, options.rounds)
     seconds = {
         task: {version: [median(each["seconds"][task]) for each in answers[version]] for version in VERSIONS}
         for task in (*TASKS, "json.loads alone")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from case_studies import environments, sources, timing
 from tools.measure.drawing import Bar
 from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import end_of, run
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timin
     if len([*folder.rglob("*.py")]) == 1:
         ways = {"all cores": ways["all cores"]}
     together = {(group, name): way for group, each in ways.items() for name, way in each.items()}
-    seconds = timing.in_turns(together, rounds)
+    seconds = in_turns(together, rounds)
     return {group: {name: seconds[group, name] for name in each} for group, each in ways.items()}
 
 
@@ -171,7 +172,7 @@ def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
         "lint: ruff, one": way_in(folder, lint, **ONE_THREAD),
         "lint: ruff, all": way_in(folder, lint),
     }
-    return timing.in_turns(ways, rounds)
+    return in_turns(ways, rounds)
 
 
 def way_in(folder: Path, words: Words, **variables: str) -> Callable[[], float]:

@@ -1,12 +1,12 @@
-"""Takes the time of commands and calls, in turns."""
+"""Measures commands."""
 
 from __future__ import annotations
 
-import random
 import subprocess
 import time
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
+from tools.measure.turns import in_turns
 from tools.shell import Failed, clean_environment
 
 if TYPE_CHECKING:
@@ -15,23 +15,6 @@ if TYPE_CHECKING:
 
 Seconds: TypeAlias = "dict[str, list[float]]"
 """Of each way to do something: one number a round."""
-
-Name = TypeVar("Name")
-
-
-def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike.
-
-    Each round has an order of its own, the same in every run: what one way leaves in memory and on the disk would else meet the
-    same way every time.
-    """
-    seconds: dict[Name, list[float]] = {name: [] for name in ways}
-    order, shuffled = list(ways), random.Random(1)
-    for _ in range(rounds):
-        shuffled.shuffle(order)
-        for name in order:
-            seconds[name].append(ways[name]())
-    return seconds
 
 
 def together(answers: Sequence[Mapping[str, Sequence[float]]]) -> Seconds:

@@ -16,6 +16,7 @@ from case_studies import environments, timing
 from tools import ROOT
 from tools.measure.drawing import Bar
 from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run
 
 if TYPE_CHECKING:
@@ -175,10 +176,10 @@ def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]
     }
     return {
         # First, while its environment is there.
-        "starting": timing.in_turns(starting, rounds),
-        "resolving": timing.in_turns(resolving, rounds),
-        "installing": timing.in_turns(ways, rounds),
-        "bytecode alone": timing.in_turns(
+        "starting": in_turns(starting, rounds),
+        "resolving": in_turns(resolving, rounds),
+        "installing": in_turns(ways, rounds),
+        "bytecode alone": in_turns(
             {"python -m compileall": partial(compile_all, installers)}, min(rounds, BYTECODE_ROUNDS)
         ),
     }

@@ -12,9 +12,8 @@ import pytest
 
 from case_studies import __main__ as case_studies
 from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
-from case_studies.inside import clock
 from tools import ROOT
-from tools.measure import formatting
+from tools.measure import formatting, turns
 from tools.shell import Failed
 from tools.site import studies, tables
 
@@ -159,7 +158,7 @@ def test_each_round_has_an_order_of_its_own_and_a_turn_of_every_way() -> None:
         return float(len(calls))
 
     names = "abcd"
-    seconds = timing.in_turns({name: partial(call, name) for name in names}, 5)
+    seconds = turns.in_turns({name: partial(call, name) for name in names}, 5)
     rounds = ["".join(calls[start : start + 4]) for start in range(0, 20, 4)]
     assert ["".join(sorted(each)) for each in rounds] == [names] * 5
     assert len(set(rounds)) > 1
@@ -176,7 +175,7 @@ def test_rounds_of_several_processes_are_put_together() -> None:
 
 def test_the_first_call_is_not_counted() -> None:
     calls: list[int] = []
-    seconds = clock.in_turns({"a": lambda: calls.append(1)}, 3)
+    seconds = turns.calls_in_turns({"a": lambda: calls.append(1)}, 3)
     assert len(calls) == 4
     assert [len(each) for each in seconds.values()] == [3]
 
@@ -319,5 +318,5 @@ def test_rounds_are_apart_where_the_slowest_beats_the_fastest() -> None:
 
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
     calls: list[str] = []
-    clock.in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))
+    turns.calls_in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))
     assert calls == ["before", "a"] * 3

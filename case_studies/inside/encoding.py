@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,7 @@ def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
 
     return {
         "megabytes": {name: megabytes(part) for name, (_, part) in ways.items()},
-        "seconds": in_turns(
+        "seconds": calls_in_turns(
             {name: way(*each) for name, each in ways.items()}, rounds, written.remembered.cache_clear
         ),
     }
@@ -183,7 +183,7 @@ def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
         # Without the places of the tokens in the text.
         "encode_batch_fast": lambda: loaded.tokenizer.encode_batch_fast(texts),
     }
-    return {"megabytes": megabytes(texts), "seconds": in_turns(ways, rounds, loaded.load)}
+    return {"megabytes": megabytes(texts), "seconds": calls_in_turns(ways, rounds, loaded.load)}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import polars as pl
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +171,7 @@ def main(file: str, rounds: str, check: str) -> None:
         "type of texts": str(pandas.frame["text"].dtype),
         "explain": polars.lazy().explain(),
         "explain, not optimised": polars.lazy().explain(optimized=False),
-        "seconds": {task: in_turns(ways, int(rounds)) for task, ways in tasks.items()},
+        "seconds": {task: calls_in_turns(ways, int(rounds)) for task, ways in tasks.items()},
     }
     print(json.dumps(answer))
 

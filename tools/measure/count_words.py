@@ -1,4 +1,4 @@
-"""Measures the rendered package on real text. Runs in that package's environment, so it needs nothing but Python.
+"""Measures the rendered package on real text. Runs in that package's environment, beside the tools: it needs nothing but Python.
 
 Called with the name of the package; prints one JSON object.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-import time
 from pydoc_data.topics import topics
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from tools.measure.turns import calls_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +39,7 @@ def main(package: str) -> None:
         if result != expected:
             sys.exit(f"{name} counts other words than pure Python.")
 
-    # In turns, so that whatever else the machine does slows down all of them alike.
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            start = time.perf_counter()
-            way()
-            seconds[name].append(time.perf_counter() - start)
-
+    seconds = calls_in_turns(ways, ROUNDS)
     answer = {
         "text": "pydoc_data.topics",
         "copies": COPIES,

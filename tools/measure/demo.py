@@ -44,9 +44,12 @@ def main() -> None:
     with report.step("run its tests in Python"):
         run([uv(), "run", "--quiet", "--no-sync", "pytest", "--quiet"], project, environment)
     with report.step("count the words of the documentation that comes with Python"):
+        with_tools = clean_environment({"PYTHONPATH": str(ROOT)})
         measure = Path(__file__).with_name("count_words.py")
         package = next(project.glob("python/*/__init__.py")).parent.name
-        measured = json.loads(run([uv(), "run", "--quiet", "--no-sync", "python", measure, package], project))
+        measured = json.loads(
+            run([uv(), "run", "--quiet", "--no-sync", "python", measure, package], project, with_tools)
+        )
     measured = {"machine": machine(), **measured}
     folder.joinpath("speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     show(measured)

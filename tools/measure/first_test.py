@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from rich.table import Table
 from tools import ROOT, report
 from tools.measure import drawing
 from tools.measure.machine import machine
+from tools.measure.turns import in_turns
 from tools.shell import Failed, clean_environment, run, uv
 from tools.template.render import TEMPLATE
 
@@ -169,16 +171,17 @@ def main() -> None:
     options = parser.parse_args()
     found = rivals(options.cookie and options.cookie.resolve())
     environment = clean_environment()
-    # The first turn only fills the caches, unless they shall be empty.
-    for turn in range(options.repeats if options.cold else options.repeats + 1):
-        for rival in found:
-            with report.step(
-                f"{rival.name}, {f'turn {turn}' if turn or options.cold else 'to fill the caches'}"
-            ):
-                measure(rival, environment, cold=options.cold)
+
+    def turn(rival: Rival) -> float:
+        with report.step(f"{rival.name}, turn {len(rival.all) + 1}"):
+            measure(rival, environment, cold=options.cold)
+        return rival.all[-1]
+
     if not options.cold:
         for rival in found:
-            del rival.first[0], rival.all[0]
+            with report.step(f"{rival.name}, to fill the caches"):
+                measure(replace(rival, first=[], all=[]), environment, cold=False)
+    in_turns({rival.name: partial(turn, rival) for rival in found}, options.repeats)
     pictures = show(found, options.cold, options.into)
     report.console.print(f"\nThe plot: {', '.join(map(str, pictures))}", markup=False)
 
