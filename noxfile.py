@@ -246,7 +246,10 @@ def build_site(session: nox.Session) -> None:
             *("sphinx-build", "-WnTq", "--keep-going", fresh, "-d", "docs/_build/doctrees"),
             *("-b", builder, "docs", f"docs/_build/{builder}"),
         )
-    run_tool(session, "site.links", "docs/_build/html")
+    # Beside the site's environment, which is the reference's.
+    checker = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group", "links")
+    links = ("python", "-m", "tools.site.links", "docs/_build/html")
+    session.run(*checker, *links, external=True, env={"VIRTUAL_ENV": None, "UV_PROJECT_ENVIRONMENT": None})
     session.log("open docs/_build/html/index.html")
 
 
