@@ -24,7 +24,7 @@ QUICK_LINES = 5_000
 
 
 def study(name: str) -> Study:
-    """The module of a study."""
+    """Return the module of a study."""
     return cast("Study", importlib.import_module(f"case_studies.{name}"))
 
 
@@ -59,7 +59,7 @@ def draw(name: str, folder: Path) -> None:
 
 
 def stem(folder: Path, name: str) -> Path:
-    """Where the numbers and the plot of a study are, without what tells them apart."""
+    """Return where the numbers and the plot of a study are, without what tells them apart."""
     return folder / f"case-{name}"
 
 

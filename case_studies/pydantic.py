@@ -83,7 +83,7 @@ def agree(answers: dict[str, dict[str, Any]]) -> None:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     return [
         Bar(f"{task}: {version}", seconds * 1000, time_of(seconds), version == "2")
         for task in TASKS

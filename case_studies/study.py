@@ -30,7 +30,7 @@ class Study(Protocol):
     """That make its figures steady, unless `--rounds` says otherwise."""
 
     def measure(self, options: Options, /) -> dict[str, Any]:
-        """The versions, the input, and seconds by task and way, each round; ends the program where results differ."""
+        """Return the versions, the input, and seconds by task and way, each round; ends the program where results differ."""
 
     def bars(self, measured: dict[str, Any], /) -> list[Bar]:
-        """The lines of the plot."""
+        """Return the lines of the plot."""

@@ -18,7 +18,7 @@ Seconds: TypeAlias = "dict[str, list[float]]"
 
 
 def together(answers: Sequence[Mapping[str, Sequence[float]]]) -> Seconds:
-    """The rounds of several processes that measured the same ways."""
+    """Return the rounds of several processes that measured the same ways."""
     return {way: [each for answer in answers for each in answer[way]] for way in answers[0]}
 
 
@@ -29,7 +29,7 @@ def seconds_of(
     *,
     statuses: tuple[int, ...] = (0,),
 ) -> float:
-    """The seconds from the start of a program to its end.
+    """Return the seconds from the start of a program to its end.
 
     Raises:
         Failed: It ended with a status that is none of `statuses`: what did not work has no time.
@@ -52,7 +52,7 @@ def seconds_of(
 
 
 def importing(python: Path, modules: Sequence[str], folder: Path, rounds: int) -> Seconds:
-    """The seconds of starting Python with nothing to do, and of starting it to import each module."""
+    """Return the seconds of starting Python with nothing to do, and of starting it to import each module."""
 
     def start(code: str) -> Callable[[], float]:
         return lambda: seconds_of([python, "-I", "-c", code], folder)

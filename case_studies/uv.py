@@ -77,7 +77,7 @@ class Installers:
         return [self.uv, "--no-config", "--cache-dir", self.cache, *words]
 
     def empty_target(self, *, with_pip: bool) -> Path:
-        """An environment that has nothing but pip, where pip is to work: no part of the time that is taken."""
+        """Return an environment that has nothing but pip, where pip is to work: no part of the time that is taken."""
         shutil.rmtree(self.target, ignore_errors=True)
         self.run(self.uv_command("venv", "--quiet", "--python", self.python, str(self.target)))
         python = environments.bin_of(self.target) / "python"
@@ -93,13 +93,13 @@ class Installers:
         run(words, self.folder, clean_environment())
 
     def seconds_of(self, words: list[str | Path], variables: dict[str, str] | None = None) -> float:
-        """The seconds of a command that finds the disk idle: what the one before it wrote does not slow it."""
+        """Return the seconds of a command that finds the disk idle: what the one before it wrote does not slow it."""
         if hasattr(os, "sync"):  # not on Windows
             os.sync()
         return timing.seconds_of(words, self.folder, variables)
 
     def pip(self, *options: str) -> float:
-        """The seconds of an installation by pip. Of a local folder it keeps nothing in its cache."""
+        """Return the seconds of an installation by pip. Of a local folder it keeps nothing in its cache."""
         python = self.empty_target(with_pip=True)
         words: list[str | Path] = [
             python,
@@ -113,7 +113,7 @@ class Installers:
         return self.seconds_of([*words, *options])
 
     def install(self, *options: str, cold: bool, variables: dict[str, str] | None = None) -> float:
-        """The seconds of an installation by uv."""
+        """Return the seconds of an installation by uv."""
         python = self.empty_target(with_pip=False)
         words = self.uv_command(
             "pip", "install", *self.from_wheels, *self.all, "--python", str(python), *options
@@ -152,7 +152,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]:
-    """The seconds of each way to install, and of the parts of the work that can be had alone."""
+    """Return the seconds of each way to install, and of the parts of the work that can be had alone."""
     ways = {name: partial(installers.pip, *options) for name, options in PIP.items()}
     for name, options in UV.items():
         ways[f"uv cold: {name}"] = partial(installers.install, *options, cold=True)
@@ -186,7 +186,7 @@ def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]
 
 
 def compile_all(installers: Installers) -> float:
-    """The seconds of compiling what was installed, on one core: it is the interpreter's work, whoever asks for it."""
+    """Return the seconds of compiling what was installed, on one core: it is the interpreter's work, whoever asks for it."""
     installers.install(*UV["copy"], cold=False)
     python = environments.bin_of(installers.target) / "python"
     words: list[str | Path] = [python, "-m", "compileall", "-q", packages_of(installers.target)]
@@ -195,7 +195,7 @@ def compile_all(installers: Installers) -> float:
 
 
 def compare(installers: Installers) -> dict[str, int]:
-    """How many files each way installs, if all install the very same; before anybody takes the time."""
+    """Return how many files each way installs, if all install the very same; before anybody takes the time."""
     installers.pip()
     expected, bytecode = installed(installers.target)
     expected = {
@@ -219,12 +219,12 @@ def compare(installers: Installers) -> dict[str, int]:
 
 
 def packages_of(environment: Path) -> Path:
-    """The folder of an environment that the packages are in."""
+    """Return the folder of an environment that the packages are in."""
     return next(environment.rglob("site-packages"))
 
 
 def installed(environment: Path) -> tuple[dict[str, str], int]:
-    """The files of all packages with their checksums, without the installer's own, and how many others are bytecode."""
+    """Return the files of all packages with their checksums, without the installer's own, and how many others are bytecode."""
     folder = packages_of(environment)
     files, bytecode = {}, 0
     for path in folder.rglob("*"):
@@ -241,7 +241,7 @@ def installed(environment: Path) -> tuple[dict[str, str], int]:
 
 
 def downloaded(python: Path) -> Path:
-    """The folder of the wheels, downloaded where they are not there yet."""
+    """Return the folder of the wheels, downloaded where they are not there yet."""
     pinned = environments.REQUIREMENTS / "wheels.txt"
     folder = environments.HOME / "wheels"
     stamp = folder / "downloaded.txt"
@@ -255,7 +255,7 @@ def downloaded(python: Path) -> Path:
 
 
 def few() -> Path:
-    """The requirements of a quick run."""
+    """Return the requirements of a quick run."""
     lines = environments.REQUIREMENTS.joinpath("wheels.txt").read_text(encoding="utf-8").splitlines()
     path = environments.HOME / "few.txt"
     path.write_text("".join(f"{line}\n" for line in lines if line.split("==")[0] in FEW), encoding="utf-8")
@@ -263,7 +263,7 @@ def few() -> Path:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     seconds = {name: median(each) for name, each in measured["seconds"]["installing"].items()}
     return [
         Bar(name, seconds[name], time_of(seconds[name]), name.startswith("uv")) for name in (*PIP, *RELEVANT)

@@ -111,7 +111,7 @@ def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
 
 
 def importable(path: Path) -> Path:
-    """The folder from which a file is imported: the one around its packages."""
+    """Return the folder from which a file is imported: the one around its packages."""
     folder = path.parent
     while folder.joinpath("__init__.py").exists():
         folder = folder.parent

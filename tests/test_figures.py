@@ -128,7 +128,7 @@ def test_where_a_curve_is_faster(fast: dict[float, float], slow: dict[float, flo
 
 
 def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
-    """What is measured of a tokenizer that encodes at some speed, and is three times as fast the second time."""
+    """Return what is measured of a tokenizer that encodes at some speed, and is three times as fast the second time."""
     return {
         kind: {"cold": speed / 3, "steady": speed, "again": 2 * speed, "ids": "same"}
         for kind in ("English", "code")

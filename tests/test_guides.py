@@ -26,7 +26,7 @@ TARGET = {"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0"), "NO_COLOR": "1"}
 
 
 def shown(guide: str, name: str) -> str:
-    """What the page of a guide shows."""
+    """Return what the page of a guide shows."""
     assert re.search(rf"<!-- excerpt {guide}/{re.escape(name)}\s", page(guide))
     return GUIDES.joinpath(guide, name).read_text(encoding="utf-8")
 
@@ -103,7 +103,7 @@ FULLEST = {"cli": True, "docs": True, "fuzz": True}
 
 
 def mentions(project: Path, example: str) -> set[str]:
-    """The files of a package that the example is in."""
+    """Return the files of a package that the example is in."""
     files = {
         path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
         for path in project.rglob("*")

@@ -29,7 +29,7 @@ CHECKOUT = "{uses: actions/checkout@0000}"
 
 
 def repository(folder: Path, **workflows: str) -> Path:
-    """A repository with workflows, each given by its jobs."""
+    """Return a repository with workflows, each given by its jobs."""
     for name, jobs in workflows.items():
         file = folder / "project" / ".github" / "workflows" / f"{name}.yml"
         file.parent.mkdir(parents=True, exist_ok=True)

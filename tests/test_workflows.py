@@ -45,7 +45,7 @@ def sessions(folder: Path, *selection: str) -> list[str]:
 
 
 def workflows(folder: Path) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """Each workflow with its name. `True` is what YAML makes of `on`."""
+    """Yield each workflow with its name. `True` is what YAML makes of `on`."""
     for path in sorted(folder.joinpath(".github", "workflows").glob("*.yml")):
         yield path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -215,7 +215,7 @@ def test_a_push_does_not_stop_what_runs_by_the_clock() -> None:
 
 
 def dependabot(folder: Path) -> set[tuple[str, str]]:
-    """What dependabot renews: the kind, and the folder."""
+    """Return what dependabot renews: the kind, and the folder."""
     settings = yaml.safe_load(folder.joinpath(".github", "dependabot.yml").read_text(encoding="utf-8"))
     return {
         (update["package-ecosystem"], directory)
@@ -225,7 +225,7 @@ def dependabot(folder: Path) -> set[tuple[str, str]]:
 
 
 def lock_files(folder: Path) -> list[Path]:
-    """Each lock file of a rendered project, or of the repository without what its template is made of."""
+    """Return each lock file of a rendered project, or of the repository without what its template is made of."""
     if folder == ROOT:
         # What git does not keep are environments, and projects rendered on the way.
         listed = subprocess.run(

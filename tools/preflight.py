@@ -16,7 +16,7 @@ LOWEST_RUST = (1, 85)
 
 
 def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = None) -> list[str]:
-    """One line for each thing that is missing on this machine."""
+    """Return one line for each thing that is missing on this machine."""
     lines = []
     if python < LOWEST_PYTHON:
         lines.append(
@@ -42,7 +42,7 @@ def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = N
 
 
 def _rust_version(path: str | None) -> tuple[int, ...] | None:
-    """The version of the Rust that cargo uses, None where there is none."""
+    """Return the version of the Rust that cargo uses, None where there is none."""
     cargo = shutil.which("cargo", path=path)
     if not cargo:
         return None

@@ -25,12 +25,12 @@ if isinstance(sys.stdout, io.TextIOWrapper):
 
 
 def can_move() -> bool:
-    """Whether what is shown can change. FORCE_COLOR asks for colours, and makes no terminal of a pipe."""
+    """Return whether what is shown can change. FORCE_COLOR asks for colours, and makes no terminal of a pipe."""
     return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
 
 
 def spinner() -> str:
-    """The name of a spinner that the terminal has the characters of."""
+    """Return the name of a spinner that the terminal has the characters of."""
     return "line" if console.options.ascii_only else "dots"
 
 

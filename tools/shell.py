@@ -69,7 +69,7 @@ def run(
     *,
     keep: Path | None = None,
 ) -> str:
-    """What the program printed. `keep` names a file that gets it too, also when the program fails.
+    """Return what the program printed. `keep` names a file that gets it too, also when the program fails.
 
     Raises:
         Failed: It ended with another exit status than 0, or could not be started.
@@ -87,7 +87,7 @@ def run(
 def end_of(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
 ) -> Ended:
-    """How the program ended: 127 when there is no such program, as in a shell."""
+    """Return how the program ended: 127 when there is no such program, as in a shell."""
     words = [str(word) for word in command]
     environment = clean_environment() if environment is None else environment
     # Windows, and Python on it, look for a program in the PATH of the caller instead of the one handed over.
@@ -108,7 +108,7 @@ def end_of(
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a fresh terminal on this machine, and `extra`."""
+    """Return the environment of a fresh terminal on this machine, and `extra`."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -121,13 +121,13 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def _outside_environments(path: Iterable[str]) -> list[str]:
-    """The folders of a PATH that belong to no virtual environment."""
+    """Return the folders of a PATH that belong to no virtual environment."""
     return [folder for folder in path if not Path(folder).parent.joinpath("pyvenv.cfg").is_file()]
 
 
 @cache
 def _pyenv_versions(path: str) -> str | None:
-    """Every Python that pyenv has, those in use first. uv finds through pyenv only the versions in use."""
+    """Return every Python that pyenv has, those in use first. uv finds through pyenv only the versions in use."""
     pyenv = shutil.which("pyenv", path=path)
     if not pyenv:
         return None
@@ -140,7 +140,7 @@ def _pyenv_versions(path: str) -> str | None:
 
 
 def uv() -> str:
-    """The uv that runs us: it need not be on the PATH."""
+    """Return the uv that runs us: it need not be on the PATH."""
     found = (
         os.environ.get("UV")
         or shutil.which("uv")

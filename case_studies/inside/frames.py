@@ -100,7 +100,7 @@ class Polars:
 
 
 def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
-    """The rows of a frame of either library, as Python's own values."""
+    """Return the rows of a frame of either library, as Python's own values."""
     if isinstance(frame, pd.DataFrame):
         columns = [frame[name].tolist() for name in frame.columns]
         found = [*zip(*columns, strict=True)]
@@ -110,7 +110,7 @@ def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
 
 
 def same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
-    """Whether all rows are equal, numbers up to the last digits: sums are made in different orders."""
+    """Return whether all rows are equal, numbers up to the last digits: sums are made in different orders."""
     return one == other or (
         len(one) == len(other)
         and all(

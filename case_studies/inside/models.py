@@ -77,7 +77,7 @@ def to_json(library: Library) -> str:
 
 
 def faults(value: dict[str, Any]) -> list[list[str | int]]:
-    """Where the validation finds something wrong in a value that has two faults."""
+    """Return where the validation finds something wrong in a value that has two faults."""
     spoiled = json.loads(json.dumps(value))
     spoiled["modules"][0]["lines"] = "many"
     del spoiled["modules"][1]["name"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def included(place: re.Match[str]) -> str:
-    """The directive for an excerpt of code; a text stays as it is."""
+    """Return the directive for an excerpt of code; a text stays as it is."""
     if not place["language"]:
         return place[0]
     said = {"language": place["language"], **options(place)}

@@ -19,7 +19,7 @@ MARKS = re.compile(r"<!-- figures\n.*?\n-->|<!--= .*? -->|<!--/-->", re.DOTALL)
 
 
 def for_the_site(page: str) -> str:
-    """A page as the site reads it."""
+    """Return a page as the site reads it."""
     return SITE_ONLY.sub(r"\1", MARKS.sub("", REFERENCE.sub(r"\g<back>bytemerge/", page)))
 
 

@@ -30,7 +30,7 @@ VERSIONS = ("numpy", "numba", "llvmlite", "cython", "pyarrow")
 
 
 def measure(waits: dict[str, float]) -> dict[str, Any]:
-    """Everything that is measured; the waits are what it took to compile."""
+    """Return everything that is measured; the waits are what it took to compile."""
     rust, plain, with_cython, with_numba, with_numpy = (
         importlib.import_module(name)
         for name in ("boundary", "plain", "with_cython", "with_numba", "with_numpy")
@@ -79,7 +79,7 @@ def in_turns(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
 
 
 def the_same(ways: Mapping[str, Callable[[], Any]]) -> Mapping[str, Callable[[], Any]]:
-    """The ways, once they are known to give the same result: a fast wrong one is worth nothing."""
+    """Return the ways, once they are known to give the same result: a fast wrong one is worth nothing."""
     (first, expected), *others = ((name, way()) for name, way in ways.items())
     for name, result in others:
         if abs(result - expected) > 1e-9 * abs(expected):
@@ -88,7 +88,7 @@ def the_same(ways: Mapping[str, Callable[[], Any]]) -> Mapping[str, Callable[[],
 
 
 def calls(rust: Any, with_cython: Any, with_numba: Any) -> dict[str, dict[str, float]]:
-    """The seconds of one call that does nothing, and of one that takes two numbers and gives one."""
+    """Return the seconds of one call that does nothing, and of one that takes two numbers and gives one."""
 
     def nothing() -> None:
         pass
@@ -123,12 +123,12 @@ def calls(rust: Any, with_cython: Any, with_numba: Any) -> dict[str, dict[str, f
 
 
 def each_of(seconds: dict[str, float], times: int) -> dict[str, float]:
-    """The seconds of one of so many."""
+    """Return the seconds of one of so many."""
     return {name: each / times for name, each in seconds.items()}
 
 
 def crossing(rust: Any, array_of_numbers: Any) -> dict[str, dict[str, float]]:
-    """The seconds that data takes into Rust and back."""
+    """Return the seconds that data takes into Rust and back."""
     numpy, pyarrow = importlib.import_module("numpy"), importlib.import_module("pyarrow")
     numbers = array_of_numbers.tolist()
     buffer = array.array("d", numbers)
@@ -180,7 +180,7 @@ def crossing(rust: Any, array_of_numbers: Any) -> dict[str, dict[str, float]]:
 
 
 def first_and_again(rust: Any) -> dict[str, float]:
-    """The seconds of a text that is not ASCII: Python makes its UTF-8 at the first time, and keeps it."""
+    """Return the seconds of a text that is not ASCII: Python makes its UTF-8 at the first time, and keeps it."""
     firsts: list[float] = []
     repeats: list[float] = []
     for _ in range(ROUNDS):
@@ -193,7 +193,7 @@ def first_and_again(rust: Any) -> dict[str, float]:
 
 
 def chatty(rust: Any, array_of_numbers: Any) -> dict[str, float]:
-    """The seconds of a sum that crosses once for each number, and once for all."""
+    """Return the seconds of a sum that crosses once for each number, and once for all."""
     numbers = array_of_numbers.tolist()
 
     def a_call_each() -> float:
@@ -221,7 +221,7 @@ def chatty(rust: Any, array_of_numbers: Any) -> dict[str, float]:
 
 
 def example(modules: Mapping[str, Any], name: str, arrays: list[Any]) -> dict[str, float]:
-    """The seconds of one of the loops, each way; Python gets the lists that it is best at."""
+    """Return the seconds of one of the loops, each way; Python gets the lists that it is best at."""
     lists = [each.tolist() for each in arrays]
 
     def way(of: str, module: Any) -> Callable[[], Any]:
@@ -232,20 +232,20 @@ def example(modules: Mapping[str, Any], name: str, arrays: list[Any]) -> dict[st
 
 
 def import_seconds(name: str) -> float:
-    """The seconds that Python takes to import a module, in a process of its own, beside what it takes to start."""
+    """Return the seconds that Python takes to import a module, in a process of its own, beside what it takes to start."""
     code = f"import sys, time; sys.path[:0] = {sys.path[:2]!r}; t = time.perf_counter(); import {name}; "
     command = [sys.executable, "-c", f"{code}print(time.perf_counter() - t)"]
     return median(float(subprocess.check_output(command)) for _ in range(ROUNDS))
 
 
 def megabytes(name: str) -> float:
-    """What a package takes on the disk, its compiled Python apart."""
+    """Return what a package takes on the disk, its compiled Python apart."""
     files = importlib.metadata.files(name) or []
     return sum(Path(str(file.locate())).stat().st_size for file in files if file.suffix != ".pyc") / 1e6
 
 
 def amdahl(plain: Any, rust: Any) -> dict[str, float]:
-    """A program of which one loop becomes faster: the seconds of the loop and of all, in Python and with Rust."""
+    """Return a program of which one loop becomes faster: the seconds of the loop and of all, in Python and with Rust."""
     words = [word for word in " ".join(topics.values()).split() if word.isalpha()]
     pairs = [{"written": left, "meant": right} for left, right in pairwise(words[: PAIRS + 1])]
     text = json.dumps(pairs)

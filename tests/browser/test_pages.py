@@ -85,7 +85,7 @@ def chromium() -> Iterator[Browser]:
 def watched(
     chromium: Browser, address: str, size: ViewportSize = WIDE, scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[Reader]:
-    """A page of a fresh browser, and what goes wrong on it: errors, failed requests, requests to elsewhere."""
+    """Yield a page of a fresh browser, and what goes wrong on it: errors, failed requests, requests to elsewhere."""
     context = chromium.new_context(viewport=size, color_scheme=scheme)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page, faults = context.new_page(), list[str]()
@@ -120,7 +120,7 @@ def reader(chromium: Browser, address: str) -> Iterator[Reader]:
 
 
 def faults_of(reader: Reader, url: str) -> list[str]:
-    """What is wrong with a page: loaded once, looked at light and dark, and at last on a phone."""
+    """Return what is wrong with a page: loaded once, looked at light and dark, and at last on a phone."""
     page, faults = reader
     faults.clear()
     page.emulate_media(color_scheme="light")

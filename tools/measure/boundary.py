@@ -28,7 +28,7 @@ SPEED_UPS = (2, 10, 100)
 
 
 def compile_and_measure() -> dict[str, Any]:
-    """Everything that is measured, with what has just been compiled."""
+    """Return everything that is measured, with what has just been compiled."""
     with tempfile.TemporaryDirectory() as folder:
         waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
         sys.path[:0] = [str(PROJECT), folder]
@@ -37,7 +37,7 @@ def compile_and_measure() -> dict[str, Any]:
 
 
 def rebuild() -> float:
-    """The seconds that uv takes to build the extension again, after a change of its source."""
+    """Return the seconds that uv takes to build the extension again, after a change of its source."""
     os.utime(PROJECT / "src" / "examples.rs")
     command = [uv(), "sync", "--quiet", "--locked", "--no-editable", f"--project={PROJECT}"]
     start = time.perf_counter()
@@ -59,7 +59,7 @@ def cython_into(folder: Path) -> float:
 
 
 def law(share: float, speed_up: float) -> float:
-    """How many times as fast the whole becomes, when one share of its time becomes so many times as fast."""
+    """Return how many times as fast the whole becomes, when one share of its time becomes so many times as fast."""
     return 1 / (1 - share + share / speed_up)
 
 

@@ -49,7 +49,7 @@ Sample = tuple[float, dict[str, int]]
 
 
 def measure() -> dict[str, Any]:
-    """The quickest run with one thread, and with one for each processor."""
+    """Return the quickest run with one thread, and with one for each processor."""
     if sys.platform != "linux":
         sys.exit("only Linux says how long each thread has run")
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +65,7 @@ def measure() -> dict[str, Any]:
 
 
 def watched(python: Path, threads: int) -> dict[str, Any]:
-    """How busy each thread is, from moment to moment, and how long the work takes."""
+    """Return how busy each thread is, from moment to moment, and how long the work takes."""
     environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
     samples: list[Sample] = []
     with subprocess.Popen(
@@ -90,7 +90,7 @@ def watched(python: Path, threads: int) -> dict[str, Any]:
 
 
 def running(process: int) -> dict[str, int]:
-    """The nanoseconds that each thread of the tokenizer's pool has run."""
+    """Return the nanoseconds that each thread of the tokenizer's pool has run."""
     found = {}
     for task in Path(f"/proc/{process}/task").glob("*"):
         try:
@@ -103,7 +103,7 @@ def running(process: int) -> dict[str, int]:
 
 
 def share(name: str, before: Sample, after: Sample) -> float:
-    """The share of the time between two samples that a thread has run."""
+    """Return the share of the time between two samples that a thread has run."""
     nanoseconds = after[1].get(name, 0) - before[1].get(name, 0)
     return round(min(1.0, max(0.0, nanoseconds / 1e9 / (after[0] - before[0]))), 3)
 

@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def begin(folder: Path) -> Path:
-    """The mark in a new folder that says that it is unfinished. What an unfinished run left there is removed, and nothing else.
+    """Return the mark in a new folder that says that it is unfinished. What an unfinished run left there is removed, and nothing else.
 
     Raises:
         FileExistsError: The folder is there, and no unfinished run has left it.

@@ -206,7 +206,7 @@ def _save_svg(figure: Figure, title: str, stem: Path) -> Path:
 
 
 def _with_schemes(svg: str) -> str:
-    """The picture with ink for light and for dark pages; a viewer that knows neither keeps the one for both."""
+    """Return the picture with ink for light and for dark pages; a viewer that knows neither keeps the one for both."""
     rules = "\n".join(
         f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {INK}"] {{ fill: {ink} !important }} }}'
         for scheme, ink in INK_ON.items()

@@ -95,7 +95,7 @@ def measure(rival: Rival, environment: Mapping[str, str], *, cold: bool) -> None
 
 
 def _passes(command: list[str], folder: Path, environment: Mapping[str, str]) -> list[float]:
-    """When each of the tests passed that the command names."""
+    """Return when each of the tests passed that the command names."""
     passes, output = [], []
     with subprocess.Popen(
         command,

@@ -11,7 +11,7 @@ from tools.shell import end_of
 
 
 def machine() -> dict[str, str | int]:
-    """The processor, the system, the versions, and the time of now."""
+    """Return the processor, the system, the versions, and the time of now."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": _processor(),
@@ -23,7 +23,7 @@ def machine() -> dict[str, str | int]:
 
 
 def _processor() -> str:
-    """The name of the processor, which Python knows on few systems."""
+    """Return the name of the processor, which Python knows on few systems."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

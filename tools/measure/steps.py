@@ -43,7 +43,7 @@ NAMES = {
 
 
 def measure() -> dict[str, Any]:
-    """Everything that is measured."""
+    """Return everything that is measured."""
     return {
         "machine": machine(),
         "command": COMMAND,
@@ -54,7 +54,7 @@ def measure() -> dict[str, Any]:
 
 
 def rounds() -> dict[str, Any]:
-    """The seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
+    """Return the seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
     texts = [*topics.values()]
     given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
     command = ["cargo", "run", "--release", "--locked", "--quiet"]
@@ -68,13 +68,13 @@ def rounds() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of what bytemerge is compared with."""
+    """Return the versions of what bytemerge is compared with."""
     lock = tomllib.loads((PROJECT / "Cargo.lock").read_text(encoding="utf-8"))
     return {each["name"]: each["version"] for each in lock["package"] if each["name"] == "fancy-regex"}
 
 
 def summarized(found: Any) -> Any:
-    """The same with the median and the extremes in place of the seconds of all rounds, for one of those done together."""
+    """Return the same with the median and the extremes in place of the seconds of all rounds, for one of those done together."""
     match found:
         case {"times": times, "seconds": seconds, **others}:
             return {**others, **spread([each / times for each in seconds])}
@@ -87,7 +87,7 @@ def summarized(found: Any) -> Any:
 
 
 def spread(seconds: list[float]) -> dict[str, float]:
-    """The median of some rounds, the quickest and the slowest."""
+    """Return the median of some rounds, the quickest and the slowest."""
     return {
         name: float(f"{of(seconds):.4g}") for name, of in (("median", median), ("least", min), ("most", max))
     }

@@ -23,12 +23,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=s
 
 
 def executable() -> str | None:
-    """The path of a browser of Chromium's kind, None where there is none."""
+    """Return the path of a browser of Chromium's kind, None where there is none."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def pages() -> list[str]:
-    """The pages of the built site, those of rustdoc apart."""
+    """Return the pages of the built site, those of rustdoc apart."""
     found = (path.relative_to(SITE) for path in sorted(SITE.rglob("*.html")))
     return [page.as_posix() for page in found if page.parts[0] not in {"_static", "rust"}]
 
@@ -58,7 +58,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The address of the site while it is served."""
+    """Yield the address of the site while it is served."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(SITE))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:

@@ -29,13 +29,13 @@ CONFIG: Any = SimpleNamespace(source_encoding="utf-8")
 
 
 def options(place: re.Match[str]) -> dict[str, Any]:
-    """What the comment says about the excerpt. A text in quotes is JSON, which keeps the spaces that it begins with."""
+    """Return what the comment says about the excerpt. A text in quotes is JSON, which keeps the spaces that it begins with."""
     said = (line.strip().split(": ", 1) for line in place["options"].split("\n")[1:])
     return {name: json.loads(value) if value[0] == '"' or value.isdigit() else value for name, value in said}
 
 
 def filled(text: str, folder: Path) -> str:
-    """A page of a folder with today's excerpts. What has no language is a text of its own, and no code."""
+    """Return a page of a folder with today's excerpts. What has no language is a text of its own, and no code."""
 
     def fill(place: re.Match[str]) -> str:
         excerpt, _ = LiteralIncludeReader(folder / place["file"], options(place), CONFIG).read()
@@ -47,7 +47,7 @@ def filled(text: str, folder: Path) -> str:
 
 
 def faults(text: str, folder: Path) -> list[str]:
-    """What is wrong with the comments of a page."""
+    """Return what is wrong with the comments of a page."""
     if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
         return ["an excerpt lacks an empty line after its comment, or its end"]
     try:

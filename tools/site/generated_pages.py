@@ -63,7 +63,7 @@ def tasks(noxfile: str) -> str:
 
 
 def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
-    """The name of each session of a noxfile, and the first line of its docstring."""
+    """Yield the name of each session of a noxfile, and the first line of its docstring."""
     for node in ast.parse(noxfile).body:
         if isinstance(node, ast.FunctionDef) and any(
             "nox.session" in ast.unparse(each) for each in node.decorator_list
@@ -88,7 +88,7 @@ def copy_docs(source: Path, target: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """What git keeps of a folder of docs, the configuration apart."""
+    """Return what git keeps of a folder of docs, the configuration apart."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [path for path in found if "_build" not in path.parts and path.suffix not in {".py", ".pyc"}]
 

@@ -38,7 +38,9 @@ def faults(site: Path, prefix: str = PREFIX) -> str:
     """Return what is wrong with the pages of a site. `prefix` is its path on its host: the page for errors has links from there."""
     site = site.resolve()
     pages = [page for page in sorted(site.rglob("*.html")) if page.relative_to(site).parts[0] != "rust"]
-    fetched = [f"{page.relative_to(site)}: fetches {link}" for page in pages for link in Fetched(page).foreign]
+    fetched = [
+        f"{page.relative_to(site)}: fetches {link}" for page in pages for link in Fetched(page).foreign
+    ]
     remap = f"^{re.escape(site.as_uri() + prefix)}(.*)$ {site.as_uri()}/$1"
     options = ["--offline", "--include-fragments", "--no-progress", "--mode=plain", "--format=detailed"]
     lychee = shutil.which("lychee", path=str(Path(sys.executable).parent)) or "lychee"

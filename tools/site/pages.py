@@ -16,7 +16,7 @@ WRITTEN = {"_build", "bytemerge"}
 
 
 def pages() -> list[Path]:
-    """The pages that people write, without those that the site's build writes."""
+    """Return the pages that people write, without those that the site's build writes."""
     found = (page for folder in ("docs", "reference/docs") for page in sorted((ROOT / folder).rglob("*.md")))
     return [ROOT / "README.md", *(page for page in found if not WRITTEN & {*page.relative_to(ROOT).parts})]
 

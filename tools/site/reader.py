@@ -22,7 +22,7 @@ GITHUB = "gh:OWNER/pairforge"
 
 
 def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
-    """How commands ended that a reader types in a folder, in a terminal that knows uv: at the first that fails."""
+    """Return how commands ended that a reader types in a folder, in a terminal that knows uv: at the first that fails."""
     environment = clean_environment(variables)
     # Besides Pythons, pyenv offers all that was ever installed into them, such as maturin: readers do not have it.
     path = [folder for folder in environment["PATH"].split(os.pathsep) if "pyenv" not in folder]
@@ -32,7 +32,7 @@ def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
 
 
 def blocks(page: str) -> list[str]:
-    """The commands of a page, a text for each block."""
+    """Return the commands of a page, a text for each block."""
     found = re.findall(r"^( *)```console\n(.*?)^\1```", page, re.DOTALL | re.MULTILINE)
     return [dedent(commands) for _, commands in found]
 

@@ -28,13 +28,13 @@ SIGN = re.compile(r"\bE\d{4}\b|clippy::\w+|--> \w+\.rs:\d+")
 
 
 def version() -> str:
-    """The version of the compiler as the page says it."""
+    """Return the version of the compiler as the page says it."""
     said = end_of(["rustc", "--version"], FOLDER).output
     return f"The messages on this page are those of `{said.strip()}`, recorded by `nox -s tour`.\n"
 
 
 def refusal(program: Path) -> str:
-    """What the compiler says of a program, or the linter, where the compiler has nothing to say."""
+    """Return what the compiler says of a program, or the linter, where the compiler has nothing to say."""
     compiler = "clippy-driver" if program.stem in CLIPPY else "rustc"
     with tempfile.TemporaryDirectory() as target:
         words = [compiler, "--edition=2024", "--color=never", "--emit=metadata", "--out-dir", target]
@@ -43,14 +43,14 @@ def refusal(program: Path) -> str:
 
 
 def signs(said: str) -> list[str]:
-    """What every version of the compiler says: the names of errors and lints, and the first line that they point to."""
+    """Return what every version of the compiler says: the names of errors and lints, and the first line that they point to."""
     found = list(dict.fromkeys(SIGN.findall(said)))
     names, places = ([each for each in found if each.startswith("-->") is place] for place in (False, True))
     return [*sorted(names), *places[:1]]
 
 
 def fault(recorded: str, said: str, same_version: bool) -> bool:
-    """Whether the compiler says something else than what is recorded."""
+    """Return whether the compiler says something else than what is recorded."""
     return recorded != said if same_version else signs(recorded) != signs(said)
 
 

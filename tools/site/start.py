@@ -65,7 +65,7 @@ def perform(folder: Path) -> dict[str, str]:
 
 
 def tidied(output: str, folder: Path) -> str:
-    """An output without the folders of this machine, and without spaces that nobody sees."""
+    """Return an output without the folders of this machine, and without spaces that nobody sees."""
     names = {uv(): "uv", str(folder): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
     for path, name in names.items():
         output = output.replace(path, name)
@@ -85,7 +85,7 @@ def write(project: Path) -> None:
 
 
 def recorded_on(where: Mapping[str, str | int]) -> str:
-    """The sentence that says where the outputs come from."""
+    """Return the sentence that says where the outputs come from."""
     return (
         f"What the commands print was recorded on {str(where['date'])[:10]} with `nox -s start` on {where['cores']} cores "
         f"({where['processor']}), Python {where['python']}, {str(where['rust']).split(' (')[0]}.\n"
@@ -93,7 +93,7 @@ def recorded_on(where: Mapping[str, str | int]) -> str:
 
 
 def commands(record: str) -> list[str]:
-    """The commands of a record."""
+    """Return the commands of a record."""
     return [line.removeprefix("$ ") for line in record.splitlines() if line.startswith("$ ")]
 
 

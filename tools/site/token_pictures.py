@@ -34,7 +34,7 @@ COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
 
 
 def merges() -> str:
-    """A table of the merges of a small corpus, one a row, with its words as they are then."""
+    """Return a table of the merges of a small corpus, one a row, with its words as they are then."""
     train = _bytemerge().NaiveTokenizer.train
 
     words = {word: SMALL_CORPUS.count(word) for word in dict.fromkeys(SMALL_CORPUS)}
@@ -67,7 +67,7 @@ def merges() -> str:
 
 
 def _bytemerge() -> Any:
-    """The package, which only the site's environment has."""
+    """Return the package, which only the site's environment has."""
     return importlib.import_module("bytemerge")
 
 
@@ -83,7 +83,7 @@ def _tokens(tokens: list[str], colour: dict[str, str]) -> str:
 
 
 def coloured(tokens: list[str]) -> str:
-    """A text in tokens, the colours in turn; the space before a word is part of its token."""
+    """Return a text in tokens, the colours in turn; the space before a word is part of its token."""
     colours = itertools.cycle(COLOURS)
     parts = [
         f'<span class="token" style="background:{colour}">{html.escape(token)}</span>'

@@ -17,7 +17,7 @@ Answers = dict[str, "str | bool"]
 
 
 def choices() -> dict[str, list[str | bool]]:
-    """The questions with a fixed set of answers, each with its answers, the default first."""
+    """Return the questions with a fixed set of answers, each with its answers, the default first."""
     questions = json.loads(TEMPLATE.joinpath("cookiecutter.json").read_text(encoding="utf-8"))
     found: dict[str, list[str | bool]] = {}
     for question, default in questions.items():
@@ -31,29 +31,29 @@ def choices() -> dict[str, list[str | bool]]:
 
 
 def default() -> Answers:
-    """What a user gets who types Enter to every question."""
+    """Return what a user gets who types Enter to every question."""
     return {question: answers[0] for question, answers in choices().items()}
 
 
 def most_different() -> Answers:
-    """The answers that have nothing in common with the default ones."""
+    """Return the answers that have nothing in common with the default ones."""
     return {question: answers[-1] for question, answers in choices().items()}
 
 
 def fullest() -> Answers:
-    """The default answers with all that can be added to a package."""
+    """Return the default answers with all that can be added to a package."""
     return {question: answer is False or answer for question, answer in default().items()}
 
 
 def every_combination() -> Iterator[Answers]:
-    """Each combination of answers once, the default first."""
+    """Yield each combination of answers once, the default first."""
     questions = choices()
     for answers in itertools.product(*questions.values()):
         yield dict(zip(questions, answers, strict=True))
 
 
 def every_pair() -> list[Answers]:
-    """Few combinations that together have every pair of answers, with the default and the most different one."""
+    """Return a few combinations that together have every pair of answers, with the default and the most different one."""
     questions = choices()
     pairwise = [dict(zip(questions, answers, strict=True)) for answers in AllPairs(list(questions.values()))]
     return [
@@ -64,13 +64,13 @@ def every_pair() -> list[Answers]:
 
 
 def every_length_of_name() -> list[Answers]:
-    """The shortest and the longest name that the template takes: a formatter breaks lines that are too long."""
+    """Return the shortest and the longest name that the template takes: a formatter breaks lines that are too long."""
     names = ("b", "a-name-of-fifty-characters-which-is-the-longest-ok")
     return [{"project_name": name, **each} for name in names for each in (default(), most_different())]
 
 
 def label(answers: Answers) -> str:
-    """The answers in short, for a line of output: "MIT 3.12 abi3 cli git"."""
+    """Return the answers in short, for a line of output: "MIT 3.12 abi3 cli git"."""
     words = [
         question if answer is True else str(answer)
         for question, answer in answers.items()

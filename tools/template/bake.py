@@ -177,7 +177,7 @@ def _bake(project: Project, work: Path, target: Path, progress: Progress) -> Non
 def _stages(
     project: Project, folder: Path, aside: Path, environment: Mapping[str, str], log: Path
 ) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What is done with a project, in this order."""
+    """Yield what is done with a project, in this order."""
 
     def session(name: str, arguments: list[str], extra: Mapping[str, str]) -> Callable[[], object]:
         command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
@@ -202,7 +202,7 @@ def _stages(
 
 
 def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object]:
-    """A session that may ask for a tool of which no package can be had: on a machine without it, it has to say so."""
+    """Return a session that may ask for a tool of which no package can be had: on a machine without it, it has to say so."""
 
     def run_or_skip() -> None:
         try:
@@ -239,7 +239,7 @@ def _progress() -> Progress:
 
 
 def _pythons() -> list[str]:
-    """The lowest Pythons that this machine can try: those it has, or a later one, and those that uv can get."""
+    """Return the lowest Pythons that this machine can try: those it has, or a later one, and those that uv can get."""
     found = []
     for version in answers.choices()["lowest_python"]:
         # A machine without a way to uv's own Pythons does not try for long, nor more than once.

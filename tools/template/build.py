@@ -44,7 +44,7 @@ def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -
 
 
 def _installed(wheel: Path, work: Path, environment: Mapping[str, str]) -> Path:
-    """The Python of an environment that has the wheel beside the mypy of our lock file."""
+    """Return the Python of an environment that has the wheel beside the mypy of our lock file."""
     venv = work / "installed"
     python = run([uv(), "python", "find", "--no-project", _pythons(wheel)], work, environment).strip()
     sync = [uv(), "sync", "--quiet", "--locked", "--only-group", "stubtest", "--python", python]
@@ -54,6 +54,6 @@ def _installed(wheel: Path, work: Path, environment: Mapping[str, str]) -> Path:
 
 
 def _pythons(wheel: Path) -> str:
-    """The Pythons that the wheel is for: ">=3.11" of cp311-abi3, "3.13" of cp313-cp313."""
+    """Return the Pythons that the wheel is for: ">=3.11" of cp311-abi3, "3.13" of cp313-cp313."""
     tag, abi = wheel.name.split("-")[2:4]
     return f"{'>=' if abi == 'abi3' else ''}{tag[2]}.{tag[3:]}"

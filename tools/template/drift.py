@@ -81,7 +81,7 @@ def _settings(reference: Path) -> dict[str, Any]:
 
 
 def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
-    """Every rendered file has one class, and every file that has one is rendered."""
+    """Yield every rendered file has one class, and every file that has one is rendered."""
     known = [file for name in CLASSES for file in classes[name]]
     for file in sorted({*files, *known}):
         if file not in known:
@@ -126,7 +126,7 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
 
 
 def _at(document: Mapping[str, Any], key: Key) -> Any:
-    """The value at a key; None where there is none, which TOML cannot say otherwise."""
+    """Return the value at a key; None where there is none, which TOML cannot say otherwise."""
     value: Any = document
     for part in key:
         if not isinstance(value, dict) or part not in value:
@@ -136,7 +136,7 @@ def _at(document: Mapping[str, Any], key: Key) -> Any:
 
 
 def _different(key: Key, expected: Any, found: Any) -> Iterator[tuple[Key, Any]]:
-    """What the template has and the reference does not: values, and entries of lists."""
+    """Yield what the template has and the reference does not: values, and entries of lists."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for name, value in expected.items():
             yield from _different((*key, name), value, found.get(name))
@@ -175,7 +175,7 @@ CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference
 
 
 def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
-    """The template's workflows once more at the top, and none there that is rendered no more."""
+    """Yield the template's workflows once more at the top, and none there that is rendered no more."""
     top = repository / ".github" / "workflows"
     expected = {
         f"{CALLED[path.stem]}.yml": _in_reference(path.stem, path.read_text(encoding="utf-8"))
@@ -189,7 +189,7 @@ def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
 
 
 def _in_reference(name: str, workflow: str) -> bytes:
-    """The template's workflow for a project that is not at the top, but in the folder `reference`."""
+    """Return the template's workflow for a project that is not at the top, but in the folder `reference`."""
     folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
     workflow, names = re.subn(
         r"(?m)^name: (\w+)$",
@@ -276,7 +276,7 @@ def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> 
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
-    """Returns what has drifted and, with `write`, is not mended."""
+    """Return what has drifted and, with `write`, is not mended."""
     left = []
 
     def settle(found: Iterable[Drift]) -> None:

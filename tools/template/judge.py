@@ -38,7 +38,7 @@ class Verdict:
 def ask(
     judge: Judge, folder: Path, environment: Mapping[str, str], parts: Mapping[str, str | Path]
 ) -> Verdict:
-    """The verdict of one judge on the project in `folder`."""
+    """Return the verdict of one judge on the project in `folder`."""
     start = time.perf_counter()
     github = folder / ".github"
     subject = {
@@ -54,7 +54,7 @@ def ask(
 
 
 def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> list[Verdict]:
-    """The verdict of every judge that applies, in the order of the table."""
+    """Return the verdict of every judge that applies, in the order of the table."""
     called = [
         judge
         for judge in JUDGES
@@ -78,7 +78,7 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
 
 
 def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list[str]:
-    """The command with its words in braces replaced. Split first: a path may have spaces."""
+    """Return the command with its words in braces replaced. Split first: a path may have spaces."""
     words: list[str] = []
     for word in command.split():
         value = subject.get(word[1:-1])

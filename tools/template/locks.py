@@ -42,7 +42,7 @@ class Lock:
     answers: Answers
 
     def command(self, *, upgrade: bool) -> list[str]:
-        """What brings the rendered lock file up to date, keeping the versions in it unless told to upgrade."""
+        """Return what brings the rendered lock file up to date, keeping the versions in it unless told to upgrade."""
         if self.rendered == "uv.lock":
             python = str(self.answers["lowest_python"])
             return [uv(), "lock", "--python", python, *(["--upgrade"] if upgrade else [])]
@@ -51,7 +51,7 @@ class Lock:
 
 
 def every_lock() -> Iterator[Lock]:
-    """Each lock file that is stored."""
+    """Yield each lock file that is stored."""
     for example, part in (("words", ""), ("minimal", "-minimal")):
         yield Lock(f"Cargo{part}.lock", "Cargo.lock", {"example": example, "cli": False})
         yield Lock(f"Cargo{part}-cli.lock", "Cargo.lock", {"example": example, "cli": True})
@@ -62,7 +62,7 @@ def every_lock() -> Iterator[Lock]:
 
 
 def current(lock: Lock, *, upgrade: bool) -> str:
-    """The text that should be stored."""
+    """Return the text that should be stored."""
     with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
         folder = render({**lock.answers, "project_name": PROBE, "git": False}, Path(temporary))
         rendered = folder / lock.rendered
@@ -73,7 +73,7 @@ def current(lock: Lock, *, upgrade: bool) -> str:
 
 
 def notices(example: str) -> str:
-    """The notices of the crates that every project with this example links in: which those are, the lock file says."""
+    """Return the notices of the crates that every project with this example links in: which those are, the lock file says."""
     with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
         folder = render({"project_name": PROBE, "example": example, "git": False}, Path(temporary))
         run([sys.executable, "tools/release/notices.py", "--write"], folder)

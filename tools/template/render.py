@@ -23,7 +23,7 @@ TEMPLATE = ROOT / "template"
 def render(
     answers: Mapping[str, str | bool], into: Path, *, template: Path = TEMPLATE, quiet: bool = True
 ) -> Path:
-    """The folder of the project that was rendered below `into`. Questions without an answer get their default."""
+    """Return the folder of the project that was rendered below `into`. Questions without an answer get their default."""
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, _quiet() if quiet else contextlib.nullcontext():
         folder = cookiecutter(

@@ -28,7 +28,7 @@ MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
 
 
 def build(project: Path, into: Path, environment: Mapping[str, str], sdist: Path | None = None) -> Path:
-    """Returns what was built in a folder: the sdist of the project, or the wheel of an sdist."""
+    """Return what was built in a folder: the sdist of the project, or the wheel of an sdist."""
     kind, source = "--sdist", project
     if sdist:
         shutil.unpack_archive(sdist, into / "source")
@@ -41,7 +41,7 @@ def build(project: Path, into: Path, environment: Mapping[str, str], sdist: Path
 
 
 def contents(archive: Path) -> dict[str, bytes]:
-    """Returns the files in an sdist or a wheel."""
+    """Return the files in an sdist or a wheel."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             return {name: wheel.read(name) for name in wheel.namelist()}
@@ -51,7 +51,7 @@ def contents(archive: Path) -> dict[str, bytes]:
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """Returns the files that two archives do not have in common."""
+    """Return the files that two archives do not have in common."""
     if first.read_bytes() == second.read_bytes():
         return []
     one, other = contents(first), contents(second)
@@ -60,7 +60,7 @@ def differences(first: Path, second: Path) -> list[str]:
 
 
 def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
-    """Returns the files that two builds of a project should have in common, and have not."""
+    """Return the files that two builds of a project should have in common, and have not."""
     date = run(["git", "log", "-1", "--format=%ct"], project, environment).strip()
     environment = {**environment, "SOURCE_DATE_EPOCH": date}
     with tempfile.TemporaryDirectory() as folder:

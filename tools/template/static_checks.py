@@ -45,7 +45,7 @@ class StaticChecks:
         self._environment = clean_environment()
 
     def problems(self, folder: Path) -> list[str]:
-        """What is wrong with a project, one text each. An equal file is not named a second time."""
+        """Return what is wrong with a project, one text each. An equal file is not named a second time."""
         return [*self._in_files(folder), *self._by_judges(folder)]
 
     def _in_files(self, folder: Path) -> Iterator[str]:
@@ -77,7 +77,7 @@ class StaticChecks:
 
 
 def problems_of_file(suffix: str, content: bytes) -> Iterator[str]:
-    """What is wrong with one file."""
+    """Yield what is wrong with one file."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -40,7 +40,7 @@ def fill_all(value: Any, names: Mapping[str, Any]) -> Any:
 
 
 def condition(text: object, names: Mapping[str, Any], outcome: Mapping[str, Callable[[], bool]]) -> bool:
-    """What `if` says. Where it does not ask how things went, everything before has to have gone well."""
+    """Return what `if` says. Where it does not ask how things went, everything before has to have gone well."""
     source = "success()" if text is None else re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", str(text))
     if not set(tokens(source)) & set(outcome):
         source = f"success() && ({source})"
@@ -48,7 +48,7 @@ def condition(text: object, names: Mapping[str, Any], outcome: Mapping[str, Call
 
 
 def shown(value: Any) -> str:
-    """A value as a workflow sees it in a text."""
+    """Return a value as a workflow sees it in a text."""
     if value is None or isinstance(value, Lenient):
         return ""
     return value if isinstance(value, str) else json.dumps(value)
@@ -57,12 +57,12 @@ def shown(value: Any) -> str:
 def evaluate(
     text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]] | None = None
 ) -> Any:
-    """The value of one expression, where `names` has the contexts and `functions` what tells how a job goes."""
+    """Return the value of one expression, where `names` has the contexts and `functions` what tells how a job goes."""
     return _Reader(text, names, functions or {}).whole()
 
 
 def tokens(text: str) -> list[str]:
-    """The words and signs of an expression."""
+    """Return the words and signs of an expression."""
     found, at, text = [], 0, text.strip()
     while at < len(text):
         match = TOKEN.match(text, at)

@@ -61,7 +61,7 @@ class Rehearsal:
                 self.workflow(path.stem, workflow, self.github(event))
 
     def github(self, event: str) -> dict[str, Any]:
-        """The context `github`."""
+        """Return the context `github`."""
         name = self.folder.name
         ref = {"pull_request": "refs/pull/1/merge", "tag": "refs/tags/v0"}.get(event, "refs/heads/main")
         return {
@@ -94,7 +94,7 @@ class Rehearsal:
         return [each["result"] for each in done.values()]
 
     def wanted(self, jobs: dict[str, Any]) -> set[str]:
-        """The job that was asked for and those that it needs, or all."""
+        """Return the job that was asked for and those that it needs, or all."""
         if not self.only_job:
             return set(jobs)
         if self.only_job not in jobs:
@@ -177,13 +177,13 @@ class Rehearsal:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A workflow; what sets it off is at "on", which YAML takes for the value true."""
+    """Return a workflow; what sets it off is at "on", which YAML takes for the value true."""
     workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {"name": path.stem, "on": workflow.pop(True), **workflow}
 
 
 def sets_off(workflow: dict[str, Any], event: str) -> bool:
-    """Whether an event sets a workflow off, where pushes are those to main."""
+    """Return whether an event sets a workflow off, where pushes are those to main."""
     tags = "tags" in ((isinstance(workflow["on"], dict) and workflow["on"].get("push")) or {})
     if event in ("push", "tag"):
         return "push" in workflow["on"] and tags is (event == "tag")
@@ -191,13 +191,13 @@ def sets_off(workflow: dict[str, Any], event: str) -> bool:
 
 
 def needs(job: dict[str, Any]) -> list[str]:
-    """The jobs that a job waits for."""
+    """Return the jobs that a job waits for."""
     found = job.get("needs", [])
     return [found] if isinstance(found, str) else found
 
 
 def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:
-    """What `matrix` is in each run of a job."""
+    """Return what `matrix` is in each run of a job."""
     matrix = fill_all(job.get("strategy", {}).get("matrix", {}), names)
     if any(isinstance(each, Lenient) for each in matrix.values()):
         return [Lenient()]

@@ -73,7 +73,7 @@ class Runner:
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
-        """What a runner sets, beside what says where this machine gets its packages from."""
+        """Return what a runner sets, beside what says where this machine gets its packages from."""
         ours, home, tools = clean_environment(), Path.home(), self.folder / "tools"
         tools.mkdir()
         # What setup-uv brings.
@@ -176,7 +176,7 @@ class Runner:
         return assignments(written["GITHUB_OUTPUT"]), "; ".join(left_out)
 
     def chosen(self, sessions: str) -> str:
-        """Which sessions nox runs: of those with a tag, only the one that was asked for."""
+        """Return which sessions nox runs: of those with a tag, only the one that was asked for."""
         return f" -s {self.session}" if self.session and "--tags" in sessions else sessions
 
     def action(self, step: dict[str, Any]) -> None:
@@ -208,7 +208,7 @@ class Runner:
 
 
 def name_of(step: dict[str, Any]) -> str:
-    """What a step is called in the table."""
+    """Return what a step is called in the table."""
     return str(step.get("name") or step.get("uses", "").split("@")[0] or step["run"].splitlines()[0])
 
 
@@ -218,7 +218,7 @@ def texts(values: dict[str, Any], names: dict[str, Any]) -> dict[str, str]:
 
 
 def assignments(text: str) -> dict[str, str]:
-    """What a step has written for later steps: NAME=VALUE, or NAME<<END and lines down to END."""
+    """Return what a step has written for later steps: NAME=VALUE, or NAME<<END and lines down to END."""
     found: dict[str, str] = {}
     lines: Iterator[str] = iter(text.splitlines())
     for line in lines:
@@ -232,13 +232,13 @@ def assignments(text: str) -> dict[str, str]:
 
 
 def skipped_sessions(report: Path) -> list[str]:
-    """The sessions that nox left out, by its report."""
+    """Return the sessions that nox left out, by its report."""
     sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"]
     return [name for each in sessions if each["result"] == "skipped" for name in each["signatures"]]
 
 
 def has_docker() -> bool:
-    """Whether containers can be started."""
+    """Return whether containers can be started."""
     found = shutil.which("docker")
     return bool(found and not subprocess.run([found, "info"], capture_output=True, check=False).returncode)
 
