@@ -240,7 +240,7 @@ def build_site(session: nox.Session) -> None:
             external=True,
             env={"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python, "RUSTDOCFLAGS": "-D warnings"},
         )
-    # Everything is read again, lest a page that did not change hides a warning; the second builder reads what the first did.
+    # Everything is read again, so that an unchanged page does not hide a warning. The second builder reuses the first one's work.
     for builder, fresh in (("html", "-E"), ("doctest", "-T")):
         session.run(
             *("sphinx-build", "-WnTq", "--keep-going", fresh, "-d", "docs/_build/doctrees"),
@@ -254,7 +254,7 @@ def build_site(session: nox.Session) -> None:
 
 
 def check_repository(session: nox.Session) -> None:
-    """What `lint` and `test` have in common. Every tool comes from the lock file and needs no network."""
+    """Run the checks that `lint` and `test` share. Every tool comes from the lock file and needs no network."""
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -276,19 +276,19 @@ def check_repository(session: nox.Session) -> None:
 
 
 def check_tour(session: nox.Session) -> None:
-    """The programs that the tour shows: those in Rust, their twins in Python, and those that the compiler refuses."""
+    """Test the programs of the tour: those in Rust, their twins in Python, and those that the compiler refuses."""
     check_crate(session, "docs/tour/crate")
     session.run("pytest", "-q", "docs/tour/python")
     run_tool(session, "site.refused", *session.posargs)
 
 
 def check_steps(session: nox.Session) -> None:
-    """The programs that the page on algorithms shows: each gives what bytemerge itself gives."""
+    """Test the programs of the page on algorithms against bytemerge itself."""
     check_crate(session, "docs/steps")
 
 
 def check_crate(session: nox.Session, folder: str) -> None:
-    """A crate of the docs: its format, its lints and its tests."""
+    """Check the format, the lints and the tests of a crate of the docs."""
     with session.chdir(folder):
         session.run("cargo", "fmt", "--check", external=True)
         session.run(
@@ -299,7 +299,7 @@ def check_crate(session: nox.Session, folder: str) -> None:
 
 
 def check_reference(session: nox.Session) -> None:
-    """The reference's own tasks, in the environments that its own lock file describes."""
+    """Run the reference's own tasks in the environments of its own lock file."""
     command = ["uv", "run", "--quiet", "--locked", "--only-group=nox", "nox", "--session"]
     with session.chdir("reference"):
         tasks = ("test", "arrow", "peers", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest")
@@ -316,14 +316,14 @@ def need_rust_and_python(session: nox.Session) -> None:
 
 
 def use_pinned_rust(session: nox.Session) -> None:
-    """Compiles with the Rust of the reference's lints: what a compiler says is compared here, and each has its own words."""
+    """Compiles with the Rust of the reference's lints: tests compare its messages, and each version has its own."""
     pin = nox.project.load_toml("reference/.github/rust-toolchain.toml")["toolchain"]
     command = f"rustup toolchain install {pin['channel']} --profile minimal -c clippy -c rustfmt"
     rustup = ("rustup", "toolchain", "list")
     here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
     if f"{pin['channel']}-" not in str(here):
         if not here or "CI" not in os.environ:
-            session.log(f"this is the Rust at hand; CI uses {pin['channel']}. To use it too: {command}")
+            session.log(f"this is the installed Rust; CI uses {pin['channel']}. To use it too: {command}")
             return
         session.run(*command.split(), external=True)
     session.env["RUSTUP_TOOLCHAIN"] = pin["channel"]
@@ -335,7 +335,7 @@ def install(session: nox.Session, group: str) -> None:
 
 
 def run_tool(session: nox.Session, name: str, *arguments: str) -> None:
-    """Runs one of the modules of tools/, which say by themselves what went wrong."""
+    """Runs one of the modules of tools/, which report their own failures."""
     session.run("python", "-m", f"tools.{name}", *arguments)
 
 

@@ -94,7 +94,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def plan(explained: str, file: Path) -> str:
-    """Return what `explain` says, without the folder and the random names that are others each time."""
+    """Return what `explain` says, without the folder and the random names, which differ each time."""
     return re.sub(r"dynamic_pred: [0-9a-f-]{36}", "dynamic_pred", explained.replace(str(file), FILE))
 
 

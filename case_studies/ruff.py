@@ -164,7 +164,7 @@ def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timin
 
 
 def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
-    """Return the seconds of ruff alone, for as many files as take the others too long."""
+    """Return the seconds of ruff alone, for more files than the others could do in time."""
     check, lint = commands.ruff_format("--check"), commands.ruff_lint("--quiet")
     ways = {
         "format: ruff, one": way_in(folder, check, **ONE_THREAD),
@@ -181,7 +181,7 @@ def way_in(folder: Path, words: Words, **variables: str) -> Callable[[], float]:
 
 
 def compare(commands: Commands, python: Path, before: Path) -> dict[str, Any]:
-    """Return how far the results are the same, before anybody takes the time."""
+    """Return how far the results are the same, before anything is measured."""
     found: dict[str, Any] = {"rules": len(commands.codes)}
     for task, words in {
         "format": {"black": commands.black(), "ruff": commands.ruff_format()},
@@ -224,7 +224,7 @@ def problems(output: str) -> set[Problem]:
 
 
 def same_lines(before: Path, one: Path, other: Path) -> dict[str, int]:
-    """Return how many lines there are in the one result, how many of them the other result has too, and how many are new in it."""
+    """Return the number of lines in `one`, of those that `other` has too, and of those that are not in `before`."""
     lines = same = changed = 0
     for path in sorted(one.rglob("*.py")):
         name = path.relative_to(one)

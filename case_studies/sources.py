@@ -30,7 +30,7 @@ def library() -> Path:
 
 
 def files(root: Path, lines: int = LINES, *, longest: int = LINES) -> dict[str, str]:
-    """Return the files of a folder by name, in the order of their names, as many as make no more than so many lines.
+    """Return the files of a folder by name, in the order of their names, up to a number of lines.
 
     Files with more lines than `longest` are left out.
     """

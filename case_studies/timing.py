@@ -32,7 +32,7 @@ def seconds_of(
     """Return the seconds from the start of a program to its end.
 
     Raises:
-        Failed: It ended with a status that is none of `statuses`: what did not work has no time.
+        Failed: It ended with a status that is not among `statuses`.
     """
     words, environment = [str(word) for word in command], clean_environment(variables)
     start = time.perf_counter()

@@ -77,7 +77,7 @@ class Installers:
         return [self.uv, "--no-config", "--cache-dir", self.cache, *words]
 
     def empty_target(self, *, with_pip: bool) -> Path:
-        """Return an environment that has nothing but pip, where pip is to work: no part of the time that is taken."""
+        """Return an environment that has nothing but pip. Making it is not measured."""
         shutil.rmtree(self.target, ignore_errors=True)
         self.run(self.uv_command("venv", "--quiet", "--python", self.python, str(self.target)))
         python = environments.bin_of(self.target) / "python"
@@ -86,7 +86,7 @@ class Installers:
         return python
 
     def empty_cache(self) -> None:
-        """A cache as on the first day."""
+        """Empty the cache, as on the first day."""
         shutil.rmtree(self.cache, ignore_errors=True)
 
     def run(self, words: list[str | Path]) -> None:
@@ -186,7 +186,7 @@ def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]
 
 
 def compile_all(installers: Installers) -> float:
-    """Return the seconds of compiling what was installed, on one core: it is the interpreter's work, whoever asks for it."""
+    """Return the seconds of compiling what was installed, on one core: it is the interpreter's work in every case."""
     installers.install(*UV["copy"], cold=False)
     python = environments.bin_of(installers.target) / "python"
     words: list[str | Path] = [python, "-m", "compileall", "-q", packages_of(installers.target)]

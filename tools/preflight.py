@@ -42,7 +42,7 @@ def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = N
 
 
 def _rust_version(path: str | None) -> tuple[int, ...] | None:
-    """Return the version of the Rust that cargo uses, None where there is none."""
+    """Return the version of the Rust that cargo uses, or None without cargo."""
     cargo = shutil.which("cargo", path=path)
     if not cargo:
         return None

@@ -97,7 +97,7 @@ def byte_letters() -> list[str]:
 
 
 def first(texts: list[str], characters: int) -> list[str]:
-    """Return the texts at the beginning, up to so many characters."""
+    """Return the first texts, up to a number of characters."""
     found = []
     for text in texts:
         if not characters:
@@ -175,7 +175,7 @@ class Loaded:
 
 
 def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
-    """Return the time of tokenizers, on as many threads as RAYON_NUM_THREADS says."""
+    """Return the time of tokenizers, on RAYON_NUM_THREADS threads."""
     loaded = Loaded(model)
     ways: dict[str, Callable[[], object]] = {
         "encode": lambda: [loaded.tokenizer.encode(text) for text in texts],

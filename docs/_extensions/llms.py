@@ -1,4 +1,7 @@
-"""Writes llms.txt, the list of pages for language models: https://llmstxt.org. Each line leads to a page's source."""
+"""Writes llms.txt, the list of pages for language models: https://llmstxt.org. Each line leads to a page's source.
+
+sphinx-llms-txt would write the list too, but without what each page says first.
+"""
 
 from __future__ import annotations
 

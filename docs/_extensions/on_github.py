@@ -1,4 +1,4 @@
-"""Lets the pages read well on GitHub too, where their links have to lead to files, and nobody understands directives.
+"""Lets the pages read well on GitHub too, where links have to lead to files, and directives are unknown.
 
 A link into `reference/docs` leads to the copy that the site has: `docs/bytemerge`. What begins with `<!-- site` is for the site alone.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Relative to a folder in docs, which is what the way back stops at.
 REFERENCE = re.compile(r"(?<=\]\()(?P<back>(?:\.\./)*)\.\./reference/docs/")
 SITE_ONLY = re.compile(r"<!-- site\n(.*?)\n-->", re.DOTALL)
-# What `tools.site.figures` fills by; block or not, the figure between two marks stays.
+# The marks around the figures that `tools.site.figures` fills in. The figures themselves stay.
 MARKS = re.compile(r"<!-- figures\n.*?\n-->|<!--= .*? -->|<!--/-->", re.DOTALL)
 
 

@@ -30,7 +30,7 @@ VERSIONS = ("numpy", "numba", "llvmlite", "cython", "pyarrow")
 
 
 def measure(waits: dict[str, float]) -> dict[str, Any]:
-    """Return everything that is measured; the waits are what it took to compile."""
+    """Return all measurements; `waits` are the seconds of compiling."""
     rust, plain, with_cython, with_numba, with_numpy = (
         importlib.import_module(name)
         for name in ("boundary", "plain", "with_cython", "with_numba", "with_numpy")
@@ -123,7 +123,7 @@ def calls(rust: Any, with_cython: Any, with_numba: Any) -> dict[str, dict[str, f
 
 
 def each_of(seconds: dict[str, float], times: int) -> dict[str, float]:
-    """Return the seconds of one of so many."""
+    """Return the seconds of one of `times` calls."""
     return {name: each / times for name, each in seconds.items()}
 
 
@@ -239,13 +239,13 @@ def import_seconds(name: str) -> float:
 
 
 def megabytes(name: str) -> float:
-    """Return what a package takes on the disk, its compiled Python apart."""
+    """Return the size of a package on disk, without its .pyc files."""
     files = importlib.metadata.files(name) or []
     return sum(Path(str(file.locate())).stat().st_size for file in files if file.suffix != ".pyc") / 1e6
 
 
 def amdahl(plain: Any, rust: Any) -> dict[str, float]:
-    """Return a program of which one loop becomes faster: the seconds of the loop and of all, in Python and with Rust."""
+    """Measure a program of which one loop becomes faster: the seconds of the loop and of all, in Python and with Rust."""
     words = [word for word in " ".join(topics.values()).split() if word.isalpha()]
     pairs = [{"written": left, "meant": right} for left, right in pairwise(words[: PAIRS + 1])]
     text = json.dumps(pairs)

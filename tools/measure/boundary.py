@@ -23,12 +23,12 @@ from tools.shell import uv
 
 PROJECT = ROOT / "docs" / "boundary"
 MEASURED = ROOT / "docs" / "measured" / "boundary.json"
-# How many times as fast the loop becomes, in the plot of Amdahl's law.
+# The speed-ups of the loop in the plot of Amdahl's law.
 SPEED_UPS = (2, 10, 100)
 
 
 def compile_and_measure() -> dict[str, Any]:
-    """Return everything that is measured, with what has just been compiled."""
+    """Compile everything and return all measurements."""
     with tempfile.TemporaryDirectory() as folder:
         waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
         sys.path[:0] = [str(PROJECT), folder]
@@ -59,7 +59,7 @@ def cython_into(folder: Path) -> float:
 
 
 def law(share: float, speed_up: float) -> float:
-    """Return how many times as fast the whole becomes, when one share of its time becomes so many times as fast."""
+    """Return the speed-up of a program in which `share` of the time becomes `speed_up` times as fast."""
     return 1 / (1 - share + share / speed_up)
 
 

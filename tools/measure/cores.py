@@ -23,7 +23,7 @@ from tools.shell import clean_environment, run, uv
 
 MEASURED = ROOT / "docs" / "measured" / "cores.json"
 INTERVAL = 0.02
-# Seconds of doing nothing, before and after.
+# Seconds of idling before and after.
 PAUSE = 0.2
 VOCAB_SIZE = 1000
 COPIES = 6
@@ -59,7 +59,7 @@ def measure() -> dict[str, Any]:
         counts = sorted({1, os.cpu_count() or 1})
         python = Path(folder, "bin", "python")
         rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
-    # What else the machine does takes processors away: the quickest run shows most of what the work does by itself.
+    # Other programs take processors away, so the quickest run shows the work most clearly.
     best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
     return {"machine": machine(), "vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 

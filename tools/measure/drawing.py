@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 WIDTH = 5.2
 # From one line of text to the next, in points.
 LINE = 14
-# Greys and blues with enough contrast on white and on black alike; the background is the page's.
+# Greys and blues with enough contrast on both white and black. The background is the page's.
 INK = "#767d86"
 PLAIN = "#8b949e"
 BEST = "#3b82d6"
-# A browser that knows its reader's page does better than a compromise.
+# In a browser, the ink can follow the reader's colour scheme.
 INK_ON = {"light": "#24292f", "dark": "#e6edf3"}
 STYLE: dict[Any, Any] = {
     "font.size": 12,
@@ -143,7 +143,7 @@ def curves(
 
 def _part(figure: Figure, labels: list[Annotation]) -> None:
     """Moves labels up that would stand on the one below."""
-    # Only then it is known where things are.
+    # The positions are known only after drawing.
     figure.draw_without_rendering()
     pixels = figure.dpi / 72
     heights = [label.axes.transData.transform(label.xy)[1] / pixels for label in labels if label.axes]
@@ -192,7 +192,7 @@ def lanes(panels: list[Lanes], title: str, across: str, stem: Path) -> Path:
 
 
 def _entitle(figure: Figure, title: str) -> None:
-    """Writes the title at the top left, in as many lines as it takes."""
+    """Writes the title at the top left, over several lines if necessary."""
     figure.suptitle(textwrap.fill(title, 48), x=0.01, ha="left")
 
 

@@ -51,7 +51,7 @@ class Rival:
 
 
 def rivals(cookie: Path | None) -> list[Rival]:
-    """This template, and what else is at hand."""
+    """Return this template and the other ones that can be measured."""
     pytest = [uv(), "run", "--quiet", "pytest", "--verbose"]
     cookiecutter = [sys.executable, "-m", "cookiecutter", "--no-input"]
     maturin = shutil.which("maturin", path=str(Path(sys.executable).parent)) or "maturin"

@@ -1,4 +1,4 @@
-"""What a measurement was made on: numbers mean little without it."""
+"""Describes the machine of a measurement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.shell import end_of
 
 
 def machine() -> dict[str, str | int]:
-    """Return the processor, the system, the versions, and the time of now."""
+    """Return the processor, the system, the versions, and the current time."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": _processor(),

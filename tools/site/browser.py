@@ -23,18 +23,18 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=s
 
 
 def executable() -> str | None:
-    """Return the path of a browser of Chromium's kind, None where there is none."""
+    """Return the path of a browser of Chromium's kind, or None without one."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def pages() -> list[str]:
-    """Return the pages of the built site, those of rustdoc apart."""
+    """Return the pages of the built site, except for those of rustdoc."""
     found = (path.relative_to(SITE) for path in sorted(SITE.rglob("*.html")))
     return [page.as_posix() for page in found if page.parts[0] not in {"_static", "rust"}]
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the site as GitHub Pages does: below a prefix, with a page of its own for what is not there."""
+    """Serves the site as GitHub Pages does: below a prefix, with a page for unknown addresses."""
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(PREFIX):

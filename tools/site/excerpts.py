@@ -1,7 +1,7 @@
-"""Fills pages with excerpts of files, so that they read on GitHub as they do on the site: nobody copies code by hand.
+"""Fills pages with excerpts of files, so that they read the same on GitHub and on the site, and no code is copied by hand.
 
-From `<!-- excerpt FILE -->` to `<!-- end -->` a page shows the file, or what options in the comment choose of it, one a line: those of
-Sphinx's `literalinclude`. The site's build includes the file itself: docs/_extensions/excerpts.py.
+From `<!-- excerpt FILE -->` to `<!-- end -->` a page shows the file, or the part of it that the options in the comment choose, one option
+a line. They are those of Sphinx's `literalinclude`. The site's build includes the file itself: docs/_extensions/excerpts.py.
 """
 
 from __future__ import annotations

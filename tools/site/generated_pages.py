@@ -1,4 +1,4 @@
-"""Writes the pages of the site that nobody writes: they say what the code says, at every build.
+"""Writes the pages that each build of the site generates from the code, and the tables of questions and tasks.
 
 `docs/_build/generated` gets the part that a page includes: a table of merges.
 `docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.

@@ -27,7 +27,7 @@ def main(
     faults: Callable[[str, Path], list[str]],
     filled: Callable[[str, Path], str],
 ) -> None:
-    """The command of a session: what is wrong with a page, and the page as it ought to be, are asked with its text and its folder."""
+    """Run the command of a session. Both functions take the text and the folder of a page, and return its faults or its new text."""
     parser = argparse.ArgumentParser(prog=name, description=about and about.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check

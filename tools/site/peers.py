@@ -146,7 +146,7 @@ class Comparison:
 
 
 def comparisons(measured: Measured) -> list[Comparison]:
-    """Return all comparisons. A peer that makes other ids is in none, and a trainer that is alone is compared with nobody."""
+    """Return all comparisons. They leave out peers with different ids, and trainings that only one peer does."""
     found, kinds = [], [*measured["texts"]]
     for form, called in FORMS.items():
         rows = forms_of(measured["encode"][ENCODING], form)

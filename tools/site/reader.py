@@ -22,7 +22,7 @@ GITHUB = "gh:OWNER/pairforge"
 
 
 def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
-    """Return how commands ended that a reader types in a folder, in a terminal that knows uv: at the first that fails."""
+    """Run commands as a reader types them in a terminal with uv, up to the first that fails."""
     environment = clean_environment(variables)
     # Besides Pythons, pyenv offers all that was ever installed into them, such as maturin: readers do not have it.
     path = [folder for folder in environment["PATH"].split(os.pathsep) if "pyenv" not in folder]

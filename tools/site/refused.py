@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "docs" / "tour" / "refused"
 VERSION = FOLDER / "version.txt"
-# What compiles, and still could be better, is for the linter.
+# Programs that compile, and that only the linter refuses.
 CLIPPY = {"index_loop"}
-# A note on a line of the standard library is for those who have its source, and names its folder on their machine.
+# A note on the standard library appears only where its source is installed, and names that folder.
 IN_LIBRARY = re.compile(r"note: [^\n]*\n *--> [^\n]*/library/.*?\n\n", re.DOTALL)
 SIGN = re.compile(r"\bE\d{4}\b|clippy::\w+|--> \w+\.rs:\d+")
 
@@ -50,7 +50,7 @@ def signs(said: str) -> list[str]:
 
 
 def fault(recorded: str, said: str, same_version: bool) -> bool:
-    """Return whether the compiler says something else than what is recorded."""
+    """Return whether the messages differ from the recorded ones."""
     return recorded != said if same_version else signs(recorded) != signs(said)
 
 

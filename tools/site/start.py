@@ -65,13 +65,13 @@ def perform(folder: Path) -> dict[str, str]:
 
 
 def tidied(output: str, folder: Path) -> str:
-    """Return an output without the folders of this machine, and without spaces that nobody sees."""
+    """Return an output without the folders of this machine and without trailing spaces."""
     names = {uv(): "uv", str(folder): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
     for path, name in names.items():
         output = output.replace(path, name)
     # maturin's folder has another name each time.
     output = re.sub(r"/tmp/\.tmp\w+", "~", output)
-    # Where Python is on this machine is nothing to a reader.
+    # A reader's Python is in another folder.
     output = re.sub(r"(?<=interpreter at: )\S+/(?=python)", "/usr/bin/", output)
     lines = [line.rstrip() for line in output.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

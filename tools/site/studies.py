@@ -91,7 +91,7 @@ def uv_ratios(installing: Rounds) -> dict[str, str]:
 
 
 def uv_near(installing: Rounds) -> list[str]:
-    """Return the ways of uv whose rounds are not all apart from those of pip with equal work: their figures are rough."""
+    """Return the ways of uv whose rounds overlap those of pip with equal work: their figures are rough."""
     return [
         way
         for way, each in installing.items()

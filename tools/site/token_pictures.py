@@ -34,7 +34,7 @@ COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
 
 
 def merges() -> str:
-    """Return a table of the merges of a small corpus, one a row, with its words as they are then."""
+    """Return a table of the merges of a small corpus, one a row, with the words after that merge."""
     train = _bytemerge().NaiveTokenizer.train
 
     words = {word: SMALL_CORPUS.count(word) for word in dict.fromkeys(SMALL_CORPUS)}

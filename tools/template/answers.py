@@ -31,7 +31,7 @@ def choices() -> dict[str, list[str | bool]]:
 
 
 def default() -> Answers:
-    """Return what a user gets who types Enter to every question."""
+    """Return the answers of a user who accepts every default."""
     return {question: answers[0] for question, answers in choices().items()}
 
 

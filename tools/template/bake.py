@@ -57,13 +57,12 @@ SESSIONS: dict[str, list[str]] = {
     "deny": ["licenses", "bans", "sources"],
     "wheel": ["--quick"],
 }
-# After all of them, the packages are installed: now the network is not needed any more. No server listens at the
-# port, so that what knows neither variable fails as well.
+# By then all packages are installed, so no session needs the network. No server listens at this port, so
+# programs that know neither variable fail as well.
 OFFLINE = {"UV_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"} | dict.fromkeys(
     ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
 )
-# The author of every bake, and of its first commit: not the user, whose git may know no e-mail address, without which
-# pyroma finds the metadata wanting.
+# The author of every bake and of its first commit. The user's git may have no e-mail address, which pyroma asks for.
 NAME, EMAIL = "Pair Forge", "pair.forge@example.org"
 AUTHOR: Answers = {"author": f"{NAME} <{EMAIL}>", "github_owner": "pairforge"}
 IDENTITY = {
@@ -75,7 +74,7 @@ IDENTITY = {
 
 @dataclass
 class Project:
-    """A project to build, and what became of it."""
+    """A project to build, and its results."""
 
     name: str
     answers: Answers
@@ -103,7 +102,7 @@ def check_statically(combinations: list[Answers], work: Path, jobs: int, *, slow
 
 
 def _render_outside_git(combination: Answers, into: Path) -> Path:
-    """Renders as if `into` were in nobody's git repository, though it lies in ours. Needs a process of its own."""
+    """Render as if `into` were outside of any git repository, although it lies in ours. Needs a process of its own."""
     os.environ |= IDENTITY | {"GIT_CEILING_DIRECTORIES": str(into)}
     return render(AUTHOR | combination, into)
 
@@ -177,7 +176,7 @@ def _bake(project: Project, work: Path, target: Path, progress: Progress) -> Non
 def _stages(
     project: Project, folder: Path, aside: Path, environment: Mapping[str, str], log: Path
 ) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield what is done with a project, in this order."""
+    """Yield the stages of a project in order."""
 
     def session(name: str, arguments: list[str], extra: Mapping[str, str]) -> Callable[[], object]:
         command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
@@ -202,7 +201,7 @@ def _stages(
 
 
 def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object]:
-    """Return a session that may ask for a tool of which no package can be had: on a machine without it, it has to say so."""
+    """Return a session that may need a tool that no package provides. Without the tool, it must say so."""
 
     def run_or_skip() -> None:
         try:
@@ -247,9 +246,7 @@ def _pythons() -> list[str]:
         if any(end_of([uv(), "python", *way], ROOT).status == 0 for way in ways):
             found.append(str(version))
         else:
-            report.console.print(
-                f"[yellow]skip[/] lowest Python {version}: none that new is here, nor to be had"
-            )
+            report.console.print(f"[yellow]skip[/] lowest Python {version}: not installed, and not available")
     return found
 
 

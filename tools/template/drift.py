@@ -36,14 +36,14 @@ from tools.template.render import TEMPLATE, render
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
-# What makes a derived file.
+# The commands that make derived files.
 MAKES = {
     "Cargo.lock": "cargo generate-lockfile",
     "THIRD-PARTY-NOTICES.txt": "nox -s notices -- --write",
     "uv.lock": "uv lock",
 }
 CLASSES = ("exact", "tables", "seeded", "derived")
-# What this repository is called.
+# The name of this repository.
 REPOSITORY = "pairforge"
 # A name of one part after another, down from the top of a TOML file.
 Key = tuple[str, ...]
@@ -51,11 +51,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Drift:
-    """One place where the two have come apart."""
+    """One difference between the two."""
 
     place: str
     what: str
-    # Does what is missing here; None where a person has to decide.
+    # Makes the change; None where a person has to decide.
     mend: Callable[[], object] | None = None
 
 
@@ -81,7 +81,7 @@ def _settings(reference: Path) -> dict[str, Any]:
 
 
 def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
-    """Yield every rendered file has one class, and every file that has one is rendered."""
+    """Yield the files without exactly one class, and the classified files that are not rendered."""
     known = [file for name in CLASSES for file in classes[name]]
     for file in sorted({*files, *known}):
         if file not in known:
@@ -126,7 +126,7 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
 
 
 def _at(document: Mapping[str, Any], key: Key) -> Any:
-    """Return the value at a key; None where there is none, which TOML cannot say otherwise."""
+    """Return the value at a key; or None, which is no value in TOML."""
     value: Any = document
     for part in key:
         if not isinstance(value, dict) or part not in value:
@@ -136,7 +136,7 @@ def _at(document: Mapping[str, Any], key: Key) -> Any:
 
 
 def _different(key: Key, expected: Any, found: Any) -> Iterator[tuple[Key, Any]]:
-    """Yield what the template has and the reference does not: values, and entries of lists."""
+    """Yield the values and list entries of the template that the reference lacks."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for name, value in expected.items():
             yield from _different((*key, name), value, found.get(name))
@@ -170,12 +170,12 @@ def _shown(value: object) -> str:
 # Workflows
 
 
-# What the reference's workflows are called at the top, where the repository's own have the plain names.
+# The names of the reference's workflows at the top, where the repository's own have the plain names.
 CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}
 
 
 def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
-    """Yield the template's workflows once more at the top, and none there that is rendered no more."""
+    """Yield the differences between the template's workflows and their copies at the top."""
     top = repository / ".github" / "workflows"
     expected = {
         f"{CALLED[path.stem]}.yml": _in_reference(path.stem, path.read_text(encoding="utf-8"))
@@ -238,12 +238,12 @@ RUST = re.compile(r'(?m)^(channel = )("([\d.]+)")$')
 
 
 def pins(repository: Path) -> Iterator[Drift]:
-    """Older pins than the newest ones: dependabot sees the top of the repository and the reference, and not the template."""
+    """Yield outdated pins. Dependabot sees the top of the repository and the reference, but not the template."""
     (template,) = repository.joinpath("template").glob("*/.github")
     top = sorted(repository.joinpath(".github", "workflows").glob("*.yml"))
     below = sorted(template.glob("workflows/*.yml"))
     found = [pin for path in (*below, *top) for pin in PIN.findall(path.read_text(encoding="utf-8"))]
-    # Of two with the same version, the last: it is the top's.
+    # Of two pins with one version the last, which is the top's, wins.
     newest = {action: pin for _, action, pin, version in sorted(found, key=lambda pin: _version(pin[3]))}
     # What is rendered gets its pins from the template.
     for path in (*below, *(path for path in top if path.stem not in CALLED.values())):
@@ -276,7 +276,7 @@ def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> 
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
-    """Return what has drifted and, with `write`, is not mended."""
+    """Return all drift, or with `write` the drift that could not be mended."""
     left = []
 
     def settle(found: Iterable[Drift]) -> None:
@@ -287,7 +287,7 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
             else:
                 left.append(drift)
 
-    # First, since what is rendered has the template's.
+    # First, because rendered files take their pins from the template.
     settle(pins(repository))
     with tempfile.TemporaryDirectory() as folder:
         answers = _settings(repository / "reference")["answers"]
@@ -298,7 +298,7 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
 
 
 def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
-    """The reference has no repository of its own: what it says of one holds of the folder here."""
+    """Change links to the reference's own repository into links to its folder here."""
     owner = f"https://github.com/{answers['github_owner']}"
     there, here = f"{owner}/{answers['project_name']}".encode(), f"{owner}/{REPOSITORY}".encode()
     for path in rendered.rglob("*"):

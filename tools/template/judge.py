@@ -72,7 +72,7 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         "base_python": built.python.resolve(),
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
-    # Two at a time: most of them run on one core, and those of cargo wait for each other by themselves.
+    # Two at a time: most judges use one core, and those of cargo wait for each other.
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
 
@@ -96,7 +96,7 @@ def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> N
 
 
 def tell(verdicts: Sequence[Verdict]) -> bool:
-    """Prints one line a judge, the judge's own words where it is not content, and says whether all are."""
+    """Prints one line a judge, the judge's output where it is not clean, and returns whether all are."""
     for verdict in verdicts:
         if verdict.clean:
             report.good(verdict.judge.name, verdict.seconds)

@@ -1,4 +1,4 @@
-"""The table of judges: programs of others that say whether a rendered project is well made."""
+"""The table of judges: linters and validators from elsewhere that check a rendered project."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ JUDGES = [
     Judge("stubtest", "{python} -m mypy.stubtest {package}", of_installed=True),
     Judge(
         "pyright --verifytypes",
-        # What numpy and the standard library leave open is not the package's.
+        # Missing types of numpy and the standard library are not the package's fault.
         "pyright --verifytypes {package} --ignoreexternal",
         # It looks for the package with the first Python on the PATH, whatever --pythonpath says.
         environment={"PATH": "{path}"},

@@ -42,7 +42,7 @@ class Lock:
     answers: Answers
 
     def command(self, *, upgrade: bool) -> list[str]:
-        """Return what brings the rendered lock file up to date, keeping the versions in it unless told to upgrade."""
+        """Return the command that updates the rendered lock file, keeping the versions in it unless told to upgrade."""
         if self.rendered == "uv.lock":
             python = str(self.answers["lowest_python"])
             return [uv(), "lock", "--python", python, *(["--upgrade"] if upgrade else [])]

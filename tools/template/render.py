@@ -31,7 +31,7 @@ def render(
             no_input=True,
             extra_context=dict(answers),
             output_dir=str(into),
-            # Not the user's settings; and cookiecutter's note of the last answers is none of the user's business.
+            # Without the user's settings, and without a record of the answers among the user's files.
             default_config={"replay_dir": home, "cookiecutters_dir": home},
         )
     return Path(folder)

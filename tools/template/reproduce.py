@@ -1,9 +1,9 @@
 """Builds the sdist and the wheel of a project twice, and says what differs.
 
-What two people who build the same commit have in common is the same here: the commit, its time (SOURCE_DATE_EPOCH), the
+The builds have in common what two people have who build the same commit: the commit, its time (SOURCE_DATE_EPOCH), the
 compiler, the Python. What may differ does: the folder, and the state of the target folder.
 
-The SBOM that maturin writes does differ, and so does RECORD, which has its checksum. Anything else is a fault.
+Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-# What the template writes for itself, and no project may show.
+# The template's own syntax, which no project may contain.
 LEFTOVERS = re.compile(r"\{\{=|=\}\}|\{%=|=%\}|\{#=|=#\}|placeholder[-_]name|cookiecutter\.")
 PARSERS: dict[str, Callable[[str], object]] = {
     ".json": json.loads,
@@ -37,7 +37,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
 
 
 class StaticChecks:
-    """The checks, and what they have seen."""
+    """The checks, and the contents that they have seen."""
 
     def __init__(self, *, slow: bool) -> None:
         self._judges = [judge for judge in JUDGES if judge.reads and (slow or not judge.slow)]

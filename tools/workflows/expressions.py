@@ -14,11 +14,11 @@ WORDS = {"true": True, "false": False, "null": None}
 
 
 class Unknown(Exception):
-    """An expression that this reader does not know, or a name that stands for nothing."""
+    """An unsupported expression, or an unknown name."""
 
 
 class Lenient(dict[str, Any]):
-    """Names that are not known before a run, and those of a step that did not run: each stands for nothing."""
+    """Names without a value: those unknown before a run, and those of a step that did not run."""
 
 
 def fill(
@@ -40,7 +40,7 @@ def fill_all(value: Any, names: Mapping[str, Any]) -> Any:
 
 
 def condition(text: object, names: Mapping[str, Any], outcome: Mapping[str, Callable[[], bool]]) -> bool:
-    """Return what `if` says. Where it does not ask how things went, everything before has to have gone well."""
+    """Return the value of `if`. A condition that does not ask for a status also needs all earlier steps to have passed."""
     source = "success()" if text is None else re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", str(text))
     if not set(tokens(source)) & set(outcome):
         source = f"success() && ({source})"
@@ -57,7 +57,7 @@ def shown(value: Any) -> str:
 def evaluate(
     text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]] | None = None
 ) -> Any:
-    """Return the value of one expression, where `names` has the contexts and `functions` what tells how a job goes."""
+    """Return the value of one expression, with the contexts in `names` and the status functions in `functions`."""
     return _Reader(text, names, functions or {}).whole()
 
 

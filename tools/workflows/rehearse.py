@@ -1,4 +1,4 @@
-"""Runs the Linux jobs of a repository's workflows as GitHub would, and lists what cannot run on this machine.
+"""Runs the Linux jobs of a repository's workflows as GitHub would, and lists the steps that cannot run on this machine.
 
 Each job gets a fresh clone of the last commit, with the environment, matrix, shell and folder that its workflow names, and with nothing
 that a developer's terminal sets. Other systems, Docker, a Rust or Python that is not installed, and most actions are out of reach.
@@ -27,7 +27,7 @@ WOULD_RUN = "would run"
 
 
 class Rehearsal:
-    """The workflows of a repository, and what became of each step."""
+    """The workflows of a repository, and the result of each step."""
 
     def __init__(
         self, folder: Path, work: Path, event: str | None, only: str, session: str, *, dry: bool
@@ -75,7 +75,7 @@ class Rehearsal:
         }
 
     def workflow(self, title: str, workflow: dict[str, Any], github: dict[str, Any]) -> list[str]:
-        """Runs each job after those that it needs, and returns how they went."""
+        """Runs each job after those that it needs, and returns their results."""
         done: dict[str, dict[str, Any]] = {}
         left = {key: job for key, job in workflow["jobs"].items() if key in self.wanted(workflow["jobs"])}
         while left:
@@ -112,7 +112,7 @@ class Rehearsal:
         names: dict[str, Any],
         outputs: dict[str, Any],
     ) -> str:
-        """Runs a job for all of its matrix; fills `outputs` and returns how it went."""
+        """Runs a job for its whole matrix, fills `outputs`, and returns the result."""
         before = [need["result"] for need in names["needs"].values()]
         bad = {FAILED, SKIPPED} & set(before)
         outcome = {"always": lambda: True, "success": lambda: not bad, "failure": lambda: FAILED in before}
@@ -197,7 +197,7 @@ def needs(job: dict[str, Any]) -> list[str]:
 
 
 def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what `matrix` is in each run of a job."""
+    """Return the matrix of each run of a job."""
     matrix = fill_all(job.get("strategy", {}).get("matrix", {}), names)
     if any(isinstance(each, Lenient) for each in matrix.values()):
         return [Lenient()]

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PASSED, FAILED, SKIPPED, NOT_RUN = "ok", "FAIL", "skipped", "not run"
-# How GitHub calls each shell that a workflow may ask for.
+# The command by which GitHub starts each shell of a workflow.
 SHELLS = {None: "bash -e", "bash": "bash --noprofile --norc -eo pipefail", "sh": "sh -e"}
-# Actions that need nothing done. A cache is empty before a rehearsal, and nobody reads it after.
+# Actions that do nothing here. A cache would be empty before a rehearsal, and unused afterwards.
 NOTHING_TO_DO = {"actions/checkout", "actions/cache", "Swatinem/rust-cache"}
-# What a developer's terminal sets and a runner does not.
+# Variables that a developer's terminal sets and a runner does not.
 OF_A_TERMINAL = re.compile(
     r"(CI|COLORTERM|COLUMNS|FORCE_COLOR|GITHUB_\w+|LANG|LC_\w+|LINES|NO_COLOR|PYTHON\w+|RUST_BACKTRACE"
     r"|RUSTUP_TOOLCHAIN|TERM)"
 )
 FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")
 NOX = re.compile(r"(?m)^(.*\buv run .*\bnox)( -s \S+| --tags \S+)")
-# Stands before rustup: a toolchain that is not here is noted, and not fetched.
+# Replaces rustup on PATH: a missing toolchain is noted, and not downloaded.
 RUSTUP = """\
 #!/bin/sh
 case " $* " in
@@ -73,7 +73,7 @@ class Runner:
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
-        """Return what a runner sets, beside what says where this machine gets its packages from."""
+        """Return the variables that a runner sets, and those that say where this machine gets its packages."""
         ours, home, tools = clean_environment(), Path.home(), self.folder / "tools"
         tools.mkdir()
         # What setup-uv brings.
@@ -97,7 +97,7 @@ class Runner:
         }
 
     def run(self, job: dict[str, Any], workflow: dict[str, Any], tell: Callable[[Row], None]) -> str:
-        """Runs the steps, tells of each, and returns how the job went."""
+        """Runs the steps, calls `tell` after each, and returns the result of the job."""
         for level in (workflow, job):
             self.names["env"] |= texts(level.get("env", {}), self.names)
         defaults = job.get("defaults", workflow.get("defaults", {})).get("run", {})
@@ -154,7 +154,7 @@ class Runner:
                     **self.names["env"],
                     **texts(step.get("env", {}), self.names),
                     **{name: str(file) for name, file in files.items()},
-                    # They would come from a network that may be out of reach.
+                    # The network may be out of reach.
                     "UV_PYTHON_DOWNLOADS": "never",
                     "NOX_DOWNLOAD_PYTHON": "never",
                 },
@@ -208,17 +208,17 @@ class Runner:
 
 
 def name_of(step: dict[str, Any]) -> str:
-    """Return what a step is called in the table."""
+    """Return the name of a step in the table."""
     return str(step.get("name") or step.get("uses", "").split("@")[0] or step["run"].splitlines()[0])
 
 
 def texts(values: dict[str, Any], names: dict[str, Any]) -> dict[str, str]:
-    """Values as a program sees them."""
+    """Return the values as a program sees them."""
     return {name: shown(value) for name, value in fill_all(values, names).items()}
 
 
 def assignments(text: str) -> dict[str, str]:
-    """Return what a step has written for later steps: NAME=VALUE, or NAME<<END and lines down to END."""
+    """Return the variables that a step wrote for later steps: NAME=VALUE, or NAME<<END and lines down to END."""
     found: dict[str, str] = {}
     lines: Iterator[str] = iter(text.splitlines())
     for line in lines:
@@ -243,7 +243,7 @@ def has_docker() -> bool:
     return bool(found and not subprocess.run([found, "info"], capture_output=True, check=False).returncode)
 
 
-# What a step with a word in it needs beside Rust and Python.
+# Words in a command, and the tool that it then needs beside Rust and Python.
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "cibuildwheel": ("Docker", has_docker),
     "site_test": ("Chromium or Chrome", browser.executable),
