@@ -310,11 +310,25 @@ def test_a_rust_that_is_not_installed_is_noted_and_not_fetched(tmp_path: Path, c
         ("(null || 'it''s') == 'it''s'", True),
         ("fromJSON('[1, 2]')", [1, 2]),
         ("late.steps.outputs.x == ''", True),
+        ("github.ref == 'other' && 'a' || 'b'", "a"),
+        ("github.ref == 'main' && 'a' || 'b'", "b"),
+        ("!(github.ref == 'main') && !failure()", True),
+        ("github.a-b == 3", True),
+        ("toJSON(github.a-b)", "3"),
+        ("!'a' == 'b'", False),
     ],
 )
 def test_expressions(text: str, value: object) -> None:
-    names = {"github": {"ref": "other"}, "late": Lenient()}
+    names = {"github": {"ref": "other", "a-b": 3}, "late": Lenient()}
     assert evaluate(text, names, {"failure": lambda: False}) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", ""]
+)
+def test_an_expression_of_another_form_is_an_error(text: str) -> None:
+    with pytest.raises(Unknown):
+        evaluate(text, {}, {"success": lambda: True})
 
 
 def test_an_expression_in_a_text_becomes_text() -> None:

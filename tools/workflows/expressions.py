@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TOKEN = re.compile(r"\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w.-]*)|(&&|\|\||==|!=|[!(),])|(\d+))")
-WORDS = {"true": True, "false": False, "null": None}
+PYTHON = {"&&": "and", "||": "or", "!": "~", "true": "True", "false": "False", "null": "None"}
 
 
 class Unknown(Exception):
@@ -58,7 +59,20 @@ def evaluate(
     text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]] | None = None
 ) -> Any:
     """Return the value of one expression, with the contexts in `names` and the status functions in `functions`."""
-    return _Reader(text, names, functions or {}).whole()
+    # Python's own parser reads it, with Python's operators (`~` binds as `!` does), and names as texts in a list: they may have hyphens.
+    words = tokens(text)
+    for index, word in enumerate(words):
+        if word in PYTHON:
+            words[index] = PYTHON[word]
+        elif word.startswith("'"):
+            words[index] = repr(word[1:-1].replace("''", "'"))
+        elif re.match(r"[A-Za-z_]", word) and words[index + 1 : index + 2] != ["("]:
+            words[index] = f"[{word!r}]"
+    try:
+        tree = ast.parse(" ".join(words), mode="eval").body
+    except SyntaxError:
+        raise Unknown(f"cannot read the expression {text!r}") from None
+    return _value(tree, names, functions or {})
 
 
 def tokens(text: str) -> list[str]:
@@ -73,90 +87,40 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-class _Reader:
-    """Reads from the loosest operator to the tightest."""
-
-    def __init__(
-        self, text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]]
-    ) -> None:
-        self.text, self.names, self.functions = text.strip(), names, functions
-        self.rest = tokens(text)
-
-    def whole(self) -> Any:
-        value = self.any_of()
-        if self.rest:
-            raise Unknown(f"cannot read {self.rest[0]!r} in the expression {self.text!r}")
-        return value
-
-    def any_of(self) -> Any:
-        value = self.all_of()
-        while self.next_is("||"):
-            other = self.all_of()
-            value = value or other
-        return value
-
-    def all_of(self) -> Any:
-        value = self.comparison()
-        while self.next_is("&&"):
-            other = self.comparison()
-            value = value and other
-        return value
-
-    def comparison(self) -> Any:
-        value = self.single()
-        for sign in ("==", "!="):
-            if self.next_is(sign):
-                other = self.single()
-                return (shown(value).lower() == shown(other).lower()) is (sign == "==")
-        return value
-
-    def single(self) -> Any:
-        if not self.rest:
-            raise Unknown(f"the expression {self.text!r} ends too early")
-        word = self.rest.pop(0)
-        if word == "!":
-            return not self.single()
-        if word == "(":
-            value = self.any_of()
-            self.expect(")")
+def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]]) -> Any:
+    match node:
+        case ast.Constant(value):
             return value
-        if word.startswith("'"):
-            return word[1:-1].replace("''", "'")
-        if word.isdecimal():
-            return int(word)
-        if word in WORDS:
-            return WORDS[word]
-        return self.call(word) if self.next_is("(") else self.look_up(word)
-
-    def call(self, name: str) -> Any:
-        if name in ("fromJSON", "toJSON"):
-            value = self.any_of()
-            self.expect(")")
-            if name == "toJSON":
-                return json.dumps(value)
+        case ast.List([ast.Constant(str(path))]):
+            return _look_up(path, names)
+        case ast.UnaryOp(ast.Invert(), operand):
+            return not _value(operand, names, functions)
+        case ast.BoolOp(operator, [first, *others]):
+            value = _value(first, names, functions)
+            for other in others:
+                if bool(value) is isinstance(operator, ast.And):
+                    value = _value(other, names, functions)
+            return value
+        case ast.Compare(left, [operator], [right]):
+            one, other = (shown(_value(each, names, functions)).lower() for each in (left, right))
+            return (one == other) is isinstance(operator, ast.Eq)
+        case ast.Call(ast.Name("toJSON"), [argument]):
+            return json.dumps(_value(argument, names, functions))
+        case ast.Call(ast.Name("fromJSON"), [argument]):
+            value = _value(argument, names, functions)
             return value if isinstance(value, Lenient) else json.loads(value)
-        if name not in self.functions:
-            raise Unknown(f"the function {name} is not known, in the expression {self.text!r}")
-        self.expect(")")
-        return self.functions[name]()
+        case ast.Call(ast.Name(name), []) if name in functions:
+            return functions[name]()
+    raise Unknown(f"{ast.unparse(node)} is not known in an expression")
 
-    def look_up(self, path: str) -> Any:
-        value: Any = self.names
-        for part in path.split("."):
-            if isinstance(value, Lenient):
-                value = value.get(part, Lenient())
-            elif isinstance(value, dict) and part in value:
-                value = value[part]
-            else:
-                raise Unknown(f"{path} stands for nothing: {part!r} is not known")
-        return value
 
-    def next_is(self, sign: str) -> bool:
-        if self.rest[:1] == [sign]:
-            self.rest.pop(0)
-            return True
-        return False
-
-    def expect(self, sign: str) -> None:
-        if not self.next_is(sign):
-            raise Unknown(f"{sign!r} is missing in the expression {self.text!r}")
+def _look_up(path: str, names: Mapping[str, Any]) -> Any:
+    value: Any = names
+    for part in path.split("."):
+        if isinstance(value, Lenient):
+            value = value.get(part, Lenient())
+        elif isinstance(value, dict) and part in value:
+            value = value[part]
+        else:
+            raise Unknown(f"{path} stands for nothing: {part!r} is not known")
+    return value
