@@ -102,8 +102,8 @@ def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Cal
                     value = _value(other, names, functions)
             return value
         case ast.Compare(left, [operator], [right]):
-            one, other = (shown(_value(each, names, functions)).lower() for each in (left, right))
-            return (one == other) is isinstance(operator, ast.Eq)
+            left_text, right_text = (shown(_value(each, names, functions)).lower() for each in (left, right))
+            return (left_text == right_text) is isinstance(operator, ast.Eq)
         case ast.Call(ast.Name("toJSON"), [argument]):
             return json.dumps(_value(argument, names, functions))
         case ast.Call(ast.Name("fromJSON"), [argument]):
