@@ -324,7 +324,7 @@ def test_expressions(text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", ""]
+    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", "", "true || b"]
 )
 def test_an_expression_of_another_form_is_an_error(text: str) -> None:
     with pytest.raises(Unknown):

@@ -95,12 +95,11 @@ def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Cal
             return _look_up(path, names)
         case ast.UnaryOp(ast.Invert(), operand):
             return not _value(operand, names, functions)
-        case ast.BoolOp(operator, [first, *others]):
-            value = _value(first, names, functions)
-            for other in others:
-                if bool(value) is isinstance(operator, ast.And):
-                    value = _value(other, names, functions)
-            return value
+        case ast.BoolOp(operator, operands):
+            # All of them, so that a name that is not known is found whatever the others are.
+            values = [_value(each, names, functions) for each in operands]
+            stops = isinstance(operator, ast.Or)
+            return next((value for value in values[:-1] if bool(value) is stops), values[-1])
         case ast.Compare(left, [operator], [right]):
             left_text, right_text = (shown(_value(each, names, functions)).lower() for each in (left, right))
             return (left_text == right_text) is isinstance(operator, ast.Eq)
