@@ -30,7 +30,7 @@ def interpreter() -> str:
 def python_of(name: str, python: str | None = None, *, requirements: str | None = None) -> Path:
     """Return the interpreter of the environment that has what requirements/NAME.txt pins, made where it is not there yet.
 
-    Wheels only: an interpreted build in the place of a compiled one would be another peer.
+    Wheels only: an interpreted build instead of a compiled one would be a different peer.
     """
     folder = HOME / name
     pinned = REQUIREMENTS / f"{requirements or name}.txt"

@@ -1,4 +1,4 @@
-"""Measures the share of the processors that other programs use. It is missing to the threads of a measurement."""
+"""Measures the share of the processors that other programs use. The threads of a measurement lack it."""
 
 from __future__ import annotations
 

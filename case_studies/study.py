@@ -1,4 +1,4 @@
-"""What all studies have in common: how they are called, and what is kept of them."""
+"""The interface of a study: its options, and what it returns."""
 
 from __future__ import annotations
 

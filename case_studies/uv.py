@@ -61,7 +61,7 @@ RELEVANT = (
 
 
 class Installers:
-    """pip and uv, each in the way in which it is called, and a place to install to."""
+    """The command lines of pip and uv, and a folder to install to."""
 
     def __init__(self, python: Path, wheels: Path, requirements: Path, folder: Path) -> None:
         self.uv = environments.bin_of(python.parent.parent) / "uv"

@@ -1,4 +1,4 @@
-"""Imports files as Windows would, and prints what cannot be: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
+"""Imports files as Windows would, and prints those that fail: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
 
 The files see no module and no name that Python has on other systems only; those that they import from elsewhere do. What is
 not installed here, as the project itself may be, is stood in for.

@@ -1,4 +1,4 @@
-"""What the tests of the template share: rendering, in this process or as a user does it, and copies of the template."""
+"""Fixtures of the template's tests: rendering, in this process or as a user does it, and copies of the template."""
 
 from __future__ import annotations
 

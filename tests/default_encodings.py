@@ -1,4 +1,4 @@
-"""The places in a file where the encoding or the ends of lines are those of the system, and so others on Windows."""
+"""Finds the calls whose encoding or line ends are those of the system, and so differ on Windows."""
 
 from __future__ import annotations
 

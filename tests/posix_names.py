@@ -1,4 +1,4 @@
-"""The names that Python has on Linux and not on Windows, as typeshed knows them, and their uses without a guard."""
+"""Finds unguarded uses of names that Python has on Linux but not on Windows, according to typeshed."""
 
 from __future__ import annotations
 

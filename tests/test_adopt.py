@@ -1,4 +1,4 @@
-"""A small package in pure Python adopts the template, by the very commands of docs/guides/adopt.md."""
+"""A small package in pure Python adopts the template, with the commands of docs/guides/adopt.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How crossing into Rust is measured."""
+"""The measurement of crossing into Rust."""
 
 from __future__ import annotations
 

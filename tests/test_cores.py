@@ -1,4 +1,4 @@
-"""What is made of the samples of how long each thread has run."""
+"""The shares of time that follow from samples of each thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way in which the template and the reference can come apart is noticed, and mended where that can be done."""
+"""Every difference between the template and the reference is noticed, and mended where possible."""
 
 from __future__ import annotations
 

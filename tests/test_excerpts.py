@@ -1,4 +1,4 @@
-"""What pages show of files is what the files say."""
+"""The excerpts on pages equal the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/guides tells readers to do to a package: they add a function and then an error, or put their own code in."""
+"""The guides work on a package: readers add a function and then an error, or put their own code in."""
 
 from __future__ import annotations
 

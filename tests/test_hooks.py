@@ -1,4 +1,4 @@
-"""What happens after the files are written: the answers' leftovers, the first commit, and the last message."""
+"""The hooks after rendering: removed files, the first commit, and the last message."""
 
 from __future__ import annotations
 

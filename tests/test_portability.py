@@ -1,4 +1,4 @@
-"""Windows, seen from here: nothing that it lacks is used unguarded by a test or a tool of the three projects."""
+"""No test or tool of the three projects uses unguarded what Windows lacks."""
 
 from __future__ import annotations
 

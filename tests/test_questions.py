@@ -1,4 +1,4 @@
-"""The questions, every way of answering them, and every place where it may happen."""
+"""The questions, and every way and surrounding in which they are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds the compiler's messages on the site to the compiler, whichever version of it runs here."""
+"""The compiler's messages on the site are those of the compiler, whatever its version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rehearsal of workflows runs what a runner would, says what it could not, and notices what fails."""
+"""The rehearsal of workflows runs what a runner would, reports what it could not run, and notices failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What two builds of a package may differ in, and how a difference is found."""
+"""Two builds of a package are compared, and only allowed differences pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds the site to the code: generated pages, executed code, links that lead somewhere."""
+"""The site agrees with the code: generated pages, executed code, and links."""
 
 from __future__ import annotations
 

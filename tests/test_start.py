@@ -1,4 +1,4 @@
-"""What holds the page for beginners to the run that it shows."""
+"""The page for beginners shows a recorded run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the steps from the naive algorithm to the production one are measured."""
+"""The measurement of the steps from the naive algorithm to the production one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tools of the repository. What takes minutes is not here: `nox -s test` runs the bake itself."""
+"""The tools of the repository, except for those that take minutes: `nox -s test` runs the bake itself."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from tools.template.render import render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Unlocked, uv would bring a lock file up to date that nobody has committed, and say nothing.
+# Unlocked, uv would silently update a lock file without committing it.
 NOX = re.compile(r'uv run --locked (?:--only-group nox )?nox (?:-s (\w+)(?: -- [\w"$= -]+)?|--tags (\w+))')
 # What no session can do: it is about the machine, or about GitHub and crates.io themselves.
 OTHERS = re.compile(r"rustup update |(?m:.*\bgh (api|release) )|(?m:.*\bcargo publish )", re.DOTALL)
@@ -264,7 +264,7 @@ def test_workflows_install_the_uv_of_the_lock_file(rendered: Path, where: str) -
         packages = tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8"))["package"]
         (version,) = [package["version"] for package in packages if package["name"] == "uv"]
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
-        # Dependabot renews what somebody asks for by name, and not what only comes along.
+        # Dependabot updates direct dependencies only.
         project = tomllib.loads(folder.joinpath(file).with_name("pyproject.toml").read_text(encoding="utf-8"))
         asked = [need for group in project["dependency-groups"].values() for need in group]
         assert any(isinstance(need, str) and re.match(r"uv\b", need) for need in asked)

@@ -1,6 +1,6 @@
-"""Prints what the workflows set for all of their jobs, as lines that a shell reads: `.ci/run` runs with it.
+"""Prints the environment variables that the workflows set for all jobs, as lines for a shell. `.ci/run` uses them.
 
-It runs before anything is installed, so it reads the plain mappings that these workflows have, and no more of YAML.
+It runs before anything is installed, so it reads only plain mappings, and no other YAML.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Says in one line each what a machine lacks to build a rendered project, and how to get it.
+"""Prints one line for each thing that a machine lacks to build a rendered project, and how to get it.
 
-Reads like old Python because it must run on it: it is there to say that it is too old.
+It runs on old versions of Python, to say that they are too old.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person sees while a tool works: one line for each step, moving on a terminal, plain elsewhere."""
+"""Prints one line for each step of a tool: animated on a terminal, plain elsewhere."""
 
 from __future__ import annotations
 

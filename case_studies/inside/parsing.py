@@ -1,4 +1,4 @@
-"""What reading Python costs without ruff, and whether a formatted file means the same. Called with a task and folders; prints JSON."""
+"""Measures parsing without ruff, and compares the meaning of formatted files. Called with a task and folders; prints JSON."""
 
 from __future__ import annotations
 

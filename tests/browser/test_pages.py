@@ -113,7 +113,7 @@ def test_there_are_pages() -> None:
 
 @pytest.fixture(scope="session")
 def reader(chromium: Browser, address: str) -> Iterator[Reader]:
-    """One reader of all pages, with axe at hand."""
+    """One reader of all pages, with axe."""
     with watched(chromium, address) as (page, faults):
         page.add_init_script(Axe().axe_script)
         yield page, faults

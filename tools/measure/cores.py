@@ -1,4 +1,4 @@
-"""Measures which threads are busy while the naive tokenizer in Rust cuts a text, with one thread and with one for each processor.
+"""Measures which threads are busy while the naive tokenizer in Rust tokenizes a text, with one thread and with one for each processor.
 
 Saves docs/measured/cores.json and the picture of it. Linux only: its kernel says how long each thread has run. `--plots` only
 draws the picture again.

@@ -1,4 +1,4 @@
-"""Measures the rendered package on real text. Runs in that package's environment, beside the tools: it needs nothing but Python.
+"""Measures the rendered package on real text. Runs in the package's own environment, and needs only Python and `tools`.
 
 Called with the name of the package; prints one JSON object.
 """

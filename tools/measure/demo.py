@@ -1,6 +1,6 @@
-"""Renders a package, builds and tests it, uses it on real text, and shows what Rust made of the speed.
+"""Renders a package, builds and tests it, uses it on real text, and shows the speed-up by Rust.
 
-Then bytemerge, which has grown from such a package, learns from the same text.
+Then trains bytemerge, which has grown from such a package, on the same text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Draws every plot of docs/measured again, from the numbers that are there: nothing is measured."""
+"""Draws every plot of docs/measured again from the saved numbers. Measures nothing."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def versions() -> dict[str, str]:
 
 
 def summarized(found: Any) -> Any:
-    """Return the same with the median and the extremes in place of the seconds of all rounds, for one of those done together."""
+    """Return the measurements with the median and the extremes of each list of rounds, for one of the repetitions in a round."""
     match found:
         case {"times": times, "seconds": seconds, **others}:
             return {**others, **spread([each / times for each in seconds])}

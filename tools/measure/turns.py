@@ -1,4 +1,4 @@
-"""Measures ways to do the same thing in turns, so that whatever else the machine does slows all of them alike.
+"""Measures ways to do the same thing in turns, so that the other work of the machine slows all of them alike.
 
 Every environment of the case studies and the demo runs this: Python 3.10 is enough, with nothing installed.
 """

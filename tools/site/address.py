@@ -1,4 +1,4 @@
-"""Where the site is published: the workflow says it in SITE_URL. Only addresses that must be absolute use it."""
+"""The address of the published site, which the workflow sets as SITE_URL. Only absolute addresses use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of the three tokenizers that bytemerge has, from what `nox -s bench` and `nox -s pgo` of the reference measured."""
+"""Makes the tables about bytemerge's three tokenizers, measured by `nox -s bench` and `nox -s pgo` of the reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A browser that is installed on this machine, and the built site on a port of this machine, for tests and pictures."""
+"""Finds an installed browser, and serves the built site to it for tests and pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws which part of bytemerge's core uses which, from the paths in its code. A test holds the order of the parts.
+"""Draws the dependencies between the parts of bytemerge's core, from the paths in its code. A test checks their order.
 
 `python -m tools.site.core_layers` writes docs/concepts/pictures/core.svg.
 """

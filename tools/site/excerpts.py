@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
-    # Without its end, a place would take in the next one.
+    # Without its end, an excerpt would take in the next one.
     r"(?: *```(?P<language>\w+)\n(?:(?!\n *<!-- excerpt).)*?\n *```|(?:(?!\n *<!-- excerpt).)*?)(?=\n\n *<!-- end -->)",
     re.DOTALL | re.MULTILINE,
 )

@@ -1,4 +1,4 @@
-"""Fills the figures in the docs from measurements. Nobody types them, so none is out of date.
+"""Fills the figures in the docs from measurements. No figure is typed, so none can be out of date.
 
 Between `<!--= EXPRESSION -->` and `<!--/-->`, a page shows the value of an expression of Python: a number in a sentence, or a table in
 a paragraph of its own. A comment that begins with `<!-- figures` says what the names below it mean, and asserts what the sentences

@@ -1,4 +1,4 @@
-"""Fills pages in place: what `nox -s figures` and `nox -s excerpts` have in common. Runs on the standard library."""
+"""Fills pages in place, for `nox -s figures` and `nox -s excerpts`. Needs only the standard library."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Compares tokenizers, from what `nox -s bench_peers` of the reference measured.
+"""Makes the tables that compare tokenizers, measured by `nox -s bench_peers` of the reference.
 
-Which one is ahead where is a result like any other: nothing here knows it beforehand.
+Nothing here assumes which one is ahead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Types what a page tells its readers to type."""
+"""Runs the commands of a page as its readers would."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Records what rustc and clippy say of the programs in docs/tour/refused, which the tour shows; `--write` records it again.
+"""Compares the messages of rustc and clippy about the programs in docs/tour/refused with the recorded ones. `--write` records them.
 
-Without it, fails where they say something else. The wording belongs to one version of Rust, which is recorded too. With another
-version the same errors at the same lines are enough.
+The wording belongs to one version of Rust, which is recorded too. With a different version, the same errors at the same lines
+are enough.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Does what docs/start.md tells its readers to do, and fails where a step does. `--write` records what they see.
+"""Follows docs/start.md as its readers do, and fails where a step fails. `--write` records the output.
 
 The files that the reader writes are those in docs/start, which the page shows. Without `--write`, the commands must be those
 that were recorded; what they print is full of times and versions, and may differ.

@@ -1,1 +1,1 @@
-"""Renders packages, builds and judges them, and holds the reference and the template together."""
+"""Renders packages, builds and judges them, and compares the reference with the template."""

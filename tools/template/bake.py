@@ -1,4 +1,4 @@
-"""Renders projects with many combinations of answers, and shows that each of them holds.
+"""Renders projects with many combinations of answers, and checks each of them.
 
 Every combination is rendered and checked without building. A set with every pair of answers is also built, tested with
 the project's own sessions, and judged.
@@ -80,7 +80,7 @@ class Project:
     answers: Answers
     # Whether to run the sessions that compile everything in yet another way, and all of them without a network.
     slow: bool
-    # Whether a reader of the guide has put code of their own in place of the example.
+    # Whether the example is replaced, as the guide says.
     own_code: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)

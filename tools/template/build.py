@@ -1,4 +1,4 @@
-"""What a rendered project publishes, and an environment in which the wheel is installed."""
+"""Builds the sdist and the wheel of a rendered project, and installs the wheel in an environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds the template and the reference together.
+"""Compares the reference with what the template renders.
 
 The reference is rendered from the template and grows. Every file that the template renders is in one class of
 `reference/drift.toml`, and in one only:
@@ -217,7 +217,7 @@ def _in_reference(name: str, workflow: str) -> bytes:
     )
     # GitHub tells the checks to require apart by their names alone.
     workflow = workflow.replace("    name: done\n", "    name: reference done\n")
-    # Other groups than the template's, and other tags: those of a version alone are the repository's.
+    # Groups and tags of its own: tags with only a version belong to the repository.
     workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
     workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
     note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"

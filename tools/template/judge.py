@@ -1,4 +1,4 @@
-"""Asks the judges of a rendered project."""
+"""Runs the judges on a rendered project."""
 
 from __future__ import annotations
 

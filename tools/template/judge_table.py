@@ -47,7 +47,7 @@ PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
 # In the order of output. What a project's own settings could silence is switched off where the judge has a way:
 # ignore lists and comments count for nothing here.
 JUDGES = [
-    # `--ignore` takes the place of the project's own list, and no check has that name.
+    # `--ignore` replaces the project's own list, and no check has that name.
     Judge(
         "sp-repo-review",
         "sp-repo-review --ignore NOTHING --show err {folder}",

@@ -1,7 +1,7 @@
 """Makes the lock files that the template renders, one for each combination of answers that changes one.
 
 A rendered project is `--locked` from its first build, so its lock files are stored with the template. They are written
-for a project named `placeholder-name`, which no user can have, and the template puts the real name in its place. The
+for a project named `placeholder-name`, which no user can have, and the template replaces it with the real name. The
 notices of the crates in Cargo.lock are made again with them.
 """
 

@@ -1,4 +1,4 @@
-"""Puts code of one's own in place of a package's example, by what docs/guides/your-own-code.md says.
+"""Replaces a package's example with other code, as docs/guides/your-own-code.md says.
 
 The page's commands are typed, and the files that it shows are written where it says.
 """

@@ -1,4 +1,4 @@
-"""Reads the expressions of workflows, in the few forms that ours use. Any other form is an error that names it."""
+"""Evaluates the expressions of workflows, in the few forms that ours use. Any other form is an error."""
 
 from __future__ import annotations
 

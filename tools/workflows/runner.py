@@ -1,4 +1,4 @@
-"""A runner of GitHub, played on this machine: it runs the steps of one job in a fresh clone."""
+"""Runs the steps of one job in a fresh clone, as a runner of GitHub does."""
 
 from __future__ import annotations
 
