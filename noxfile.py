@@ -26,11 +26,11 @@ def demo(session: nox.Session) -> None:
     """Render a package into a folder (-- FOLDER), build and test it, use it on real text, and plot its speed."""
     need_rust_and_python(session)
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
-    # What a run left that did not reach its end is made again; tools/demo.py writes the mark.
+    # What a run left that did not reach its end is made again; tools/measure/demo.py writes the mark.
     if folder.exists() and not (folder / ".demo-unfinished").exists():
         session.error(f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`")
     install(session, "demo")
-    run_tool(session, "demo", str(folder))
+    run_tool(session, "measure.demo", str(folder))
 
 
 @nox.session(default=False)
@@ -41,8 +41,8 @@ def test(session: nox.Session) -> None:
     install(session, "test")
     if not session.posargs:
         check_repository(session)
-        run_tool(session, "drift")
-        run_tool(session, "bake", "two")
+        run_tool(session, "template.drift")
+        run_tool(session, "template.bake", "two")
         check_tour(session)
         check_steps(session)
         check_reference(session)
@@ -64,7 +64,7 @@ def bake(session: nox.Session) -> None:
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "bake")
-    run_tool(session, "bake", *(session.posargs or ["all"]))
+    run_tool(session, "template.bake", *(session.posargs or ["all"]))
 
 
 @nox.session(default=False)
@@ -73,7 +73,7 @@ def judge(session: nox.Session) -> None:
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "bake")
-    run_tool(session, "judge", *session.posargs)
+    run_tool(session, "template.judge", *session.posargs)
 
 
 @nox.session(default=False)
@@ -81,7 +81,7 @@ def rehearse(session: nox.Session) -> None:
     """Run every Linux job of the workflows in a fresh clone, as a runner would (-- --list, --only NAME, FOLDER)."""
     need_rust_and_python(session)
     install(session, "rehearse")
-    run_tool(session, "rehearse", *session.posargs)
+    run_tool(session, "workflows.rehearse", *session.posargs)
 
 
 @nox.session(default=False)
@@ -89,14 +89,14 @@ def locks(session: nox.Session) -> None:
     """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
     need_rust_and_python(session)
     install(session, "bake")
-    run_tool(session, "locks", *session.posargs)
+    run_tool(session, "template.locks", *session.posargs)
 
 
 @nox.session(default=False)
 def drift(session: nox.Session) -> None:
     """Compare the reference with what the template renders (-- --write mends it)."""
     install(session, "drift")
-    run_tool(session, "drift", *session.posargs)
+    run_tool(session, "template.drift", *session.posargs)
 
 
 @nox.session(default=False)
@@ -104,7 +104,7 @@ def first_test(session: nox.Session) -> None:
     """Measure the time to the first passing test beside other templates (-- --help)."""
     need_rust_and_python(session)
     install(session, "first-test")
-    run_tool(session, "first_test", *session.posargs)
+    run_tool(session, "measure.first_test", *session.posargs)
 
 
 @nox.session(default=False)
@@ -121,7 +121,7 @@ def boundary(session: nox.Session) -> None:
         with session.chdir("docs/boundary"):
             session.run("cargo", "fmt", "--check", external=True)
             session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
-    run_tool(session, "boundary", *session.posargs)
+    run_tool(session, "measure.boundary", *session.posargs)
 
 
 @nox.session(default=False)
@@ -132,7 +132,7 @@ def steps(session: nox.Session) -> None:
     install(session, "demo")
     if not session.posargs:
         check_steps(session)
-    run_tool(session, "steps", *session.posargs)
+    run_tool(session, "measure.steps", *session.posargs)
 
 
 @nox.session(default=False)
@@ -140,7 +140,7 @@ def cores(session: nox.Session) -> None:
     """Measure which processors are busy with one thread and with all (Linux; -- --plots only draws)."""
     need_rust_and_python(session)
     install(session, "demo")
-    run_tool(session, "cores", *session.posargs)
+    run_tool(session, "measure.cores", *session.posargs)
 
 
 @nox.session(default=False)
@@ -154,21 +154,21 @@ def case_studies(session: nox.Session) -> None:
 def plots(session: nox.Session) -> None:
     """Draw every plot again from docs/measured, for a change of their style."""
     install(session, "demo")
-    run_tool(session, "plots")
+    run_tool(session, "measure.redraw")
 
 
 @nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
     install(session, "render")
-    run_tool(session, "figures", *session.posargs)
+    run_tool(session, "site.figures", *session.posargs)
 
 
 @nox.session(default=False)
 def excerpts(session: nox.Session) -> None:
     """Fill the code that pages show from its files (-- --check only says which pages are out of date)."""
     install(session, "lint")
-    run_tool(session, "excerpts", *session.posargs)
+    run_tool(session, "site.excerpts", *session.posargs)
 
 
 @nox.session(default=False)
@@ -191,7 +191,7 @@ def site_test(session: nox.Session) -> None:
 def screenshots(session: nox.Session) -> None:
     """Take a picture of every page of the built site, light and dark, wide and narrow (-- FOLDER)."""
     install(session, "site-test")
-    run_tool(session, "screenshots", *session.posargs)
+    run_tool(session, "site.screenshots", *session.posargs)
 
 
 @nox.session(default=False)
@@ -199,7 +199,7 @@ def pictures(session: nox.Session) -> None:
     """Draw the tutorial's pictures of tokens again."""
     need_rust_and_python(session)
     install_site(session)
-    run_tool(session, "pictures")
+    run_tool(session, "site.token_pictures")
 
 
 @nox.session(default=False)
@@ -207,7 +207,7 @@ def start(session: nox.Session) -> None:
     """Do what the page for beginners says, in a new package, and fail where a step does (-- --write records it)."""
     need_rust_and_python(session)
     install(session, "render")
-    run_tool(session, "start", *session.posargs)
+    run_tool(session, "site.start", *session.posargs)
 
 
 @nox.session(default=False)
@@ -240,18 +240,21 @@ def build_site(session: nox.Session) -> None:
             external=True,
             env={"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python, "RUSTDOCFLAGS": "-D warnings"},
         )
-    # Everything is read again, lest a page that did not change hides a warning; the second builder reads what the first did.
+    # Everything is read again, so that an unchanged page does not hide a warning. The second builder reuses the first one's work.
     for builder, fresh in (("html", "-E"), ("doctest", "-T")):
         session.run(
             *("sphinx-build", "-WnTq", "--keep-going", fresh, "-d", "docs/_build/doctrees"),
             *("-b", builder, "docs", f"docs/_build/{builder}"),
         )
-    run_tool(session, "links", "docs/_build/html")
+    # Beside the site's environment, which is the reference's.
+    checker = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group", "links")
+    links = ("python", "-m", "tools.site.links", "docs/_build/html")
+    session.run(*checker, *links, external=True, env={"VIRTUAL_ENV": None, "UV_PROJECT_ENVIRONMENT": None})
     session.log("open docs/_build/html/index.html")
 
 
 def check_repository(session: nox.Session) -> None:
-    """What `lint` and `test` have in common. Every tool comes from the lock file and needs no network."""
+    """Run the checks that `lint` and `test` share. Every tool comes from the lock file and needs no network."""
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -273,19 +276,19 @@ def check_repository(session: nox.Session) -> None:
 
 
 def check_tour(session: nox.Session) -> None:
-    """The programs that the tour shows: those in Rust, their twins in Python, and those that the compiler refuses."""
+    """Test the programs of the tour: those in Rust, their twins in Python, and those that the compiler refuses."""
     check_crate(session, "docs/tour/crate")
     session.run("pytest", "-q", "docs/tour/python")
-    run_tool(session, "refused", *session.posargs)
+    run_tool(session, "site.refused", *session.posargs)
 
 
 def check_steps(session: nox.Session) -> None:
-    """The programs that the page on algorithms shows: each gives what bytemerge itself gives."""
+    """Test the programs of the page on algorithms against bytemerge itself."""
     check_crate(session, "docs/steps")
 
 
 def check_crate(session: nox.Session, folder: str) -> None:
-    """A crate of the docs: its format, its lints and its tests."""
+    """Check the format, the lints and the tests of a crate of the docs."""
     with session.chdir(folder):
         session.run("cargo", "fmt", "--check", external=True)
         session.run(
@@ -296,7 +299,7 @@ def check_crate(session: nox.Session, folder: str) -> None:
 
 
 def check_reference(session: nox.Session) -> None:
-    """The reference's own tasks, in the environments that its own lock file describes."""
+    """Run the reference's own tasks in the environments of its own lock file."""
     command = ["uv", "run", "--quiet", "--locked", "--only-group=nox", "nox", "--session"]
     with session.chdir("reference"):
         tasks = ("test", "arrow", "peers", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest")
@@ -313,14 +316,14 @@ def need_rust_and_python(session: nox.Session) -> None:
 
 
 def use_pinned_rust(session: nox.Session) -> None:
-    """Compiles with the Rust of the reference's lints: what a compiler says is compared here, and each has its own words."""
+    """Compiles with the Rust of the reference's lints: tests compare its messages, and each version has its own."""
     pin = nox.project.load_toml("reference/.github/rust-toolchain.toml")["toolchain"]
     command = f"rustup toolchain install {pin['channel']} --profile minimal -c clippy -c rustfmt"
     rustup = ("rustup", "toolchain", "list")
     here = shutil.which("rustup") and session.run(*rustup, external=True, silent=True, log=False)
     if f"{pin['channel']}-" not in str(here):
         if not here or "CI" not in os.environ:
-            session.log(f"this is the Rust at hand; CI uses {pin['channel']}. To use it too: {command}")
+            session.log(f"this is the installed Rust; CI uses {pin['channel']}. To use it too: {command}")
             return
         session.run(*command.split(), external=True)
     session.env["RUSTUP_TOOLCHAIN"] = pin["channel"]
@@ -332,7 +335,7 @@ def install(session: nox.Session, group: str) -> None:
 
 
 def run_tool(session: nox.Session, name: str, *arguments: str) -> None:
-    """Runs one of the modules of tools/, which say by themselves what went wrong."""
+    """Runs one of the modules of tools/, which report their own failures."""
     session.run("python", "-m", f"tools.{name}", *arguments)
 
 

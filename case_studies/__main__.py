@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, cast
 from case_studies import environments, sources
 from case_studies.others import Watch
 from case_studies.study import Options, Study
-from tools import plot, report
-from tools.figures import MEASURED, STUDIES
-from tools.machine import machine
+from tools import report
+from tools.measure import drawing
+from tools.measure.machine import machine
+from tools.site.studies import STUDIES
+from tools.site.tables import MEASURED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +24,7 @@ QUICK_LINES = 5_000
 
 
 def study(name: str) -> Study:
-    """The module of a study."""
+    """Return the module of a study."""
     return cast("Study", importlib.import_module(f"case_studies.{name}"))
 
 
@@ -51,13 +53,13 @@ def draw(name: str, folder: Path) -> None:
     """Draws the plot of what was measured."""
     measured = json.loads(stem(folder, name).with_suffix(".json").read_text(encoding="utf-8"))
     module = study(name)
-    svg, png = plot.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
+    svg, png = drawing.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
     png.unlink()
     report.console.print(f"the plot:    {svg}", markup=False)
 
 
 def stem(folder: Path, name: str) -> Path:
-    """Where the numbers and the plot of a study are, without what tells them apart."""
+    """Return where the numbers and the plot of a study are, without what tells them apart."""
     return folder / f"case-{name}"
 
 

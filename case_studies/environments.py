@@ -8,7 +8,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from tools.render import ROOT
+from tools import ROOT
 from tools.shell import clean_environment, run, uv
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ INSIDE = ROOT / "case_studies" / "inside"
 
 
 def interpreter() -> str:
-    """The interpreter of this process, without the environment that it runs in."""
+    """Return the interpreter of this process, without the environment that it runs in."""
     return str(getattr(sys, "_base_executable", sys.executable))
 
 
 def python_of(name: str, python: str | None = None, *, requirements: str | None = None) -> Path:
-    """The interpreter of the environment that has what requirements/NAME.txt pins, made where it is not there yet.
+    """Return the interpreter of the environment that has what requirements/NAME.txt pins, made where it is not there yet.
 
-    Wheels only: an interpreted build in the place of a compiled one would be another peer.
+    Wheels only: an interpreted build instead of a compiled one would be a different peer.
     """
     folder = HOME / name
     pinned = REQUIREMENTS / f"{requirements or name}.txt"
@@ -45,19 +45,19 @@ def python_of(name: str, python: str | None = None, *, requirements: str | None 
 
 
 def bin_of(environment: Path) -> Path:
-    """The folder of an environment's programs."""
+    """Return the folder of an environment's programs."""
     return environment / ("Scripts" if os.name == "nt" else "bin")
 
 
 def versions(python: Path, names: Iterable[str]) -> dict[str, str]:
-    """The versions of some of the packages that an environment has."""
+    """Return the versions of some of the packages that an environment has."""
     listed = run([uv(), "pip", "list", "--quiet", "--format=json", "--python", str(python)], ROOT)
     found = {package["name"]: package["version"] for package in json.loads(listed)}
     return {name: found[name] for name in names}
 
 
 def inside(python: Path, script: str, *arguments: str | Path, **variables: str) -> str:
-    """What a script of `inside` prints, run in an environment."""
+    """Return what a script of `inside` prints, run in an environment."""
     words = [str(python), str(INSIDE / f"{script}.py"), *map(str, arguments)]
     # They share a module with each other. Of this repository's own environment they see nothing.
     return run(words, HOME, clean_environment({"PYTHONPATH": str(ROOT), **variables}))

@@ -11,8 +11,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.plot import Bar
-from tools.words import time_of
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
 
 if TYPE_CHECKING:
     from case_studies.study import Options
@@ -24,7 +24,7 @@ NUMBERS = 100_000
 
 
 def documents(lines: int) -> dict[str, object]:
-    """What is written and read: an outline of modules, numbers, long texts, and one small record."""
+    """Return what is written and read: an outline of modules, numbers, long texts, and one small record."""
     outline = sources.outline(sources.files(sources.library(), lines))
     pseudo_random = random.Random(0)
     return {
@@ -53,7 +53,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot: the outline, read and written."""
+    """Return the lines of the plot: the outline, read and written."""
     return [
         Bar(f"{verb}: {way}", seconds * 1000, time_of(seconds), way == "orjson")
         for task, verb in (("outline, loads", "read"), ("outline, dumps", "write"))

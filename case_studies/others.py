@@ -1,4 +1,4 @@
-"""How much of the processors other programs had while something was measured: threads cannot use what others use."""
+"""Measures the share of the processors that other programs use. The threads of a measurement lack it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 STAT = Path("/proc/stat")
 IDLE, WAITING = 3, 4
-"""The places of idle time in a line of /proc/stat."""
+"""The indices of idle time in a line of /proc/stat."""
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Watch:
         self._busy, self._own, self._start = busy(self.stat), own(), time.perf_counter()
 
     def share(self) -> float | None:
-        """The share of all processors that other programs have had since then, from 0 to 1; None where no system tells it."""
+        """Return the share of all processors that other programs have had since then, from 0 to 1, or None where the system does not tell it."""
         now = busy(self.stat)
         if now is None or self._busy is None:
             return None
@@ -35,7 +35,7 @@ class Watch:
 
 
 def busy(stat: Path) -> float | None:
-    """The seconds that all processors have worked since the system was started, for whomever."""
+    """Return the seconds that all processors have worked since the system started."""
     try:
         line = stat.read_text(encoding="utf-8").partition("\n")[0]
     except OSError:
@@ -48,5 +48,5 @@ def busy(stat: Path) -> float | None:
 
 
 def own() -> float:
-    """The seconds of processor time of this process, and of those that it started and that have ended."""
+    """Return the seconds of processor time of this process, and of those that it started and that have ended."""
     return sum(os.times()[:4])

@@ -14,8 +14,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.plot import Bar
-from tools.words import time_of
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ FILE = "tokens.csv"
 
 
 def rows(texts: dict[str, str]) -> Iterator[tuple[str, str, str, int, int, int]]:
-    """A row for each token of a Python file that stands on one line. A row of a table is one too."""
+    """Yield a row for each token of a Python file that stands on one line. A row of a table is one too."""
     for name, text in texts.items():
         for each in tokenize.generate_tokens(io.StringIO(text).readline):
             string = each.string.strip()
@@ -94,12 +94,12 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def plan(explained: str, file: Path) -> str:
-    """What `explain` says, without the folder and the random names that are others each time."""
+    """Return what `explain` says, without the folder and the random names, which differ each time."""
     return re.sub(r"dynamic_pred: [0-9a-f-]{36}", "dynamic_pred", explained.replace(str(file), FILE))
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     return [
         Bar(f"{task}: {way}", seconds * 1000, time_of(seconds), way == "polars")
         for task, ways in measured["seconds"].items()

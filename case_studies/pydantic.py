@@ -10,10 +10,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from case_studies import environments, sources, timing
-from tools.plot import Bar
+from case_studies import environments, sources
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import run
-from tools.words import time_of
 
 if TYPE_CHECKING:
     from case_studies.study import Options
@@ -50,7 +51,7 @@ def measure(options: Options) -> dict[str, Any]:
             answers[version].append(answer(version))
             return sum(float(answers[version][-1][part]) for part in ("importing", "defining"))
 
-        starting = timing.in_turns({version: partial(turn, version) for version in VERSIONS}, options.rounds)
+        starting = in_turns({version: partial(turn, version) for version in VERSIONS}, options.rounds)
     seconds = {
         task: {version: [median(each["seconds"][task]) for each in answers[version]] for version in VERSIONS}
         for task in (*TASKS, "json.loads alone")
@@ -82,7 +83,7 @@ def agree(answers: dict[str, dict[str, Any]]) -> None:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     return [
         Bar(f"{task}: {version}", seconds * 1000, time_of(seconds), version == "2")
         for task in TASKS

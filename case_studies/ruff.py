@@ -12,9 +12,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.plot import Bar
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import end_of, run
-from tools.words import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ class Commands:
         self.codes = self._common_codes()
 
     def _common_codes(self) -> list[str]:
-        """The rules of pycodestyle and Pyflakes that ruff has. flake8 has them all, and what else it has stays off."""
+        """Return the rules of pycodestyle and Pyflakes that ruff has. flake8 has them all, and what else it has stays off."""
         rules = json.loads(
             run([self.bin / "ruff", "rule", "--all", "--output-format=json"], environments.HOME)
         )
@@ -130,7 +131,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timing.Seconds]:
-    """The seconds of each way. All say what they would change, and change nothing: the next round has the same to do."""
+    """Return the seconds of each way. All say what they would change, and change nothing: the next round has the same to do."""
 
     def way(words: Words, **variables: str) -> Callable[[], float]:
         return way_in(folder, words, **variables)
@@ -158,12 +159,12 @@ def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timin
     if len([*folder.rglob("*.py")]) == 1:
         ways = {"all cores": ways["all cores"]}
     together = {(group, name): way for group, each in ways.items() for name, way in each.items()}
-    seconds = timing.in_turns(together, rounds)
+    seconds = in_turns(together, rounds)
     return {group: {name: seconds[group, name] for name in each} for group, each in ways.items()}
 
 
 def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
-    """The seconds of ruff alone, for as many files as take the others too long."""
+    """Return the seconds of ruff alone, for more files than the others could do in time."""
     check, lint = commands.ruff_format("--check"), commands.ruff_lint("--quiet")
     ways = {
         "format: ruff, one": way_in(folder, check, **ONE_THREAD),
@@ -171,16 +172,16 @@ def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
         "lint: ruff, one": way_in(folder, lint, **ONE_THREAD),
         "lint: ruff, all": way_in(folder, lint),
     }
-    return timing.in_turns(ways, rounds)
+    return in_turns(ways, rounds)
 
 
 def way_in(folder: Path, words: Words, **variables: str) -> Callable[[], float]:
-    """A way to do something in a folder. Status 1 says that there is something to change."""
+    """Return a way to do something in a folder. Status 1 says that there is something to change."""
     return lambda: timing.seconds_of(words, folder, variables, statuses=(0, 1))
 
 
 def compare(commands: Commands, python: Path, before: Path) -> dict[str, Any]:
-    """How far the results are the same, before anybody takes the time."""
+    """Return how far the results are the same, before anything is measured."""
     found: dict[str, Any] = {"rules": len(commands.codes)}
     for task, words in {
         "format": {"black": commands.black(), "ruff": commands.ruff_format()},
@@ -214,7 +215,7 @@ def compare(commands: Commands, python: Path, before: Path) -> dict[str, Any]:
 
 
 def problems(output: str) -> set[Problem]:
-    """What flake8 found: the file, the line and the rule."""
+    """Return what flake8 found: the file, the line and the rule."""
     found = set()
     for line in output.splitlines():
         path, row, code = line.rsplit(":", 2)
@@ -223,7 +224,7 @@ def problems(output: str) -> set[Problem]:
 
 
 def same_lines(before: Path, one: Path, other: Path) -> dict[str, int]:
-    """How many lines there are in the one result, how many of them the other result has too, and how many are new in it."""
+    """Return the number of lines in `one`, of those that `other` has too, and of those that are not in `before`."""
     lines = same = changed = 0
     for path in sorted(one.rglob("*.py")):
         name = path.relative_to(one)
@@ -241,19 +242,19 @@ def same_lines(before: Path, one: Path, other: Path) -> dict[str, int]:
 
 
 def common(one: list[str], other: list[str]) -> int:
-    """How many lines two texts have in common, in the same order."""
+    """Return how many lines two texts have in common, in the same order."""
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())
 
 
 def compiled(python: Path, package: str) -> bool:
-    """Whether the modules of a package are machine code: mypyc leaves them beside their sources."""
+    """Return whether the modules of a package are machine code: mypyc leaves them beside their sources."""
     found = [*python.parent.parent.rglob(f"site-packages/{package}/*")]
     return any(path.suffix in {".so", ".pyd"} for path in found)
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     return [
         Bar(name, seconds, time_of(seconds), name.endswith("ruff"))
         for name, each in measured["seconds"]["all cores"].items()

@@ -25,12 +25,12 @@ NOT_FOR_THIS = {
 
 
 def library() -> Path:
-    """The folder of the standard library."""
+    """Return the folder of the standard library."""
     return Path(sysconfig.get_path("stdlib"))
 
 
 def files(root: Path, lines: int = LINES, *, longest: int = LINES) -> dict[str, str]:
-    """The files of a folder by name, in the order of their names, as many as make no more than so many lines.
+    """Return the files of a folder by name, in the order of their names, up to a number of lines.
 
     Files with more lines than `longest` are left out.
     """
@@ -54,7 +54,7 @@ def files(root: Path, lines: int = LINES, *, longest: int = LINES) -> dict[str, 
 
 
 def described(texts: dict[str, str]) -> dict[str, Any]:
-    """What a measurement says of its input."""
+    """Return what a measurement says of its input."""
     return {
         "files": len(texts),
         "lines": sum(text.count("\n") for text in texts.values()),
@@ -72,7 +72,7 @@ def write(texts: dict[str, str], into: Path) -> None:
 
 
 def outline(texts: dict[str, str]) -> list[dict[str, Any]]:
-    """What documentation tools know of each module: its classes, functions, parameters and docstrings, ready for JSON."""
+    """Return what documentation tools know of each module: its classes, functions, parameters and docstrings, ready for JSON."""
     return [_module(name, text) for name, text in texts.items()]
 
 

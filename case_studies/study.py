@@ -1,4 +1,4 @@
-"""What all studies have in common: how they are called, and what is kept of them."""
+"""The interface of a study: its options, and what it returns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from tools.plot import Bar
+    from tools.measure.drawing import Bar
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Study(Protocol):
     """That make its figures steady, unless `--rounds` says otherwise."""
 
     def measure(self, options: Options, /) -> dict[str, Any]:
-        """The versions, the input, and seconds by task and way, each round; ends the program where results differ."""
+        """Return the versions, the input, and seconds by task and way, each round; ends the program where results differ."""
 
     def bars(self, measured: dict[str, Any], /) -> list[Bar]:
-        """The lines of the plot."""
+        """Return the lines of the plot."""

@@ -1,12 +1,12 @@
-"""Takes the time of commands and calls, in turns."""
+"""Measures commands."""
 
 from __future__ import annotations
 
-import random
 import subprocess
 import time
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
+from tools.measure.turns import in_turns
 from tools.shell import Failed, clean_environment
 
 if TYPE_CHECKING:
@@ -16,26 +16,9 @@ if TYPE_CHECKING:
 Seconds: TypeAlias = "dict[str, list[float]]"
 """Of each way to do something: one number a round."""
 
-Name = TypeVar("Name")
-
-
-def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """The seconds that each way says it took, round by round: whatever else the machine does slows all of them alike.
-
-    Each round has an order of its own, the same in every run: what one way leaves in memory and on the disk would else meet the
-    same way every time.
-    """
-    seconds: dict[Name, list[float]] = {name: [] for name in ways}
-    order, shuffled = list(ways), random.Random(1)
-    for _ in range(rounds):
-        shuffled.shuffle(order)
-        for name in order:
-            seconds[name].append(ways[name]())
-    return seconds
-
 
 def together(answers: Sequence[Mapping[str, Sequence[float]]]) -> Seconds:
-    """The rounds of several processes that measured the same ways."""
+    """Return the rounds of several processes that measured the same ways."""
     return {way: [each for answer in answers for each in answer[way]] for way in answers[0]}
 
 
@@ -46,10 +29,10 @@ def seconds_of(
     *,
     statuses: tuple[int, ...] = (0,),
 ) -> float:
-    """The seconds from the start of a program to its end.
+    """Return the seconds from the start of a program to its end.
 
     Raises:
-        Failed: It ended with a status that is none of `statuses`: what did not work has no time.
+        Failed: It ended with a status that is not among `statuses`.
     """
     words, environment = [str(word) for word in command], clean_environment(variables)
     start = time.perf_counter()
@@ -69,7 +52,7 @@ def seconds_of(
 
 
 def importing(python: Path, modules: Sequence[str], folder: Path, rounds: int) -> Seconds:
-    """The seconds of starting Python with nothing to do, and of starting it to import each module."""
+    """Return the seconds of starting Python with nothing to do, and of starting it to import each module."""
 
     def start(code: str) -> Callable[[], float]:
         return lambda: seconds_of([python, "-I", "-c", code], folder)

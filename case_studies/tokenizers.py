@@ -10,9 +10,9 @@ from pydoc_data.topics import topics
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
-from tools.case_figures import tokenizer_speeds
-from tools.plot import Bar
-from tools.words import digits
+from tools.measure.drawing import Bar
+from tools.measure.formatting import digits
+from tools.site.studies import tokenizer_speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,13 @@ ROUNDS = 7
 
 
 def documentation(lines: int) -> list[str]:
-    """The texts: the topics of the language, and the docstrings of each module of the standard library."""
+    """Return the texts: the topics of the language, and the docstrings of each module of the standard library."""
     modules = sources.outline(sources.files(sources.library(), lines))
     return [*topics.values(), *(text for module in modules if (text := "\n\n".join(docstrings(module))))]
 
 
 def docstrings(value: Any) -> Iterator[str]:
-    """Every docstring that is anywhere in an outline."""
+    """Yield every docstring that is anywhere in an outline."""
     if isinstance(value, dict):
         if value.get("docstring"):
             yield value["docstring"]
@@ -84,7 +84,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     return [
         Bar(way, speed, f"{digits(speed)} MB/s", way.startswith("tokenizers"))
         for way, speed in tokenizer_speeds(measured).items()

@@ -13,10 +13,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, timing
-from tools.plot import Bar
-from tools.render import ROOT
+from tools import ROOT
+from tools.measure.drawing import Bar
+from tools.measure.formatting import time_of
+from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run
-from tools.words import time_of
 
 if TYPE_CHECKING:
     from case_studies.study import Options
@@ -60,7 +61,7 @@ RELEVANT = (
 
 
 class Installers:
-    """pip and uv, each in the way in which it is called, and a place to install to."""
+    """The command lines of pip and uv, and a folder to install to."""
 
     def __init__(self, python: Path, wheels: Path, requirements: Path, folder: Path) -> None:
         self.uv = environments.bin_of(python.parent.parent) / "uv"
@@ -76,7 +77,7 @@ class Installers:
         return [self.uv, "--no-config", "--cache-dir", self.cache, *words]
 
     def empty_target(self, *, with_pip: bool) -> Path:
-        """An environment that has nothing but pip, where pip is to work: no part of the time that is taken."""
+        """Return an environment that has nothing but pip. Making it is not measured."""
         shutil.rmtree(self.target, ignore_errors=True)
         self.run(self.uv_command("venv", "--quiet", "--python", self.python, str(self.target)))
         python = environments.bin_of(self.target) / "python"
@@ -85,20 +86,20 @@ class Installers:
         return python
 
     def empty_cache(self) -> None:
-        """A cache as on the first day."""
+        """Empty the cache, as on the first day."""
         shutil.rmtree(self.cache, ignore_errors=True)
 
     def run(self, words: list[str | Path]) -> None:
         run(words, self.folder, clean_environment())
 
     def seconds_of(self, words: list[str | Path], variables: dict[str, str] | None = None) -> float:
-        """The seconds of a command that finds the disk idle: what the one before it wrote does not slow it."""
+        """Return the seconds of a command that finds the disk idle: what the one before it wrote does not slow it."""
         if hasattr(os, "sync"):  # not on Windows
             os.sync()
         return timing.seconds_of(words, self.folder, variables)
 
     def pip(self, *options: str) -> float:
-        """The seconds of an installation by pip. Of a local folder it keeps nothing in its cache."""
+        """Return the seconds of an installation by pip. Of a local folder it keeps nothing in its cache."""
         python = self.empty_target(with_pip=True)
         words: list[str | Path] = [
             python,
@@ -112,7 +113,7 @@ class Installers:
         return self.seconds_of([*words, *options])
 
     def install(self, *options: str, cold: bool, variables: dict[str, str] | None = None) -> float:
-        """The seconds of an installation by uv."""
+        """Return the seconds of an installation by uv."""
         python = self.empty_target(with_pip=False)
         words = self.uv_command(
             "pip", "install", *self.from_wheels, *self.all, "--python", str(python), *options
@@ -151,7 +152,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]:
-    """The seconds of each way to install, and of the parts of the work that can be had alone."""
+    """Return the seconds of each way to install, and of the parts of the work that can be had alone."""
     ways = {name: partial(installers.pip, *options) for name, options in PIP.items()}
     for name, options in UV.items():
         ways[f"uv cold: {name}"] = partial(installers.install, *options, cold=True)
@@ -175,17 +176,17 @@ def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]
     }
     return {
         # First, while its environment is there.
-        "starting": timing.in_turns(starting, rounds),
-        "resolving": timing.in_turns(resolving, rounds),
-        "installing": timing.in_turns(ways, rounds),
-        "bytecode alone": timing.in_turns(
+        "starting": in_turns(starting, rounds),
+        "resolving": in_turns(resolving, rounds),
+        "installing": in_turns(ways, rounds),
+        "bytecode alone": in_turns(
             {"python -m compileall": partial(compile_all, installers)}, min(rounds, BYTECODE_ROUNDS)
         ),
     }
 
 
 def compile_all(installers: Installers) -> float:
-    """The seconds of compiling what was installed, on one core: it is the interpreter's work, whoever asks for it."""
+    """Return the seconds of compiling what was installed, on one core: it is the interpreter's work in every case."""
     installers.install(*UV["copy"], cold=False)
     python = environments.bin_of(installers.target) / "python"
     words: list[str | Path] = [python, "-m", "compileall", "-q", packages_of(installers.target)]
@@ -194,7 +195,7 @@ def compile_all(installers: Installers) -> float:
 
 
 def compare(installers: Installers) -> dict[str, int]:
-    """How many files each way installs, if all install the very same; before anybody takes the time."""
+    """Return how many files each way installs, if all install the very same; before anybody takes the time."""
     installers.pip()
     expected, bytecode = installed(installers.target)
     expected = {
@@ -218,12 +219,12 @@ def compare(installers: Installers) -> dict[str, int]:
 
 
 def packages_of(environment: Path) -> Path:
-    """The folder of an environment that the packages are in."""
+    """Return the folder of an environment that the packages are in."""
     return next(environment.rglob("site-packages"))
 
 
 def installed(environment: Path) -> tuple[dict[str, str], int]:
-    """The files of all packages with their checksums, without the installer's own, and how many others are bytecode."""
+    """Return the files of all packages with their checksums, without the installer's own, and how many others are bytecode."""
     folder = packages_of(environment)
     files, bytecode = {}, 0
     for path in folder.rglob("*"):
@@ -240,7 +241,7 @@ def installed(environment: Path) -> tuple[dict[str, str], int]:
 
 
 def downloaded(python: Path) -> Path:
-    """The folder of the wheels, downloaded where they are not there yet."""
+    """Return the folder of the wheels, downloaded where they are not there yet."""
     pinned = environments.REQUIREMENTS / "wheels.txt"
     folder = environments.HOME / "wheels"
     stamp = folder / "downloaded.txt"
@@ -254,7 +255,7 @@ def downloaded(python: Path) -> Path:
 
 
 def few() -> Path:
-    """The requirements of a quick run."""
+    """Return the requirements of a quick run."""
     lines = environments.REQUIREMENTS.joinpath("wheels.txt").read_text(encoding="utf-8").splitlines()
     path = environments.HOME / "few.txt"
     path.write_text("".join(f"{line}\n" for line in lines if line.split("==")[0] in FEW), encoding="utf-8")
@@ -262,7 +263,7 @@ def few() -> Path:
 
 
 def bars(measured: dict[str, Any]) -> list[Bar]:
-    """The lines of the plot."""
+    """Return the lines of the plot."""
     seconds = {name: median(each) for name, each in measured["seconds"]["installing"].items()}
     return [
         Bar(name, seconds[name], time_of(seconds[name]), name.startswith("uv")) for name in (*PIP, *RELEVANT)

@@ -14,7 +14,7 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(DOCS / "_extensions"), str(ROOT)]
 
-from tools import address, generated_pages
+from tools.site import address, generated_pages
 
 # The reference documents its classes here as it does on its own: the types of compiled methods come from its stub.
 REFERENCE: dict[str, Any] = runpy.run_path(str(ROOT / "reference" / "docs" / "conf.py"))

@@ -1,4 +1,4 @@
-"""Imports files as Windows would, and prints what cannot be: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
+"""Imports files as Windows would, and prints those that fail: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
 
 The files see no module and no name that Python has on other systems only; those that they import from elsewhere do. What is
 not installed here, as the project itself may be, is stood in for.
@@ -111,7 +111,7 @@ def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
 
 
 def importable(path: Path) -> Path:
-    """The folder from which a file is imported: the one around its packages."""
+    """Return the folder from which a file is imported: the one around its packages."""
     folder = path.parent
     while folder.joinpath("__init__.py").exists():
         folder = folder.parent

@@ -1,4 +1,4 @@
-"""What the tests of the template share: rendering, in this process or as a user does it, and copies of the template."""
+"""Fixtures of the template's tests: rendering, in this process or as a user does it, and copies of the template."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder with its bytes, git's own apart."""
+    """Return every file of a folder with its bytes, git's own apart."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""The places in a file where the encoding or the ends of lines are those of the system, and so others on Windows."""
+"""Finds the calls whose encoding or line ends are those of the system, and so differ on Windows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AS_TEXT = {"text", "universal_newlines"}
 
 
 def of_the_system(source: str, *, ends_of_lines: bool) -> Iterator[tuple[int, str]]:
-    """The lines and names of calls that leave the encoding to the system, or the ends of lines where these count."""
+    """Yield the lines and names of calls that leave the encoding to the system, or the ends of lines where these count."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
@@ -37,12 +37,12 @@ def of_the_system(source: str, *, ends_of_lines: bool) -> Iterator[tuple[int, st
 
 
 def mode(call: ast.Call) -> str:
-    """The mode in which a file is opened."""
+    """Return the mode in which a file is opened."""
     given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "mode")]
     return str(getattr(given[0], "value", "b")) if given else "r"
 
 
 def has_lines(written: ast.expr) -> bool:
-    """Whether a text has the end of a line in it, as far as can be seen."""
+    """Return whether a text has the end of a line in it, as far as can be seen."""
     constants = [node.value for node in ast.walk(written) if isinstance(node, ast.Constant)]
     return any(isinstance(each, str) and "\n" in each for each in constants)

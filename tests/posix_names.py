@@ -1,4 +1,4 @@
-"""The names that Python has on Linux and not on Windows, as typeshed knows them, and their uses without a guard."""
+"""Finds unguarded uses of names that Python has on Linux but not on Windows, according to typeshed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MISSING = ("ImportError", "ModuleNotFoundError", "AttributeError", "OSError", "F
 
 @cache
 def only_on_posix() -> dict[str, frozenset[str]]:
-    """The names that each module lacks on Windows; "*" is among them where the module itself is missing."""
+    """Return the names that each module lacks on Windows; "*" is among them where the module itself is missing."""
     found = {}
     for path in [*TYPESHED.glob("*.pyi"), *TYPESHED.glob("*/__init__.pyi")]:
         module = path.parent.name if path.stem == "__init__" else path.stem
@@ -44,7 +44,7 @@ def only_on_posix() -> dict[str, frozenset[str]]:
 
 
 def names_on(platform: str, body: list[ast.stmt]) -> Iterator[str]:
-    """The names that the statements of a stub define on one platform, imports apart."""
+    """Yield the names that the statements of a stub define on one platform, imports apart."""
     for each in body:
         match each:
             case ast.If():
@@ -58,7 +58,7 @@ def names_on(platform: str, body: list[ast.stmt]) -> Iterator[str]:
 
 
 def holds(test: ast.expr, platform: str) -> bool:
-    """Whether a condition of a stub is true on one platform, and on this version of Python."""
+    """Return whether a condition of a stub is true on one platform, and on this version of Python."""
     code = compile(ast.Expression(test), "", "eval")
     known = type("sys", (), {"platform": platform, "version_info": sys.version_info})
     return bool(eval(code, {"sys": known, "TYPE_CHECKING": True}))
@@ -77,13 +77,13 @@ class Finder(ast.NodeVisitor):
     """Names for the answer to the question which system it is."""
 
     def asks(self, *nodes: ast.AST | None) -> bool:
-        """Whether something in the code asks for the system."""
+        """Return whether something in the code asks for the system."""
         given = [node for node in nodes if node]
         named = {each.id for node in given for each in ast.walk(node) if isinstance(each, ast.Name)}
         return bool(named & self.markers) or any(ASKS.search(ast.unparse(node)) for node in given)
 
     def skips(self, node: ast.AST) -> bool:
-        """Whether a test ends here where a module of other systems is missing."""
+        """Return whether a test ends here where a module of other systems is missing."""
         named = re.search(r"importorskip\(['\"](\w+)", ast.unparse(node))
         return named is not None and "*" in only_on_posix().get(named[1], ())
 
@@ -185,7 +185,7 @@ class Finder(ast.NodeVisitor):
 
 
 def ends(body: list[ast.stmt]) -> bool:
-    """Whether statements go no further than their end: they return, raise, or skip a test."""
+    """Return whether statements go no further than their end: they return, raise, or skip a test."""
     last = body[-1]
     return isinstance(last, ast.Return | ast.Raise | ast.Continue) or bool(
         re.search(r"\b(skip|exit)\(", ast.unparse(last))
@@ -193,7 +193,7 @@ def ends(body: list[ast.stmt]) -> bool:
 
 
 def unguarded(source: str) -> list[tuple[int, str]]:
-    """The lines and names of a file that use something that Windows lacks, where nothing in front asks for the system."""
+    """Return the lines and names of a file that use something that Windows lacks, where nothing in front asks for the system."""
     finder = Finder(source)
     finder.visit(ast.parse(source))
     return finder.found

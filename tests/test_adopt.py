@@ -1,13 +1,13 @@
-"""A small package in pure Python adopts the template, by the very commands of docs/guides/adopt.md."""
+"""A small package in pure Python adopts the template, with the commands of docs/guides/adopt.md."""
 
 from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING
 
-from tools.reader import GITHUB, blocks, type_in
-from tools.render import ROOT
+from tools import ROOT
 from tools.shell import clean_environment, run, uv
+from tools.site.reader import GITHUB, blocks, type_in
 
 if TYPE_CHECKING:
     from pathlib import Path

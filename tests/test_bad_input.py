@@ -1,4 +1,4 @@
-"""What is refused: with one clear line, exit status 1, and nothing left behind."""
+"""Bad answers are refused with one clear line, exit status 1, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -480,7 +480,7 @@ def test_a_full_disk_for_temporary_files(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
 def test_a_limit_to_what_may_be_written(tmp_path: Path, user: Path) -> None:
-    """Where nobody can mount a small disk: the system refuses to let the probe grow, as a quota does."""
+    """For systems without a small disk: the system refuses to let the probe grow, as a quota does."""
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
         "from cookiecutter.__main__ import main; sys.argv[0] = 'cookiecutter'; main()"

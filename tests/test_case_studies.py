@@ -12,10 +12,10 @@ import pytest
 
 from case_studies import __main__ as case_studies
 from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
-from case_studies.inside import clock
-from tools import case_figures, figures, words
-from tools.render import ROOT
+from tools import ROOT
+from tools.measure import formatting, turns
 from tools.shell import Failed
+from tools.site import studies, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 PAGES = ROOT / "docs" / "case-studies"
 
 
-@pytest.mark.parametrize("name", figures.STUDIES)
+@pytest.mark.parametrize("name", studies.STUDIES)
 def test_a_study_has_its_page_its_plot_and_its_measurement(name: str) -> None:
     page = PAGES.joinpath(f"{name}.md").read_text(encoding="utf-8")
-    assert f"<!-- case-{name} -->" in page
+    assert f'source("case-{name}")' in page
     assert f"](../measured/case-{name}.svg)" in page
     assert f"({name}.md)" in PAGES.joinpath("index.md").read_text(encoding="utf-8")
-    measured = json.loads(case_studies.stem(figures.MEASURED, name).with_suffix(".json").read_text("utf-8"))
+    measured = json.loads(case_studies.stem(tables.MEASURED, name).with_suffix(".json").read_text("utf-8"))
     assert "--quick" not in measured["command"]
     assert {"machine", "rounds", "versions", "input", "seconds"} <= {*measured}
 
 
-@pytest.mark.parametrize("name", figures.STUDIES)
+@pytest.mark.parametrize("name", studies.STUDIES)
 def test_a_plot_shows_what_was_measured(name: str) -> None:
-    stem = case_studies.stem(figures.MEASURED, name)
+    stem = case_studies.stem(tables.MEASURED, name)
     svg = stem.with_suffix(".svg").read_text(encoding="utf-8")
     bars = case_studies.study(name).bars(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")))
     assert any(bar.best for bar in bars)
@@ -44,14 +44,6 @@ def test_a_plot_shows_what_was_measured(name: str) -> None:
     for bar in bars:
         assert f">{bar.label}</text>" in svg
         assert f">{bar.text}</text>" in svg, "run nox -s plots"
-
-
-def test_every_table_of_a_study_is_on_its_page() -> None:
-    for rows in case_figures.ALL:
-        name = rows.__name__.replace("_", "-")
-        page = PAGES / f"{name.split('-')[1]}.md"
-        assert f"<!-- {name} -->" in page.read_text(encoding="utf-8")
-        assert figures.TABLES[name].measured.is_file()
 
 
 def test_every_page_of_the_folder_is_in_the_index() -> None:
@@ -166,7 +158,7 @@ def test_each_round_has_an_order_of_its_own_and_a_turn_of_every_way() -> None:
         return float(len(calls))
 
     names = "abcd"
-    seconds = timing.in_turns({name: partial(call, name) for name in names}, 5)
+    seconds = turns.in_turns({name: partial(call, name) for name in names}, 5)
     rounds = ["".join(calls[start : start + 4]) for start in range(0, 20, 4)]
     assert ["".join(sorted(each)) for each in rounds] == [names] * 5
     assert len(set(rounds)) > 1
@@ -183,7 +175,7 @@ def test_rounds_of_several_processes_are_put_together() -> None:
 
 def test_the_first_call_is_not_counted() -> None:
     calls: list[int] = []
-    seconds = clock.in_turns({"a": lambda: calls.append(1)}, 3)
+    seconds = turns.calls_in_turns({"a": lambda: calls.append(1)}, 3)
     assert len(calls) == 4
     assert [len(each) for each in seconds.values()] == [3]
 
@@ -254,23 +246,21 @@ def test_what_installers_write_about_themselves_is_not_compared(tmp_path: Path) 
     ],
 )
 def test_a_time_has_the_unit_that_fits(seconds: float, text: str) -> None:
-    assert words.time_of(seconds) == text
+    assert formatting.time_of(seconds) == text
 
 
 def test_bytecode_is_compared_with_bytecode() -> None:
-    seconds = {
+    installing = {
         "pip": [8.0],
         "pip --no-compile": [4.0],
         "uv cold: copy, bytecode": [2.0],
         "uv cold: copy": [1.0],
     }
-    rows = case_figures.case_uv({"seconds": {"installing": seconds}})
-    assert [row[-1] for row in rows[1:]] == ["1.00", "1.00", "4.00", "4.00"]
+    assert [*studies.uv_ratios(installing).values()] == ["1.00", "1.00", "4.00", "4.00"]
 
 
-def test_a_claim_is_held_to_what_was_measured() -> None:
+def test_the_speed_of_each_way_is_that_of_its_own_input() -> None:
     measured: dict[str, Any] = {
-        "threads": 2,
         "megabytes": {"naive Python": 1.0, "tokenizers": 10.0},
         "seconds": {
             "Python": {"naive Python": [100.0]},
@@ -278,76 +268,55 @@ def test_a_claim_is_held_to_what_was_measured() -> None:
             "tokenizers, all threads": {"encode": [2.0], "encode_batch": [1.0]},
         },
     }
-    assert case_figures.tokenizer_speeds(measured) == {
+    speeds = studies.tokenizer_speeds(measured)
+    assert speeds == {
         "naive Python": 0.01,
         "tokenizers, encode, one thread": 5.0,
         "tokenizers, encode_batch, one thread": 2.5,
         "tokenizers, encode_batch, all threads": 10.0,
     }
-    assert "at least 10.0 of these cores" in case_figures.case_tokenizers_claim(measured)
-    assert case_figures.case_tokenizers(measured)[1] == ["naive Python", "0.0100 MB/s", "27.8 hours", "1.00"]
+    assert studies.fastest(speeds, "one thread") == 5.0
+    assert formatting.long_time_of(studies.GIGABYTE / speeds["naive Python"]) == "27.8 hours"
 
 
 def test_one_thread_is_compared_with_one_thread() -> None:
-    task = {"pandas": [6.0], "polars": [3.0]}
     measured = {
         "threads": 2,
-        "input": {"rows": 1000},
-        "seconds": {"sort": {"pandas": [4.0], "polars": [1.0]}, "starting Python": {"python alone": [1.0]}},
-        "seconds, one thread": {"sort": task},
+        "seconds": {
+            "sort": {"pandas": [4.0], "polars": [1.0]},
+            "starting Python": {"pandas": [1.0], "polars": [1.0]},
+        },
+        "seconds, one thread": {"sort": {"pandas": [6.0], "polars": [3.0]}},
     }
-    assert case_figures.case_polars(measured)[1] == [
-        "sort",
-        "6.00 s",
-        "3.00 s",
-        "2.00",
-        "4.00 s",
-        "1.00 s",
-        "4.00",
-    ]
-    assert case_figures.case_polars_threads(measured)[1] == ["sort", "3.00 s", "1.00 s", "3.00"]
+    assert studies.ratios("polars", measured) == {"pandas, one thread": [2.0], "pandas, 2 threads": [4.0]}
 
 
 def test_a_warm_cache_is_no_equal_work() -> None:
-    seconds = {
-        "pip": [8.0],
-        "pip --no-compile": [4.0],
-        "uv cold: copy": [2.0],
-        "uv warm: copy": [1.0],
-    }
-    assert case_figures.ratios("uv", {"seconds": {"installing": seconds}}) == {
+    installing = {"pip": [8.0], "pip --no-compile": [4.0], "uv cold: copy": [2.0], "uv warm: copy": [1.0]}
+    assert studies.ratios("uv", {"seconds": {"installing": installing}}) == {
         "pip": [2.0],
         "pip, which has no warm cache": [4.0],
     }
 
 
 def test_rounds_that_overlap_are_named() -> None:
-    seconds = {
+    installing = {
         "pip": [9.0, 8.0],
         "pip --no-compile": [4.0, 3.0],
         "uv cold: copy": [1.0, 3.5],
         "uv cold: copy, bytecode": [2.0, 7.0],
     }
-    measured = {"rounds": 2, "seconds": {"installing": seconds}}
-    assert "the slowest of *uv cold: copy* took" in case_figures.case_uv_rounds(measured)
-    seconds["uv cold: copy"][1] = 2.0
-    assert "In none of the 2 rounds" in case_figures.case_uv_rounds(measured)
+    assert studies.uv_near(installing) == ["uv cold: copy"]
+    installing["uv cold: copy"][1] = 2.0
+    assert studies.uv_near(installing) == []
 
 
-def test_threads_are_said_to_help_only_where_the_rounds_are_apart() -> None:
-    seconds = {"uv cold: copy": [1.0, 2.0, 1.5], "uv cold: copy, one thread": [3.0, 2.5, 4.0]}
-    measured = {"seconds": {"installing": seconds}}
-    assert case_figures.case_uv_threads(measured) == (
-        "With one thread, *uv cold: copy* takes 3.00 s (2.50 s to 4.00 s). Without this limit it takes 1.50 s (1.00 s to 2.00 s), "
-        "which is 2.00 times as fast."
-    )
-    seconds["uv cold: copy"][1] = 2.5
-    assert case_figures.case_uv_threads(measured).endswith(
-        "The two ranges overlap, so these rounds do not show what threads bring."
-    )
+def test_rounds_are_apart_where_the_slowest_beats_the_fastest() -> None:
+    assert tables.apart([3.0, 2.5, 4.0], [1.0, 2.0, 1.5])
+    assert not tables.apart([3.0, 2.5, 4.0], [1.0, 2.5, 1.5])
 
 
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:
     calls: list[str] = []
-    clock.in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))
+    turns.calls_in_turns({"a": lambda: calls.append("a")}, 2, lambda: calls.append("before"))
     assert calls == ["before", "a"] * 3

@@ -1,4 +1,4 @@
-"""`.ci/run` runs what the README says, with what the workflows set."""
+"""`.ci/run` runs the command of the README in the environment of the workflows."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_script_runs_with_what_a_workflow_sets(tmp_path: Path, workflows: Pa
     assert "\nenv:\n" in text
     text = text.replace("\nenv:\n", '\nenv:\n  NEW_ONE: "it\'s $HOME"\n')
     workflows.joinpath("ci.yml").write_text(text, encoding="utf-8")
-    # In the place of a Python that makes an environment and of a uv that runs the tests.
+    # Replaces the Python that makes an environment and the uv that runs the tests.
     programs = tmp_path / "bin"
     programs.mkdir()
     programs.joinpath("python3").write_text(

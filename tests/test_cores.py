@@ -1,10 +1,10 @@
-"""What is made of the samples of how long each thread has run."""
+"""The shares of time that follow from samples of each thread."""
 
 from __future__ import annotations
 
 import pytest
 
-from tools import cores
+from tools.measure import cores
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import demo, shell
-from tools.render import ROOT
+from tools import ROOT, shell
+from tools.measure import demo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,8 @@ def test_a_finished_run_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_pipe_gets_plain_text_in_any_encoding(encoding: str) -> None:
     program = """
-from tools import bake, report
+from tools import report
+from tools.template import bake
 with report.step("build \N{GREEK SMALL LETTER ALPHA} and test it"):
     pass
 with bake._progress() as progress:

@@ -1,4 +1,4 @@
-"""Every way in which the template and the reference can come apart is noticed, and mended where that can be done."""
+"""Every difference between the template and the reference is noticed, and mended where possible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, git
 
-from tools import drift
+from tools.template import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable

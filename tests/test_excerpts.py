@@ -1,4 +1,4 @@
-"""What pages show of files is what the files say."""
+"""The excerpts on pages equal the files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import excerpts, filling
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import excerpts, pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ old
 """
 
 
-@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_the_files_say(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert excerpts.faults(text, page.parent) == []

@@ -4,72 +4,85 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools import figures, filling, peer_figures
-from tools.render import ROOT
+from tools import ROOT
+from tools.measure.formatting import time_of
+from tools.site import bench, figures, pages, peers, tables
 
-MEASURED = [
-    *figures.MEASURED.glob("*.json"),
-    *figures.BENCH.parent.glob("*.json"),
-]
+MEASURED = [*tables.MEASURED.glob("*.json"), *tables.REFERENCE.glob("*.json")]
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
-@pytest.mark.parametrize("page", filling.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert figures.faults(text) == []
     assert figures.filled(text) == text, "run nox -s figures"
 
 
+def test_a_number_in_a_sentence_and_a_table_in_a_paragraph_are_filled() -> None:
+    page = figures.filled(
+        "<!-- figures\nlength = 2000\n-->\n\nIt has <!--= f'{length:,}' -->9<!--/--> letters.\n\n"
+        "<!--= table('way | time', {'fast': 0.5}) -->\n\nold\n\n<!--/-->\n\nIt takes <!--= time_of(3e-3) --><!--/-->.\n"
+    )
+    assert "It has <!--= f'{length:,}' -->2,000<!--/--> letters.\n" in page
+    assert "-->\n\n| way | time |\n| --- | ---: |\n| fast | 500 ms |\n\n<!--/-->\n\nIt takes" in page
+    assert page.endswith("-->3.00 ms<!--/-->.\n")
+    assert figures.filled(page) == page
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("<!-- sped -->\n\nold\n\n<!-- end -->\n", "no figures are called sped"),
-        ("<!-- speed -->\nold\n\n<!-- end -->\n", "what is called speed lacks"),
-        ("<!-- speed -->\n\nold\n\n<!--end-->\n", "what is called speed lacks"),
-        ("<!--speed-->\n\nold\n\n<!-- end -->\n", "what is called speed lacks"),
+        ("So <!--= 1 -->1 times.\n", "a figure lacks its end"),
+        ("So <!--= 1 -->1 and <!--= 2 -->2<!--/--> times.\n", "a figure lacks its end"),
+        ("So <!--=1-->1<!--/--> times.\n", "a figure lacks its end"),
+        ("So 1<!--/--> times.\n", "a figure lacks its end"),
+        ("<!-- figures -->\n", "a figure lacks its end"),
+        ("<!--= 1 -->1<!--/--> times.\n", "a line begins with a figure, which Markdown takes for HTML: 1"),
+        ("So\n- <!--= 1 -->1<!--/--> times.\n", "a line begins with a figure"),
+        ("So <!--= sped -->1<!--/--> times.\n", "sped: NameError"),
+        ("<!-- figures\na = 1\nb = c\n-->\n", "b = c: NameError"),
+        ("<!-- figures\n(\n-->\n", "SyntaxError"),
         (
-            "<!-- speed -->\n\nold\n\ntext\n\n<!-- curve -->\n\nold\n\n<!-- end -->\n",
-            "what is called speed lacks",
+            "<!-- figures\nslow, fast = 1, 2\nassert fast < slow\n-->\n\nRust is faster.\n",
+            "the sentences below no longer say what was measured: assert fast < slow",
         ),
     ],
 )
-def test_a_comment_that_is_no_place_is_a_fault(text: str, fault: str) -> None:
+def test_a_comment_that_cannot_be_filled_is_a_fault(text: str, fault: str) -> None:
     (found,) = figures.faults(text)
-    assert found.startswith(fault)
+    assert fault in found
 
 
 def test_every_measurement_is_shown() -> None:
-    shown = "".join(page.read_text(encoding="utf-8") for page in filling.pages())
-    shown_files = {each.measured for name, each in figures.TABLES.items() if f"<!-- {name} -->" in shown}
-    assert shown_files == {*MEASURED, figures.QUESTIONS, *figures.NOXFILES.values()}
+    shown = "".join(page.read_text(encoding="utf-8") for page in pages.pages())
+    names = {*re.findall(r'measured\("([\w-]+)"\)', shown), *re.findall(r'<!--= source\("([\w-]+)"\)', shown)}
+    assert {tables.file_of(name) for name in names} == {*MEASURED}
 
 
 def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    measured = json.loads((figures.MEASURED / "speed.json").read_text(encoding="utf-8"))
+    measured = tables.measured("speed")
     measured["median"] = {"slow": 2.0, "fast": 0.5}
     measured["bytes"] = 3_000_000
     (tmp_path / "speed.json").write_text(json.dumps(measured), encoding="utf-8")
-    changed = replace(figures.TABLES["speed"], measured=tmp_path / "speed.json")
-    monkeypatch.setitem(figures.TABLES, "speed", changed)
-    page = figures.filled("before\n\n<!-- speed -->\n\nold\n\n<!-- end -->\nafter\n")
+    monkeypatch.setattr(tables, "MEASURED", tmp_path)
+    why = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
+    page = figures.filled(why)
     assert "| slow | 2000 ms | 2 MB/s | 1.0 |\n| fast | 500 ms | 6 MB/s | 4.0 |\n" in page
-    assert page.startswith("before\n")
-    assert page.endswith("<!-- end -->\nafter\n")
-    assert "old" not in page
+    assert page != why
 
 
 def test_a_command_of_the_reference_is_shown_as_it_is_typed_at_the_top() -> None:
-    assert "with `nox -f reference/noxfile.py -s bench -- " in figures.table("curve")
-    assert "with `nox -f reference/noxfile.py -s bench_peers" in figures.table("peers-summary")
-    assert "with `nox -s demo` on" in figures.table("speed")
+    assert "with `nox -f reference/noxfile.py -s bench -- " in tables.source("bench")
+    assert "with `nox -f reference/noxfile.py -s bench_peers" in tables.source("peers")
+    assert "with `nox -s demo` on" in tables.source("speed")
 
 
 def test_no_measurement_names_a_folder_of_the_machine() -> None:
@@ -77,8 +90,45 @@ def test_no_measurement_names_a_folder_of_the_machine() -> None:
         assert not re.search(r'"(/|[A-Z]:\\\\)', measured.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.0000000571, "57 ns"), (0.0000038, "3.8 µs"), (0.0186, "19 ms"), (0.186, "186 ms"), (2.26, "2.3 s")],
+)
+def test_a_time_may_have_two_digits(seconds: float, shown: str) -> None:
+    assert time_of(seconds, 2) == shown
+
+
+def cells(table: str) -> list[list[str]]:
+    """Return the rows of a table below its head."""
+    return [row[2:-2].split(" | ") for row in table.splitlines()[2:]]
+
+
+def test_what_is_slower_than_the_first_is_not_rounded_away() -> None:
+    seconds = {"first": 0.02, "slower": 0.08, "faster": 0.001}
+    assert tables.times_as_first(seconds) == {"first": "1.0", "slower": "0.25", "faster": "20"}
+
+
+def test_a_row_without_a_cell_has_a_dash_and_a_name_of_two_parts_two_cells() -> None:
+    shown = tables.table("a | b | c | d", {("x", "y"): 1, ("z", "y"): 2}, {("x", "y"): 0.5})
+    assert cells(shown) == [["x", "y", "1", "500 ms"], ["z", "y", "2", "-"]]
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow", "found"),
+    [
+        ({10: 2, 30: 1, 100: 1}, {10: 1, 30: 2, 100: 3}, 30),
+        ({10: 1, 30: 1}, {10: 2, 30: 2}, 10),
+        ({10: 1, 30: 9, 100: 1}, {10: 2, 30: 2, 100: 3}, 100),
+        ({10: 1, 30: 3, 100: 1}, {10: 2, 30: 2}, float("inf")),
+    ],
+    ids=["from the middle", "everywhere", "with an exception", "not at the end"],
+)
+def test_where_a_curve_is_faster(fast: dict[float, float], slow: dict[float, float], found: float) -> None:
+    assert tables.faster_from(fast, slow) == found
+
+
 def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
-    """What is measured of a tokenizer that encodes at some speed, and is three times as fast the second time."""
+    """Return what is measured of a tokenizer that encodes at some speed, and is three times as fast the second time."""
     return {
         kind: {"cold": speed / 3, "steady": speed, "again": 2 * speed, "ids": "same"}
         for kind in ("English", "code")
@@ -86,7 +136,7 @@ def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
 
 
 @pytest.fixture
-def peers() -> dict[str, Any]:
+def measured() -> dict[str, Any]:
     """A measurement of three that encode, two that train, and one that makes other ids in the worst case."""
     encode = {
         "bytemerge, numpy": speeds(100.0),
@@ -125,28 +175,29 @@ def peers() -> dict[str, Any]:
     }
 
 
-def test_the_tables_of_peers(peers: dict[str, Any]) -> None:
-    assert peer_figures.peers_texts(peers) == (
-        "English is: moby dick, tom sawyer. The sizes are: English 1.0 MB, code 2.5 MB."
-    )
-    assert peer_figures.peers_arrays(peers)[1:3] == [
-        ["quick", "67 / 200 / 400", "67 / 200 / 400"],
-        ["bytemerge", "33 / 100 / 200", "33 / 100 / 200"],
-    ]
-    assert peer_figures.peers_encodings(peers)[1] == ["cl100k_base", "English", "100", "200, quick", "0.50"]
-    assert peer_figures.peers_threads(peers)[1] == ["quick", "200, arrays", "200, arrays"]
-    assert peer_figures.peers_short(peers)[1] == ["bytemerge", "1.0 µs", "2.0 µs", "-"]
-    assert peer_figures.peers_worst(peers)[2] == ["quick", "1 ms, other ids"]
-    assert peer_figures.peers_training(peers)[1:] == [
-        ["bytemerge", "1.00 s, 10 MB", "yes"],
-        ["Hugging Face", "8.00 s, 90 MB", "yes"],
-        ["other", "1.01 s, 50 MB", "not compared"],
-    ]
-    assert peer_figures.peers_imports(peers)[1:] == [["`bytemerge`", "10.0 ms"], ["`tokenizers`", "20.0 ms"]]
+@pytest.mark.parametrize(
+    ("table", "row", "expected"),
+    [
+        (lambda of: peers.peers_encode(of, "numpy"), 0, ["quick", "67 / 200 / 400", "67 / 200 / 400"]),
+        (lambda of: peers.peers_encode(of, "numpy"), 1, ["bytemerge", "33 / 100 / 200", "33 / 100 / 200"]),
+        (peers.peers_encodings, 0, ["cl100k_base", "English", "100", "200, quick", "0.50"]),
+        (peers.peers_threads, 0, ["quick", "200, arrays", "200, arrays"]),
+        (peers.peers_short, 0, ["bytemerge", "1.0 µs", "2.0 µs", "-"]),
+        (peers.peers_short, 3, ["Hugging Face", "-", "40.0 µs", "-"]),
+        (peers.peers_worst, 1, ["quick", "1 ms, other ids"]),
+        (peers.peers_training, 0, ["bytemerge", "1.00 s, 10 MB", "yes"]),
+        (peers.peers_training, 1, ["Hugging Face", "8.00 s, 90 MB", "yes"]),
+        (peers.peers_training, 2, ["other", "1.01 s, 50 MB", "not compared"]),
+    ],
+)
+def test_the_tables_of_peers(
+    measured: dict[str, Any], table: Callable[[dict[str, Any]], str], row: int, expected: list[str]
+) -> None:
+    assert cells(table(measured))[row] == expected
 
 
-def test_each_comparison_names_the_fastest_other(peers: dict[str, Any]) -> None:
-    rows = {row[0]: row[1:] for row in peer_figures.peers_ratios(peers)[1:]}
+def test_each_comparison_names_the_fastest_other(measured: dict[str, Any]) -> None:
+    rows = {row[0]: row[1:] for row in cells(peers.peers_ratios(measured))}
     assert rows["arrays, English, steady"] == ["10.0", "-", "0.50, quick"]
     assert rows["lists, code, cold"] == ["10.0", "50.0", "10.00, tiktoken"]
     assert rows["worst cases, spaces"] == ["50.0", "-", "50.00, tiktoken"], "other ids are no rival"
@@ -154,27 +205,25 @@ def test_each_comparison_names_the_fastest_other(peers: dict[str, Any]) -> None:
     assert rows["import"] == ["-", "2.0", "2.00, tokenizers"]
 
 
-def test_the_sentences_follow_from_the_measurement(peers: dict[str, Any]) -> None:
-    ahead, level, behind = peer_figures.peers_summary(peers).split("\n- ")
+def test_the_standings_follow_from_the_measurement(measured: dict[str, Any]) -> None:
+    ahead, level, behind = map(peers.by_group, peers.standings(measured))
     assert (
-        "\n  - arrays: English, cold (quick, 2.0x); code, cold (quick, 2.0x); English, steady (quick, 2.0x)"
+        "- arrays: English, cold (quick, 2.0x); code, cold (quick, 2.0x); English, steady (quick, 2.0x)"
         in behind
     )
     assert "English, steady (10.0x tiktoken)" in ahead
-    assert level.endswith(
-        "in 2:\n  - arrays: a short text (quick)\n  - training: English, 10 tokens, 1 thread (other)"
-    )
-    assert "\n  - others: import (2.0x tokenizers)" in ahead
+    assert level == "- arrays: a short text (quick)\n- training: English, 10 tokens, 1 thread (other)"
+    assert "\n- others: import (2.0x tokenizers)" in ahead
     for row in ("bytemerge, numpy", "bytemerge, list"):
-        peers["encode"]["cl100k_base"][row] = speeds(1000.0, short=0.1)
-    ahead, _, behind = peer_figures.peers_summary(peers).split("\n- ")
+        measured["encode"]["cl100k_base"][row] = speeds(1000.0, short=0.1)
+    ahead, _, behind = map(peers.by_group, peers.standings(measured))
     assert "English, steady (5.0x quick)" in ahead
-    assert behind == "Another one is **faster** in none."
+    assert behind == "- none"
 
 
 def test_it_is_said_what_other_programs_used() -> None:
-    assert figures.others_had(0.031) == " Other programs used 3% of the cores meanwhile."
-    assert "was not recorded" in figures.others_had(None)
+    assert tables.others_had(0.031) == " Other programs used 3% of the cores meanwhile."
+    assert "was not recorded" in tables.others_had(None)
 
 
 def test_the_curve_names_the_largest_vocabulary() -> None:
@@ -191,7 +240,7 @@ def test_the_curve_names_the_largest_vocabulary() -> None:
             "Tokenizer": [[9, 7241565.7]],
         },
     }
-    assert figures.curve(measured)[1:] == [
+    assert cells(bench.curve(measured)) == [
         ["naive Python", "1,040 s", "1.00", "2,650", "1.00"],
         ["the same in Rust", "71.6 s", "14.6", "139,000", "52.3"],
         ["`Tokenizer`, for production", "0.0548 s", "19,000", "7,240,000", "2,730"],

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.reader import blocks
-from tools.render import ROOT, render
+from tools import ROOT
 from tools.shell import clean_environment, end_of, run, uv
+from tools.site.reader import blocks
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,22 +35,22 @@ class Project:
         self.environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
 
     def python(self, program: str) -> str:
-        """What a program prints: `uv run` builds first what has changed."""
+        """Return what a program prints: `uv run` builds first what has changed."""
         return run([uv(), "run", "--locked", "python", "-c", program], self.folder, self.environment)
 
     def total(self) -> str:
-        """The number of words in "the cat", as the compiled module counts them."""
+        """Return the number of words in "the cat", as the compiled module counts them."""
         return self.python(f"from {PACKAGE} import count_words; print(count_words('the cat').total)")[
             -2:
         ].strip()
 
     def binary(self) -> Path:
-        """The compiled module."""
+        """Return the compiled module."""
         (path,) = (self.folder / "python" / PACKAGE).glob("_core.*.so")
         return path
 
     def doctor(self, path: str | None = None) -> tuple[int, str]:
-        """The exit status of the doctor and what it says."""
+        """Return the exit status of the doctor and what it says."""
         environment = {**self.environment, **({"PATH": path} if path else {"UV": uv()})}
         # Its own Python: the doctor must not repair what it is asked about, as `uv run` would.
         ended = end_of([sys.executable, "tools/doctor.py"], self.folder, environment)
@@ -127,7 +128,7 @@ def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
 
 
 def imported(project: Project) -> str:
-    """What Python says last when the package is imported, without `uv run`, which might build it."""
+    """Return what Python says last when the package is imported, without `uv run`, which might build it."""
     folder = project.folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
     ended = end_of([folder / "python", "-c", f"import {PACKAGE}"], project.folder, project.environment)
     return ended.output.strip().rpartition("\n")[2]

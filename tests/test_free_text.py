@@ -241,7 +241,7 @@ def test_files_hold_the_text_and_stay_what_they_are(
 
 
 def packages(tables: dict[str, Any]) -> list[dict[str, Any]]:
-    """The packages of all Cargo.toml, and what they have in common."""
+    """Return the packages of all Cargo.toml, and what they have in common."""
     manifests = [table for path, table in tables.items() if path.endswith("Cargo.toml")]
     return [
         manifest.get("workspace", {}).get("package") or manifest.get("package", {}) for manifest in manifests
@@ -249,7 +249,7 @@ def packages(tables: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def commands(workflow: object) -> list[str]:
-    """Every `run:` below a value of a YAML file."""
+    """Return every `run:` below a value of a YAML file."""
     if isinstance(workflow, dict):
         found = [str(workflow["run"])] if "run" in workflow else []
         return found + [command for value in workflow.values() for command in commands(value)]

@@ -1,4 +1,4 @@
-"""Every way in which the template is reached, from a repository as it is published."""
+"""Every way to reach the template, from a repository as it is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/guides tells readers to do to a package: they add a function and then an error, or put their own code in."""
+"""The guides work on a package: readers add a function and then an error, or put their own code in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import run
 
-from tools import own_code, start
-from tools.reader import add_function, blocks, change, type_in
-from tools.render import ROOT, render
+from tools import ROOT
 from tools.shell import clean_environment
 from tools.shell import run as run_program
+from tools.site import start
+from tools.site.reader import add_function, blocks, change, type_in
+from tools.template import own_code
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +26,7 @@ TARGET = {"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0"), "NO_COLOR": "1"}
 
 
 def shown(guide: str, name: str) -> str:
-    """What the page of a guide shows."""
+    """Return what the page of a guide shows."""
     assert re.search(rf"<!-- excerpt {guide}/{re.escape(name)}\s", page(guide))
     return GUIDES.joinpath(guide, name).read_text(encoding="utf-8")
 
@@ -101,7 +103,7 @@ FULLEST = {"cli": True, "docs": True, "fuzz": True}
 
 
 def mentions(project: Path, example: str) -> set[str]:
-    """The files of a package that the example is in."""
+    """Return the files of a package that the example is in."""
     files = {
         path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
         for path in project.rglob("*")

@@ -1,4 +1,4 @@
-"""What happens after the files are written: the answers' leftovers, the first commit, and the last message."""
+"""The hooks after rendering: removed files, the first commit, and the last message."""
 
 from __future__ import annotations
 
@@ -314,7 +314,7 @@ def test_files_that_the_answers_leave_out_stay_as_they_are(render: Render, tmp_p
 
 
 def typed(answers: dict[str, bool]) -> list[str]:
-    """The answers as they are typed."""
+    """Return the answers as they are typed."""
     return [f"{question}={'yes' if answer else 'no'}" for question, answer in answers.items()]
 
 
@@ -357,7 +357,7 @@ def test_no_temporary_file_stays(render: Render, tmp_path: Path, monkeypatch: py
 
 
 def message(folder: Path, *arguments: str, **environment: str) -> str:
-    """What a user sees on a screen that is no terminal."""
+    """Return what a user sees on a screen that is no terminal."""
     return run(
         *("cookiecutter", TEMPLATE, "--no-input", *arguments),
         cwd=folder,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.render import ROOT
+from tools import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

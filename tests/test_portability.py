@@ -1,4 +1,4 @@
-"""Windows, seen from here: nothing that it lacks is used unguarded by a test or a tool of the three projects."""
+"""No test or tool of the three projects uses unguarded what Windows lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from default_encodings import of_the_system
 from posix_names import only_on_posix, unguarded
 
-from tools.render import render
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def files_of(project: Path) -> list[str]:
-    """The tests and tools of a project, by their paths in it."""
+    """Return the tests and tools of a project, by their paths in it."""
     folders = ["benches", "case_studies", "python", "template/pairforge_template", "tests", "tools"]
     found = [path for folder in folders for path in project.joinpath(folder).rglob("*.py")]
     names = sorted(path.relative_to(project).as_posix() for path in [*found, *project.glob("*.py")])
@@ -48,7 +48,7 @@ def files_of(project: Path) -> list[str]:
 
 
 def imported(project: Path, files: list[str]) -> Mapping[str, str]:
-    """The files that cannot be imported on Windows, and why."""
+    """Return the files that cannot be imported on Windows, and why."""
     command = [sys.executable, "-W", "ignore", str(AS_ON_WINDOWS), str(project), *files]
     done = subprocess.run(command, cwd=project, capture_output=True, encoding="utf-8", check=True)
     problems: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
@@ -56,7 +56,7 @@ def imported(project: Path, files: list[str]) -> Mapping[str, str]:
 
 
 def used(project: Path, files: list[str]) -> list[str]:
-    """The unguarded uses. A tool may look at a folder of Linux to see whether it is there; a test that needs it skips."""
+    """Return the unguarded uses. A tool may look at a folder of Linux to see whether it is there; a test that needs it skips."""
     return [
         f"{file}:{line} {name}"
         for file in files
@@ -66,7 +66,7 @@ def used(project: Path, files: list[str]) -> list[str]:
 
 
 def left_to_the_system(project: Path, files: list[str]) -> list[str]:
-    """The places where encodings and ends of lines are those of the system."""
+    """Return the places where encodings and ends of lines are those of the system."""
     return [
         f"{file}:{line} {name}"
         for file in files

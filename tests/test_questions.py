@@ -1,4 +1,4 @@
-"""The questions, every way of answering them, and every place where it may happen."""
+"""The questions, and every way and surrounding in which they are answered."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_what_the_answers_leave_out_is_not_there(
 
 
 def stored_answers(user: Path) -> dict[str, object]:
-    """The answers of the last rendering."""
+    """Return the answers of the last rendering."""
     stored = json.loads(user.joinpath("replay", "template.json").read_text(encoding="utf-8"))
     return {question: stored["cookiecutter"][question] for question in ASKED}
 
@@ -166,7 +166,7 @@ def expected(render: Render, tmp_path: Path) -> dict[str, bytes]:
 
 
 def as_typed(answer: object, question: str) -> str:
-    """What a person types for an answer: the number of a choice, y or n, or the text."""
+    """Return what a person types for an answer: the number of a choice, y or n, or the text."""
     if isinstance(answer, bool):
         return "y" if answer else "n"
     offered = QUESTIONS[question]
@@ -213,7 +213,7 @@ def test_the_address_may_be_left_out(render: Render, tmp_path: Path) -> None:
 
 
 def authors(project: Path) -> tuple[object, object]:
-    """The authors that a project's two manifests name."""
+    """Return the authors that a project's two manifests name."""
     python, rust = (
         tomllib.loads(project.joinpath(manifest).read_text(encoding="utf-8"))
         for manifest in ("pyproject.toml", "Cargo.toml")

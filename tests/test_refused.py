@@ -1,10 +1,10 @@
-"""What holds the compiler's messages on the site to the compiler, whichever version of it runs here."""
+"""The compiler's messages on the site are those of the compiler, whatever its version."""
 
 from __future__ import annotations
 
 import pytest
 
-from tools import refused
+from tools.site import refused
 
 MOVED = "error[E0382]: borrow of moved value: `people`\n --> moved.rs:4:38\n  |\n2 |     let people\n"
 

@@ -1,4 +1,4 @@
-"""The rehearsal of workflows runs what a runner would, says what it could not, and notices what fails."""
+"""The rehearsal of workflows runs what a runner would, reports what it could not run, and notices failures."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import git
 
-from tools import rehearse as driver
-from tools.expressions import Lenient, Unknown, condition, evaluate, fill
-from tools.rehearse import rehearse
-from tools.render import ROOT, render
-from tools.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
+from tools import ROOT
+from tools.template.render import render
+from tools.workflows import rehearse as driver
+from tools.workflows.expressions import Lenient, Unknown, condition, evaluate, fill
+from tools.workflows.rehearse import rehearse
+from tools.workflows.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.runner import Row
+    from tools.workflows.runner import Row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rehearses jobs of Linux")
 CHECKOUT = "{uses: actions/checkout@0000}"
 
 
 def repository(folder: Path, **workflows: str) -> Path:
-    """A repository with workflows, each given by its jobs."""
+    """Return a repository with workflows, each given by its jobs."""
     for name, jobs in workflows.items():
         file = folder / "project" / ".github" / "workflows" / f"{name}.yml"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -138,7 +139,9 @@ def test_a_step_that_fails_is_told_with_its_words_and_fails_what_needs_it(tmp_pa
     assert "exit status 7" in why
     assert "the planted fault" in why
     done = subprocess.run(
-        [sys.executable, "-m", "tools.rehearse", folder, "--only", "ci/broken"], cwd=ROOT, check=False
+        [sys.executable, "-m", "tools.workflows.rehearse", folder, "--only", "ci/broken"],
+        cwd=ROOT,
+        check=False,
     )
     assert done.returncode == 1
 
@@ -252,7 +255,7 @@ echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "ski
         encoding="utf-8",
     )
     nox.chmod(0o755)
-    monkeypatch.setattr("tools.runner.uv", lambda: str(nox))
+    monkeypatch.setattr("tools.workflows.runner.uv", lambda: str(nox))
     folder = repository(
         tmp_path,
         ci="""
@@ -307,11 +310,25 @@ def test_a_rust_that_is_not_installed_is_noted_and_not_fetched(tmp_path: Path, c
         ("(null || 'it''s') == 'it''s'", True),
         ("fromJSON('[1, 2]')", [1, 2]),
         ("late.steps.outputs.x == ''", True),
+        ("github.ref == 'other' && 'a' || 'b'", "a"),
+        ("github.ref == 'main' && 'a' || 'b'", "b"),
+        ("!(github.ref == 'main') && !failure()", True),
+        ("github.a-b == 3", True),
+        ("toJSON(github.a-b)", "3"),
+        ("!'a' == 'b'", False),
     ],
 )
 def test_expressions(text: str, value: object) -> None:
-    names = {"github": {"ref": "other"}, "late": Lenient()}
+    names = {"github": {"ref": "other", "a-b": 3}, "late": Lenient()}
     assert evaluate(text, names, {"failure": lambda: False}) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", "", "true || b"]
+)
+def test_an_expression_of_another_form_is_an_error(text: str) -> None:
+    with pytest.raises(Unknown):
+        evaluate(text, {}, {"success": lambda: True})
 
 
 def test_an_expression_in_a_text_becomes_text() -> None:

@@ -21,8 +21,8 @@ import pytest
 import yaml
 from conftest import git
 
-from tools.render import render
 from tools.shell import uv
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,13 +65,13 @@ class Project:
     def tool(
         self, name: str, *arguments: object, status: int = 0, variables: Mapping[str, str] | None = None
     ) -> str:
-        """What one of the programs in tools/release prints."""
+        """Return what one of the programs in tools/release prints."""
         return self.run(
             [sys.executable, f"tools/release/{name}.py", *map(str, arguments)], status, variables or {}
         )
 
     def session(self, name: str, *arguments: str, status: int = 0) -> str:
-        """What a session prints. Its tools are this environment's, so that nothing is installed."""
+        """Return what a session prints. Its tools are this environment's, so that nothing is installed."""
         driver = (
             "import nox; from nox import sessions, virtualenv\n"
             "sessions.Session.run_install = lambda *_, **__: None\n"
@@ -101,7 +101,7 @@ class Project:
         return done.stdout
 
     def python(self, program: str) -> list[str]:
-        """The lines that a program prints which imports from tools/release."""
+        """Return the lines that a program prints which imports from tools/release."""
         printed = subprocess.run(
             [sys.executable, "-c", program],
             cwd=self.folder,
@@ -169,7 +169,7 @@ def test_the_workflow_has_a_machine_for_every_processor_of_the_list(project: Pro
 
 
 def as_built(wheels: str) -> list[str]:
-    """The names of the wheels of a release, as the tools of each platform give them."""
+    """Return the names of the wheels of a release, as the tools of each platform give them."""
     if wheels == "abi3":
         tags = ["cp311-abi3", "cp314-cp314t", "cp315-abi3.abi3t"]
     else:
@@ -232,7 +232,7 @@ def a_wheel(
     change: Callable[[dict[str, bytes]], object],
     platform: str = "win_amd64",
 ) -> Path:
-    """A wheel with everything that belongs in it, and with the changes of a test."""
+    """Return a wheel with everything that belongs in it, and with the changes of a test."""
     package = project.folder / "python" / "to_release"
     files = {f"to_release/{name}": package.joinpath(name).read_bytes() for name in FILES}
     files["to_release/_core.abi3.so"] = module
@@ -700,7 +700,7 @@ needs_the_shell_of_a_runner = pytest.mark.skipif(
 
 
 def step(project: Project, job: str, **variables: str) -> str:
-    """What the last step of a job of release.yml prints, as GitHub runs it."""
+    """Return what the last step of a job of release.yml prints, as GitHub runs it."""
     workflow = yaml.safe_load(project.folder.joinpath(".github/workflows/release.yml").read_text("utf-8"))
     last = workflow["jobs"][job]["steps"][-1]
     pipefail = ["-o", "pipefail"] if last.get("shell") == "bash" else []

@@ -1,4 +1,4 @@
-"""What two builds of a package may differ in, and how a difference is found."""
+"""Two builds of a package are compared, and only allowed differences pass."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import reproduce
 from tools.shell import Failed
+from tools.template import reproduce
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,12 +1,12 @@
-"""What holds the page for beginners to the run that it shows."""
+"""The page for beginners shows a recorded run."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from tools import start
-from tools.render import ROOT
+from tools import ROOT
+from tools.site import start
 
 PAGE = ROOT / "docs" / "start.md"
 

@@ -1,4 +1,4 @@
-"""The tests set their own terminal: what they say does not depend on the one, or the runner, that starts them."""
+"""The tests set their own terminal, so their results depend on no terminal and no runner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tools of the repository. What takes minutes is not here: `nox -s test` runs the bake itself."""
+"""The tools of the repository, except for those that take minutes: `nox -s test` runs the bake itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import answers, judge, judges, plot, preflight, shell
-from tools.locks import LOCKS, NOTICES, PLACEHOLDER, PROBE, every_lock
-from tools.render import ROOT, render
-from tools.static import StaticChecks, problems_of_file
+from tools import ROOT, preflight, shell
+from tools.measure import drawing
+from tools.template import answers, judge, judge_table
+from tools.template.locks import LOCKS, NOTICES, PLACEHOLDER, PROBE, every_lock
+from tools.template.render import render
+from tools.template.static_checks import StaticChecks, problems_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,9 +219,9 @@ def test_a_good_project_has_no_problem_and_a_bad_one_is_named(tmp_path: Path) ->
 
 
 def test_every_judge_is_named_once_and_its_tool_is_there() -> None:
-    names = [each.name for each in judges.JUDGES]
+    names = [each.name for each in judge_table.JUDGES]
     assert len(set(names)) == len(names)
-    for each in judges.JUDGES:
+    for each in judge_table.JUDGES:
         program = each.command.split()[0]
         if program not in ("cargo", "{python}"):
             assert any(Path(sys.executable).parent.glob(f"{program}*")), (
@@ -230,20 +232,22 @@ def test_every_judge_is_named_once_and_its_tool_is_there() -> None:
 def test_a_judge_is_content_only_with_what_counts_as_clean(tmp_path: Path) -> None:
     def verdict(code: str, clean: Callable[[shell.Ended], bool]) -> bool:
         tmp_path.joinpath("code.py").write_text(code, encoding="utf-8")
-        asked = judges.Judge("a judge", f"{sys.executable} {{folder}}/code.py", clean)
+        asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", clean)
         return judge.ask(asked, tmp_path, os.environ, {}).clean
 
-    assert verdict("print('all clean')", judges.exits_with_0)
-    assert verdict("print('all clean')", judges.says("all clean"))
-    assert not verdict("print('saw nothing')", judges.says("all clean"))
-    assert not verdict("raise SystemExit(1)", judges.exits_with_0)
+    assert verdict("print('all clean')", judge_table.exits_with_0)
+    assert verdict("print('all clean')", judge_table.says("all clean"))
+    assert not verdict("print('saw nothing')", judge_table.says("all clean"))
+    assert not verdict("raise SystemExit(1)", judge_table.exits_with_0)
 
 
 def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     folder.mkdir()
     folder.joinpath("code.py").write_text("print('all clean')", encoding="utf-8")
-    asked = judges.Judge("a judge", f"{sys.executable} {{folder}}/code.py", judges.says("all clean"))
+    asked = judge_table.Judge(
+        "a judge", f"{sys.executable} {{folder}}/code.py", judge_table.says("all clean")
+    )
     assert judge.ask(asked, folder, os.environ, {}).clean
 
 
@@ -251,20 +255,20 @@ def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
 
 
 def test_a_plot_reads_on_light_and_dark_pages_and_is_the_same_twice(tmp_path: Path) -> None:
-    bars = [plot.Bar("slow", 1, "1x"), plot.Bar("fast", 9, "9x", best=True)]
-    svg, png = plot.save(bars, "A title", "an axis", tmp_path / "speed")
+    bars = [drawing.Bar("slow", 1, "1x"), drawing.Bar("fast", 9, "9x", best=True)]
+    svg, png = drawing.save(bars, "A title", "an axis", tmp_path / "speed")
     text = svg.read_text(encoding="utf-8")
     for part in ("prefers-color-scheme: dark", "prefers-color-scheme: light", ">A title<", ">9x<"):
         assert part in text
     assert png.read_bytes().startswith(b"\x89PNG")
-    assert plot.save(bars, "A title", "an axis", tmp_path / "again")[0].read_text(encoding="utf-8") == text
+    assert drawing.save(bars, "A title", "an axis", tmp_path / "again")[0].read_text(encoding="utf-8") == text
 
 
 # the repository's own settings
 
 
 SESSIONS = re.findall(
-    r'install\(session, "(\S+)"\)\n(?:    .*\n)*?    run_tool\(session, "(\w+)"',
+    r'install\(session, "(\S+)"\)\n(?:    .*\n)*?    run_tool\(session, "([\w.]+)"',
     ROOT.joinpath("noxfile.py").read_text(encoding="utf-8"),
 )
 

@@ -17,13 +17,13 @@ import pytest
 import yaml
 from conftest import git
 
-from tools import shell
-from tools.render import ROOT, render
+from tools import ROOT, shell
+from tools.template.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Unlocked, uv would bring a lock file up to date that nobody has committed, and say nothing.
+# Unlocked, uv would silently update a lock file without committing it.
 NOX = re.compile(r'uv run --locked (?:--only-group nox )?nox (?:-s (\w+)(?: -- [\w"$= -]+)?|--tags (\w+))')
 # What no session can do: it is about the machine, or about GitHub and crates.io themselves.
 OTHERS = re.compile(r"rustup update |(?m:.*\bgh (api|release) )|(?m:.*\bcargo publish )", re.DOTALL)
@@ -45,7 +45,7 @@ def sessions(folder: Path, *selection: str) -> list[str]:
 
 
 def workflows(folder: Path) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """Each workflow with its name. `True` is what YAML makes of `on`."""
+    """Yield each workflow with its name. `True` is what YAML makes of `on`."""
     for path in sorted(folder.joinpath(".github", "workflows").glob("*.yml")):
         yield path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -215,7 +215,7 @@ def test_a_push_does_not_stop_what_runs_by_the_clock() -> None:
 
 
 def dependabot(folder: Path) -> set[tuple[str, str]]:
-    """What dependabot renews: the kind, and the folder."""
+    """Return what dependabot renews: the kind, and the folder."""
     settings = yaml.safe_load(folder.joinpath(".github", "dependabot.yml").read_text(encoding="utf-8"))
     return {
         (update["package-ecosystem"], directory)
@@ -225,7 +225,7 @@ def dependabot(folder: Path) -> set[tuple[str, str]]:
 
 
 def lock_files(folder: Path) -> list[Path]:
-    """Each lock file of a rendered project, or of the repository without what its template is made of."""
+    """Return each lock file of a rendered project, or of the repository without what its template is made of."""
     if folder == ROOT:
         # What git does not keep are environments, and projects rendered on the way.
         listed = subprocess.run(
@@ -264,7 +264,7 @@ def test_workflows_install_the_uv_of_the_lock_file(rendered: Path, where: str) -
         packages = tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8"))["package"]
         (version,) = [package["version"] for package in packages if package["name"] == "uv"]
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
-        # Dependabot renews what somebody asks for by name, and not what only comes along.
+        # Dependabot updates direct dependencies only.
         project = tomllib.loads(folder.joinpath(file).with_name("pyproject.toml").read_text(encoding="utf-8"))
         asked = [need for group in project["dependency-groups"].values() for need in group]
         assert any(isinstance(need, str) and re.match(r"uv\b", need) for need in asked)
@@ -370,7 +370,7 @@ def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
     """The tour records them, and the judges refuse every warning: with another Rust, all of it is red."""
     source = ROOT.joinpath("noxfile.py").read_text(encoding="utf-8")
     bodies = dict(re.findall(r"(?m)^def (\w+)\(.*\n((?:    .*\n|\n)+)", source))
-    rust = re.compile(r'clippy|"cargo"|check_|\(session, "(?:judge|bake)", ')
+    rust = re.compile(r'clippy|"cargo"|check_|\(session, "template\.(?:judge|bake)", ')
     about_rust = {name for name, body in bodies.items() if rust.search(body)}
     sessions = set(re.findall(r"@nox.session.*\ndef (\w+)", source)) & about_rust - {"lint"}
     assert {"test", "bake", "tour", "steps"} <= sessions

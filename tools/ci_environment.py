@@ -1,6 +1,6 @@
-"""Prints what the workflows set for all of their jobs, as lines that a shell reads: `.ci/run` runs with it.
+"""Prints the environment variables that the workflows set for all jobs, as lines for a shell. `.ci/run` uses them.
 
-It runs before anything is installed, so it reads the plain mappings that these workflows have, and no more of YAML.
+It runs before anything is installed, so it reads only plain mappings, and no other YAML.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ VARIABLE = re.compile(r"""  (?P<name>\w+): *(?P<quote>["']?)(?P<value>.*?)(?P=qu
 
 
 def environment(workflows: Path = WORKFLOWS) -> dict[str, str]:
-    """The variables of all workflows that are read, but those whose value only GitHub knows.
+    """Return the variables of all workflows that are read, but those whose value only GitHub knows.
 
     Raises:
         ValueError: A line is not the name and the value of one variable, or two workflows differ.
@@ -31,7 +31,7 @@ def environment(workflows: Path = WORKFLOWS) -> dict[str, str]:
 
 
 def of_workflow(path: Path) -> dict[str, str]:
-    """The top-level `env` of one workflow."""
+    """Return the top-level `env` of one workflow."""
     text = path.read_text(encoding="utf-8")
     block = re.search(r"^env:.*\n((?:(?: .*)?\n)*)", text, re.MULTILINE)
     variables = {}

@@ -1,6 +1,6 @@
-"""Says in one line each what a machine lacks to build a rendered project, and how to get it.
+"""Prints one line for each thing that a machine lacks to build a rendered project, and how to get it.
 
-Reads like old Python because it must run on it: it is there to say that it is too old.
+It runs on old versions of Python, to say that they are too old.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LOWEST_RUST = (1, 85)
 
 
 def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = None) -> list[str]:
-    """One line for each thing that is missing on this machine."""
+    """Return one line for each thing that is missing on this machine."""
     lines = []
     if python < LOWEST_PYTHON:
         lines.append(
@@ -42,7 +42,7 @@ def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = N
 
 
 def _rust_version(path: str | None) -> tuple[int, ...] | None:
-    """The version of the Rust that cargo uses, None where there is none."""
+    """Return the version of the Rust that cargo uses, or None without cargo."""
     cargo = shutil.which("cargo", path=path)
     if not cargo:
         return None

@@ -1,4 +1,4 @@
-"""What a person sees while a tool works: one line for each step, moving on a terminal, plain elsewhere."""
+"""Prints one line for each step of a tool: animated on a terminal, plain elsewhere."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from tools.shell import Failed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A line is as long as its text: a file and a CI log have no width to wrap at.
-# And a pipe is no console of Windows, whose functions would colour it.
+# Lines are not wrapped: a file and a CI log have no width. A pipe is no console of Windows, whose functions
+# would colour it.
 console = Console(highlight=False, soft_wrap=True, legacy_windows=None if sys.stdout.isatty() else False)
-# What a file or a terminal cannot show, as on Windows, is no reason to show nothing.
+# Characters that a file or terminal cannot show, as on Windows, are escaped.
 if isinstance(sys.stdout, io.TextIOWrapper):
     sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def can_move() -> bool:
-    """Whether what is shown can change. FORCE_COLOR asks for colours, and makes no terminal of a pipe."""
+    """Return whether the output can be animated. FORCE_COLOR asks for colours, but does not make a pipe a terminal."""
     return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
 
 
 def spinner() -> str:
-    """The name of a spinner that the terminal has the characters of."""
+    """Return the name of a spinner whose characters the terminal has."""
     return "line" if console.options.ascii_only else "dots"
 
 
@@ -52,6 +52,6 @@ def good(title: str, seconds: float) -> None:
 
 
 def fail(title: str, why: str) -> None:
-    """The title in red, and below it the words of the program that failed, untouched."""
+    """Print the title in red, and below it the output of the program that failed, unchanged."""
     console.print(f"[red]FAIL[/] {escape(title)}")
     console.print(why, markup=False)

@@ -33,9 +33,9 @@ OURS = {
     "VIRTUAL_ENV_PROMPT",
 }
 OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
-# What one machine may set and another does not: nothing may depend on it.
+# Settings of a single machine, on which nothing may depend.
 OF_ONE_MACHINE = {"PIP_FIND_LINKS", "PIP_NO_INDEX", "CARGO_TARGET_DIR", "PYO3_PYTHON", "RUSTFLAGS"}
-# What asks for colours also where no terminal is: what programs print is read by us, or goes into a file.
+# Variables that ask for colours without a terminal. The output is read by a program, or goes into a file.
 COLOURS = {
     "CARGO_TERM_COLOR",
     "CLICOLOR_FORCE",
@@ -69,7 +69,7 @@ def run(
     *,
     keep: Path | None = None,
 ) -> str:
-    """What the program printed. `keep` names a file that gets it too, also when the program fails.
+    """Return the output of a program. The file `keep` gets it too, also when the program fails.
 
     Raises:
         Failed: It ended with another exit status than 0, or could not be started.
@@ -87,7 +87,7 @@ def run(
 def end_of(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
 ) -> Ended:
-    """How the program ended: 127 when there is no such program, as in a shell."""
+    """Return the status and the output of a program. The status is 127 if there is no such program, as in a shell."""
     words = [str(word) for word in command]
     environment = clean_environment() if environment is None else environment
     # Windows, and Python on it, look for a program in the PATH of the caller instead of the one handed over.
@@ -108,7 +108,7 @@ def end_of(
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a fresh terminal on this machine, and `extra`."""
+    """Return the environment of a fresh terminal on this machine, and `extra`."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -121,13 +121,13 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def _outside_environments(path: Iterable[str]) -> list[str]:
-    """The folders of a PATH that belong to no virtual environment."""
+    """Return the folders of a PATH that belong to no virtual environment."""
     return [folder for folder in path if not Path(folder).parent.joinpath("pyvenv.cfg").is_file()]
 
 
 @cache
 def _pyenv_versions(path: str) -> str | None:
-    """Every Python that pyenv has, those in use first. uv finds through pyenv only the versions in use."""
+    """Return all Pythons of pyenv, the active ones first. By itself, uv finds only the active ones."""
     pyenv = shutil.which("pyenv", path=path)
     if not pyenv:
         return None
@@ -140,7 +140,7 @@ def _pyenv_versions(path: str) -> str | None:
 
 
 def uv() -> str:
-    """The uv that runs us: it need not be on the PATH."""
+    """Return the path of uv, which need not be on PATH."""
     found = (
         os.environ.get("UV")
         or shutil.which("uv")

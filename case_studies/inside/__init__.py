@@ -1,1 +1,1 @@
-"""What runs in the environments of the peers, each as a script."""
+"""The scripts that run in the environments of the peers."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ Ids = list[int]
 
 
 def train(texts: list[str]) -> Tokenizer:
-    """A byte-level BPE tokenizer that has learnt from the texts, as GPT-2's was made."""
+    """Return a byte-level BPE tokenizer that has learnt from the texts, as GPT-2's was made."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -51,7 +51,7 @@ class InPython:
         self.remembered = cache(self.by_rank)
 
     def encode(self, text: str, merge: Callable[[str], Ids]) -> Ids:
-        """The ids of a text, each piece merged by one of the ways."""
+        """Return the ids of a text, each piece merged by one of the ways."""
         pieces = PATTERN.findall(text)
         return [
             id_ for piece in pieces for id_ in merge("".join(self.letters[byte] for byte in piece.encode()))
@@ -90,14 +90,14 @@ class InPython:
 
 
 def byte_letters() -> list[str]:
-    """A visible character for each byte, as GPT-2's vocabulary writes them."""
+    """Return a visible character for each byte, as GPT-2's vocabulary writes them."""
     visible = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     others = iter(range(256, 512))
     return [chr(byte) if byte in visible else chr(next(others)) for byte in range(256)]
 
 
 def first(texts: list[str], characters: int) -> list[str]:
-    """The texts at the beginning, up to so many characters."""
+    """Return the first texts, up to a number of characters."""
     found = []
     for text in texts:
         if not characters:
@@ -116,7 +116,7 @@ Ways = dict[str, tuple["Callable[[str], Ids]", list[str]]]
 
 
 def in_python(texts: list[str], model: Path) -> tuple[InPython, Ways]:
-    """The model, and the ways in Python to use it."""
+    """Return the model, and the ways in Python to use it."""
     written = InPython(json.loads(model.read_text(encoding="utf-8"))["model"])
     return written, {
         "naive Python": (written.naive, first(texts, NAIVE_CHARACTERS)),
@@ -145,7 +145,7 @@ def prepare(texts: list[str], model: Path, _rounds: int) -> dict[str, Any]:
 
 
 def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
-    """The time of the ways in Python."""
+    """Return the time of the ways in Python."""
     written, ways = in_python(texts, model)
 
     def way(merge: Callable[[str], Ids], part: list[str]) -> Callable[[], object]:
@@ -157,7 +157,7 @@ def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
 
     return {
         "megabytes": {name: megabytes(part) for name, (_, part) in ways.items()},
-        "seconds": in_turns(
+        "seconds": calls_in_turns(
             {name: way(*each) for name, each in ways.items()}, rounds, written.remembered.cache_clear
         ),
     }
@@ -175,7 +175,7 @@ class Loaded:
 
 
 def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
-    """The time of tokenizers, on as many threads as RAYON_NUM_THREADS says."""
+    """Return the time of tokenizers, on RAYON_NUM_THREADS threads."""
     loaded = Loaded(model)
     ways: dict[str, Callable[[], object]] = {
         "encode": lambda: [loaded.tokenizer.encode(text) for text in texts],
@@ -183,7 +183,7 @@ def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
         # Without the places of the tokens in the text.
         "encode_batch_fast": lambda: loaded.tokenizer.encode_batch_fast(texts),
     }
-    return {"megabytes": megabytes(texts), "seconds": in_turns(ways, rounds, loaded.load)}
+    return {"megabytes": megabytes(texts), "seconds": calls_in_turns(ways, rounds, loaded.load)}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import polars as pl
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ class Polars:
 
 
 def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
-    """The rows of a frame of either library, as Python's own values."""
+    """Return the rows of a frame of either library, as Python's own values."""
     if isinstance(frame, pd.DataFrame):
         columns = [frame[name].tolist() for name in frame.columns]
         found = [*zip(*columns, strict=True)]
@@ -110,7 +110,7 @@ def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
 
 
 def same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
-    """Whether all rows are equal, numbers up to the last digits: sums are made in different orders."""
+    """Return whether all rows are equal, numbers up to the last digits: sums are made in different orders."""
     return one == other or (
         len(one) == len(other)
         and all(
@@ -171,7 +171,7 @@ def main(file: str, rounds: str, check: str) -> None:
         "type of texts": str(pandas.frame["text"].dtype),
         "explain": polars.lazy().explain(),
         "explain, not optimised": polars.lazy().explain(optimized=False),
-        "seconds": {task: in_turns(ways, int(rounds)) for task, ways in tasks.items()},
+        "seconds": {task: calls_in_turns(ways, int(rounds)) for task, ways in tasks.items()},
     }
     print(json.dumps(answer))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 SMALL_CALLS = 1000
 
@@ -47,10 +47,10 @@ def main(folder: str, rounds: str) -> None:
         writes = {"json": partial(dumps, value), "orjson": partial(orjson.dumps, value)}
         for task, ways in (("loads", loads), ("dumps", writes)):
             if len(text) < SMALL_CALLS:
-                found = in_turns({way: partial(many, call) for way, call in ways.items()}, int(rounds))
+                found = calls_in_turns({way: partial(many, call) for way, call in ways.items()}, int(rounds))
                 found = {way: [each / SMALL_CALLS for each in times] for way, times in found.items()}
             else:
-                found = in_turns(ways, int(rounds))
+                found = calls_in_turns(ways, int(rounds))
             seconds[f"{name}, {task}"] = found
     print(json.dumps({"seconds": seconds, "bytes": sizes}))
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any, List  # noqa: UP035 - pydantic 1.9 reads annotations as they stood when it was new
 
-from case_studies.inside.clock import in_turns
+from tools.measure.turns import calls_in_turns
 
 start = time.perf_counter()
 import pydantic
@@ -77,7 +77,7 @@ def to_json(library: Library) -> str:
 
 
 def faults(value: dict[str, Any]) -> list[list[str | int]]:
-    """Where the validation finds something wrong in a value that has two faults."""
+    """Return where the validation finds something wrong in a value that has two faults."""
     spoiled = json.loads(json.dumps(value))
     spoiled["modules"][0]["lines"] = "many"
     del spoiled["modules"][1]["name"]
@@ -110,7 +110,7 @@ def main(file: str, rounds: str) -> None:
         "faults": faults(value),
         "importing": importing,
         "defining": defining,
-        "seconds": in_turns(ways, int(rounds)),
+        "seconds": calls_in_turns(ways, int(rounds)),
     }
     print(json.dumps(answer))
 

@@ -21,7 +21,7 @@ MENDS = {
 
 
 def mended(html: str) -> str:
-    """The page with its faults mended; a page that is mended already stays as it is."""
+    """Return the page with its faults mended; a page that is mended already stays as it is."""
     for fault, mend in MENDS.items():
         html = html.replace(fault, mend)
     return html

@@ -35,7 +35,7 @@ def check(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _in_a_cell(block: nodes.Element) -> bool:
-    """Whether the block belongs to a notebook, which runs as a whole."""
+    """Return whether the block belongs to a notebook, which runs as a whole."""
     parent = block.parent
     while parent is not None:
         if "cell" in " ".join(parent.get("classes", [])):

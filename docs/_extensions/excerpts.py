@@ -1,4 +1,4 @@
-"""Shows the files themselves where a page has excerpts of them for its readers on GitHub: see tools/excerpts.py."""
+"""Shows the files themselves where a page has excerpts of them for its readers on GitHub: see tools/site/excerpts.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from tools.excerpts import PLACE, options
+from tools.site.excerpts import PLACE, options
 
 if TYPE_CHECKING:
     import re
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def included(place: re.Match[str]) -> str:
-    """The directive for an excerpt of code; a text stays as it is."""
+    """Return the directive for an excerpt of code; a text stays as it is."""
     if not place["language"]:
         return place[0]
     said = {"language": place["language"], **options(place)}

@@ -1,4 +1,7 @@
-"""Writes llms.txt, the list of pages for language models: https://llmstxt.org. Each line leads to a page's source."""
+"""Writes llms.txt, the list of pages for language models: https://llmstxt.org. Each line leads to a page's source.
+
+sphinx-llms-txt would write the list too, but without what each page says first.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,13 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _in_order(app: Sphinx, page: str) -> list[str]:
-    """A page and all below it."""
+    """Return a page and all below it."""
     below = app.env.toctree_includes.get(page, [])
     return [page, *(deeper for each in below for deeper in _in_order(app, each))]
 
 
 def first_paragraph(doctree: nodes.document) -> str:
-    """What a page says first, on one line."""
+    """Return what a page says first, on one line."""
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section):
             return " ".join(paragraph.astext().split())

@@ -1,4 +1,4 @@
-"""Lets the pages read well on GitHub too, where their links have to lead to files, and nobody understands directives.
+"""Lets the pages read well on GitHub too, where links have to lead to files, and directives are unknown.
 
 A link into `reference/docs` leads to the copy that the site has: `docs/bytemerge`. What begins with `<!-- site` is for the site alone.
 """
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 # Relative to a folder in docs, which is what the way back stops at.
 REFERENCE = re.compile(r"(?<=\]\()(?P<back>(?:\.\./)*)\.\./reference/docs/")
 SITE_ONLY = re.compile(r"<!-- site\n(.*?)\n-->", re.DOTALL)
+# The marks around the figures that `tools.site.figures` fills in. The figures themselves stay.
+MARKS = re.compile(r"<!-- figures\n.*?\n-->|<!--= .*? -->|<!--/-->", re.DOTALL)
 
 
 def for_the_site(page: str) -> str:
-    """A page as the site reads it."""
-    return SITE_ONLY.sub(r"\1", REFERENCE.sub(r"\g<back>bytemerge/", page))
+    """Return a page as the site reads it."""
+    return SITE_ONLY.sub(r"\1", MARKS.sub("", REFERENCE.sub(r"\g<back>bytemerge/", page)))
 
 
 def read(_app: Sphinx, _page: str, source: list[str]) -> None:

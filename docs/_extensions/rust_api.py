@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def page_of(name: str) -> str | None:
-    """The page of a crate, a module or an item below rustdoc's folder."""
+    """Return the page of a crate, a module or an item below rustdoc's folder."""
     *path, last = name.split("::")
     folder = "/".join(path)
     candidates = [

@@ -1,4 +1,7 @@
-"""What other sites show of a page that somebody links to: its title, its first sentences, and one picture for all."""
+"""Adds the metadata that other sites show for a link: the title, the first sentences, and one picture for all pages.
+
+sphinxext-opengraph would do the same, but begins a description with the cells of a table where the page does.
+"""
 
 from __future__ import annotations
 

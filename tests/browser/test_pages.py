@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tools import browser
-from tools.address import SITE_URL
+from tools.site import browser
+from tools.site.address import SITE_URL
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 
@@ -85,7 +85,7 @@ def chromium() -> Iterator[Browser]:
 def watched(
     chromium: Browser, address: str, size: ViewportSize = WIDE, scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[Reader]:
-    """A page of a fresh browser, and what goes wrong on it: errors, failed requests, requests to elsewhere."""
+    """Yield a page of a fresh browser, and what goes wrong on it: errors, failed requests, requests to elsewhere."""
     context = chromium.new_context(viewport=size, color_scheme=scheme)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page, faults = context.new_page(), list[str]()
@@ -113,14 +113,14 @@ def test_there_are_pages() -> None:
 
 @pytest.fixture(scope="session")
 def reader(chromium: Browser, address: str) -> Iterator[Reader]:
-    """One reader of all pages, with axe at hand."""
+    """One reader of all pages, with axe."""
     with watched(chromium, address) as (page, faults):
         page.add_init_script(Axe().axe_script)
         yield page, faults
 
 
 def faults_of(reader: Reader, url: str) -> list[str]:
-    """What is wrong with a page: loaded once, looked at light and dark, and at last on a phone."""
+    """Return what is wrong with a page: loaded once, looked at light and dark, and at last on a phone."""
     page, faults = reader
     faults.clear()
     page.emulate_media(color_scheme="light")

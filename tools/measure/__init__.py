@@ -1,0 +1,1 @@
+"""Measures, and draws what was measured."""

@@ -1,0 +1,31 @@
+"""Measures and draws, or only draws again what was measured before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from tools import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def main(
+    name: str,
+    description: str | None,
+    path: Path,
+    measure: Callable[[], dict[str, Any]],
+    draw: Callable[[dict[str, Any]], None],
+    *,
+    drawn: str = "the plots",
+) -> None:
+    """Saves what `measure` gives as JSON and hands it to `draw`. With `--plots` it takes what the file has."""
+    parser = argparse.ArgumentParser(prog=name, description=description and description.split("\n")[0])
+    parser.add_argument("--plots", action="store_true", help=f"only draw {drawn} again")
+    if not parser.parse_args().plots:
+        path.write_text(json.dumps(measure(), indent=1) + "\n", encoding="utf-8")
+        print(f"saved {path.relative_to(ROOT)}")
+    draw(json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,36 @@
+"""Writes numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+
+def digits(value: float, significant: int = 3) -> str:
+    """Return a number with some significant digits and no exponent. Fewer than three round nothing before the point."""
+    if not value:
+        return "0"
+    places = significant - 1 - math.floor(math.log10(abs(value)))
+    if significant < 3:
+        places = max(places, 0)
+    return f"{round(value, places):,.{max(places, 0)}f}"
+
+
+def time_of(seconds: float, significant: int = 3) -> str:
+    """Return a time in the unit in which its number is neither tiny nor huge."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{digits(seconds / size, significant)} {unit}"
+    return f"{digits(seconds * 1e9, significant)} ns"
+
+
+def long_time_of(seconds: float) -> str:
+    """Return a time that may take days."""
+    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{digits(seconds / size)} {unit}"
+    return f"{digits(seconds)} s"
+
+
+def percent(part: float, whole: float) -> str:
+    """Return a share with enough digits near 100."""
+    return f"{100 * part / whole:.1f} %"

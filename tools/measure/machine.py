@@ -1,0 +1,32 @@
+"""Describes the machine of a measurement."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.shell import end_of
+
+
+def machine() -> dict[str, str | int]:
+    """Return the processor, the system, the versions, and the current time."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "processor": _processor(),
+        "cores": os.cpu_count() or 1,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "rust": end_of(["rustc", "--version"], Path.cwd()).output.strip(),
+    }
+
+
+def _processor() -> str:
+    """Return the name of the processor, which Python knows on few systems."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

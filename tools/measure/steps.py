@@ -1,0 +1,162 @@
+"""Measures what each step adds on the way from the naive algorithm to the production one: the crate docs/steps.
+
+Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from pydoc_data.topics import topics
+from statistics import median
+from typing import TYPE_CHECKING, Any, Literal
+
+from tools import ROOT
+from tools.measure import command, drawing
+from tools.measure.formatting import time_of
+from tools.measure.machine import machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROJECT = ROOT / "docs" / "steps"
+MEASURED = ROOT / "docs" / "measured" / "steps.json"
+COMMAND = "nox -s steps"
+# Each way as the plots call it.
+NAMES = {
+    "all": "every piece",
+    "distinct": "each distinct piece",
+    "recount": "counted again",
+    "updated": "kept up to date",
+    "queue": "with a heap",
+    "rescan": "every pair again",
+    "look": "one look first",
+    "cache": "one look, and a cache",
+    "heap": "a heap",
+    "linear": "linear time",
+    "engine": "an engine",
+    "scanner": "a scanner",
+    "bytemerge": "bytemerge",
+}
+
+
+def measure() -> dict[str, Any]:
+    """Return everything that is measured."""
+    return {
+        "machine": machine(),
+        "command": COMMAND,
+        "versions": versions(),
+        "text": "pydoc_data.topics",
+        **summarized(rounds()),
+    }
+
+
+def rounds() -> dict[str, Any]:
+    """Return the seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
+    texts = [*topics.values()]
+    given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
+    command = ["cargo", "run", "--release", "--locked", "--quiet"]
+    done = subprocess.run(
+        command, cwd=PROJECT, input=json.dumps(given), stdout=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what bytemerge is compared with."""
+    lock = tomllib.loads((PROJECT / "Cargo.lock").read_text(encoding="utf-8"))
+    return {each["name"]: each["version"] for each in lock["package"] if each["name"] == "fancy-regex"}
+
+
+def summarized(found: Any) -> Any:
+    """Return the measurements with the median and the extremes of each list of rounds, for one of the repetitions in a round."""
+    match found:
+        case {"times": times, "seconds": seconds, **others}:
+            return {**others, **spread([each / times for each in seconds])}
+        case dict():
+            return {name: summarized(each) for name, each in found.items()}
+        case list():
+            return [summarized(each) for each in found]
+        case _:
+            return found
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Return the median of some rounds, the quickest and the slowest."""
+    return {
+        name: float(f"{of(seconds):.4g}") for name, of in (("median", median), ("least", min), ("most", max))
+    }
+
+
+def draw(measured: dict[str, Any]) -> None:
+    """Draws the plots: blue is what the step adds, dashed what bytemerge does."""
+    merges, letters = "merges learnt", "letters of the piece"
+    curves(measured["counting"], {"all", "distinct"}, "distinct", merges)
+    curves(measured["training"], {"recount", "updated"}, "updated", merges)
+    curves(measured["training"], {"updated", "queue", "bytemerge"}, "queue", merges)
+    bars(measured["encoding"], {"look", "cache"}, "cache")
+    curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", letters, powers="both")
+    curves(measured["long"], {"heap", "linear", "bytemerge"}, "linear", letters, powers="across")
+    bars(measured["splitting"], {"scanner"}, "scanner")
+    print(f"drew the plots in {MEASURED.parent.relative_to(ROOT)}")
+
+
+TITLES = {
+    "distinct": "Learning from every piece, or each distinct one",
+    "updated": "Learning: counts made again, or kept up to date",
+    "queue": "Learning: a search for the best pair, or a heap",
+    "cache": "Encoding a text",
+    "heap": "Encoding one long piece",
+    "linear": "Encoding one long piece: a heap, or linear time",
+    "scanner": "Splitting a text",
+}
+# By the axes that go by powers of ten: what goes up, and how much of it is the time that a point took.
+UPWARDS: dict[str, tuple[str, Callable[[Any], float]]] = {
+    "": ("milliseconds", lambda point: point["median"] * 1e3),
+    "across": ("nanoseconds for each letter", lambda point: point["median"] / point["at"] * 1e9),
+    "both": ("time of one piece", lambda point: point["median"]),
+}
+
+
+def curves(
+    found: dict[str, Any],
+    names: set[str],
+    step: str,
+    across: str,
+    *,
+    powers: Literal["", "across", "both"] = "",
+) -> None:
+    """Draws the curves of some ways, one of which is the step."""
+    up, height = UPWARDS[powers]
+    drawn = [
+        drawing.Curve(
+            NAMES[name],
+            [(point["at"], height(point)) for point in found[name]],
+            best=name == step,
+            dashed=name == "bytemerge",
+        )
+        for name in NAMES
+        if name in names
+    ]
+    drawing.curves(drawn, TITLES[step], across, up, MEASURED.with_name(f"steps-{step}"), powers=powers)
+
+
+def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:
+    """Draws a bar for each way."""
+    drawn = [
+        drawing.Bar(label, found[name]["median"] * 1000, time_of(found[name]["median"]), name in steps)
+        for name, label in NAMES.items()
+        if name in found
+    ]
+    axis = "milliseconds, shorter is better"
+    _, png = drawing.save(drawn, TITLES[stem], axis, MEASURED.with_name(f"steps-{stem}"))
+    png.unlink()
+
+
+if __name__ == "__main__":
+    command.main("steps", __doc__, MEASURED, measure, draw)

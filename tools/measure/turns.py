@@ -1,0 +1,57 @@
+"""Measures ways to do the same thing in turns, so that the other work of the machine slows all of them alike.
+
+Every environment of the case studies and the demo runs this: Python 3.10 is enough, with nothing installed.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Name = TypeVar("Name")
+
+
+def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
+    """Return the seconds that each way says it took, one number a round.
+
+    Each round has an order of its own, the same in every run: otherwise a way would always meet what the one before it leaves in
+    memory and on the disk.
+    """
+    seconds: dict[Name, list[float]] = {name: [] for name in ways}
+    order, shuffled = list(ways), random.Random(1)
+    for _ in range(rounds):
+        shuffled.shuffle(order)
+        for name in order:
+            seconds[name].append(ways[name]())
+    return seconds
+
+
+def calls_in_turns(
+    ways: Mapping[Name, Callable[[], Any]], rounds: int, before: Callable[[], Any] = lambda: None
+) -> dict[Name, list[float]]:
+    """Return the seconds of each call, one number a round. `before` runs before each call, and is not measured.
+
+    The first call is not counted: it fills caches. The garbage collector stays on, as it is in most programs. It starts from nothing
+    each time, so that no call pays for the objects of another.
+    """
+
+    def seconds(call: Callable[[], Any]) -> float:
+        before()
+        gc.collect()
+        start = time.perf_counter()
+        result = call()
+        took = time.perf_counter() - start
+        # Giving a million numbers back takes as long as making them, and is not measured.
+        del result
+        return took
+
+    for call in ways.values():
+        before()
+        call()
+    return in_turns({name: partial(seconds, call) for name, call in ways.items()}, rounds)

@@ -1,0 +1,133 @@
+"""Makes the tables about bytemerge's three tokenizers, measured by `nox -s bench` and `nox -s pgo` of the reference."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from tools.measure.formatting import digits
+from tools.site.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TALK = {"training": 4.4, "tokenizing": 20.0}
+"""How many times as fast as Python the talk found Rust to be, at 10,000 tokens and on one thread."""
+STEPS = {
+    "naive Python": ("Python, approximate", "Python"),
+    "the same in Rust": ("Rust, approximate", "Rust"),
+    "`Tokenizer`, for production": ("Tokenizer", "Tokenizer"),
+}
+"""The whole way: how each step is called where it trains, and where it makes tokens."""
+
+
+def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
+    """Return the seconds of the largest vocabulary."""
+    return {way: points[-1][1] for way, points in bench["training seconds"].items()}
+
+
+def training(bench: Mapping[str, Any]) -> str:
+    """Return the table of how long training takes in both languages."""
+    seconds = training_seconds(bench)
+    sizes = {"approximate": "training", "exact": "training, exact"}
+    python, rust = (
+        {size: f"{seconds[f'{language}, {size}']:.0f} s" for size in sizes} for language in ("Python", "Rust")
+    )
+    ratios = {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()}
+    head = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast"
+    return table(head, python, rust, ratios)
+
+
+def tokenizing(bench: Mapping[str, Any]) -> str:
+    """Return the table of how fast tokens are made on one thread."""
+    python, rust = (
+        {f"{size:,}": speed for size, speed in bench["tokens per second"][way]} for way in ("Python", "Rust")
+    )
+    return table(
+        "vocabulary | Python, tokens a second | Rust, tokens a second | times as fast",
+        *({size: f"{speed:,.0f}" for size, speed in way.items()} for way in (python, rust)),
+        {size: f"{rust[size] / python[size]:.1f}" for size in python},
+    )
+
+
+def talk(bench: Mapping[str, Any]) -> str:
+    """Return the table of what the talk found, and what is found here."""
+    head = f"Rust against Python, {bench['vocab_size']:,} tokens | in the talk | here"
+    here = {step: f"{bench['ratios'][step]:.1f}" for step in TALK}
+    return table(head, {step: f"{ratio:g}" for step, ratio in TALK.items()}, here)
+
+
+def production(bench: Mapping[str, Any]) -> str:
+    """Return the table of what another algorithm adds to another language."""
+    seconds, columns = training_seconds(bench), []
+    for trained, made in (("Python, approximate", "Python"), ("Tokenizer", "Tokenizer")):
+        took, speed = seconds[trained], bench["tokens per second"][made][-1][1]
+        trains = f"{took:,.{0 if took > 10 else 2}f} s"
+        columns.append({"training": trains, "tokenizing": f"{speed:,.0f} tokens a second"})
+    ratios = {step: f"{bench['ratios'][f'{step}, Tokenizer']:,.0f}" for step in columns[0]}
+    return table(f"{bench['vocab_size']:,} tokens | Python | `Tokenizer` | times as fast", *columns, ratios)
+
+
+def curve(bench: Mapping[str, Any]) -> str:
+    """Return the table of the whole way: naive in Python, the same in Rust, and the production tokenizer."""
+    all_seconds = training_seconds(bench)
+    seconds = {step: all_seconds[trained] for step, (trained, _) in STEPS.items()}
+    speeds = {step: bench["tokens per second"][made][-1][1] for step, (_, made) in STEPS.items()}
+    first, *_ = STEPS
+    return table(
+        f"{bench['vocab_size']:,} tokens | training | times as fast | tokens a second | times as fast",
+        {step: f"{digits(each)} s" for step, each in seconds.items()},
+        {step: digits(seconds[first] / each) for step, each in seconds.items()},
+        {step: digits(speed) for step, speed in speeds.items()},
+        {step: digits(speed / speeds[first]) for step, speed in speeds.items()},
+    )
+
+
+def threads(bench: Mapping[str, Any]) -> str:
+    """Return the table of what rayon adds."""
+    speeds = {str(count): speed for count, speed in bench["tokens per second by threads"]["Rust"]}
+    one, *_ = speeds.values()
+    said = {count: f"{speed:,.0f}" for count, speed in speeds.items()}
+    ratios = {count: f"{speed / one:.2f}" for count, speed in speeds.items()}
+    return table("threads | Rust, tokens a second | times as fast", said, ratios)
+
+
+def tricks(bench: Mapping[str, Any]) -> str:
+    """Return the table of the tricks that need no thought."""
+    plain = bench["tricks"]["none"]
+    columns = [
+        {
+            name: f"{each[step]:.2f} s, {plain[step] / each[step]:.2f}x"
+            for name, each in bench["tricks"].items()
+        }
+        for step in plain
+    ]
+    return table(" | ".join(["trick", *plain]), *columns)
+
+
+def lines_of_code(bench: Mapping[str, Any]) -> str:
+    """Return the table of how much code there is."""
+    parts = bench["lines of code"]
+    languages = [*next(iter(parts.values()))]
+    columns = [{part: lines[language] for part, lines in parts.items()} for language in languages]
+    return table(" | ".join(["lines of", *languages]), *columns)
+
+
+def pgo(measured: Mapping[str, Any]) -> str:
+    """Return the table of what a wheel gains that is built by a profile."""
+    steps, sizes = measured["steps"], measured["bytes of the module"]
+    wheels = [
+        {
+            **{step: f"{found[wheel] * 1000:.1f} ms" for step, found in steps.items()},
+            "the compiled module": f"{sizes[wheel] / 1e6:.1f} MB",
+        }
+        for wheel in ("plain", "pgo")
+    ]
+    ratios = {step: found["times as fast"] for step, found in steps.items()}
+    none = {"the compiled module": ""}
+    return table(
+        " | plain | by a profile | times as fast | of all rounds",
+        *wheels,
+        {step: f"{median(each):.2f}" for step, each in ratios.items()} | none,
+        {step: f"{min(each):.2f} to {max(each):.2f}" for step, each in ratios.items()} | none,
+    )

@@ -1,0 +1,61 @@
+"""Fills pages with excerpts of files, so that they read the same on GitHub and on the site, and no code is copied by hand.
+
+From `<!-- excerpt FILE -->` to `<!-- end -->` a page shows the file, or the part of it that the options in the comment choose, one option
+a line. They are those of Sphinx's `literalinclude`. The site's build includes the file itself: docs/_extensions/excerpts.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from textwrap import indent
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from sphinx.directives.code import LiteralIncludeReader
+
+from tools.site import pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACE = re.compile(
+    r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
+    # Without its end, an excerpt would take in the next one.
+    r"(?: *```(?P<language>\w+)\n(?:(?!\n *<!-- excerpt).)*?\n *```|(?:(?!\n *<!-- excerpt).)*?)(?=\n\n *<!-- end -->)",
+    re.DOTALL | re.MULTILINE,
+)
+CONFIG: Any = SimpleNamespace(source_encoding="utf-8")
+
+
+def options(place: re.Match[str]) -> dict[str, Any]:
+    """Return what the comment says about the excerpt. A text in quotes is JSON, which keeps the spaces that it begins with."""
+    said = (line.strip().split(": ", 1) for line in place["options"].split("\n")[1:])
+    return {name: json.loads(value) if value[0] == '"' or value.isdigit() else value for name, value in said}
+
+
+def filled(text: str, folder: Path) -> str:
+    """Return a page of a folder with today's excerpts. What has no language is a text of its own, and no code."""
+
+    def fill(place: re.Match[str]) -> str:
+        excerpt, _ = LiteralIncludeReader(folder / place["file"], options(place), CONFIG).read()
+        code = excerpt.rstrip("\n")
+        block = f"```{place['language']}\n{code}\n```" if place["language"] else code
+        return place["head"] + indent(block, place["indent"])
+
+    return PLACE.sub(fill, text)
+
+
+def faults(text: str, folder: Path) -> list[str]:
+    """Return what is wrong with the comments of a page."""
+    if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
+        return ["an excerpt lacks an empty line after its comment, or its end"]
+    try:
+        filled(text, folder)
+    except (OSError, ValueError) as error:
+        return [str(error)]
+    return []
+
+
+if __name__ == "__main__":
+    pages.main("excerpts", __doc__, faults, filled)

@@ -1,0 +1,87 @@
+"""Fills the figures in the docs from measurements. No figure is typed, so none can be out of date.
+
+Between `<!--= EXPRESSION -->` and `<!--/-->`, a page shows the value of an expression of Python: a number in a sentence, or a table in
+a paragraph of its own. A comment that begins with `<!-- figures` says what the names below it mean, and asserts what the sentences
+say, so that a new measurement cannot make one wrong unnoticed. `tools.site.tables` has the functions.
+
+cog does the same for whole lines only. Here the sentences stand in the pages, where a writer can edit them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tools.measure import formatting
+from tools.site import bench, generated_pages, pages, peers, studies, tables
+
+MARK = re.compile(
+    r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
+    # Without its end, a figure would take in the next one.
+    r"|<!--= (?P<expression>(?:(?!<!--).)*?) -->(?P<shown>(?:(?!<!--).)*)<!--/-->",
+    re.DOTALL,
+)
+COMMENT = re.compile(r"<!--(?: figures\b|=|/)")
+NAMES = {
+    name: value
+    for module in (formatting, tables, bench, peers, studies, generated_pages)
+    for name, value in vars(module).items()
+    if not name.startswith("_")
+}
+
+
+class Wrong(Exception):
+    """A comment of a page that cannot be filled, or a sentence that no longer holds."""
+
+
+def filled(text: str) -> str:
+    """Return a page with today's figures.
+
+    Raises:
+        Wrong: The code of a comment fails.
+    """
+    names: dict[str, Any] = dict(NAMES)
+
+    def fill(mark: re.Match[str]) -> str:
+        code, expression = mark["code"], mark["expression"]
+        try:
+            if code is not None:
+                exec(code, names)  # noqa: S102 - the pages are our own
+                return mark[0]
+            value = str(eval(f"({expression})", names))
+        except Exception as error:
+            raise Wrong(_fault(code or expression, error)) from error
+        if mark["shown"].startswith("\n"):
+            value = f"\n\n{value}\n\n"
+        return f"<!--= {expression} -->{value}<!--/-->"
+
+    return MARK.sub(fill, text)
+
+
+def _fault(code: str, error: Exception) -> str:
+    """Return what is wrong with the code of a comment, in a line."""
+    trace = error.__traceback__.tb_next if error.__traceback__ else None
+    line = code.splitlines()[trace.tb_lineno - 1].strip() if trace and "\n" in code else code
+    if isinstance(error, AssertionError):
+        return f"the sentences below no longer say what was measured: {line}"
+    return f"{line}: {type(error).__name__}: {error}"
+
+
+def faults(text: str) -> list[str]:
+    """Return what is wrong with the comments of a page, one line each."""
+    found = len(COMMENT.findall(text))
+    understood = sum(1 if mark["expression"] is None else 2 for mark in MARK.finditer(text))
+    said = [] if found == understood else ["a figure lacks its end, or has a comment in it"]
+    for mark in MARK.finditer(text):
+        begins = not text[: mark.start()].rpartition("\n")[2].strip(" -*")
+        if begins and mark["shown"] and not mark["shown"].startswith("\n"):
+            said.append(f"a line begins with a figure, which Markdown takes for HTML: {mark['expression']}")
+    try:
+        filled(text)
+    except Wrong as wrong:
+        said.append(str(wrong))
+    return said
+
+
+if __name__ == "__main__":
+    pages.main("figures", __doc__, lambda text, _: faults(text), lambda text, _: filled(text))

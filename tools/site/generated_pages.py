@@ -1,0 +1,98 @@
+"""Writes the pages that each build of the site generates from the code, and the tables of questions and tasks.
+
+`docs/_build/generated` gets the part that a page includes: a table of merges.
+`docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from tools.site import token_pictures
+from tools.site.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# A way out of the reference's docs, in an include or a link.
+OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
+
+# What a docstring says of a session's options.
+OPTION = re.compile(r"(?:-- )?--[\w-]+(?: [A-Z]+\b)?|-- (?!and\b)[\w \[\]-]+|--(?= )")
+
+
+def write(root: Path, docs: Path) -> None:
+    """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
+    generated = docs / "_build" / "generated"
+    generated.mkdir(parents=True, exist_ok=True)
+    reference = root / "reference"
+    _save(generated / "merges.md", f"```{{raw}} html\n{token_pictures.merges()}```\n")
+    copy_docs(reference / "docs", docs / "bytemerge")
+
+
+def questions(cookiecutter: str) -> str:
+    """Return the table of the questions of a cookiecutter.json: their texts and their answers, the default in bold."""
+    settings = json.loads(cookiecutter)
+    prompts, asked, answers = settings["__prompts__"], {}, {}
+    for name, default in settings.items():
+        if name.startswith("_"):
+            continue
+        prompt, row = prompts[name], f"`{name}`"
+        asked[row] = prompt["__prompt__"] if isinstance(prompt, dict) else prompt
+        match default:
+            case bool():
+                answers[row] = "**yes**, no" if default else "yes, **no**"
+            case list():
+                answers[row] = ", ".join(
+                    f"**`{each}`**" if each == default[0] else f"`{each}`" for each in default
+                )
+            case _:
+                answers[row] = "text" if "{{=" in default else f"text: **`{default}`**"
+    return table("question | what it asks | answers", asked, answers)
+
+
+def tasks(noxfile: str) -> str:
+    """Return the table of the sessions of a noxfile."""
+    rows = {f"`nox -s {name}`": OPTION.sub(r"`\g<0>`", summary) for name, summary in sessions(noxfile)}
+    return table("session | what it does", rows)
+
+
+def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each session of a noxfile, and the first line of its docstring."""
+    for node in ast.parse(noxfile).body:
+        if isinstance(node, ast.FunctionDef) and any(
+            "nox.session" in ast.unparse(each) for each in node.decorator_list
+        ):
+            yield node.name, (ast.get_docstring(node) or "").partition("\n")[0]
+
+
+def copy_docs(source: Path, target: Path) -> None:
+    """Copies a project's docs into the site, where they lie one folder elsewhere."""
+    kept = {target / page.relative_to(source) for page in _files(source)}
+    if target.exists():
+        for old in {path for path in target.rglob("*") if path.is_file()} - kept:
+            old.unlink()
+    for page in _files(source):
+        copy = target / page.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if page.suffix == ".md":
+            text = OUT.sub(r"\g<before>../../reference/", page.read_text(encoding="utf-8"))
+            _save(copy, text)
+        else:
+            shutil.copy2(page, copy)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return what git keeps of a folder of docs, the configuration apart."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in found if "_build" not in path.parts and path.suffix not in {".py", ".pyc"}]
+
+
+def _save(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")

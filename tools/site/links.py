@@ -1,0 +1,58 @@
+"""Checks the built site without a network: lychee follows its links, and no page may fetch anything from another host.
+
+rustdoc's pages are linked to, but not read: rustdoc checks its own links.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tools.shell import end_of
+from tools.site.address import PREFIX
+
+FETCHING = {"img", "script", "iframe", "object", "source", "audio", "video", "embed"}
+
+
+class Fetched(HTMLParser):
+    """The addresses on other hosts from which a page fetches something."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.foreign: list[str] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag in FETCHING or (tag == "link" and "stylesheet" in given.get("rel", "")):
+            links = (given[name] for name in ("href", "src", "srcset", "data") if name in given)
+            self.foreign += [link for link in links if urlsplit(link).netloc]
+
+
+def faults(site: Path, prefix: str = PREFIX) -> str:
+    """Return what is wrong with the pages of a site. `prefix` is its path on its host: the page for errors has links from there."""
+    site = site.resolve()
+    pages = [page for page in sorted(site.rglob("*.html")) if page.relative_to(site).parts[0] != "rust"]
+    fetched = [
+        f"{page.relative_to(site)}: fetches {link}" for page in pages for link in Fetched(page).foreign
+    ]
+    remap = f"^{re.escape(site.as_uri() + prefix)}(.*)$ {site.as_uri()}/$1"
+    options = ["--offline", "--include-fragments", "--no-progress", "--mode=plain", "--format=detailed"]
+    lychee = shutil.which("lychee", path=str(Path(sys.executable).parent)) or "lychee"
+    ended = end_of([lychee, *options, f"--root-dir={site}", f"--remap={remap}", "--", *pages], site)
+    return "\n".join([*fetched, *([ended.output] if ended.status else [])])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="links", description=__doc__ and __doc__.split("\n")[0])
+    parser.add_argument("site", type=Path, help="the folder of the built site")
+    sys.exit(faults(parser.parse_args().site) or 0)
+
+
+if __name__ == "__main__":
+    main()

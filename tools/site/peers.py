@@ -1,0 +1,214 @@
+"""Makes the tables that compare tokenizers, measured by `nox -s bench_peers` of the reference.
+
+Nothing here assumes which one is ahead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tools.site.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Measured = Mapping[str, Any]
+
+OURS = "bytemerge"
+NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}
+"""The two that everybody knows, by all names that they have. Each comparison names them."""
+LEVEL = 1.05
+"""A ratio below this counts as equally fast."""
+ENCODING = "cl100k_base"
+FORMS = {"numpy": "arrays", "list": "lists", "count": "counts"}
+
+
+def forms_of(rows: Measured, form: str) -> dict[str, Any]:
+    """Return the rows of one form, by the name of the peer."""
+    split = {name: row for name, row in rows.items() if name.rpartition(", ")[2] == form}
+    return {name.rpartition(", ")[0]: row for name, row in split.items()}
+
+
+def peers_encode(measured: Measured, form: str) -> str:
+    """Return the table of one form of results on one thread, the fastest peer first."""
+    rows, kinds = forms_of(measured["encode"][ENCODING], form), [*measured["texts"]]
+    order = sorted(rows, key=lambda name: sum(rows[name][kind]["steady"] for kind in kinds), reverse=True)
+    states = ("cold", "steady", "again")
+    columns = [
+        {name: " / ".join(f"{rows[name][kind][state]:.0f}" for state in states) for name in order}
+        for kind in kinds
+    ]
+    return table(" | ".join([f"{FORMS[form]}: MB/s cold / steady / again", *kinds]), *columns)
+
+
+def peers_encodings(measured: Measured) -> str:
+    """Return the table of arrays by encoding: bytemerge, and the fastest other one."""
+    ours, other, ratios = {}, {}, {}
+    for encoding, rows in measured["encode"].items():
+        for kind in measured["texts"]:
+            speeds = {name: row[kind]["steady"] for name, row in forms_of(rows, "numpy").items()}
+            speed = speeds.pop(OURS)
+            name = max(speeds, key=speeds.__getitem__)
+            row = encoding, kind
+            ours[row], other[row], ratios[row] = (
+                f"{speed:.0f}",
+                f"{speeds[name]:.0f}, {name}",
+                f"{speed / speeds[name]:.2f}",
+            )
+    return table(
+        f"arrays, steady: MB/s | text | {OURS} | the fastest other | times as fast", ours, other, ratios
+    )
+
+
+def threads_of(measured: Measured, kind: str) -> dict[str, tuple[float, str]]:
+    """Return the speed of each peer on all threads in its fastest form, and the form."""
+    best: dict[str, tuple[float, str]] = {}
+    for name, row in measured["threads"][ENCODING].items():
+        peer, _, form = name.rpartition(", ")
+        if form != "count":
+            found = (row[kind]["steady"], FORMS[form])
+            best[peer] = max(best.get(peer, found), found)
+    return best
+
+
+def peers_threads(measured: Measured) -> str:
+    """Return the table of all threads: each peer in its fastest form."""
+    best = {kind: threads_of(measured, kind) for kind in measured["texts"]}
+    peers = next(iter(best.values()))
+    order = sorted(peers, key=lambda peer: sum(each[peer][0] for each in best.values()), reverse=True)
+    columns = [{peer: f"{each[peer][0]:.0f}, {each[peer][1]}" for peer in order} for each in best.values()]
+    return table(" | ".join([f"{measured['machine']['cores']} threads, steady: MB/s", *best]), *columns)
+
+
+def peers_short(measured: Measured) -> str:
+    """Return the table of short texts."""
+    forms = [forms_of(measured["encode"][ENCODING], form) for form in FORMS]
+    columns = [{name: f"{row['short']:.1f} µs" for name, row in rows.items()} for rows in forms]
+    names = dict.fromkeys((name for rows in forms for name in rows), "-")
+    return table(" | ".join(["a text of 101 characters", *FORMS.values()]), names | columns[0], *columns[1:])
+
+
+def peers_worst(measured: Measured) -> str:
+    """Return the table of worst cases."""
+
+    def cell(found: Measured) -> str:
+        return f"{1000 * found['seconds']:,.0f} ms{'' if found['same'] else ', other ids'}"
+
+    worst = measured["worst"]
+    columns = [{name: cell(row[case]) for name, row in worst.items()} for case in worst[OURS]]
+    return table(" | ".join(["a megabyte of", *worst[OURS]]), *columns)
+
+
+def trainings(measured: Measured) -> Iterator[tuple[str, Measured]]:
+    """Yield what is trained, in words, and the row of each trainer."""
+    for name, rows in measured["train"].items():
+        what, _, threads = name.rpartition(", ")
+        yield f"{what}, {threads} {'thread' if threads == '1' else 'threads'}", rows
+
+
+def peers_training(measured: Measured) -> str:
+    """Return the table of training: seconds, and the most memory of the process."""
+    tables = dict(trainings(measured))
+    names = dict.fromkeys((name for rows in tables.values() for name in rows), "-")
+    columns = [
+        {name: f"{row['seconds']:.2f} s, {row['megabytes']:.0f} MB" for name, row in rows.items()}
+        for rows in tables.values()
+    ]
+    same = {}
+    for name in names:
+        found = [rows[name] for rows in tables.values() if name in rows]
+        compared = all(row["merges"] for row in found)
+        same[name] = ("yes" if all(row["same"] for row in found) else "no") if compared else "not compared"
+    head = " | ".join(["training", *tables, "the merges of Hugging Face"])
+    return table(head, names | columns[0], *columns[1:], same)
+
+
+def imports(measured: Measured) -> dict[str, float]:
+    """Return the seconds of each import over the start of Python."""
+    return {name: seconds for name, seconds in measured["import"].items() if name != "python"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One task of several peers, and their times: seconds, or anything that grows with them."""
+
+    what: str
+    times: Mapping[str, float]
+
+    def fastest(self) -> str:
+        """Return the fastest one of the others."""
+        return min(sorted(self.times.keys() - {OURS}), key=self.times.__getitem__)
+
+    def ratio(self, name: str) -> float:
+        """Return how many times as fast as another one bytemerge is."""
+        return self.times[name] / self.times[OURS]
+
+
+def comparisons(measured: Measured) -> list[Comparison]:
+    """Return all comparisons. They leave out peers with different ids, and trainings that only one peer does."""
+    found, kinds = [], [*measured["texts"]]
+    for form, called in FORMS.items():
+        rows = forms_of(measured["encode"][ENCODING], form)
+        for state in ("cold", "steady"):
+            for kind in kinds:
+                times = {name: 1 / row[kind][state] for name, row in rows.items()}
+                found.append(Comparison(f"{called}, {kind}, {state}", times))
+        found.append(
+            Comparison(f"{called}, a short text", {name: row["short"] for name, row in rows.items()})
+        )
+    for kind in kinds:
+        times = {name: 1 / speed for name, (speed, _) in threads_of(measured, kind).items()}
+        found.append(Comparison(f"all threads, {kind}", times))
+    for case in measured["worst"][OURS]:
+        times = {name: row[case]["seconds"] for name, row in measured["worst"].items() if row[case]["same"]}
+        found.append(Comparison(f"worst cases, {case}", times))
+    for what, trainers in trainings(measured):
+        times = {name: row["seconds"] for name, row in trainers.items()}
+        found.append(Comparison(f"training, {what}", times))
+    found.append(Comparison("import", imports(measured)))
+    return [each for each in found if OURS in each.times and len(each.times) > 1]
+
+
+def peers_ratios(measured: Measured) -> str:
+    """Return the table of all comparisons."""
+    found = {each.what: each for each in comparisons(measured)}
+    columns = [
+        {
+            what: f"{each.ratio(name):.1f}"
+            for what, each in found.items()
+            for name in names
+            if name in each.times
+        }
+        for names in NAMED.values()
+    ]
+    none = dict.fromkeys(found, "-")
+    fastest = {what: f"{each.ratio(each.fastest()):.2f}, {each.fastest()}" for what, each in found.items()}
+    head = " | ".join([f"{OURS} is so many times as fast as", *NAMED, "the fastest other"])
+    return table(head, none | columns[0], columns[1], fastest)
+
+
+def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
+    """Return the comparisons in which bytemerge is ahead, level and behind."""
+    ahead, level, behind = [], [], []
+    for each in comparisons(measured):
+        name = each.fastest()
+        ratio = each.ratio(name)
+        if ratio >= LEVEL:
+            ahead.append(f"{each.what} ({ratio:.1f}x {name})")
+        elif ratio > 1 / LEVEL:
+            level.append(f"{each.what} ({name})")
+        else:
+            behind.append(f"{each.what} ({name}, {1 / ratio:.1f}x)")
+    return ahead, level, behind
+
+
+def by_group(items: Sequence[str]) -> str:
+    """Return a list with a line for each group of comparisons."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        group, comma, what = item.partition(", ")
+        if not comma or " (" in group:
+            group, what = "others", item
+        groups.setdefault(group, []).append(what)
+    return "\n".join(f"- {group}: {'; '.join(each)}" for group, each in groups.items()) or "- none"

@@ -1,0 +1,65 @@
+"""Runs the commands of a page as its readers would."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from tools import ROOT
+from tools.shell import clean_environment, end_of, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tools.shell import Ended
+
+GITHUB = "gh:OWNER/pairforge"
+"""What the pages say, and this checkout stands for."""
+
+
+def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
+    """Run commands as a reader types them in a terminal with uv, up to the first that fails."""
+    environment = clean_environment(variables)
+    # Besides Pythons, pyenv offers all that was ever installed into them, such as maturin: readers do not have it.
+    path = [folder for folder in environment["PATH"].split(os.pathsep) if "pyenv" not in folder]
+    environment["PATH"] = os.pathsep.join([str(Path(uv()).parent), *path])
+    environment["UV_PYTHON"] = getattr(sys, "_base_executable", sys.executable)
+    return end_of(["bash", "-ec", commands.replace(GITHUB, str(ROOT))], folder, environment)
+
+
+def blocks(page: str) -> list[str]:
+    """Return the commands of a page, a text for each block."""
+    found = re.findall(r"^( *)```console\n(.*?)^\1```", page, re.DOTALL | re.MULTILINE)
+    return [dedent(commands) for _, commands in found]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replaces a text that a file has once."""
+    before = path.read_text(encoding="utf-8")
+    assert before.count(old) == 1, f"{old!r} stands {before.count(old)} times in {path.name}"
+    path.write_text(before.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def add_function(project: Path, files: Path, module: str, function: str) -> None:
+    """Adds a function to a package as it came from the template: the files that a page shows, and its name where it says so."""
+
+    def shown(name: str) -> str:
+        return files.joinpath(name).read_text(encoding="utf-8")
+
+    package, core = project / "python" / project.name, project / "crates" / project.name / "src"
+    naive, stub = package / "naive.py", package / "_core.pyi"
+    naive.write_text(f"{naive.read_text(encoding='utf-8')}\n\n{shown('naive.py')}", encoding="utf-8")
+    core.joinpath(f"{module}.rs").write_text(shown(f"{module}.rs"), encoding="utf-8")
+    change(core / "lib.rs", "mod error;\n", f"mod error;\nmod {module};\n")
+    change(
+        core / "lib.rs", "pub use error::Error;\n", f"pub use error::Error;\npub use {module}::{function};\n"
+    )
+    bindings = project / "crates" / f"{project.name}-py" / "src" / "lib.rs"
+    before, brace, after = bindings.read_text(encoding="utf-8").rpartition("}")
+    bindings.write_text(f"{before}\n{shown('binding.rs')}{brace}{after}", encoding="utf-8")
+    change(stub, '"count_words_in_all"]', f'"count_words_in_all", "{function}"]')
+    change(stub, "\n@final\n", f"{shown('stub.pyi')}\n@final\n")

@@ -1,0 +1,120 @@
+"""Follows docs/start.md as its readers do, and fails where a step fails. `--write` records the output.
+
+The files that the reader writes are those in docs/start, which the page shows. Without `--write`, the commands must be those
+that were recorded; what they print is full of times and versions, and may differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import ROOT
+from tools.measure.machine import machine
+from tools.shell import uv
+from tools.site.reader import GITHUB, add_function, type_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILES = ROOT / "docs" / "start"
+NAME = "wordtally"
+CREATE = f"uvx cookiecutter {GITHUB} --directory template --no-input project_name={NAME}"
+USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\""""
+CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
+STEPS = {
+    "create": CREATE,
+    # `cd` prints nothing, so a record may begin with it: what follows is what the second command prints.
+    "test": f"cd {NAME}\nuv run pytest -q",
+    "use": USE,
+    "call": CALL,
+    "test-again": "uv run pytest -q",
+    "cargo-test": "cargo test --quiet",
+    "measure": "uv run --no-editable --reinstall-package wordtally python benches/longest_word.py",
+    "bench": "uv run nox -s bench",
+}
+"""The commands by the name of their record, in order."""
+WRITE_BEFORE = "call"
+"""The step before which the reader adds a function."""
+
+
+def perform(folder: Path) -> dict[str, str]:
+    """Types each command, and gives what the reader sees, command and output, by the name of the step."""
+    project = folder / NAME
+    plain = {"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"}
+    seen = {}
+    where = folder
+    for name, command in STEPS.items():
+        if name == WRITE_BEFORE:
+            write(project)
+        shown = "\n".join(f"$ {line}" for line in command.splitlines())
+        print(shown, flush=True)
+        ended = type_in(command, where, plain)
+        print(ended.output, flush=True)
+        if ended.status:
+            sys.exit(f"{command} ended with status {ended.status}")
+        if command.startswith("cd "):
+            where = project
+        seen[name] = f"{shown}\n{tidied(ended.output, folder)}"
+    return seen
+
+
+def tidied(output: str, folder: Path) -> str:
+    """Return an output without the folders of this machine and without trailing spaces."""
+    names = {uv(): "uv", str(folder): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
+    for path, name in names.items():
+        output = output.replace(path, name)
+    # maturin's folder has another name each time.
+    output = re.sub(r"/tmp/\.tmp\w+", "~", output)
+    # A reader's Python is in another folder.
+    output = re.sub(r"(?<=interpreter at: )\S+/(?=python)", "/usr/bin/", output)
+    lines = [line.rstrip() for line in output.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def write(project: Path) -> None:
+    """Writes what the page tells the reader to write."""
+    add_function(project, FILES, "longest", "longest_word")
+    shutil.copy(FILES / "test_longest_word.py", project / "tests")
+    shutil.copy(FILES / "bench_longest_word.py", project / "benches" / "longest_word.py")
+
+
+def recorded_on(where: Mapping[str, str | int]) -> str:
+    """Return the sentence that says where the outputs come from."""
+    return (
+        f"What the commands print was recorded on {str(where['date'])[:10]} with `nox -s start` on {where['cores']} cores "
+        f"({where['processor']}), Python {where['python']}, {str(where['rust']).split(' (')[0]}.\n"
+    )
+
+
+def commands(record: str) -> list[str]:
+    """Return the commands of a record."""
+    return [line.removeprefix("$ ") for line in record.splitlines() if line.startswith("$ ")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="start", description=__doc__ and __doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="record the commands and what they print")
+    record = parser.parse_args().write
+    with tempfile.TemporaryDirectory() as folder:
+        seen = perform(Path(folder))
+    if record:
+        seen["machine"] = recorded_on(machine())
+    for name, text in seen.items():
+        path = FILES / "seen" / f"{name}.txt"
+        if record:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif commands(path.read_text(encoding="utf-8")) != commands(text):
+            sys.exit(f"{path.relative_to(ROOT)} shows other commands: run nox -s start -- --write")
+    if record:
+        print("recorded; now fill the page: nox -s excerpts")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""Makes tables of what `nox -s case_studies` measured, where a page needs more than one column after the other."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from tools.measure.formatting import digits, time_of
+from tools.site.tables import apart, measured, medians, ranges, table, times_as_fast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
+Rounds = dict[str, list[float]]
+VALIDATION = ("validate objects", "validate JSON", "to objects", "to JSON")
+GIGABYTE = 1000  # MB
+
+
+def compared(
+    tasks: Mapping[str, Mapping[str, Sequence[float]]], head: str, *ways: str, ratio: bool = True
+) -> str:
+    """Return a table with a row for each task: the medians of the ways, and how many times as fast the last is as the first."""
+    columns = [medians(tasks, way) for way in ways]
+    ratios = [times_as_fast(columns[0], columns[-1])] if ratio else []
+    return table(" | ".join([head, *ways, *(["times as fast"] if ratio else [])]), *columns, *ratios)
+
+
+def all_rounds(seconds: Mapping[str, Sequence[float]], head: str) -> str:
+    """Return a table with a row for each way: the median, the least and the most of all rounds."""
+    return table(f"{head} | median | of all rounds", medians(seconds), ranges(seconds))
+
+
+def documents(orjson: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tasks of orjson, read and written."""
+    verbs, sizes = {"loads": "read", "dumps": "write"}, orjson["input"]["bytes"]
+    tasks = ((*task.rpartition(", "), each) for task, each in orjson["seconds"].items())
+    return {
+        f"{verbs[verb]} {document}, {digits(sizes[document] / 1000)} kB": each
+        for document, _, verb, each in tasks
+        if verb in verbs
+    }
+
+
+def ruff_peers(seconds: Rounds) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the seconds of each peer and of ruff, by the task and the peer."""
+    pairs = (way.split(": ") for way in seconds)
+    return {
+        (task, peer): (median(seconds[f"{task}: {peer}"]), median(seconds[f"{task}: ruff"]))
+        for task, peer in pairs
+        if peer != "ruff"
+    }
+
+
+def ruff_tasks(seconds: Rounds) -> str:
+    """Return a table with a row for each task and each peer of ruff."""
+    rows = {
+        (task, f"`{peer}`, {time_of(slow)}"): (slow, fast)
+        for (task, peer), (slow, fast) in ruff_peers(seconds).items()
+    }
+    fast = {name: fast for name, (_, fast) in rows.items()}
+    return table(
+        "task | peer | ruff | times as fast",
+        fast,
+        {name: digits(slow / fast) for name, (slow, fast) in rows.items()},
+    )
+
+
+def ruff_cores(ruff: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the seconds of each task on one core, and on all."""
+    seconds, lines = ruff["seconds"], ruff["input"]["more files"]["lines"]
+    one, more = medians(seconds["one process or thread"]), medians(seconds["ruff with more files"])
+    ways = {f"{way}, {lines:,} lines": way for way in ("format: ruff", "lint: ruff")}
+    every = {way: median(seconds["all cores"][way]) for way in one}
+    return (
+        one | {name: more[f"{way}, one"] for name, way in ways.items()},
+        every | {name: more[f"{way}, all"] for name, way in ways.items()},
+    )
+
+
+def equal_work(installing: Rounds, way: str) -> list[float]:
+    """Return the rounds of pip that do what a way does: with bytecode or without."""
+    return installing["pip" if way == "pip" or "bytecode" in way else "pip --no-compile"]
+
+
+def uv_ratios(installing: Rounds) -> dict[str, str]:
+    """Return how many times as fast as pip with equal work each way is."""
+    return {
+        way: digits(median(equal_work(installing, way)) / median(each)) for way, each in installing.items()
+    }
+
+
+def uv_near(installing: Rounds) -> list[str]:
+    """Return the ways of uv whose rounds overlap those of pip with equal work: their figures are rough."""
+    return [
+        way
+        for way, each in installing.items()
+        if way.startswith("uv") and not apart(equal_work(installing, way), each)
+    ]
+
+
+def polars_tasks(seconds: Mapping[str, Any], way: str) -> dict[str, Any]:
+    """Return the tasks that a way does."""
+    return {task: each for task, each in seconds.items() if way in each}
+
+
+def tokenizer_speeds(tokenizers: Mapping[str, Any]) -> dict[str, float]:
+    """Return the megabytes a second of each way, at the median."""
+    sizes, seconds = tokenizers["megabytes"], tokenizers["seconds"]
+    found = {way: sizes[way] / each for way, each in medians(seconds["Python"]).items()}
+    for kind in ("one thread", "all threads"):
+        for way, each in medians(seconds[f"tokenizers, {kind}"]).items():
+            if kind == "one thread" or way != "encode":  # one text after the other has no use for threads
+                found[f"tokenizers, {way}, {kind}"] = sizes["tokenizers"] / each
+    return found
+
+
+def fastest(speeds: Mapping[str, float], kind: str) -> float:
+    """Return the highest speed of one kind of ways."""
+    return max(speed for way, speed in speeds.items() if way.endswith(kind))
+
+
+def ratios(name: str, study: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Return how many times as fast each task of a study is, by its peer."""
+    seconds = study["seconds"]
+    match name:
+        case "ruff":
+            found: dict[str, list[float]] = {}
+            for (_, peer), (slow, fast) in ruff_peers(seconds["all cores"]).items():
+                found.setdefault(peer.split()[0], []).append(slow / fast)
+            return found
+        case "uv":
+            # pip has no cache of what is in a folder: a warm one is no equal work, and has its own row.
+            peers = {"uv cold": "pip", "uv warm": "pip, which has no warm cache"}
+            times = {way: float(each) for way, each in uv_ratios(seconds["installing"]).items()}
+            return {
+                peer: [each for way, each in times.items() if way.startswith(ours)]
+                for ours, peer in peers.items()
+            }
+        case "polars":
+            counts = {"one thread": study["seconds, one thread"], f"{study['threads']} threads": seconds}
+            return {
+                f"pandas, {count}": [
+                    median(each["pandas"]) / median(each["polars"])
+                    for each in map(tasks.get, counts["one thread"])
+                ]
+                for count, tasks in counts.items()
+            }
+        case "pydantic":
+            return {
+                old: [median(seconds[task][old]) / median(seconds[task]["2"]) for task in VALIDATION]
+                for old in ("1.9", "1.10")
+            }
+        case "tokenizers":
+            speeds = tokenizer_speeds(study)
+            return {
+                python: [
+                    speed / speeds[python] for way, speed in speeds.items() if way.startswith("tokenizers")
+                ]
+                for python in seconds["Python"]
+            }
+        case _:
+            tasks = documents(study).values()
+            return {"json": [median(each["json"]) / median(each["orjson"]) for each in tasks]}
+
+
+def overview() -> str:
+    """Return the table of all studies: the task that gains least, and the one that gains most."""
+    found = {
+        (f"[{name}]({name}.md)", peer): times
+        for name in STUDIES
+        for peer, times in ratios(name, measured(f"case-{name}")).items()
+    }
+    return _least_and_most("study | compared with | tasks or ways | times as fast, least | most", found)
+
+
+def studies_by_threads() -> str:
+    """Return the table of the studies with threads: how many times as fast all of them are as one."""
+    ruff, uv, polars, tokenizers = (measured(f"case-{name}") for name in STUDIES[:3] + STUDIES[4:5])
+    one, every = ruff_cores(ruff)
+    installing = uv["seconds"]["installing"]
+    copies = installing["uv cold: copy, one thread"], installing["uv cold: copy"]
+    tasks = polars["seconds, one thread"]
+    encoding = [tokenizers["seconds"][f"tokenizers, {kind}"] for kind in ("one thread", "all threads")]
+    found = {
+        "ruff": [one[way] / every[way] for way in every if "ruff" in way],
+        "uv": [median(copies[0]) / median(copies[1])],
+        "polars": [
+            median(each["polars"]) / median(polars["seconds"][task]["polars"]) for task, each in tasks.items()
+        ],
+        "tokenizers": [
+            median(encoding[0][way]) / median(each) for way, each in encoding[1].items() if way != "encode"
+        ],
+    }
+    rough = {} if apart(*copies) else {"uv": ", whose rounds overlap"}
+    rows = {f"[{name}]({name}.md){rough.get(name, '')}": times for name, times in found.items()}
+    faster = {
+        name: sum(digits(each) != "1.00" and each > 1 for each in times) for name, times in rows.items()
+    }
+    return _least_and_most(
+        "study | tasks or ways | faster with all threads | times as fast, least | most", rows, faster
+    )
+
+
+def _least_and_most(head: str, rows: Mapping[Any, Sequence[float]], *columns: Mapping[Any, int]) -> str:
+    ends = [{name: digits(of(times)) for name, times in rows.items()} for of in (min, max)]
+    return table(head, {name: len(times) for name, times in rows.items()}, *columns, *ends)

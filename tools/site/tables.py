@@ -1,0 +1,150 @@
+"""Makes tables of what was measured, for the pages: see `tools.site.figures`."""
+
+from __future__ import annotations
+
+import json
+from statistics import median
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tools import ROOT
+from tools.measure.formatting import digits, time_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+MEASURED = ROOT / "docs" / "measured"
+REFERENCE = ROOT / "reference" / "docs" / "measured"
+# Where the measurement does not name its command.
+COMMANDS = {
+    "bench": "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}",
+    "boundary": "nox -s boundary",
+    "cores": "nox -s cores",
+    "first-test-warm": "nox -s first_test",
+    "speed": "nox -s demo",
+    "tutorial": "nox -s pictures",
+}
+Column: TypeAlias = "Mapping[Any, Any]"
+"""The cells of a column by the name of the row. Numbers are seconds. A name may be a tuple, for several cells."""
+
+
+def file_of(name: str) -> Path:
+    """Return the file of a measurement: of this repository, or of the reference."""
+    path = MEASURED / f"{name}.json"
+    return path if path.exists() else REFERENCE / path.name
+
+
+def measured(name: str) -> Any:
+    """Return what was measured."""
+    return json.loads(file_of(name).read_text(encoding="utf-8"))
+
+
+def read(path: str) -> str:
+    """Return a file of the repository."""
+    return ROOT.joinpath(path).read_text(encoding="utf-8")
+
+
+def source(name: str) -> str:
+    """Return the sentences that say where the numbers of a measurement come from."""
+    found = measured(name)
+    machine = found["machine"]
+    command = found.get("command") or COMMANDS[name].format(**found)
+    if file_of(name).parent == REFERENCE:
+        # From the top of the repository, where the reader of any page may be.
+        command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
+    versions = [f"Python {found.get('python', machine['python'])}"]
+    # The compiler, where something was compiled here; else the versions of what came from elsewhere.
+    if "rust" in machine:
+        versions.append(machine["rust"].split(" (")[0])
+    else:
+        versions += [f"{package} {version}" for package, version in found["versions"].items()]
+    return (
+        f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ({machine['processor']}), "
+        f"{', '.join(versions)}.{'' if 'rust' in machine else others_had(found.get('others'))}"
+    )
+
+
+def others_had(share: float | None) -> str:
+    """Return the sentence about what other programs used of the cores: what they use, no thread can."""
+    if share is None:
+        return " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
+    return f" Other programs used {share:.0%} of the cores meanwhile."
+
+
+def table(head: str, *columns: Column, significant: int = 3) -> str:
+    """Return a table in Markdown, with a row for each name in the first of its columns. Bars separate the cells of its head."""
+
+    def cell(value: Any) -> str:
+        return time_of(value, significant) if isinstance(value, float) else str(value)
+
+    rows = [
+        [
+            *(map(str, name) if isinstance(name, tuple) else [name]),
+            *(cell(each.get(name, "-")) for each in columns),
+        ]
+        for name in columns[0]
+    ]
+    heads = head.split(" | ")
+    rule = ["---", *(aligned(column) for column in list(zip(*rows, strict=True))[1:])]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
+
+
+def aligned(column: Sequence[str]) -> str:
+    """Return the rule above a column: at the right where most of what it says begins with a number."""
+    said = [cell for cell in column if cell not in {"", "-"}]
+    return "---:" if 2 * sum(cell[0].isdigit() for cell in said) > len(said) else "---"
+
+
+def medians(seconds: Mapping[str, Any], way: str = "") -> dict[str, float]:
+    """Return the median of each row; `way` chooses one way of each task."""
+    return {name: median(each[way] if way else each) for name, each in seconds.items()}
+
+
+def ranges(seconds: Mapping[str, Sequence[float]]) -> dict[str, str]:
+    """Return the shortest and the longest of all rounds of each row."""
+    return {name: reach(each) for name, each in seconds.items()}
+
+
+def reach(seconds: Sequence[float]) -> str:
+    """Return the shortest and the longest of all rounds."""
+    return f"{time_of(min(seconds))} to {time_of(max(seconds))}"
+
+
+def times_as_fast(slow: Column | float, fast: Column, significant: int = 3) -> dict[str, str]:
+    """Return how many times as fast each row is, as another column or one number."""
+    return {
+        name: digits((slow if isinstance(slow, float) else slow[name]) / each, significant)
+        for name, each in fast.items()
+    }
+
+
+def times_as_first(seconds: Column) -> dict[str, str]:
+    """Return how many times as fast each row is as the first one."""
+    return times_as_fast(next(iter(seconds.values())), seconds, 2)
+
+
+def speeds(seconds: Column, size: float) -> dict[str, str]:
+    """Return megabytes a second, for some bytes."""
+    return {name: f"{size / 1e6 / each:.0f} MB/s" for name, each in seconds.items()}
+
+
+def each_of(seconds: Column, count: int) -> dict[str, float]:
+    """Return the seconds of one of `count`."""
+    return {name: each / count for name, each in seconds.items()}
+
+
+def apart(slow: Sequence[float], fast: Sequence[float]) -> bool:
+    """Return whether every round of one way took less time than any of the other."""
+    return max(fast) < min(slow)
+
+
+def by_size(points: Sequence[Mapping[str, float]]) -> dict[float, float]:
+    """Return the seconds of a curve by its lengths, or its numbers of merges."""
+    return {point["at"]: point["median"] for point in points}
+
+
+def faster_from(fast: Mapping[float, float], slow: Mapping[float, float]) -> float:
+    """Return the length from which on one curve is faster than another, infinity where it is not at the end."""
+    both = sorted(fast.keys() & slow.keys(), reverse=True)
+    slower = next((index for index, length in enumerate(both) if fast[length] >= slow[length]), len(both))
+    return both[slower - 1] if slower else float("inf")

@@ -1,0 +1,1 @@
+"""Renders packages, builds and judges them, and compares the reference with the template."""

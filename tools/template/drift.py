@@ -1,0 +1,325 @@
+"""Compares the reference with what the template renders.
+
+The reference is rendered from the template and grows. Every file that the template renders is in one class of
+`reference/drift.toml`, and in one only:
+
+- exact: the same bytes in both.
+- tables: the same TOML at some keys. The reference may have more keys and more entries of lists there, none that differ.
+- seeded: began as the template's, and is now the reference's own, which may have done without it.
+- derived: a lock file, or made from one. It has to be there; `--locked`, or the session that makes it, finds out whether it fits.
+
+GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder. Links to
+a repository of the reference's own lead to that folder, too.
+
+Dependabot renews actions and Rust at the top and in the reference; the template follows.
+
+`--write` mends what can be mended from the template. It keeps comments, and deletes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.items import AoT, Array
+
+from tools import ROOT, report
+from tools.template.render import TEMPLATE, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+
+# The commands that make derived files.
+MAKES = {
+    "Cargo.lock": "cargo generate-lockfile",
+    "THIRD-PARTY-NOTICES.txt": "nox -s notices -- --write",
+    "uv.lock": "uv lock",
+}
+CLASSES = ("exact", "tables", "seeded", "derived")
+# The name of this repository.
+REPOSITORY = "pairforge"
+# A name of one part after another, down from the top of a TOML file.
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One difference between the two."""
+
+    place: str
+    what: str
+    # Makes the change; None where a person has to decide.
+    mend: Callable[[], object] | None = None
+
+
+def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
+    """Compares the repository with the project that its template renders with the reference's answers."""
+    reference = repository / "reference"
+    classes = _settings(reference)
+    files = sorted(path.relative_to(rendered).as_posix() for path in rendered.rglob("*") if path.is_file())
+    yield from _classified(classes, files)
+    for file in files:
+        source, copy = rendered / file, reference / file
+        if file in classes["exact"]:
+            yield from _exact(file, source.read_bytes(), copy)
+        elif file in classes["tables"]:
+            yield from _tables(file, source, copy, classes["tables"][file])
+        elif file in classes["derived"] and not copy.exists():
+            yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
+    yield from _workflows(repository, rendered)
+
+
+def _settings(reference: Path) -> dict[str, Any]:
+    return tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
+
+
+def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
+    """Yield the files without exactly one class, and the classified files that are not rendered."""
+    known = [file for name in CLASSES for file in classes[name]]
+    for file in sorted({*files, *known}):
+        if file not in known:
+            yield Drift(file, "is in no class of reference/drift.toml: choose one")
+        elif file not in files:
+            yield Drift(file, "is not rendered any more: take it out of reference/drift.toml")
+        elif known.count(file) > 1:
+            yield Drift(file, "is in several classes of reference/drift.toml: keep one")
+
+
+def _exact(name: str, expected: bytes, copy: Path) -> Iterator[Drift]:
+    def write() -> None:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(expected)
+
+    if not copy.exists():
+        yield Drift(name, "is not there", write)
+    elif copy.read_bytes() != expected:
+        yield Drift(name, "is not what the template renders", write)
+
+
+def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Drift]:
+    if not copy.exists():
+        yield from _exact(name, source.read_bytes(), copy)
+        return
+    template: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    # With comments and order, for what is written back.
+    document = tomlkit.parse(copy.read_text(encoding="utf-8"))
+    for text in keys:
+        key = tuple(text.split("."))
+        expected = _at(template, key)
+        if expected is None:
+            yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
+            continue
+        for inner, value in _different(key, expected, _at(document.unwrap(), key)):
+
+            def write(inner: Key = inner, value: object = value) -> None:
+                _set(document, inner, value)
+                copy.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {_shown(value)}", write)
+
+
+def _at(document: Mapping[str, Any], key: Key) -> Any:
+    """Return the value at a key; or None, which is no value in TOML."""
+    value: Any = document
+    for part in key:
+        if not isinstance(value, dict) or part not in value:
+            return None
+        value = value[part]
+    return value
+
+
+def _different(key: Key, expected: Any, found: Any) -> Iterator[tuple[Key, Any]]:
+    """Yield the values and list entries of the template that the reference lacks."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name, value in expected.items():
+            yield from _different((*key, name), value, found.get(name))
+    elif isinstance(expected, list) and isinstance(found, list):
+        missing = [entry for entry in expected if entry not in found]
+        if missing:
+            yield key, missing
+    elif expected != found or type(expected) is not type(found):
+        yield key, expected
+
+
+def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
+    """Sets a value, or adds entries to a list that is there."""
+    *tables, last = key
+    table = document
+    for part in tables:
+        if part not in table:
+            table[part] = tomlkit.table()
+        table = table[part]
+    if isinstance(table.get(last), (Array, AoT)):
+        table[last].extend(value)
+    else:
+        table[last] = value
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 100 else f"{shown[:97]}..."
+
+
+# Workflows
+
+
+# The names of the reference's workflows at the top, where the repository's own have the plain names.
+CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}
+
+
+def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
+    """Yield the differences between the template's workflows and their copies at the top."""
+    top = repository / ".github" / "workflows"
+    expected = {
+        f"{CALLED[path.stem]}.yml": _in_reference(path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted((rendered / ".github" / "workflows").glob("*.yml"))
+    }
+    for name, text in expected.items():
+        yield from _exact(f".github/workflows/{name}", text, top / name)
+    for path in sorted(top.glob("reference*.yml")):
+        if path.name not in expected:
+            yield Drift(f".github/workflows/{path.name}", "is not rendered any more: delete it")
+
+
+def _in_reference(name: str, workflow: str) -> bytes:
+    """Return the template's workflow for a project that is not at the top, but in the folder `reference`."""
+    folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
+    workflow, names = re.subn(
+        r"(?m)^name: (\w+)$",
+        lambda found: "name: Reference" + ("" if name == "ci" else f", {found[1].lower()}"),
+        workflow,
+        count=1,
+    )
+    workflow, places = re.subn(r"(?m)^permissions: \{\}\n", folder, workflow, count=1)
+    if (names, places) != (1, 1):
+        raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
+    # Actions know nothing of the folder: what they are handed, and what sets a workflow off, names it.
+    workflow = re.sub(
+        r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
+    )
+    workflow = re.sub(r"(?m)^( +workspaces: )\.$", r"\1reference", workflow)
+    workflow = re.sub(
+        r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
+    )
+    workflow = re.sub(
+        r"(\.github/workflows/)(\w+)(?=\.yml)", lambda found: found[1] + CALLED[found[2]], workflow
+    )
+    # A job that has defaults of its own loses those of the workflow.
+    workflow = re.sub(
+        r"(?m)^(    defaults:\n      run:\n)", r"\1        working-directory: reference\n", workflow
+    )
+    # GitHub tells the checks to require apart by their names alone.
+    workflow = workflow.replace("    name: done\n", "    name: reference done\n")
+    # Groups and tags of its own: tags with only a version belong to the repository.
+    workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
+    workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
+    note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
+    return (note + workflow).encode()
+
+
+def _paths_in_reference(block: str) -> str:
+    return re.sub(
+        r'(?m)^(      - )("?)(?!\.github/)(.+?)(\2)$',
+        lambda found: f"{found[1]}{found[2]}reference/{found[3]}{found[4]}",
+        block,
+    )
+
+
+# What dependabot renews: an action with its version, and the Rust of lints and wheels.
+PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v(\S+))$")
+RUST = re.compile(r'(?m)^(channel = )("([\d.]+)")$')
+
+
+def pins(repository: Path) -> Iterator[Drift]:
+    """Yield outdated pins. Dependabot sees the top of the repository and the reference, but not the template."""
+    (template,) = repository.joinpath("template").glob("*/.github")
+    top = sorted(repository.joinpath(".github", "workflows").glob("*.yml"))
+    below = sorted(template.glob("workflows/*.yml"))
+    found = [pin for path in (*below, *top) for pin in PIN.findall(path.read_text(encoding="utf-8"))]
+    # Of two pins with one version the last, which is the top's, wins.
+    newest = {action: pin for _, action, pin, version in sorted(found, key=lambda pin: _version(pin[3]))}
+    # What is rendered gets its pins from the template.
+    for path in (*below, *(path for path in top if path.stem not in CALLED.values())):
+        text = path.read_text(encoding="utf-8")
+        renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
+        yield from _older(path, repository, text, renewed, "has older actions than other workflows")
+    path, copy = (
+        template / "rust-toolchain.toml",
+        repository / "reference" / ".github" / "rust-toolchain.toml",
+    )
+    if path.exists() and copy.exists():
+        text, theirs = path.read_text(encoding="utf-8"), RUST.search(copy.read_text(encoding="utf-8"))
+        ours = RUST.search(text)
+        if ours and theirs and _version(theirs[3]) > _version(ours[3]):
+            renewed = RUST.sub(lambda found: f"{found[1]}{theirs[2]}", text)
+            yield from _older(path, repository, text, renewed, "has an older Rust than the reference's")
+
+
+def _version(text: str) -> list[int]:
+    return [int(part) for part in text.split(".")]
+
+
+def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> Iterator[Drift]:
+    def write() -> None:
+        path.write_text(renewed, encoding="utf-8", newline="\n")
+
+    whose = "the template's " if path.is_relative_to(repository / "template") else ""
+    if renewed != text:
+        yield Drift(f"{whose}{path.name}", what, write)
+
+
+def check(repository: Path, *, write: bool) -> list[Drift]:
+    """Return all drift, or with `write` the drift that could not be mended."""
+    left = []
+
+    def settle(found: Iterable[Drift]) -> None:
+        for drift in found:
+            if write and drift.mend:
+                drift.mend()
+                report.console.print(f"mended  {drift.place}: it {drift.what}", markup=False)
+            else:
+                left.append(drift)
+
+    # First, because rendered files take their pins from the template.
+    settle(pins(repository))
+    with tempfile.TemporaryDirectory() as folder:
+        answers = _settings(repository / "reference")["answers"]
+        rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
+        _links_lead_here(rendered, answers)
+        settle(drifts(repository, rendered))
+    return left
+
+
+def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
+    """Change links to the reference's own repository into links to its folder here."""
+    owner = f"https://github.com/{answers['github_owner']}"
+    there, here = f"{owner}/{answers['project_name']}".encode(), f"{owner}/{REPOSITORY}".encode()
+    for path in rendered.rglob("*"):
+        if path.is_file() and there in (content := path.read_bytes()):
+            content = content.replace(there + b"/blob/main/", here + b"/blob/main/reference/")
+            path.write_bytes(content.replace(there, here))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="drift", description=__doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
+    options = parser.parse_args()
+    left = check(ROOT, write=options.write)
+    for drift in left:
+        hint = " (nox -s drift -- --write)" if drift.mend else ""
+        report.console.print("[red]DRIFT[/] ", end="")
+        report.console.print(f"{drift.place} {drift.what}{hint}", markup=False)
+    if left:
+        sys.exit(1)
+    report.console.print("The template and the reference are together.")
+
+
+if __name__ == "__main__":
+    main()

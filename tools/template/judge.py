@@ -1,0 +1,122 @@
+"""Runs the judges on a rendered project."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import report
+from tools.shell import Ended, clean_environment, end_of, run
+from tools.template.build import Built, build
+from tools.template.judge_table import JUDGES, Judge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one judge said, and how long it took."""
+
+    judge: Judge
+    ended: Ended
+    seconds: float
+
+    @property
+    def clean(self) -> bool:
+        return self.judge.clean(self.ended)
+
+
+def ask(
+    judge: Judge, folder: Path, environment: Mapping[str, str], parts: Mapping[str, str | Path]
+) -> Verdict:
+    """Return the verdict of one judge on the project in `folder`."""
+    start = time.perf_counter()
+    github = folder / ".github"
+    subject = {
+        "folder": folder,
+        "github": github,
+        "workflows": sorted(github.glob("workflows/*.yml")),
+        **parts,
+    }
+    extra = {name: value.format_map(subject) for name, value in judge.environment.items()}
+    where = Path(parts["work"]) if judge.of_installed else folder
+    ended = end_of(_words(judge.command, subject), where, {**environment, **extra})
+    return Verdict(judge, ended, time.perf_counter() - start)
+
+
+def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> list[Verdict]:
+    """Return the verdict of every judge that applies, in the order of the table."""
+    called = [
+        judge
+        for judge in JUDGES
+        if built.folder.joinpath(judge.only_with).exists()
+        and ("-abi3-" in built.wheel.name or not judge.only_abi3)
+    ]
+    _index_in_git(built.folder, work, environment)
+    parts: dict[str, str | Path] = {
+        "work": work,
+        "package": built.package,
+        "sdist": built.sdist,
+        "wheel": built.wheel,
+        "python": built.python,
+        # The one that the environment was made from: the same for every project, so pyo3 is compiled once.
+        "base_python": built.python.resolve(),
+        "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
+    }
+    # Two at a time: most judges use one core, and those of cargo wait for each other.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
+
+
+def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list[str]:
+    """Return the command with its words in braces replaced. Split first: a path may have spaces."""
+    words: list[str] = []
+    for word in command.split():
+        value = subject.get(word[1:-1])
+        words += [str(each) for each in value] if isinstance(value, list) else [word.format_map(subject)]
+    # The judges are programs of our environment, which the project must not see on its PATH.
+    words[0] = shutil.which(words[0], path=str(Path(sys.executable).parent)) or words[0]
+    return words
+
+
+def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> None:
+    """Lists the project's files in a git of ours, without a trace in the project: check-sdist asks git for them."""
+    git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(folder)}
+    run(["git", "init", "--quiet"], folder, git)
+    run(["git", "add", "--all"], folder, git)
+
+
+def tell(verdicts: Sequence[Verdict]) -> bool:
+    """Prints one line a judge, the judge's output where it is not clean, and returns whether all are."""
+    for verdict in verdicts:
+        if verdict.clean:
+            report.good(verdict.judge.name, verdict.seconds)
+        else:
+            report.fail(verdict.judge.name, verdict.ended.output)
+    return all(verdict.clean for verdict in verdicts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="judge", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of a rendered project")
+    folder = parser.parse_args().folder.resolve()
+    with tempfile.TemporaryDirectory(prefix="judge-") as temporary:
+        work, environment = Path(temporary), clean_environment()
+        with report.step(f"build {folder.name}"):
+            built = build(folder, work, environment)
+        with report.console.status("judge"):
+            verdicts = judge_built(built, work, environment)
+        sys.exit(0 if tell(verdicts) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The table of judges: linters and validators from elsewhere that check a rendered project."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tools.shell import Ended
+
+
+def exits_with_0(ended: Ended) -> bool:
+    return ended.status == 0
+
+
+def says(words: str) -> Callable[[Ended], bool]:
+    """For a judge whose exit status is also 0 when it found nothing to look at."""
+    return lambda ended: ended.status == 0 and words in ended.output
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A program, and what counts as clean."""
+
+    name: str
+    # Words in braces stand for the parts of a project: see `tools.template.judge`.
+    command: str
+    clean: Callable[[Ended], bool] = exits_with_0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    # The files that alone decide the verdict, as glob patterns: such a judge needs no built project.
+    reads: tuple[str, ...] = ()
+    # Takes seconds for each project.
+    slow: bool = False
+    # Looks at the package as it was installed, from a folder where the project is out of sight.
+    of_installed: bool = False
+    # Only for a project that has this file, or whose wheel is for the stable ABI.
+    only_with: str = "."
+    only_abi3: bool = False
+
+
+# pyo3 refuses a Python that is older than the lowest one of the package, and the first on the PATH may be.
+PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
+
+# In the order of output. What a project's own settings could silence is switched off where the judge has a way:
+# ignore lists and comments count for nothing here.
+JUDGES = [
+    # `--ignore` replaces the project's own list, and no check has that name.
+    Judge(
+        "sp-repo-review",
+        "sp-repo-review --ignore NOTHING --show err {folder}",
+        reads=("*", ".github/**/*", "docs/*", "tests/*"),
+        slow=True,
+    ),
+    Judge(
+        "zizmor, auditor",
+        "zizmor --persona auditor --no-config --no-ignores --offline --strict-collection --collect=all {github}",
+        clean=says("No findings to report"),
+        reads=(".github/**/*",),
+    ),
+    Judge(
+        "validate-pyproject",
+        "validate-pyproject {folder}/pyproject.toml",
+        reads=("pyproject.toml",),
+        slow=True,
+    ),
+    Judge(
+        "check-jsonschema, workflows",
+        "check-jsonschema --builtin-schema vendor.github-workflows {workflows}",
+        reads=(".github/workflows/*",),
+    ),
+    Judge(
+        "check-jsonschema, dependabot",
+        "check-jsonschema --builtin-schema vendor.dependabot {github}/dependabot.yml",
+        reads=(".github/dependabot.yml",),
+    ),
+    Judge("ruff check", "ruff check --no-cache {folder}", reads=("**/*.py", "**/*.pyi", "pyproject.toml")),
+    Judge(
+        "ruff format",
+        "ruff format --no-cache --check {folder}",
+        reads=("**/*.py", "**/*.pyi", "pyproject.toml"),
+    ),
+    Judge("cargo fmt", "cargo fmt --all --check", reads=("crates/**/*",)),
+    Judge(
+        "Cargo.lock fits",
+        "cargo metadata --quiet --locked --format-version 1",
+        reads=("Cargo.*", "crates/*/Cargo.toml"),
+    ),
+    Judge(
+        "Cargo.lock of fuzz fits",
+        "cargo metadata --quiet --locked --format-version 1 --manifest-path {folder}/fuzz/Cargo.toml",
+        reads=("Cargo.toml", "crates/*/Cargo.toml", "fuzz/Cargo.*"),
+        only_with="fuzz",
+    ),
+    Judge("uv.lock fits", "uv lock --quiet --check --project {folder}", reads=("pyproject.toml", "uv.lock")),
+    Judge("twine", "twine check --strict {wheel} {sdist}"),
+    Judge("check-wheel-contents", "check-wheel-contents --no-config {wheel}"),
+    Judge("abi3audit", "abi3audit --strict --summary {wheel}", only_abi3=True),
+    Judge("pydistcheck", f"pydistcheck --config {os.devnull} {{wheel}} {{sdist}}"),
+    Judge("pyroma", "pyroma --min 10 {sdist}"),
+    Judge(
+        "check-sdist",
+        "check-sdist --installer uv --source-dir {folder}",
+        # A project without git is shown through one of ours.
+        environment={"GIT_DIR": "{work}/git", "GIT_WORK_TREE": "{folder}"},
+    ),
+    Judge(
+        "mypy --strict",
+        "{python} -m mypy --strict --config-file= --cache-dir={work}/mypy -p {package}",
+        of_installed=True,
+    ),
+    Judge("stubtest", "{python} -m mypy.stubtest {package}", of_installed=True),
+    Judge(
+        "pyright --verifytypes",
+        # Missing types of numpy and the standard library are not the package's fault.
+        "pyright --verifytypes {package} --ignoreexternal",
+        # It looks for the package with the first Python on the PATH, whatever --pythonpath says.
+        environment={"PATH": "{path}"},
+        clean=says("Type completeness score: 100%"),
+        of_installed=True,
+    ),
+    Judge(
+        "cargo clippy",
+        "cargo clippy --workspace --all-targets --locked -- -D warnings",
+        environment=PYTHON_OF_THE_WHEEL,
+    ),
+    Judge("cargo test", "cargo test --workspace --locked", environment=PYTHON_OF_THE_WHEEL),
+    Judge(
+        "cargo doc",
+        "cargo doc --workspace --no-deps --locked",
+        environment={**PYTHON_OF_THE_WHEEL, "RUSTDOCFLAGS": "-D warnings"},
+    ),
+]

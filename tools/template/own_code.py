@@ -1,0 +1,78 @@
+"""Replaces a package's example with other code, as docs/guides/your-own-code.md says.
+
+The page's commands are typed, and the files that it shows are written where it says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from tools import ROOT
+from tools.site.reader import blocks, change, type_in
+
+PAGE = ROOT / "docs" / "guides" / "your-own-code.md"
+FILES = PAGE.with_suffix("")
+NAME = "wordtally"
+"""What the page calls the package."""
+WHOLE = re.compile(rf"`([^`\s]+)`:\n\n<!-- excerpt {FILES.name}/(\S+)\s")
+"""A file that the page shows whole, below a sentence that ends with its path."""
+
+
+def put_in(project: Path) -> None:
+    """Does all that the page says to a package as it came from the template."""
+    page = PAGE.read_text(encoding="utf-8")
+    # The page's package has one word for a name; where another has a hyphen, its module has an underscore.
+    crate, package = project.name, project.name.replace("-", "_")
+
+    def named(text: str) -> str:
+        text = re.sub(rf"crates/{NAME}\b|{NAME}(?=-cli)", lambda found: found[0].replace(NAME, crate), text)
+        return text.replace(NAME, package)
+
+    def shown(name: str) -> str:
+        return named(FILES.joinpath(name).read_text(encoding="utf-8"))
+
+    removals = named(blocks(page)[0])
+    ended = type_in(removals, project, {})
+    assert not ended.status, ended.output
+    for path, file in WHOLE.findall(page):
+        target = project / named(path)
+        # The program and the fuzzer are there where they were asked for.
+        if target.parent.is_dir():
+            target.write_text(shown(file), encoding="utf-8", newline="\n")
+
+    binding = project / "crates" / f"{crate}-py" / "src" / "lib.rs"
+    change(binding, "// The example.\nmod words;\n\n", "")
+    _replace(binding, r"/// The compiled half.*", shown("module.rs"))
+    errors = project / "python" / package / "errors.py"
+    change(errors, '"CountError", ', "")
+    _replace(errors, r"\n\n# The example's\.\nclass CountError.*", "")
+    _replace(project / "tests" / "test_concurrency.py", r"# The example.*?(?=\n\ndef )", shown("calls.py"))
+    _replace(
+        project / "README.md",
+        r"(?<=<!-- example -->\n\n).*?(?=\n<!-- end of the example -->)",
+        f"```python\n{shown('example.py')}```\n",
+    )
+    guide = f"# Guide\n\n```pycon\n{shown('guide.pycon')}```\n"
+    project.joinpath("docs", "guide.md").write_text(guide, encoding="utf-8", newline="\n")
+    _replace(project / "CHANGELOG.md", r"- Count the words [^\n]*\n", shown("changelog.txt"))
+    _replace(project / "docs" / "extending.md", r"## Put your own code in.*?(?=## Add a function)", "")
+
+
+def _replace(path: Path, pattern: str, new: str) -> None:
+    """Replaces what a pattern finds once in a file."""
+    before = path.read_text(encoding="utf-8")
+    after, found = re.subn(pattern, lambda _: new, before, flags=re.DOTALL)
+    assert found == 1, f"{pattern!r} is {found} times in {path.name}"
+    path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="own_code", description=__doc__ and __doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, help="a package as it came from the template")
+    put_in(parser.parse_args().folder.resolve())
+
+
+if __name__ == "__main__":
+    main()

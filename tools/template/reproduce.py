@@ -1,0 +1,92 @@
+"""Builds the sdist and the wheel of a project twice, and says what differs.
+
+The builds have in common what two people have who build the same commit: the commit, its time (SOURCE_DATE_EPOCH), the
+compiler, the Python. What may differ does: the folder, and the state of the target folder.
+
+Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools import report
+from tools.shell import Failed, clean_environment, run, uv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
+
+
+def build(project: Path, into: Path, environment: Mapping[str, str], sdist: Path | None = None) -> Path:
+    """Return what was built in a folder: the sdist of the project, or the wheel of an sdist."""
+    kind, source = "--sdist", project
+    if sdist:
+        shutil.unpack_archive(sdist, into / "source")
+        (source,) = (into / "source").iterdir()
+        kind = "--wheel"
+    variables = {**environment, "CARGO_TARGET_DIR": str(into / "target")}
+    run([uv(), "build", "--quiet", kind, f"--out-dir={into / 'dist'}", str(source)], project, variables)
+    (built,) = (path for path in (into / "dist").iterdir() if path.suffix in {".gz", ".whl"})
+    return built
+
+
+def contents(archive: Path) -> dict[str, bytes]:
+    """Return the files in an sdist or a wheel."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            return {name: wheel.read(name) for name in wheel.namelist()}
+    with tarfile.open(archive) as sdist:
+        files = [member for member in sdist.getmembers() if member.isfile()]
+        return {member.name: sdist.extractfile(member).read() for member in files}  # type: ignore[union-attr]
+
+
+def differences(first: Path, second: Path) -> list[str]:
+    """Return the files that two archives do not have in common."""
+    if first.read_bytes() == second.read_bytes():
+        return []
+    one, other = contents(first), contents(second)
+    names = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return names or ["order, times or modes"]
+
+
+def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
+    """Return the files that two builds of a project should have in common, and have not."""
+    date = run(["git", "log", "-1", "--format=%ct"], project, environment).strip()
+    environment = {**environment, "SOURCE_DATE_EPOCH": date}
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder, "first"), Path(folder, "another", "second")
+        sdists = [build(project, into / "sdist", environment) for into in (first, second)]
+        wheels = [build(project, into / "wheel", environment, sdists[0]) for into in (first, second)]
+        found = differences(*sdists) + differences(*wheels)
+    return [name for name in found if not MAY_DIFFER.fullmatch(name)]
+
+
+def check(project: Path, environment: Mapping[str, str]) -> None:
+    """Fails where two builds of a project differ in more than they may."""
+    if found := faults(project, environment):
+        raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in found))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="reproduce", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, help="a rendered project, committed to git")
+    options = parser.parse_args()
+    try:
+        check(options.folder.resolve(), clean_environment({}))
+    except Failed as failed:
+        sys.exit(failed.output)
+    report.console.print("Two builds are the same, but for the SBOM and its checksum.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Runs the Linux jobs of the workflows on this machine, as GitHub would."""

@@ -1,0 +1,249 @@
+"""Runs the Linux jobs of a repository's workflows as GitHub would, and lists the steps that cannot run on this machine.
+
+Each job gets a fresh clone of the last commit, with the environment, matrix, shell and folder that its workflow names, and with nothing
+that a developer's terminal sets. Other systems, Docker, a Rust or Python that is not installed, and most actions are out of reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import re
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools import ROOT, report
+from tools.workflows.expressions import Lenient, Unknown, condition, fill, fill_all, shown
+from tools.workflows.runner import FAILED, NOT_RUN, PASSED, SKIPPED, Row, Runner, Unrunnable, name_of
+
+EVENTS = ("push", "pull_request", "schedule", "workflow_dispatch", "tag")
+LINUX = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04")
+WOULD_RUN = "would run"
+
+
+class Rehearsal:
+    """The workflows of a repository, and the result of each step."""
+
+    def __init__(
+        self, folder: Path, work: Path, event: str | None, only: str, session: str, *, dry: bool
+    ) -> None:
+        self.folder, self.work, self.event, self.session, self.dry = folder, work, event, session, dry
+        self.only, _, self.only_job = only.partition("/")
+        self.rows: list[Row] = []
+
+    def tell(self, row: Row) -> None:
+        """Prints a line of the table."""
+        self.rows.append(row)
+        colour = {PASSED: "green", FAILED: "red"}.get(row.result, "yellow")
+        seconds = f"{row.seconds:.1f} s" if row.seconds else ""
+        report.console.print(f"[{colour}]{row.result:9}[/]{seconds:>10}  ", end="")
+        why = f" ({row.why})" if row.why else ""
+        report.console.print(f"{row.job:45} {row.step}{why}", markup=False)
+
+    def run(self) -> None:
+        """Runs every workflow with the event that was asked for, or else with the first that sets it off."""
+        for path in sorted(self.folder.glob(".github/workflows/*.yml")):
+            if self.only not in ("", path.stem):
+                continue
+            workflow = read(path)
+            events = [event for event in EVENTS if sets_off(workflow, event)]
+            # Only a release has tags, and what it does is not to be tried unasked.
+            event = self.event or next((event for event in events if event != "tag"), None)
+            if event is None or event not in events:
+                why = f"{', '.join(events) or 'another workflow'} sets it off"
+                self.tell(Row(path.stem, "", NOT_RUN, why=why))
+            else:
+                self.workflow(path.stem, workflow, self.github(event))
+
+    def github(self, event: str) -> dict[str, Any]:
+        """Return the context `github`."""
+        name = self.folder.name
+        ref = {"pull_request": "refs/pull/1/merge", "tag": "refs/tags/v0"}.get(event, "refs/heads/main")
+        return {
+            "event_name": "push" if event == "tag" else event,
+            "event": {"repository": {"name": name}},
+            "ref": ref,
+            "ref_name": ref.split("/", 2)[2],
+            "repository": f"OWNER/{name}",
+            "repository_owner": "OWNER",
+            "token": "",
+        }
+
+    def workflow(self, title: str, workflow: dict[str, Any], github: dict[str, Any]) -> list[str]:
+        """Runs each job after those that it needs, and returns their results."""
+        done: dict[str, dict[str, Any]] = {}
+        left = {key: job for key, job in workflow["jobs"].items() if key in self.wanted(workflow["jobs"])}
+        while left:
+            ready = [key for key, job in left.items() if not set(needs(job)) & set(left)]
+            if not ready:
+                raise Unknown(f"the jobs {', '.join(left)} of {title} wait for each other")
+            job = left.pop(ready[0])
+            names = {
+                "github": github | {"workflow": workflow["name"]},
+                "needs": {need: done[need] for need in needs(job)},
+                "env": Lenient(),
+            }
+            outputs: dict[str, Any] = Lenient()
+            result = self.job(f"{title}/{ready[0]}", job, workflow, names, outputs)
+            done[ready[0]] = {"result": result, "outputs": outputs}
+        return [each["result"] for each in done.values()]
+
+    def wanted(self, jobs: dict[str, Any]) -> set[str]:
+        """Return the job that was asked for and those that it needs, or all."""
+        if not self.only_job:
+            return set(jobs)
+        if self.only_job not in jobs:
+            raise Unknown(f"{self.only} has no job {self.only_job}, but {', '.join(jobs)}")
+        found = {self.only_job}
+        while more := {need for key in found for need in needs(jobs[key])} - found:
+            found |= more
+        return found
+
+    def job(
+        self,
+        title: str,
+        job: dict[str, Any],
+        workflow: dict[str, Any],
+        names: dict[str, Any],
+        outputs: dict[str, Any],
+    ) -> str:
+        """Runs a job for its whole matrix, fills `outputs`, and returns the result."""
+        before = [need["result"] for need in names["needs"].values()]
+        bad = {FAILED, SKIPPED} & set(before)
+        outcome = {"always": lambda: True, "success": lambda: not bad, "failure": lambda: FAILED in before}
+        try:
+            if not condition(job.get("if"), names, outcome):
+                self.tell(Row(title, "", SKIPPED, why=str(job.get("if", "a job before it was not good"))))
+                return SKIPPED
+            if NOT_RUN in before and "always()" not in str(job.get("if")):
+                raise Unrunnable("needs a job that was not run")
+            if "uses" in job:
+                results = self.called(title, job["uses"], names)
+            else:
+                results = [
+                    self.one(title, job, workflow, names | {"matrix": matrix}, outputs)
+                    for matrix in combinations(job, names)
+                ]
+        except Unrunnable as why:
+            self.tell(Row(title, "", NOT_RUN, why=str(why)))
+            return NOT_RUN
+        except Unknown as problem:
+            self.tell(Row(title, "", FAILED, why=str(problem)))
+            return FAILED
+        if FAILED in results and not job.get("continue-on-error"):
+            return FAILED
+        return PASSED if set(results) - {NOT_RUN} else NOT_RUN
+
+    def called(self, title: str, uses: str, names: dict[str, Any]) -> list[str]:
+        """Runs a workflow of this repository that a job calls: `$/` is the commit that runs, `./` the same."""
+        path = re.fullmatch(r"[$.]/(\.github/workflows/[\w-]+\.yml)", uses)
+        if not path:
+            raise Unrunnable(f"{uses} is in another repository")
+        return self.workflow(f"{title} >", read(self.folder / path[1]), names["github"])
+
+    def one(
+        self,
+        title: str,
+        job: dict[str, Any],
+        workflow: dict[str, Any],
+        names: dict[str, Any],
+        outputs: dict[str, Any],
+    ) -> str:
+        """Runs a job for one combination of its matrix."""
+        title = " ".join([title, *(shown(value) for value in names["matrix"].values())])
+        system = shown(fill(job["runs-on"], names))
+        if system and system not in LINUX:
+            self.tell(Row(title, "", NOT_RUN, why=f"needs {system}"))
+            return NOT_RUN
+        if self.dry:
+            # Every expression is read, whatever it may come to.
+            steps = {"steps": Lenient(), "env": Lenient()}
+            fill_all(job, names | steps)
+            for step in job["steps"]:
+                condition(step.get("if"), names | steps, {"always": bool, "success": bool, "failure": bool})
+                self.tell(Row(title, name_of(step), WOULD_RUN))
+            return PASSED
+        with tempfile.TemporaryDirectory(dir=self.work, ignore_cleanup_errors=True) as folder:
+            runner = Runner(title, self.folder, Path(folder), self.work / "artifacts", names, self.session)
+            result = runner.run(job, workflow, self.tell)
+            if result == PASSED:
+                outputs |= fill_all(job.get("outputs", {}), runner.names)
+        return result
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a workflow; what sets it off is at "on", which YAML takes for the value true."""
+    workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {"name": path.stem, "on": workflow.pop(True), **workflow}
+
+
+def sets_off(workflow: dict[str, Any], event: str) -> bool:
+    """Return whether an event sets a workflow off, where pushes are those to main."""
+    tags = "tags" in ((isinstance(workflow["on"], dict) and workflow["on"].get("push")) or {})
+    if event in ("push", "tag"):
+        return "push" in workflow["on"] and tags is (event == "tag")
+    return event in workflow["on"]
+
+
+def needs(job: dict[str, Any]) -> list[str]:
+    """Return the jobs that a job waits for."""
+    found = job.get("needs", [])
+    return [found] if isinstance(found, str) else found
+
+
+def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the matrix of each run of a job."""
+    matrix = fill_all(job.get("strategy", {}).get("matrix", {}), names)
+    if any(isinstance(each, Lenient) for each in matrix.values()):
+        return [Lenient()]
+    if set(matrix) > {"include"} or "exclude" in matrix:
+        raise Unknown(f"a matrix of {', '.join(matrix)} is not known")
+    if "include" in matrix:
+        return list(matrix["include"])
+    return [dict(zip(matrix, values, strict=True)) for values in itertools.product(*matrix.values())]
+
+
+def rehearse(
+    folder: Path, event: str | None = None, only: str = "", session: str = "", *, dry: bool = False
+) -> list[Row]:
+    """Runs what can run here; `dry` only reads. Prints the table, and returns it."""
+    with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as work:
+        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry=dry)
+        rehearsal.run()
+    return rehearsal.rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="rehearse", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT, help="a repository (default: this one)")
+    parser.add_argument(
+        "--event", choices=EVENTS, help="default: for each workflow, the first that sets it off"
+    )
+    parser.add_argument(
+        "--only", default="", metavar="WORKFLOW[/JOB]", help="this, and the jobs that it needs"
+    )
+    parser.add_argument("--session", default="", help="of the sessions with a tag, run this one only")
+    parser.add_argument("--list", action="store_true", help="say what would run, and run nothing")
+    options = parser.parse_args()
+    if sys.platform != "linux":
+        sys.exit(f"rehearse runs jobs of Linux, and this is {sys.platform}")
+    if not options.folder.joinpath(".git").exists():
+        sys.exit(f"{options.folder} is no git repository, and a runner clones one")
+    try:
+        rows = rehearse(options.folder, options.event, options.only, options.session, dry=options.list)
+    except Unknown as problem:
+        sys.exit(str(problem))
+    if not rows:
+        sys.exit(f"{options.folder} has no workflow {options.only or 'at all'}")
+    counts = Counter(row.result for row in rows)
+    report.console.print(", ".join(f"{counts[result]} {result}" for result in counts), markup=False)
+    sys.exit(FAILED in counts)
+
+
+if __name__ == "__main__":
+    main()
