@@ -2,16 +2,12 @@
 
 import concurrent.futures
 import multiprocessing
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from conftest import Class
+from interruption import assert_it_stops
 
 from bytemerge import NaiveRustTokenizer
 
@@ -84,21 +80,18 @@ def test_other_threads_run_meanwhile(corpus: list[str], call: str) -> None:
     assert steps >= 5
 
 
-# A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
-PROGRAM = """
-import signal
-import itertools, sys
+SETUP = """
+import itertools
 from {module} import {name} as Tokenizer
 words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=5)]
 lines = [" ".join(words[start:]) for start in range(0, 9000, 1000)]
 tokenizer = Tokenizer.train(lines[-1:], 60)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-print("ready", flush=True)
-try:
-    {call}
-except KeyboardInterrupt:
-    print("stopped", flush=True)
 """
+
+
+def setup(cls: Class) -> str:
+    """Return the program that makes a tokenizer of this class, and texts for it."""
+    return SETUP.format(module=cls.__module__, name=cls.__name__)
 
 
 @pytest.mark.parametrize(
@@ -112,33 +105,14 @@ except KeyboardInterrupt:
     ],
 )
 def test_ctrl_c_stops_a_long_call(cls: Class, call: str) -> None:
-    assert_it_stops(cls, call)
+    assert_it_stops(setup(cls), call)
 
 
 def test_ctrl_c_stops_counting_within_a_line() -> None:
-    assert_it_stops(NaiveRustTokenizer, 'Tokenizer.train([" ".join(lines * 40)], 30_000)')
+    assert_it_stops(setup(NaiveRustTokenizer), 'Tokenizer.train([" ".join(lines * 40)], 30_000)')
 
 
 def test_ctrl_c_stops_a_long_merge() -> None:
     """A merge of a million words takes longer than anybody waits."""
     words = 'map("".join, itertools.product("abcdefgh", repeat=7))'
-    assert_it_stops(NaiveRustTokenizer, f"Tokenizer.train({words}, 30_000)", patience=4)
-
-
-def assert_it_stops(cls: Class, call: str, patience: float = 0.5) -> None:
-    """Ctrl-C ends a call that has run for `patience` seconds."""
-    if os.name == "nt":
-        pytest.skip("Windows cannot send Ctrl-C to one process")
-    program = PROGRAM.format(module=cls.__module__, name=cls.__name__, call=call)
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(patience)
-        start = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "stopped\n"
-        # Measured, it is a tenth of a second; a busy machine may need longer to notice.
-        assert time.monotonic() - start < 1
-    assert process.returncode == 0
+    assert_it_stops(setup(NaiveRustTokenizer), f"Tokenizer.train({words}, 30_000)", patience=4)

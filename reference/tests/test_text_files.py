@@ -3,16 +3,12 @@
 import bz2
 import gzip
 import lzma
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from interruption import assert_it_stops
 
 from bytemerge import (
     BytemergeError,
@@ -238,20 +234,13 @@ def test_other_threads_run_while_files_are_counted(tmp_path: Path, text: str) ->
     assert steps >= 5
 
 
-PROGRAM = """
-import signal, sys
+SETUP = """
+import sys
 from bytemerge import Tokenizer, WordCounts
 tokenizer = Tokenizer.train(["the cat"], 260)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-print("ready", flush=True)
-try:
-    {call}
-except KeyboardInterrupt:
-    print("stopped", flush=True)
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 @pytest.mark.parametrize(
     "call",
     [
@@ -266,20 +255,4 @@ except KeyboardInterrupt:
 def test_ctrl_c_stops_work_on_files(tmp_path: Path, text: str, call: str) -> None:
     path = tmp_path / "text"
     path.write_bytes(text.encode() * 4)
-    program = PROGRAM.format(call=call)
-    with subprocess.Popen(
-        [sys.executable, "-c", program, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.5)
-        start = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "stopped\n"
-        # Measured, it is a tenth of a second; a busy machine may need longer to notice.
-        assert time.monotonic() - start < 1
-        process.stdin.close()  # type: ignore[union-attr]
-    assert process.returncode == 0
+    assert_it_stops(SETUP, call, path)
