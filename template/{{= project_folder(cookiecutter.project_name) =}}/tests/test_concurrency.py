@@ -3,11 +3,9 @@
 import concurrent.futures
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -133,7 +131,9 @@ def test_ctrl_c_stops_a_long_call(call: str) -> None:
         "except KeyboardInterrupt:",
         "    print(time.process_time() - sent[0], time.thread_time() - began)",
     )
-    printed = subprocess.run(command, check=True, timeout=120, stdout=subprocess.PIPE, encoding="utf-8")
+    printed = subprocess.run(
+        command, check=True, timeout=120, stdout=subprocess.PIPE, encoding="utf-8"
+    )
     # Processor time, which does not depend on other programs. The whole call takes more than ten
     # seconds; when it stops, each core may be in the middle of a step.
     afterwards, of_one_thread = map(float, printed.stdout.split())
