@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
 from typing import TYPE_CHECKING, TypeAlias
 
 from tools.measure.turns import in_turns
-from tools.shell import Failed, clean_environment
+from tools.shell import Failed, clean_environment, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,21 +32,10 @@ def seconds_of(
     Raises:
         Failed: It ended with a status that is not among `statuses`.
     """
-    words, environment = [str(word) for word in command], clean_environment(variables)
-    start = time.perf_counter()
-    ended = subprocess.run(
-        words,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    took = time.perf_counter() - start
-    if ended.returncode not in statuses:
-        raise Failed(words, ended.stdout.decode("utf-8", "replace"))
-    return took
+    ended = end_of(command, folder, clean_environment(variables))
+    if ended.status not in statuses:
+        raise Failed([str(word) for word in command], ended.output)
+    return ended.seconds
 
 
 def importing(python: Path, modules: Sequence[str], folder: Path, rounds: int) -> Seconds:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,10 +57,11 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a program ended."""
+    """The end of a program."""
 
     status: int
     output: str
+    seconds: float = 0.0
 
 
 def run(
@@ -92,6 +94,7 @@ def end_of(
     environment = clean_environment() if environment is None else environment
     # Windows, and Python on it, look for a program in the PATH of the caller instead of the one handed over.
     words[0] = shutil.which(words[0], path=environment.get("PATH")) or words[0]
+    start = time.perf_counter()
     try:
         done = subprocess.run(
             words,
@@ -104,7 +107,8 @@ def end_of(
         )
     except FileNotFoundError:
         return Ended(127, f"{words[0]}: no such program")
-    return Ended(done.returncode, done.stdout.decode("utf-8", "replace"))
+    took = time.perf_counter() - start
+    return Ended(done.returncode, done.stdout.decode("utf-8", "replace"), took)
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

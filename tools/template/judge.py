@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one judge said, and how long it took."""
+    """The verdict of one judge."""
 
     judge: Judge
     ended: Ended
-    seconds: float
 
     @property
     def clean(self) -> bool:
@@ -39,7 +37,6 @@ def ask(
     judge: Judge, folder: Path, environment: Mapping[str, str], parts: Mapping[str, str | Path]
 ) -> Verdict:
     """Return the verdict of one judge on the project in `folder`."""
-    start = time.perf_counter()
     github = folder / ".github"
     subject = {
         "folder": folder,
@@ -49,8 +46,7 @@ def ask(
     }
     extra = {name: value.format_map(subject) for name, value in judge.environment.items()}
     where = Path(parts["work"]) if judge.of_installed else folder
-    ended = end_of(_words(judge.command, subject), where, {**environment, **extra})
-    return Verdict(judge, ended, time.perf_counter() - start)
+    return Verdict(judge, end_of(_words(judge.command, subject), where, {**environment, **extra}))
 
 
 def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> list[Verdict]:
@@ -99,7 +95,7 @@ def tell(verdicts: Sequence[Verdict]) -> bool:
     """Prints one line a judge, the judge's output where it is not clean, and returns whether all are."""
     for verdict in verdicts:
         if verdict.clean:
-            report.good(verdict.judge.name, verdict.seconds)
+            report.good(verdict.judge.name, verdict.ended.seconds)
         else:
             report.fail(verdict.judge.name, verdict.ended.output)
     return all(verdict.clean for verdict in verdicts)
