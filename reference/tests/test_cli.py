@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from command_line import Captured, lines, printed, refusal
 
-from bytemerge import NaiveRustTokenizer, Tokenizer, __version__, pretrained
+from bytemerge import NaiveRustTokenizer, Tokenizer, __version__
 from bytemerge.cli import main
+from bytemerge.formats import pretrained
 
 TEXT = "the cat\nThis hat!\n\nzoé\n"
 KINDS = ["py", "rs", "fast"]

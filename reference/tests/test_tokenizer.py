@@ -25,9 +25,8 @@ from bytemerge import (
     UnknownTokenError,
     VocabularyError,
     VocabularySizeError,
-    model_file,
-    pretrained,
 )
+from bytemerge.formats import model_file, pretrained
 
 BYTES = {bytes([byte]): byte for byte in range(256)}
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from codecs import utf_8_decode
+from codecs import getincrementaldecoder, utf_8_decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex
 
-from bytemerge.abstract import checked_integer
+from bytemerge.arguments import checked_errors, checked_integer
 
 if TYPE_CHECKING:
     from bytemerge.tokenizer import Tokenizer
 
-ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
-"""What to do about bytes that are not UTF-8, with the names and the meaning of ``bytes.decode``."""
-
-
-def checked_errors(errors: str) -> str:
-    """Return the name, or raise: Python itself looks at it only when there is an error."""
-    if errors not in ERRORS:
-        message = f"errors must be one of {', '.join(ERRORS)}, not {errors!r}"
-        raise ValueError(message)
-    return errors
+PORTION = 1 << 22
+"""Bytes that are decoded in one go: some milliseconds of work."""
 
 
 class Decoder:
@@ -108,3 +100,17 @@ def _restored(tokenizer: Tokenizer, errors: str, pending: bytes) -> Decoder:
     decoder = Decoder(tokenizer, errors)
     decoder._pending = pending
     return decoder
+
+
+def decoded(data: bytes, errors: str) -> str:
+    """Return the text of bytes. Long ones are decoded in portions, so that other threads run too."""
+    if len(data) <= PORTION:
+        return data.decode("utf-8", errors)
+    decoder = getincrementaldecoder("utf-8")(errors)
+    ends = range(PORTION, len(data) + PORTION, PORTION)
+    try:
+        return "".join(
+            [decoder.decode(data[end - PORTION : end], end >= len(data)) for end in ends]
+        )
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors)  # its error has the offset in all of the data

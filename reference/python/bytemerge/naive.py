@@ -11,15 +11,10 @@ from operator import index
 from typing import TYPE_CHECKING, Self
 from unicodedata import category
 
-from bytemerge import naive_model
-from bytemerge.abstract import (
-    AbstractTokenizer,
-    check_type,
-    checked_lines,
-    checked_progress,
-    checked_vocab_size,
-)
+from bytemerge.abstract import AbstractTokenizer
+from bytemerge.arguments import check_type, checked_progress, checked_texts, checked_vocab_size
 from bytemerge.errors import EmptyCorpusError, UnknownTokenError, VocabularySizeError
+from bytemerge.formats import naive_model
 
 if TYPE_CHECKING:
     import os
@@ -77,14 +72,14 @@ class NaiveTokenizer(AbstractTokenizer):
     @classmethod
     def train(
         cls,
-        lines: Iterable[str],
+        texts: Iterable[str],
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         vocab_size, progress = checked_vocab_size(vocab_size), checked_progress(progress)
-        counts = Counter(word for line in checked_lines(lines) for word in split_words(line))
+        counts = Counter(word for text in checked_texts(texts) for word in split_words(text))
         if not counts:
             message = "there is no word to learn from"
             raise EmptyCorpusError(message)
@@ -114,8 +109,8 @@ class NaiveTokenizer(AbstractTokenizer):
             return cls(merges, [token for token in ids if token in used])
         return cls(merges, ids)
 
-    def tokenize(self, line: str) -> list[int]:
-        return [id_ for word in split_words(line) for id_ in self.tokenize_word(word)]
+    def tokenize(self, text: str) -> list[int]:
+        return [id_ for word in split_words(text) for id_ in self.tokenize_word(word)]
 
     def tokenize_text(self, text: str) -> list[int]:
         check_type(text, str)
@@ -134,13 +129,13 @@ class NaiveTokenizer(AbstractTokenizer):
             tokens = merge(tokens, pair, joined)
         return [self.ids.get(token, 0) for token in (*tokens, WORD_END)]
 
-    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
+    def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
         strings = []
-        for token in map(index, tokens):
-            if not 0 <= token < len(self.tokens):
-                message = f"no token has the id {token}: they go from 0 to {len(self.tokens) - 1}"
+        for id_ in map(index, ids):
+            if not 0 <= id_ < len(self.tokens):
+                message = f"no token has the id {id_}: they go from 0 to {len(self.tokens) - 1}"
                 raise UnknownTokenError(message)
-            strings.append(self.tokens[token])
+            strings.append(self.tokens[id_])
         return strings
 
     @property
@@ -163,10 +158,10 @@ class NaiveTokenizer(AbstractTokenizer):
         return hash((*self.merges, *self.tokens))
 
 
-def split_words(line: str) -> Iterator[str]:
-    """Yield the words of a line: letters and numbers of any script, in lower case."""
-    check_type(line, str)
-    for word in line.translate(NOT_WHITE_SPACE).split():
+def split_words(text: str) -> Iterator[str]:
+    """Yield the words of a text: letters and numbers of any script, in lower case."""
+    check_type(text, str)
+    for word in text.translate(NOT_WHITE_SPACE).split():
         normal = "".join(c.lower() for c in word if category(c)[0] in "LN")
         if normal:
             yield normal

@@ -6,12 +6,8 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from bytemerge import _core
-from bytemerge.abstract import (
-    AbstractTokenizer,
-    checked_lines,
-    checked_progress,
-    checked_vocab_size,
-)
+from bytemerge.abstract import AbstractTokenizer
+from bytemerge.arguments import checked_progress, checked_texts, checked_vocab_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,24 +51,24 @@ class NaiveRustTokenizer(AbstractTokenizer):
     @classmethod
     def train(
         cls,
-        lines: Iterable[str],
+        texts: Iterable[str],
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         size = checked_vocab_size(vocab_size)
-        lines, report = checked_lines(lines), checked_progress(progress)
-        return cls._of(_core.NaiveTokenizer.train(lines, size, bool(exact_vocab_size), report))
+        given, report = checked_texts(texts), checked_progress(progress)
+        return cls._of(_core.NaiveTokenizer.train(given, size, bool(exact_vocab_size), report))
 
-    def tokenize(self, line: str) -> list[int]:
-        return self._rust.tokenize(line)
+    def tokenize(self, text: str) -> list[int]:
+        return self._rust.tokenize(text)
 
     def tokenize_text(self, text: str) -> list[int]:
         return self._rust.tokenize_text(text)
 
-    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
-        return self._rust.tokens_as_strings(tokens)
+    def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
+        return self._rust.tokens_as_strings(ids)
 
     @property
     def vocab_size(self) -> int:

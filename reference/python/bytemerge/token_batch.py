@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from bytemerge import _core
-from bytemerge.abstract import checked_integer, shown
+from bytemerge.arguments import checked_integer, shown
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:

@@ -8,11 +8,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bytemerge import _core, model_file
-from bytemerge.abstract import checked_progress, checked_threads, shown
+from bytemerge import _core
+from bytemerge.arguments import (
+    checked_path,
+    checked_paths,
+    checked_pattern,
+    checked_progress,
+    checked_texts,
+    checked_threads,
+    shown,
+)
 from bytemerge.errors import CountsError
-from bytemerge.opening import read
-from bytemerge.texts import checked_path, checked_paths, checked_pattern, checked_texts
+from bytemerge.files import read, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -206,7 +213,7 @@ class WordCounts(Mapping[bytes, int]):
         else:
             with pa.ipc.new_file(sink, table.schema) as writer:
                 writer.write_table(table)
-        model_file.replace(path, sink.getvalue().to_pybytes())
+        replace(path, sink.getvalue().to_pybytes())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

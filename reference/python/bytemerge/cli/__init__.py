@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bytemerge import __version__
 from bytemerge.cli import bench, count, decode, encode, explain, info, show, train
 from bytemerge.errors import BytemergeError
-from bytemerge.opening import words
+from bytemerge.files import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,7 +11,7 @@ from bytemerge.cli.options import as_natural
 from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
-from bytemerge.opening import open_file
+from bytemerge.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

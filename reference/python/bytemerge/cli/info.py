@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bytemerge.arguments import BYTES
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.models import quoted
 from bytemerge.cli.writing import check_standard_output
-from bytemerge.tokenizer import BYTES, Tokenizer
+from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     import argparse

@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bytemerge import model_file, naive_model
 from bytemerge.cli.options import NO_PATTERN, RefusedError, pattern_of
 from bytemerge.errors import ModelError
+from bytemerge.files import open_file
+from bytemerge.formats import model_file, naive_model
+from bytemerge.formats.pretrained import PRETRAINED
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
-from bytemerge.opening import open_file
-from bytemerge.pretrained import PRETRAINED
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bytemerge import _core
 from bytemerge.errors import BytemergeError, NotUtf8Error
-from bytemerge.opening import open_file
+from bytemerge.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

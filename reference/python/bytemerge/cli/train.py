@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bytemerge import _core
-from bytemerge.abstract import checked_threads
+from bytemerge.arguments import checked_merges, checked_threads
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.reading import Reader, check_standard_input, total_size
@@ -15,7 +15,7 @@ from bytemerge.errors import EmptyCorpusError
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
-from bytemerge.tokenizer import Tokenizer, checked_merges
+from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self
 
 from bytemerge.cli.options import RefusedError
-from bytemerge.model_file import replacing
+from bytemerge.files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -28,7 +28,7 @@ def difference(expression: str) -> str | None:
     r"""Return the first part of an expression that both engines may read differently, or None.
 
     Example:
-        >>> from bytemerge.oniguruma import difference
+        >>> from bytemerge.formats.oniguruma import difference
         >>> difference(r"(?i:'s)|[^\s\p{L}]+|\s+(?!\S)")
         >>> difference(r"\s+$"), difference(r"\w+"), difference(r"[[:alpha:]]")
         ('$', '\\w', '[:')

@@ -29,7 +29,7 @@ def fragments(token: bytes) -> list[Fragment]:
     Bytes that are no whole character are, and all that is not seen but the plain space.
 
     Example:
-        >>> from bytemerge.printable import fragments
+        >>> from bytemerge.show.printable import fragments
         >>> fragments(b" \xe2\x82\x1b")
         [Fragment(text=' ', escaped=False), Fragment(text='\\xe2\\x82\\x1b', escaped=True)]
     """
@@ -50,7 +50,7 @@ def printable(token: bytes) -> str:
     r"""Return what to show of a token, in one string.
 
     Example:
-        >>> from bytemerge.printable import printable
+        >>> from bytemerge.show.printable import printable
         >>> print(printable("a\u202e\n".encode()))
         a\u202e\n
     """

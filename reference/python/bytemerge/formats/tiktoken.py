@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bytemerge.errors import ModelError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
 
 if TYPE_CHECKING:
     import os

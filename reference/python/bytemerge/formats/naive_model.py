@@ -6,8 +6,8 @@ import json
 import os
 from typing import Any
 
-from bytemerge import model_file
 from bytemerge.errors import ModelError
+from bytemerge.formats import model_file
 
 Merges = dict[tuple[str, str], str]
 

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from bytemerge import _core, oniguruma
+from bytemerge import _core
 from bytemerge.errors import ModelError, PatternError, VocabularyError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
+from bytemerge.formats.oniguruma import difference
 
 if TYPE_CHECKING:
     import os
@@ -49,22 +49,27 @@ LETTERS = letters()
 BYTE_OF = {letter: byte for byte, letter in LETTERS.items()}
 
 
-def load(path: str | os.PathLike[str], ignore_added: bool = False) -> Parts:
-    """Return what a file says, but for the special tokens that it adds to a text, if these are to be ignored.
+def load(path: str | os.PathLike[str], ignore_added: bool = False) -> _core.Tokenizer:
+    """Return the tokenizer in a file, without the special tokens that it adds to each text.
 
     Raises:
-        OSError: it cannot be read.
-        ModelError: it is not such a file, or asks for something that this package does not do.
+        OSError: the file cannot be read.
+        ModelError: it is not such a file, or needs something that this package does not do. A
+            post-processor that adds special tokens counts, unless ``ignore_added`` is set.
     """
-    name = str(path)
     try:
-        content = json.loads(read(Path(path)))
-        return parse(content, ignore_added)
+        parts = parse(json.loads(read(Path(path))), ignore_added)
     except ModelError as error:
-        message = f"{name}: {error}"
+        message = f"{path}: {error}"
+        raise ModelError(message) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        message = f"{name}: not a tokenizer of Hugging Face"
-    raise ModelError(message) from None
+        message = f"{path}: not a tokenizer of Hugging Face"
+        raise ModelError(message) from None
+    try:
+        return _core.Tokenizer.of(*parts)
+    except (ValueError, OverflowError) as error:
+        message = f"{path}: {error}"
+        raise ModelError(message) from None
 
 
 def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
@@ -193,7 +198,7 @@ def split_pattern(cut: Mapping[str, Any]) -> str:
 
 def check_expression(expression: str, error: type[ModelError | PatternError]) -> None:
     """Refuse an expression that means something else to the engine of Hugging Face."""
-    part = None if _core.is_known_pattern(expression) else oniguruma.difference(expression)
+    part = None if _core.is_known_pattern(expression) else difference(expression)
     if part is not None:
         message = f"not supported: {part} in the pattern {expression!r}: the engine of Hugging Face reads it otherwise"
         raise error(message)
@@ -241,14 +246,33 @@ def as_letters(token: bytes) -> str:
     return "".join(LETTERS[byte] for byte in token)
 
 
-def save(path: str | os.PathLike[str], parts: Parts) -> None:
-    """Write a file, in one step.
+def parts_of(tokenizer: _core.Tokenizer) -> Parts:
+    """Return the parts of a tokenizer as a list of merges.
 
     Raises:
-        VocabularyError: a special token is spelt like another token; the file has one place for both.
+        VocabularyError: it merges by ranks, and no list of merges does the same.
+    """
+    tokens, merges, special = tokenizer.tokens, tokenizer.merges, tokenizer.special_tokens
+    pattern = tokenizer.pattern
+    if tokenizer.by_ranks:
+        # If the list merges the bytes of each token to the token itself, both rules take the same
+        # steps within these bytes, and no other pair of neighbours ever makes a token.
+        _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
+    if pattern != GPT2:
+        pattern = tokenizer.oniguruma_expression
+    return Parts(tokens, merges, pattern, special, tokenizer.ignores_merges)
+
+
+def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
+    """Write a tokenizer into a file, in one step.
+
+    Raises:
+        VocabularyError: the tokenizer merges by ranks in a way that no list of merges does, or a
+            special token is spelled like another token.
         PatternError: the pattern means something else to Hugging Face.
         OSError: the file cannot be written.
     """
+    parts = parts_of(tokenizer)
     if parts.pattern is not None:
         check_expression(parts.pattern, PatternError)
     text_of = {id: as_letters(token) for token, id in parts.tokens}

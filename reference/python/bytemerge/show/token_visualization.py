@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar
 
-from bytemerge.printable import fragments, html_of, printable, width
-from bytemerge.visualize import COLOURS, TERMINAL_COLOURS, Visualization, has_colours
+from bytemerge.show.colours import COLOURS, END, FAINT, TERMINAL_COLOURS, has_colours
+from bytemerge.show.printable import fragments, html_of, printable, width
+from bytemerge.show.visualization import Visualization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +24,8 @@ STYLE = """<style>
 </style>"""
 """Black on light colours is readable on a light page and on a dark one; all else takes the page's own colour."""
 
-ESCAPED, NORMAL, FAINT, END = "\x1b[38;5;240m", "\x1b[30m", "\x1b[38;5;243m", "\x1b[0m"
-"""A grey for what is escaped, and one that can be read on white and on black."""
+ESCAPED, NORMAL = "\x1b[38;5;240m", "\x1b[30m"
+"""A grey for escaped characters, and black for the others."""
 
 SPECIAL = "\x1b[1;97;48;5;238m"
 

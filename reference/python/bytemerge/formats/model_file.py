@@ -12,17 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bytemerge.errors import ModelError
-from bytemerge.opening import folders_named, read, words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
+from bytemerge.files import read, replace
 
 VERSION = 1
 """The version of the format that this package writes, and the newest that it reads."""
@@ -100,71 +94,3 @@ def from_json(line: bytes) -> Any:
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Put a file in the place of another, or of none, in one step."""
-    with replacing(path) as file:
-        file.write(content)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes the place of another, or of none, when all is written.
-
-    After any exception, what was there before is still there, and nothing else. A file that is
-    replaced keeps its mode.
-
-    Raises:
-        OSError: the file cannot be written; the name in it is that of the path.
-    """
-    if path.exists() and not path.is_file():
-        with naming(path, None), folders_named(path), path.open("wb") as file:
-            yield file  # a device or a pipe is not to be replaced by a file
-        return
-    mode = mode_of(path)
-    target = path.resolve()  # a link stays a link: what it leads to is replaced
-    # In the same folder, hence on the same disk.
-    temporary = target.with_name(f"{target.name}.{os.urandom(8).hex()}.tmp")
-    try:
-        with naming(path, temporary):
-            with temporary.open("xb") as file:
-                if mode is not None:
-                    temporary.chmod(mode)  # before there is anything in it that others could read
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def mode_of(path: Path) -> int | None:
-    """Return the mode of a file that is to be replaced, or None where there is none.
-
-    The system lets a file be replaced that may not be written to: who protects one means both.
-
-    Raises:
-        OSError: it may not be written to.
-    """
-    try:
-        descriptor = os.open(str(path), os.O_WRONLY)
-    except FileNotFoundError:
-        return None
-    try:
-        return stat.S_IMODE(os.fstat(descriptor).st_mode)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def naming(path: Path, temporary: Path | None) -> Iterator[None]:
-    """Let errors of writing name the path that the user knows, not that of a temporary file."""
-    try:
-        yield
-    except OSError as error:
-        other = error.filename not in (None, temporary and str(temporary))
-        if other or error.errno is None:
-            raise
-        number = getattr(error, "winerror", None)
-        raise OSError(error.errno, words(error), str(path), number) from None

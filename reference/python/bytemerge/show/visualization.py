@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from itertools import cycle
 from typing import ClassVar
 
-COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
-"""Backgrounds, light enough for black letters."""
-
-TERMINAL_COLOURS = (223, 157, 123, 147, 219, 229)
-"""The same among the 256 colours of terminals."""
+from bytemerge.show.colours import COLOURS, TERMINAL_COLOURS, has_colours
+from bytemerge.show.printable import html_of
 
 
 class Visualization:
@@ -94,7 +89,7 @@ def as_dotted(line: list[str]) -> str:
     """Return the tokens of a line with dots between those of a word.
 
     Example:
-        >>> from bytemerge.visualize import as_dotted
+        >>> from bytemerge.show.visualization import as_dotted
         >>> as_dotted(["programm", "ing", " ", "is", " "])
         'programm·ing is'
     """
@@ -104,16 +99,5 @@ def as_dotted(line: list[str]) -> str:
 
 def as_span(token: str, colour: str) -> str:
     """Return a token on its colour."""
-    import html  # noqa: PLC0415  # slow to import
-
     style = f"background: {colour}; color: #000; border-radius: 3px; padding: 1px 0"
-    return f'<span style="{style}">{html.escape(token)}</span>'
-
-
-def has_colours() -> bool:
-    """Return whether standard output is a terminal whose user wants colours, or gets them by force."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return os.environ.get("TERM") != "dumb" and bool(sys.stdout) and sys.stdout.isatty()
+    return f'<span style="{style}">{html_of(token)}</span>'

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bytemerge.errors import ModelError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
 from bytemerge.progress import ProgressBar
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
