@@ -36,8 +36,9 @@ class AbstractTokenizer(ABC):
     ) -> Self:
         """Return a tokenizer of ``vocab_size`` tokens, learnt from texts.
 
-        The texts are read once, one after the other, and not kept; an open file is a valid argument.
-        There are fewer tokens if nothing is left to merge. The result depends only on the texts.
+        The texts are read once, one after the other, and not kept; an open file is a valid
+        argument. There are fewer tokens if nothing is left to merge. The result depends only on the
+        texts.
 
         ``progress`` is called now and then with the number of tokens so far and ``vocab_size``.
         Ctrl-C stops the training, and so does any exception that ``progress`` raises.
@@ -90,7 +91,8 @@ class AbstractTokenizer(ABC):
     def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
         """Return the text of each token.
 
-        A token of ``Tokenizer`` may be a part of a character. Its bytes are replaced, as in ``decode``.
+        A token of ``Tokenizer`` may be a part of a character. Its bytes are replaced, as in
+        ``decode``.
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.
@@ -120,9 +122,10 @@ class AbstractTokenizer(ABC):
 
     @abstractmethod
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the tokenizer into a file, in one step: after a failure, the old file is still there.
+        """Write the tokenizer into a file, in one step.
 
-        The file has a version and a checksum, and holds everything that the tokenizer consists of.
+        After a failure, the old file is still there. The file has a version and a checksum, and
+        holds everything that the tokenizer consists of.
 
         Raises:
             OSError: the file cannot be written.

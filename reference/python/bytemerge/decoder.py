@@ -1,4 +1,4 @@
-"""Text out of ids that come one by one, as a model makes them."""
+"""Decodes ids that come one by one, as a model makes them, and long sequences of bytes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PORTION = 1 << 22
 
 
 class Decoder:
-    r"""Turns ids into text as they come, and never cuts a character: its last token brings it.
+    r"""Turns ids into text as they come, and never cuts a character: it comes with its last token.
 
-    What ``feed`` and ``finish`` return, joined, is what ``decode`` returns for all ids together. A decoder
-    belongs to one stream: threads do not share it.
+    The results of ``feed`` and ``finish``, joined, are the result of ``decode`` for all ids. A
+    decoder belongs to one stream: threads must not share it.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -39,7 +39,7 @@ class Decoder:
         """Start a stream; ``Tokenizer.decoder`` does the same.
 
         Raises:
-            ValueError: there is no such way to treat errors.
+            ValueError: ``errors`` is not one of those that ``Tokenizer.decode`` knows.
         """
         self._tokenizer = tokenizer
         self._errors = checked_errors(errors)
@@ -47,17 +47,17 @@ class Decoder:
 
     @property
     def pending(self) -> bytes:
-        """The bytes of a character that is not whole yet, at most three."""
+        """The bytes of an incomplete character, at most three."""
         return self._pending
 
     def feed(self, ids: SupportsIndex | Iterable[int]) -> str:
         """Return the text that an id, or several, complete. It may be empty.
 
         Raises:
-            UnknownTokenError: an id stands for nothing.
+            UnknownTokenError: no token has the id.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
-                After an error the decoder is as it was before.
-            TypeError: an id is not a number.
+                After an error, the decoder is in the same state as before.
+            TypeError: an id is not an integer.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -72,10 +72,12 @@ class Decoder:
         return text
 
     def finish(self) -> str:
-        r"""Return what is left: nothing, or what becomes of a character that lacks its end. Then a new stream may start.
+        r"""Return the rest: nothing, or the replacement of an incomplete character.
+
+        A new stream may start afterwards.
 
         Raises:
-            UnicodeDecodeError: there is such a character, and ``errors`` is "strict".
+            UnicodeDecodeError: a character is incomplete, and ``errors`` is "strict".
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -88,7 +90,7 @@ class Decoder:
         return text
 
     def __repr__(self) -> str:
-        """Return the tokenizer and what is pending."""
+        """Return the tokenizer and the pending bytes."""
         return f"<Decoder of {self._tokenizer!r}, pending {self._pending!r}>"
 
     def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bytes]]:
@@ -103,7 +105,7 @@ def _restored(tokenizer: Tokenizer, errors: str, pending: bytes) -> Decoder:
 
 
 def decoded(data: bytes, errors: str) -> str:
-    """Return the text of bytes. Long ones are decoded in portions, so that other threads run too."""
+    """Return the text of bytes, decoded in portions, so that other threads run meanwhile."""
     if len(data) <= PORTION:
         return data.decode("utf-8", errors)
     decoder = getincrementaldecoder("utf-8")(errors)

@@ -91,8 +91,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 def mode_of(path: Path) -> int | None:
     """Return the mode of a file that is to be replaced, or None if there is no such file.
 
-    The system allows a file to be replaced even if it is read-only. A user who protects a file means
-    to prevent both.
+    The system allows a file to be replaced even if it is read-only. A user who protects a file
+    means to prevent both.
 
     Raises:
         OSError: the file is read-only.

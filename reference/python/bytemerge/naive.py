@@ -1,6 +1,7 @@
 """The naive tokenizer: byte-pair encoding in plain Python, to be read from top to bottom.
 
-It imports nothing compiled. ``crates/bytemerge/src/naive/mod.rs`` is the same in Rust, name for name.
+It imports nothing compiled. ``crates/bytemerge/src/naive/mod.rs`` is the same in Rust, name for
+name.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 
 UNKNOWN = "UNK"
-"""What a character becomes that training never saw. Words are in lower case: none can hold it."""
+"""The token of unknown characters. Words are in lower case, so no word contains it."""
 
 WORD_END = " "
-"""The token after each word. Words hold no white space, so it never merges with anything."""
+"""The token after each word. Words contain no white space, so it never merges."""
 
 NOT_WHITE_SPACE = dict.fromkeys(range(0x1C, 0x20))
-"""What Python splits at, but Unicode does not call white space: to be left out."""
+"""Characters to drop: Python splits at them, but Unicode does not call them white space."""
 
 Pair = tuple[str, str]
 """Two tokens, one after the other."""
@@ -40,14 +41,13 @@ Word = tuple[list[str], int]
 class NaiveTokenizer(AbstractTokenizer):
     """Byte-pair encoding as one would explain it: obvious, exact and slow.
 
-    Whatever is neither a letter, a number nor white space is left out, and the rest is in lower
-    case: decoding gives normalised text, a space after each word. A character never seen in training
-    is 0, ``UNK``. Of pairs that are equally frequent, the one whose tokens have the smallest ids
-    merges first.
+    Only letters, numbers and white space are kept, in lower case, so decoding returns normalised
+    text with a space after each word. A character that did not occur in training has the id 0,
+    ``UNK``. Of equally frequent pairs, the one whose tokens have the smallest ids merges first.
 
     Each merge adds one token, but may take the last occurrence of two others: "qu" can leave no
     "q". With ``exact_vocab_size``, training counts only tokens still in use, which takes longer,
-    and the others become unknown. Without, they stay, and the vocabulary in use is smaller.
+    and the others become unknown. Without it, they stay, and fewer tokens are in use.
 
     Example:
         Merges could build this word in several ways. Their order decides: one way is correct.
@@ -63,9 +63,9 @@ class NaiveTokenizer(AbstractTokenizer):
     """
 
     def __init__(self, merges: dict[tuple[str, str], str], tokens: Iterable[str]) -> None:
-        """Take what was learnt: which pairs merge into what, in order, and all tokens."""
+        """Take the pairs that merge, in order, with their new tokens, and all tokens."""
         self.merges = merges
-        # The place of a token is its id: one table for each way.
+        # The index of a token is its id: one table for each direction.
         self.tokens: list[str] = list(tokens)
         self.ids: dict[str, int] = {token: id_ for id_, token in enumerate(self.tokens)}
 
@@ -117,7 +117,7 @@ class NaiveTokenizer(AbstractTokenizer):
         return [id_ for line in text.split("\n") for id_ in self.tokenize(line)]
 
     def tokenize_word(self, word: str) -> list[int]:
-        """Return the ids of a word, by the merges in the order learnt: one word, one correct list of tokens.
+        """Return the ids of a word, from all merges in the order learnt.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -168,12 +168,12 @@ def split_words(text: str) -> Iterator[str]:
 
 
 def in_use(words: list[Word]) -> set[str]:
-    """Return the tokens that are part of any word."""
+    """Return the tokens that occur in any word."""
     return {token for tokens, _ in words for token in tokens}
 
 
 def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
-    """Return the pair that occurs most often; of several, the one whose tokens are oldest."""
+    """Return the most frequent pair; of several, the one whose tokens are oldest."""
     counts: dict[Pair, int] = {}
     for tokens, count in words:
         for pair in pairwise(tokens):
@@ -186,7 +186,7 @@ def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
 
 
 def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
-    """Return the tokens with a pair merged wherever it stands, from left to right.
+    """Return the tokens after merging a pair wherever it occurs, from left to right.
 
     Example:
         >>> from bytemerge.naive import merge
@@ -194,7 +194,7 @@ def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
         ['aa', 'a', 'b']
     """
     left, right = pair
-    if left not in tokens:  # so it is for nearly all words, and this is quick to see
+    if left not in tokens:  # true of nearly all words, and quick to check
         return tokens
     result: list[str] = []
     for token in tokens:

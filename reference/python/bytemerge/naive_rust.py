@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class NaiveRustTokenizer(AbstractTokenizer):
-    """What ``NaiveTokenizer`` does, ``exact_vocab_size`` and all, done in Rust without the GIL.
+    """The same as ``NaiveTokenizer``, including ``exact_vocab_size``, in Rust without the GIL.
 
     ``tokenize_text`` uses all processors; the environment variable ``RAYON_NUM_THREADS`` sets the
     number of threads. Ctrl-C stops every long call.
@@ -35,10 +35,10 @@ class NaiveRustTokenizer(AbstractTokenizer):
     __slots__ = ("_rust",)
 
     def __init__(self, merges: Iterable[tuple[str, str]], tokens: Iterable[str]) -> None:
-        """Take what was learnt: which pairs merge, in order, and all tokens.
+        """Take the pairs that merge, in order, and all tokens.
 
         Raises:
-            ModelError: no training can have led to this.
+            ModelError: training cannot lead to these merges and tokens.
         """
         self._rust = _core.NaiveTokenizer(list(merges), list(tokens))
 
@@ -81,7 +81,7 @@ class NaiveRustTokenizer(AbstractTokenizer):
 
     @property
     def merges(self) -> dict[tuple[str, str], str]:
-        """Which pairs merge into what, in the order learnt."""
+        """The pairs that merge and their new tokens, in the order learnt."""
         return {(left, right): left + right for left, right in self._rust.merges}
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -119,17 +119,18 @@ impl NaiveTokenizer {
 }
 
 impl NaiveTokenizer {
-    /// Returns the cost of tokenizing, as the bytes of text that simpler work processes in that time.
+    /// Returns the cost of tokenizing, as the bytes of text that simpler work processes in that
+    /// time.
     fn work(&self, text: &str) -> usize {
         text.len().saturating_mul(1 + self.0.merges().len() / 16)
     }
 }
 
-/// Trains on a thread of its own. After a signal, nothing waits for this thread: it ends at its next report, and one
-/// merge of many words may take a while.
+/// Trains on a thread of its own. After a signal, nothing waits for this thread: it ends at its
+/// next report, and one merge of many words may take a while.
 ///
-/// Only Python's main thread receives signals. On any other thread, this function trains on the calling thread, where a
-/// profiler of Python's threads sees it.
+/// Only Python's main thread receives signals. On any other thread, this function trains on the
+/// calling thread, where a profiler of Python's threads sees it.
 fn train_on_counts(
     py: Python<'_>,
     counts: WordCounts,

@@ -8,8 +8,8 @@ use pyo3::types::PyString;
 
 /// Borrows the text of a `str` from Python.
 ///
-/// Lone surrogates have no UTF-8, so they are replaced. Normalisation drops the replacement, as it drops the
-/// surrogates in plain Python: both are neither letters nor numbers.
+/// Lone surrogates have no UTF-8, so they are replaced. Normalisation drops the replacement, as it
+/// drops the surrogates in plain Python: both are neither letters nor numbers.
 ///
 /// # Errors
 ///

@@ -111,7 +111,7 @@ def check(options: argparse.Namespace) -> None:
 
 
 def learn_from_files(options: argparse.Namespace) -> Tokenizer:
-    """Return the tokenizer for production that has learnt from files."""
+    """Return the tokenizer for production, learnt from files."""
     checked_merges(options.vocab_size, options.special_token or ())  # before hours of counting
     if "-" in options.files:
         check_standard_input()
@@ -129,7 +129,7 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
 
 
 def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokenizer:
-    """Return the tokenizer for production that has learnt from counts."""
+    """Return the tokenizer for production, learnt from counts."""
     if not counts:
         message = "there is no text to learn from"
         raise EmptyCorpusError(message)
@@ -144,14 +144,14 @@ def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokeni
 
 
 def learn_from_lines(options: argparse.Namespace) -> AnyTokenizer:
-    """Return the naive tokenizer that has learnt from the lines of files."""
+    """Return a naive tokenizer, learnt from the lines of files."""
     with ProgressBar("bytes") as progress:
         some = Reader(options.files, progress).texts(whole=False)
         return learn_naive(options, (line for texts in some for line in texts.texts))
 
 
 def learn_naive(options: argparse.Namespace, lines: Iterable[str]) -> AnyTokenizer:
-    """Return the naive tokenizer that has learnt from lines."""
+    """Return a naive tokenizer, learnt from lines."""
     cls = NaiveTokenizer if options.tokenizer == "py" else NaiveRustTokenizer
     with ProgressBar("tokens") as progress:
         exact = options.exact_vocab_size

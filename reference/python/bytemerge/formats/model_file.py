@@ -1,7 +1,8 @@
 """Model files: two lines of JSON, a header and the model, the same from Python and from Rust.
 
-The header speaks of the bytes of the second line, so that nobody has to agree on how to write JSON
-to agree on a checksum. A file is there whole or not at all. An example, shortened::
+The header has the length and the checksum of the second line, as bytes. So the checksum does not
+depend on how a program writes JSON. A file is written completely or not at all. An example,
+shortened::
 
     {"format":"bytemerge","version":1,"kind":"naive","bytes":123456,"sha256":"9f86d0"}
     {"merges":[[["t","h"],"th"]],"tokens":["UNK"," ","a"]}
@@ -19,10 +20,10 @@ from bytemerge.errors import ModelError
 from bytemerge.files import read, replace
 
 VERSION = 1
-"""The version of the format that this package writes, and the newest that it reads."""
+"""The version of the format that this package writes, and the latest that it reads."""
 
 START = b'{"format":"bytemerge",'
-"""What every model file starts with, of whatever version."""
+"""The start of every model file, in all versions."""
 
 NOT_A_MODEL = "not a bytemerge model"
 TRUNCATED = "truncated: its end is missing"
@@ -30,7 +31,7 @@ DAMAGED = "damaged: it is not what was saved"
 
 
 def save(path: str | os.PathLike[str], kind: str, model: object) -> None:
-    """Write a model of some kind; after an error, what was there before is still there."""
+    """Write a model of some kind. After an error, the old file is still there."""
     line = as_json(model)
     header = {
         "format": "bytemerge",
@@ -43,7 +44,7 @@ def save(path: str | os.PathLike[str], kind: str, model: object) -> None:
 
 
 def load(path: str | os.PathLike[str], kind: str) -> Any:
-    """Return a model of some kind as it was saved. What is in it is still to be checked."""
+    """Return a model of some kind as it was saved. The caller checks its content."""
     content = read(Path(path))
     try:
         return parse(content, kind)
@@ -68,7 +69,7 @@ def parse(content: bytes, expected: str) -> Any:
             "kind": str(kind),
             "bytes": int(size),
             "sha256": str(checksum),
-        } if version == VERSION:  # there was none before
+        } if version == VERSION:  # it is the first one
             pass
         case _:
             raise ModelError(DAMAGED)
@@ -84,12 +85,12 @@ def parse(content: bytes, expected: str) -> Any:
 
 
 def as_json(value: object) -> bytes:
-    """Return a value as one line of JSON, of the same bytes as Rust writes."""
+    """Return a value as one line of JSON, in the same bytes as Rust writes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_json(line: bytes) -> Any:
-    """Return the value of a line of JSON, or None: what a model needs is never null."""
+    """Return the value of a line of JSON, or None for an invalid one: no model needs null."""
     try:
         return json.loads(line)
     except (ValueError, RecursionError):

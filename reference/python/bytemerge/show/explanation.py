@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bytemerge import _core
 
 LONGEST = 1000
-"""The most bytes of a text that is explained. Each step holds all tokens, so memory is quadratic."""
+"""The most bytes of an explained text. Each step holds all tokens: memory is quadratic."""
 
 
 class MergeStep(NamedTuple):
@@ -39,8 +39,8 @@ class MergeStep(NamedTuple):
     """The index of the pair's left token in ``before``."""
 
     rank: int
-    """The rank of the pair: lower ranks merge first. A tokenizer that merges by ranks takes the id of
-    the new token, one that has a list of merges takes the index in that list."""
+    """The rank of the pair: lower ranks merge first. By ranks it is the id of the new token, by a
+    list of merges the index in the list."""
 
     id: int
     """The id of the new token."""

@@ -1,4 +1,4 @@
-"""The merges of a piece as a picture: bytes at the top, and each merge below the two that it joins."""
+"""Draws the merges of a piece: bytes at the top, and each merge below the two that it joins."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Brick(NamedTuple):
 def as_svg(piece: ExplainedPiece) -> str:
     """Return the picture as SVG.
 
-    A token reaches down to the merge that takes it. The tokens that are left at the end are coloured.
+    A token reaches down to the merge that takes it. The tokens that are left at the end are
+    coloured.
     """
     leaves = list(map(label, each_byte(piece.piece)))
     row = [Brick(leaf, column, column + 1, 0, 0) for column, leaf in enumerate(leaves)]

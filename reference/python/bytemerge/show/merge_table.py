@@ -1,4 +1,4 @@
-"""The merges of a piece as a table, for terminals and for HTML."""
+"""Shows the merges of a piece as a table, in terminals and in HTML."""
 
 from __future__ import annotations
 

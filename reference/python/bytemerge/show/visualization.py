@@ -1,4 +1,4 @@
-"""Text cut into coloured tokens."""
+"""Shows the tokens of words in colours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bytemerge.show.printable import html_of
 
 
 class Visualization:
-    """Lines of tokens, shown with colours in terminals and notebooks, with dots elsewhere.
+    """Lines of tokens, shown with colours in terminals and notebooks, and with dots elsewhere.
 
     Example:
         >>> from bytemerge import Visualization
@@ -20,7 +20,7 @@ class Visualization:
     """
 
     def __init__(self, lines: list[list[str]]) -> None:
-        """Take the tokens of each line as strings; the end of a word is a space."""
+        """Take the tokens of each line as strings. The end of a word is a space."""
         self.lines = lines
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class Visualization:
     _repr_html_ = as_html
 
     def show(self) -> None:
-        """Print it, with colours where the output is a terminal that has them.
+        """Print the tokens, with colours if the output is a terminal that has them.
 
         Example:
             >>> from bytemerge import Visualization
@@ -86,7 +86,7 @@ class Visualization:
 
 
 def as_dotted(line: list[str]) -> str:
-    """Return the tokens of a line with dots between those of a word.
+    """Return the tokens of a line, with dots between the tokens of a word.
 
     Example:
         >>> from bytemerge.show.visualization import as_dotted
@@ -98,6 +98,6 @@ def as_dotted(line: list[str]) -> str:
 
 
 def as_span(token: str, colour: str) -> str:
-    """Return a token on its colour."""
+    """Return a token as HTML, on its colour."""
     style = f"background: {colour}; color: #000; border-radius: 3px; padding: 1px 0"
     return f'<span style="{style}">{html_of(token)}</span>'
