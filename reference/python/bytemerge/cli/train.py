@@ -47,17 +47,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
     )
+    add_training(command)
+
+
+def add_training(command: argparse.ArgumentParser) -> None:
+    """Add the tokenizer, and the options of its training."""
     command.add_argument(
         "--tokenizer",
         choices=shared.TOKENIZERS,
         default="fast",
         help="plain Python, the same in Rust, or the one for production (default: fast)",
     )
-    add_training(command)
-
-
-def add_training(command: argparse.ArgumentParser) -> None:
-    """Add the options of training."""
     command.add_argument(
         "--pattern",
         metavar="PATTERN",

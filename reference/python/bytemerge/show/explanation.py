@@ -39,7 +39,7 @@ class MergeStep(NamedTuple):
     """The index of the pair's left token in ``before``."""
 
     rank: int
-    """The rank of the pair: lower ranks merge first. By ranks it is the id of the new token, by a
+    """The rank of the pair. Lower ranks merge first. By ranks it is the id of the new token, by a
     list of merges the index in the list."""
 
     id: int
