@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bytemerge.model_file import replace
-from bytemerge.pretrained import download
+from bytemerge.files import replace
+from bytemerge.formats.pretrained import download
 
 ADDRESS = "https://raw.githubusercontent.com/GITenberg"
 

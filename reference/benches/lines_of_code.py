@@ -9,7 +9,11 @@ ROOT = Path(__file__).parents[1]
 FILES = {
     "the algorithm in Python": ["python/bytemerge/naive.py"],
     "the algorithm in Rust": ["crates/bytemerge/src/naive/mod.rs"],
-    "model files in Python": ["python/bytemerge/model_file.py", "python/bytemerge/naive_model.py"],
+    "model files in Python": [
+        "python/bytemerge/files.py",
+        "python/bytemerge/formats/model_file.py",
+        "python/bytemerge/formats/naive_model.py",
+    ],
     "model files in Rust": [
         "crates/bytemerge/src/files/model_file.rs",
         "crates/bytemerge/src/naive/model_file.rs",

@@ -219,9 +219,9 @@ def test_counting_elsewhere(counts: WordCounts) -> None:
     assert WordCounts.from_arrow(grouped, pattern="gpt2") == counts + counts
     signed = pa.table(counts).set_column(1, "count", pa.table(counts)["count"].cast(pa.int64()))
     assert WordCounts.from_arrow(signed, pattern="gpt2") == counts
-    with pytest.raises(CountsError, match=r"^the table does not say by which pattern$"):
+    with pytest.raises(CountsError, match=r"^the table does not name its pattern$"):
         WordCounts.from_arrow(grouped)
-    with pytest.raises(CountsError, match=r"^the table is by another pattern: gpt2$"):
+    with pytest.raises(CountsError, match=r"^the table has another pattern: gpt2$"):
         WordCounts.from_arrow(pa.table(counts), pattern=None)
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from command_line import Captured, lines, printed, refusal
 
-from bytemerge import NaiveRustTokenizer, Tokenizer, __version__, pretrained
+from bytemerge import NaiveRustTokenizer, Tokenizer, __version__
 from bytemerge.cli import main
+from bytemerge.formats import pretrained
 
 TEXT = "the cat\nThis hat!\n\nzoé\n"
 KINDS = ["py", "rs", "fast"]
@@ -390,7 +391,7 @@ def test_known_names_are_models(
     cached = tmp_path / hashlib.sha1(pretrained.R50K.url.encode()).hexdigest()
     cached.write_bytes(b"cut off")
     line = refusal(capsys, "info", "gpt2")
-    assert line.endswith(f"; {cached} is there, but its SHA-256 is another")
+    assert line.endswith(f"; {cached} is there, but has the wrong SHA-256")
     assert refusal(capsys, "info", "gpt5").startswith(
         "gpt5: no such file, nor a known name: gpt2, "
     )
@@ -525,7 +526,7 @@ def test_bad_models(capsys: Captured, model: str, fast: str, text: Path) -> None
     Path(model).write_bytes(b"{}")
     assert refusal(capsys, "info", model) == f"{model}: not a tokenizer of Hugging Face"
     Path(model).write_bytes(b"YQ== 0\nYQ== 1\n")
-    assert "line 2 has the token b'a' once more" in refusal(capsys, "info", "--pattern=gpt2", model)
+    assert "line 2 has the token b'a' again" in refusal(capsys, "info", "--pattern=gpt2", model)
     assert "Is a directory" in refusal(capsys, "info", str(text.parent))
 
 

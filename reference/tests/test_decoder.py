@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytemerge import Tokenizer, UnknownTokenError
-from bytemerge.decoder import ERRORS
+from bytemerge.arguments import ERRORS
 
 TOKENIZER = Tokenizer.train(["the cat", "語学 語", "😀😀"], 275, special_tokens=["<é>"])
 LENIENT = [errors for errors in ERRORS if errors != "strict"]

@@ -8,12 +8,14 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import use_ranks_at_hand
 
 import bytemerge
-from bytemerge import AbstractTokenizer, Tokenizer, pretrained
+from bytemerge import AbstractTokenizer, Tokenizer
+from bytemerge.formats import pretrained
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,11 +23,20 @@ ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
 
 
+def classes_of(module: ModuleType) -> dict[str, object]:
+    return {
+        name: member
+        for name, member in vars(module).items()
+        if inspect.isclass(member) and member.__module__ == module.__name__
+    }
+
+
 def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
-    names = [module.name for module in pkgutil.iter_modules(bytemerge.__path__, "bytemerge.")]
+    names = [module.name for module in pkgutil.walk_packages(bytemerge.__path__, "bytemerge.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
-    tests = (test for module in modules for test in finder.find(module, globs={}))
+    # The example of a class imports it, and those of its methods go on from there.
+    tests = (test for module in modules for test in finder.find(module, globs=classes_of(module)))
     return [test for test in tests if test.examples]
 
 
@@ -89,6 +100,14 @@ def public_methods() -> Iterator[tuple[str, Callable[..., object]]]:
 METHODS = dict(public_methods())
 
 
+EXAMPLE_LINES = "\n".join(
+    line
+    for each in (*public_classes(), *METHODS.values())
+    for line in (inspect.getdoc(each) or "").splitlines()
+    if line.startswith(("    >>> ", "    ... "))
+)
+
+
 def test_the_public_methods_are_found() -> None:
     assert {"Tokenizer.encode", "Tokenizer.train", "NaiveTokenizer.save", "Decoder.feed"} <= set(
         METHODS
@@ -107,7 +126,9 @@ def test_every_method_says_what_comes_back_and_shows_it(name: str) -> None:
     assert doc
     returns = inspect.signature(METHODS[name]).return_annotation
     assert doc.split()[0] == "Return" if returns != "None" else doc.split()[0] in {"Print", "Write"}
-    assert ">>> " in doc
+    # Its own example shows it, or that of its class or of another method, such as the opposite one.
+    method = name.partition(".")[2]
+    assert ">>> " in doc or f".{method}(" in EXAMPLE_LINES
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -42,7 +42,7 @@ def test_a_size_that_is_no_number(cls: Class, vocab_size: int) -> None:
 
 @pytest.mark.parametrize("lines", ["cat", b"cat"], ids=["str", "bytes"])
 def test_a_single_text_is_not_many_lines(cls: Class, lines: list[str]) -> None:
-    with pytest.raises(TypeError, match=r"^expected an iterable of lines, not a single "):
+    with pytest.raises(TypeError, match=r"^expected an iterable of texts, not a single "):
         cls.train(lines, 10)
 
 

@@ -90,7 +90,7 @@ def test_colours_only_in_terminals(
     explanation = TRAINED.explain("the")
     explanation.show()
     assert capsys.readouterr().out == f"{explanation}\n"
-    monkeypatch.setattr("bytemerge.explanation.has_colours", lambda: True)
+    monkeypatch.setattr("bytemerge.show.explanation.has_colours", lambda: True)
     explanation.show()
     assert "\x1b[1;7mthe\x1b[0m" in capsys.readouterr().out
 

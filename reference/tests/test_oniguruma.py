@@ -3,7 +3,7 @@
 import pytest
 
 from bytemerge import Tokenizer
-from bytemerge.oniguruma import difference
+from bytemerge.formats.oniguruma import difference
 
 # With a text that both engines cut in the same places.
 SAME = {

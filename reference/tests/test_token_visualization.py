@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytemerge import Tokenizer, TokenVisualization
-from bytemerge.printable import printable, width
+from bytemerge.show.printable import printable, width
 
 TOKENIZER = Tokenizer.train(["the cat", "the hat"], 261, special_tokens=["<end>"])
 # Every escape that a terminal or a page might act upon.
@@ -107,7 +107,7 @@ def test_show(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     shown = TOKENIZER.visualize("the hat")
     shown.show()
     assert capsys.readouterr().out == "the| |h|at\n"
-    monkeypatch.setattr("bytemerge.token_visualization.has_colours", lambda: True)
+    monkeypatch.setattr("bytemerge.show.token_visualization.has_colours", lambda: True)
     shown.show()
     assert capsys.readouterr().out.count("\x1b[38;5;243m258 32 104 256\x1b[0m") == 1
 

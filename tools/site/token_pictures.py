@@ -29,7 +29,7 @@ PASSAGE = (
     "Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or "
     "twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it."
 )
-# The colours of bytemerge.visualize.
+# The colours of bytemerge.show.colours.
 COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
 
 

@@ -23,7 +23,7 @@ Make = Callable[[str], Encode]
 
 def ranks(encoding: str) -> Path:
     """Return the file of an encoding's ranks, which bytemerge has put into tiktoken's cache."""
-    from bytemerge import pretrained
+    from bytemerge.formats import pretrained
 
     known = pretrained.known(encoding)
     pretrained.ranks(known)

@@ -20,7 +20,7 @@ def bytemerge(files: list[str], size: int) -> Any:
 
 
 def bytemerge_merges(tokenizer: Any) -> Merges:
-    from bytemerge.huggingface_file import as_letters
+    from bytemerge.formats.huggingface import as_letters
 
     return [(as_letters(left), as_letters(right)) for left, right in tokenizer.merges]
 

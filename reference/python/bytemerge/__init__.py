@@ -17,14 +17,14 @@ from bytemerge.errors import (
     VocabularyError,
     VocabularySizeError,
 )
-from bytemerge.explanation import ExplainedPiece, Explanation, MergeStep
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
+from bytemerge.show.explanation import ExplainedPiece, Explanation, MergeStep
+from bytemerge.show.token_visualization import TokenVisualization
+from bytemerge.show.visualization import Visualization
 from bytemerge.token_batch import TokenBatch
-from bytemerge.token_visualization import TokenVisualization
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.truncation import Truncation
-from bytemerge.visualize import Visualization
 from bytemerge.word_counts import WordCounts
 
 __all__ = [

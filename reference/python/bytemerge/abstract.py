@@ -1,28 +1,26 @@
-"""What a tokenizer does, however it does it."""
+"""The interface that all tokenizers share."""
 
 from __future__ import annotations
 
-import operator
-import os
-import reprlib
-import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from bytemerge.errors import VocabularySizeError
-from bytemerge.visualize import Visualization
+from bytemerge.arguments import check_type
+from bytemerge.show.printable import html_of
+from bytemerge.show.visualization import Visualization
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable
 
 TOKENS_SHOWN = 40
-"""How many tokens a notebook shows of a tokenizer."""
+"""How many of a tokenizer's tokens a notebook shows."""
 
 
 class AbstractTokenizer(ABC):
-    """Learns tokens from text, and cuts text into them.
+    """Learns tokens from text, and turns text into the ids of tokens and back.
 
-    Tokenizers do not change once they are trained, so threads can share them.
+    A tokenizer never changes after training, so threads can share it.
     """
 
     __slots__ = ()
@@ -31,24 +29,25 @@ class AbstractTokenizer(ABC):
     @abstractmethod
     def train(
         cls,
-        lines: Iterable[str],
+        texts: Iterable[str],
         vocab_size: int,
         *,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
-        """Return a tokenizer of ``vocab_size`` tokens, learnt from lines of text.
+        """Return a tokenizer of ``vocab_size`` tokens, learnt from texts.
 
-        The lines are read once, one after the other, and not kept: an open file will do. It stops
-        early when there is nothing left to merge. The result depends on the text alone.
+        The texts are read once, one after the other, and not kept; an open file is a valid
+        argument. There are fewer tokens if nothing is left to merge. The result depends only on the
+        texts.
 
         ``progress`` is called now and then with the number of tokens so far and ``vocab_size``.
         Ctrl-C stops the training, and so does any exception that ``progress`` raises.
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the tokens before the first merge.
-            EmptyCorpusError: there is no word to learn from.
-            TypeError: ``lines`` is a single str, or holds anything else than str; ``vocab_size`` is no integer;
-                ``progress`` cannot be called.
+            EmptyCorpusError: the texts contain no word.
+            TypeError: ``texts`` is a single str, or contains a non-str. Or ``vocab_size`` is not an
+                integer, or ``progress`` is not callable.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -57,11 +56,14 @@ class AbstractTokenizer(ABC):
         """
 
     @abstractmethod
-    def tokenize(self, line: str) -> list[int]:
-        """Return the ids of the tokens of a line. A character that training never saw is ``UNK``, 0.
+    def tokenize(self, text: str) -> list[int]:
+        """Return the ids of a text.
+
+        Naive tokenizers give a character that did not occur in training the id 0, ``UNK``.
+        ``Tokenizer`` does the same as in ``encode_ordinary``.
 
         Raises:
-            TypeError: ``line`` is not a str.
+            TypeError: ``text`` is not a str.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -71,7 +73,9 @@ class AbstractTokenizer(ABC):
 
     @abstractmethod
     def tokenize_text(self, text: str) -> list[int]:
-        r"""Return the ids of the tokens of a text of many lines, all in one list.
+        r"""Return the ids of a text of many lines, all in one list.
+
+        They are the ids of ``tokenize``. ``NaiveRustTokenizer`` shares the lines among processors.
 
         Raises:
             TypeError: ``text`` is not a str.
@@ -84,11 +88,15 @@ class AbstractTokenizer(ABC):
         """
 
     @abstractmethod
-    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
-        """Return what each token stands for.
+    def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
+        """Return the text of each token.
+
+        A token of ``Tokenizer`` may be a part of a character. Its bytes are replaced, as in
+        ``decode``.
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.
+            TypeError: an id is not an integer.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -97,11 +105,12 @@ class AbstractTokenizer(ABC):
             ['th', 'at', ' ']
         """
 
-    def tokens_as_string(self, tokens: Iterable[int]) -> str:
-        """Return the text that all tokens together stand for.
+    def tokens_as_string(self, ids: Iterable[int]) -> str:
+        """Return the text of all tokens together.
 
         Raises:
             UnknownTokenError: an id is not in the vocabulary.
+            TypeError: an id is not an integer.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -109,49 +118,49 @@ class AbstractTokenizer(ABC):
             >>> tokenizer.tokens_as_string(tokenizer.tokenize("That cat?"))
             'that cat '
         """
-        return "".join(self.tokens_as_strings(tokens))
+        return "".join(self.tokens_as_strings(ids))
 
     @abstractmethod
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the tokenizer into a file, in one step: a failure leaves what was there before.
+        """Write the tokenizer into a file, in one step.
+
+        After a failure, the old file is still there. The file has a version and a checksum, and
+        holds everything that the tokenizer consists of.
 
         Raises:
             OSError: the file cannot be written.
 
         Example:
-            >>> import pathlib, tempfile
-            >>> from bytemerge import NaiveTokenizer
-            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = pathlib.Path(folder, "cats.bytemerge")
-            ...     tokenizer.save(path)
-            ...     NaiveTokenizer.load(path) == tokenizer
+            >>> from bytemerge import Tokenizer
+            >>> tokenizer = Tokenizer.train(["the cat"], 258)
+            >>> tokenizer.save("cats.bytemerge")  # doctest: +SKIP
+            >>> Tokenizer.load("cats.bytemerge") == tokenizer  # doctest: +SKIP
             True
         """
 
     @classmethod
     @abstractmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Return the tokenizer that was saved in a file, by this class or by its twin.
+        """Return the tokenizer that ``save`` wrote into a file, on any system.
+
+        Both naive tokenizers read each other's files.
 
         Raises:
             OSError: the file cannot be read.
-            ModelError: it is truncated, damaged, of a later version, or something else.
+            ModelError: it is truncated, damaged, of a later version, or not such a file.
 
         Example:
-            >>> import pathlib, tempfile
             >>> from bytemerge import NaiveRustTokenizer, NaiveTokenizer
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = pathlib.Path(folder, "cats.bytemerge")
-            ...     NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11).save(path)
-            ...     NaiveRustTokenizer.load(path).vocab_size
+            >>> tokenizer = NaiveTokenizer.train(["the cat", "this hat"], vocab_size=11)
+            >>> tokenizer.save("naive.bytemerge")  # doctest: +SKIP
+            >>> NaiveRustTokenizer.load("naive.bytemerge").vocab_size  # doctest: +SKIP
             11
         """
 
     @property
     @abstractmethod
     def vocab_size(self) -> int:
-        """The number of tokens."""
+        """The number of tokens, including special tokens."""
 
     def visualize(self, text: str) -> Visualization:
         """Return the text cut into coloured tokens, for the terminal and for notebooks.
@@ -171,74 +180,13 @@ class AbstractTokenizer(ABC):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the newest tokens, which are the longest."""
-        import html  # noqa: PLC0415  # slow to import
-
         size = self.vocab_size
         newest = self.tokens_as_strings(range(max(0, size - TOKENS_SHOWN), size))
-        title = f"<p><b>{html.escape(type(self).__name__)}</b>: {size:,} tokens; the newest:</p>"
-        return title + Visualization([newest[::-1]]).as_html()
+        return self._title(size) + Visualization([newest[::-1]]).as_html()
+
+    def _title(self, size: int) -> str:
+        return f"<p><b>{html_of(type(self).__name__)}</b>: {size:,} tokens; the newest:</p>"
 
     def __repr__(self) -> str:
-        """Return the class and the size."""
+        """Return the class and the number of tokens."""
         return f"<{type(self).__name__} of {self.vocab_size:,} tokens>"
-
-
-def shown(value: object) -> str:
-    """Return a value for the sentence of an error: in one line, and not all of what is long."""
-    return " ".join(reprlib.repr(value).split())
-
-
-def checked_integer(value: object, name: str) -> int:
-    """Return a number, or raise where it is none; 2.0 is none."""
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        message = f"{name} must be an integer, not {shown(value)}"
-        raise TypeError(message) from None
-
-
-def checked_progress(progress: Any) -> Callable[[int, int], object] | None:
-    """Return what to call, or raise before the work that it would end."""
-    if progress is not None and not callable(progress):
-        message = f"progress must be a function of two numbers, not {shown(progress)}"
-        raise TypeError(message)
-    report: Callable[[int, int], object] | None = progress
-    return report
-
-
-def checked_vocab_size(vocab_size: int) -> int:
-    """Return a size that both languages can count to, or raise."""
-    size = checked_integer(vocab_size, "vocab_size")
-    if size < 1:
-        message = f"vocab_size must be at least 1, not {size}"
-        raise VocabularySizeError(message)
-    return min(size, sys.maxsize)
-
-
-def check_type(value: object, expected: type) -> None:
-    """Raise where a value is of another type, by whose lack of a method nobody would see what is wrong."""
-    if not isinstance(value, expected):
-        message = f"expected {expected.__name__}, not {type(value).__name__}"
-        raise TypeError(message)
-
-
-def checked_lines(lines: Iterable[str]) -> Iterable[str]:
-    """Return the lines, or raise where they are one text, whose items are characters."""
-    if isinstance(lines, str | bytes):
-        message = (
-            f"expected an iterable of lines, not a single {type(lines).__name__}: {shown(lines)}"
-        )
-        raise TypeError(message)
-    return lines
-
-
-def checked_threads(threads: int | None) -> int:
-    """Return how many threads may work, or 0 for one a processor; more than that bring nothing."""
-    if threads is None:
-        return 0
-    number = checked_integer(threads, "threads")
-    if number < 1:
-        message = f"threads must be at least 1, not {number}"
-        raise ValueError(message)
-    # To count the processors takes longer than to encode a sentence.
-    return 1 if number == 1 else min(number, os.cpu_count() or 1)

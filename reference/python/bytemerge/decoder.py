@@ -1,33 +1,25 @@
-"""Text out of ids that come one by one, as a model makes them."""
+"""Decodes ids that come one by one, as a model makes them, and long sequences of bytes."""
 
 from __future__ import annotations
 
-from codecs import utf_8_decode
+from codecs import getincrementaldecoder, utf_8_decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex
 
-from bytemerge.abstract import checked_integer
+from bytemerge.arguments import checked_errors, checked_integer
 
 if TYPE_CHECKING:
     from bytemerge.tokenizer import Tokenizer
 
-ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
-"""What to do about bytes that are not UTF-8, with the names and the meaning of ``bytes.decode``."""
-
-
-def checked_errors(errors: str) -> str:
-    """Return the name, or raise: Python itself looks at it only when there is an error."""
-    if errors not in ERRORS:
-        message = f"errors must be one of {', '.join(ERRORS)}, not {errors!r}"
-        raise ValueError(message)
-    return errors
+PORTION = 1 << 22
+"""Bytes that are decoded in one go: some milliseconds of work."""
 
 
 class Decoder:
-    r"""Turns ids into text as they come, and never cuts a character: its last token brings it.
+    r"""Turns ids into text as they come, and never cuts a character: it comes with its last token.
 
-    What ``feed`` and ``finish`` return, joined, is what ``decode`` returns for all ids together. A decoder
-    belongs to one stream: threads do not share it.
+    The results of ``feed`` and ``finish``, joined, are the result of ``decode`` for all ids. A
+    decoder belongs to one stream: threads must not share it.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -47,7 +39,7 @@ class Decoder:
         """Start a stream; ``Tokenizer.decoder`` does the same.
 
         Raises:
-            ValueError: there is no such way to treat errors.
+            ValueError: ``errors`` is not one of those that ``Tokenizer.decode`` knows.
         """
         self._tokenizer = tokenizer
         self._errors = checked_errors(errors)
@@ -55,17 +47,17 @@ class Decoder:
 
     @property
     def pending(self) -> bytes:
-        """The bytes of a character that is not whole yet, at most three."""
+        """The bytes of an incomplete character, at most three."""
         return self._pending
 
     def feed(self, ids: SupportsIndex | Iterable[int]) -> str:
         """Return the text that an id, or several, complete. It may be empty.
 
         Raises:
-            UnknownTokenError: an id stands for nothing.
+            UnknownTokenError: no token has the id.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
-                After an error the decoder is as it was before.
-            TypeError: an id is not a number.
+                After an error, the decoder is in the same state as before.
+            TypeError: an id is not an integer.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -80,10 +72,12 @@ class Decoder:
         return text
 
     def finish(self) -> str:
-        r"""Return what is left: nothing, or what becomes of a character that lacks its end. Then a new stream may start.
+        r"""Return the rest: nothing, or the replacement of an incomplete character.
+
+        A new stream may start afterwards.
 
         Raises:
-            UnicodeDecodeError: there is such a character, and ``errors`` is "strict".
+            UnicodeDecodeError: a character is incomplete, and ``errors`` is "strict".
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -96,7 +90,7 @@ class Decoder:
         return text
 
     def __repr__(self) -> str:
-        """Return the tokenizer and what is pending."""
+        """Return the tokenizer and the pending bytes."""
         return f"<Decoder of {self._tokenizer!r}, pending {self._pending!r}>"
 
     def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bytes]]:
@@ -108,3 +102,17 @@ def _restored(tokenizer: Tokenizer, errors: str, pending: bytes) -> Decoder:
     decoder = Decoder(tokenizer, errors)
     decoder._pending = pending
     return decoder
+
+
+def decoded(data: bytes, errors: str) -> str:
+    """Return the text of bytes, decoded in portions, so that other threads run meanwhile."""
+    if len(data) <= PORTION:
+        return data.decode("utf-8", errors)
+    decoder = getincrementaldecoder("utf-8")(errors)
+    ends = range(PORTION, len(data) + PORTION, PORTION)
+    try:
+        return "".join(
+            [decoder.decode(data[end - PORTION : end], end >= len(data)) for end in ends]
+        )
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors)  # its error has the offset in all of the data

@@ -1,4 +1,4 @@
-"""The tokens of a text, and where they stand in it."""
+"""The ids of a text with the offsets of their tokens."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ if TYPE_CHECKING:
 
 
 class Encoding:
-    """The ids of a text, and for each token where it starts and ends.
+    """The ids of a text, and the start and the end of each token.
 
-    A character may be cut into several tokens. In ``byte_offsets`` each token ends where the next one starts, and
-    ``text.encode()[start:end]`` are its bytes. In ``char_offsets`` a token has every character of which it has a part, so
-    that ``text[start:end]`` always shows all of it; tokens that share a character overlap. Characters are those
-    of ``str``: code points.
+    In tiktoken, an ``Encoding`` is the tokenizer; here it is the result for one text, as in Hugging
+    Face.
+
+    A character may be cut into several tokens. In ``byte_offsets`` each token ends where the next
+    one starts, and ``text.encode()[start:end]`` are its bytes. In ``char_offsets`` a token covers
+    every character of which it has a part, so ``text[start:end]`` shows all of it, and tokens that
+    share a character overlap. Characters are those of ``str``: code points.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -32,7 +35,7 @@ class Encoding:
     __slots__ = ("byte_offsets", "char_offsets", "ids")
 
     def __init__(self, ids: np.ndarray, byte_offsets: np.ndarray, char_offsets: np.ndarray) -> None:
-        """Take the arrays: ids of ``uint32``, and offsets of ``int64``, a row of start and end for each token."""
+        """Take arrays: ids of ``uint32``; offsets of ``int64``, a row of start and end for each."""
         self.ids: np.ndarray = ids
         self.byte_offsets: np.ndarray = byte_offsets
         self.char_offsets: np.ndarray = char_offsets
@@ -42,10 +45,10 @@ class Encoding:
         return len(self.ids)
 
     def char_to_token(self, index: int) -> int:
-        """Return the place among the tokens of the first one that has a part of a character.
+        """Return the index of the first token that has a part of a character.
 
         Raises:
-            IndexError: the text has no such character. Negative ones do not count from the end.
+            IndexError: ``index`` is negative, or the text has fewer characters.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -53,13 +56,13 @@ class Encoding:
             >>> encoding.char_to_token(2), encoding.char_to_token(3)
             (2, 4)
         """
-        return place_of(index, self.char_offsets, "character")
+        return row_of(index, self.char_offsets, "character")
 
     def byte_to_token(self, index: int) -> int:
-        """Return the place among the tokens of the one that has a byte.
+        """Return the index of the token that has a byte.
 
         Raises:
-            IndexError: the text has no such byte. Negative ones do not count from the end.
+            IndexError: ``index`` is negative, or the text has fewer bytes.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -67,10 +70,10 @@ class Encoding:
             >>> encoding.byte_to_token(3), encoding.byte_to_token(5)
             (3, 5)
         """
-        return place_of(index, self.byte_offsets, "byte")
+        return row_of(index, self.byte_offsets, "byte")
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both have the same tokens at the same places."""
+        """Return whether both have the same ids and offsets."""
         if not isinstance(other, Encoding):
             return NotImplemented
         mine, theirs = (
@@ -82,7 +85,7 @@ class Encoding:
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Return how many there are."""
+        """Return the number of tokens in words."""
         return f"<Encoding of {len(self):,} tokens>"
 
     def __reduce__(self) -> tuple[type[Encoding], tuple[Any, ...]]:
@@ -90,11 +93,11 @@ class Encoding:
         return Encoding, (self.ids, self.byte_offsets, self.char_offsets)
 
 
-def place_of(index: int, offsets: np.ndarray, unit: str) -> int:
-    """Return the first row that ends after an index."""
+def row_of(index: int, offsets: np.ndarray, unit: str) -> int:
+    """Return the index of the first row that ends after ``index``."""
     if index >= 0:
-        place = int(offsets[:, 1].searchsorted(index, "right"))
-        if place < len(offsets):
-            return place
+        row = int(offsets[:, 1].searchsorted(index, "right"))
+        if row < len(offsets):
+            return row
     message = f"no {unit} of the text has the index {index}"
     raise IndexError(message)

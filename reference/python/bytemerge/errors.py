@@ -1,16 +1,16 @@
 """The exceptions of the package. Rust raises these very classes.
 
-Each is also the builtin exception that a user would catch. Files that are missing or cannot be
-read or written raise ``OSError``, as everywhere in Python.
+Each is also a subclass of the builtin exception that fits. A file that is missing or cannot be read
+or written raises ``OSError``, as everywhere in Python.
 """
 
 
 class BytemergeError(Exception):
-    """Anything that goes wrong in this package."""
+    """The base class of all exceptions of this package."""
 
 
 class EmptyCorpusError(BytemergeError, ValueError):
-    """The training text has no word in it."""
+    """The training text contains no word."""
 
 
 class VocabularySizeError(BytemergeError, ValueError):
@@ -18,36 +18,36 @@ class VocabularySizeError(BytemergeError, ValueError):
 
 
 class VocabularyError(BytemergeError, ValueError):
-    """Tokens, ids or merges from which no tokenizer can be made, or no file of this kind."""
+    """Tokens, ids or merges do not form a tokenizer, or cannot be written in a file format."""
 
 
 class PatternError(BytemergeError, ValueError):
-    """A pattern that is not a regular expression, that gives up on a text, or that a file cannot hold."""
+    """A pattern is not a regular expression, gives up on a text, or does not fit a file format."""
 
 
 class SpecialTokenError(BytemergeError, ValueError):
-    """A text with a special token that is not allowed in it, or a separator that is none."""
+    """A text contains a disallowed special token, or a separator is not a special token."""
 
 
 class CountsError(BytemergeError, ValueError):
-    """Counts that no text can have, or that do not belong together, or a file that holds no counts."""
+    """Counts that no text can have, counts by different patterns, or a file without counts."""
 
 
 class TooLargeError(BytemergeError, OverflowError):
-    """A text or a corpus with more in it than can be counted."""
+    """A text or a corpus is too large to be counted."""
 
 
 class UnknownTokenError(BytemergeError, KeyError):
-    """An id, or the bytes of a token, that are not in the vocabulary."""
+    """An id, or the bytes of a token, are not in the vocabulary."""
 
     def __str__(self) -> str:
-        """Return the sentence; KeyError would put it in quotes."""
+        """Return the message; KeyError would put it in quotes."""
         return str(self.args[0])
 
 
 class NotUtf8Error(BytemergeError, ValueError):
-    """A file that should be text in UTF-8 is not."""
+    """A file is not UTF-8."""
 
 
 class ModelError(BytemergeError, ValueError):
-    """A file that is not the model it should be: truncated, damaged, newer, or something else."""
+    """A model file is truncated, damaged, of a later version, or something else."""

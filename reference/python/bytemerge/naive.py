@@ -1,6 +1,7 @@
 """The naive tokenizer: byte-pair encoding in plain Python, to be read from top to bottom.
 
-It imports nothing compiled. ``crates/bytemerge/src/naive/mod.rs`` is the same in Rust, name for name.
+It imports nothing compiled. ``crates/bytemerge/src/naive/mod.rs`` is the same in Rust, name for
+name.
 """
 
 from __future__ import annotations
@@ -11,15 +12,10 @@ from operator import index
 from typing import TYPE_CHECKING, Self
 from unicodedata import category
 
-from bytemerge import naive_model
-from bytemerge.abstract import (
-    AbstractTokenizer,
-    check_type,
-    checked_lines,
-    checked_progress,
-    checked_vocab_size,
-)
+from bytemerge.abstract import AbstractTokenizer
+from bytemerge.arguments import check_type, checked_progress, checked_texts, checked_vocab_size
 from bytemerge.errors import EmptyCorpusError, UnknownTokenError, VocabularySizeError
+from bytemerge.formats import naive_model
 
 if TYPE_CHECKING:
     import os
@@ -27,13 +23,13 @@ if TYPE_CHECKING:
 
 
 UNKNOWN = "UNK"
-"""What a character becomes that training never saw. Words are in lower case: none can hold it."""
+"""The token of unknown characters. Words are in lower case, so no word contains it."""
 
 WORD_END = " "
-"""The token after each word. Words hold no white space, so it never merges with anything."""
+"""The token after each word. Words contain no white space, so it never merges."""
 
 NOT_WHITE_SPACE = dict.fromkeys(range(0x1C, 0x20))
-"""What Python splits at, but Unicode does not call white space: to be left out."""
+"""Characters to drop: Python splits at them, but Unicode does not call them white space."""
 
 Pair = tuple[str, str]
 """Two tokens, one after the other."""
@@ -45,14 +41,13 @@ Word = tuple[list[str], int]
 class NaiveTokenizer(AbstractTokenizer):
     """Byte-pair encoding as one would explain it: obvious, exact and slow.
 
-    Whatever is neither a letter, a number nor white space is left out, and the rest is in lower
-    case: decoding gives normalised text, a space after each word. A character never seen in training
-    is 0, ``UNK``. Of pairs that are equally frequent, the one whose tokens have the smallest ids
-    merges first.
+    Only letters, numbers and white space are kept, in lower case, so decoding returns normalised
+    text with a space after each word. A character that did not occur in training has the id 0,
+    ``UNK``. Of equally frequent pairs, the one whose tokens have the smallest ids merges first.
 
     Each merge adds one token, but may take the last occurrence of two others: "qu" can leave no
     "q". With ``exact_vocab_size``, training counts only tokens still in use, which takes longer,
-    and the others become unknown. Without, they stay, and the vocabulary in use is smaller.
+    and the others become unknown. Without it, they stay, and fewer tokens are in use.
 
     Example:
         Merges could build this word in several ways. Their order decides: one way is correct.
@@ -68,23 +63,23 @@ class NaiveTokenizer(AbstractTokenizer):
     """
 
     def __init__(self, merges: dict[tuple[str, str], str], tokens: Iterable[str]) -> None:
-        """Take what was learnt: which pairs merge into what, in order, and all tokens."""
+        """Take the pairs that merge, in order, with their new tokens, and all tokens."""
         self.merges = merges
-        # The place of a token is its id: one table for each way.
+        # The index of a token is its id: one table for each direction.
         self.tokens: list[str] = list(tokens)
         self.ids: dict[str, int] = {token: id_ for id_, token in enumerate(self.tokens)}
 
     @classmethod
     def train(
         cls,
-        lines: Iterable[str],
+        texts: Iterable[str],
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         vocab_size, progress = checked_vocab_size(vocab_size), checked_progress(progress)
-        counts = Counter(word for line in checked_lines(lines) for word in split_words(line))
+        counts = Counter(word for text in checked_texts(texts) for word in split_words(text))
         if not counts:
             message = "there is no word to learn from"
             raise EmptyCorpusError(message)
@@ -114,15 +109,15 @@ class NaiveTokenizer(AbstractTokenizer):
             return cls(merges, [token for token in ids if token in used])
         return cls(merges, ids)
 
-    def tokenize(self, line: str) -> list[int]:
-        return [id_ for word in split_words(line) for id_ in self.tokenize_word(word)]
+    def tokenize(self, text: str) -> list[int]:
+        return [id_ for word in split_words(text) for id_ in self.tokenize_word(word)]
 
     def tokenize_text(self, text: str) -> list[int]:
         check_type(text, str)
         return [id_ for line in text.split("\n") for id_ in self.tokenize(line)]
 
     def tokenize_word(self, word: str) -> list[int]:
-        """Return the ids of a word, by the merges in the order learnt: one word, one correct list of tokens.
+        """Return the ids of a word, from all merges in the order learnt.
 
         Example:
             >>> from bytemerge import NaiveTokenizer
@@ -134,13 +129,13 @@ class NaiveTokenizer(AbstractTokenizer):
             tokens = merge(tokens, pair, joined)
         return [self.ids.get(token, 0) for token in (*tokens, WORD_END)]
 
-    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
+    def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
         strings = []
-        for token in map(index, tokens):
-            if not 0 <= token < len(self.tokens):
-                message = f"no token has the id {token}: they go from 0 to {len(self.tokens) - 1}"
+        for id_ in map(index, ids):
+            if not 0 <= id_ < len(self.tokens):
+                message = f"no token has the id {id_}: they go from 0 to {len(self.tokens) - 1}"
                 raise UnknownTokenError(message)
-            strings.append(self.tokens[token])
+            strings.append(self.tokens[id_])
         return strings
 
     @property
@@ -163,22 +158,22 @@ class NaiveTokenizer(AbstractTokenizer):
         return hash((*self.merges, *self.tokens))
 
 
-def split_words(line: str) -> Iterator[str]:
-    """Yield the words of a line: letters and numbers of any script, in lower case."""
-    check_type(line, str)
-    for word in line.translate(NOT_WHITE_SPACE).split():
+def split_words(text: str) -> Iterator[str]:
+    """Yield the words of a text: letters and numbers of any script, in lower case."""
+    check_type(text, str)
+    for word in text.translate(NOT_WHITE_SPACE).split():
         normal = "".join(c.lower() for c in word if category(c)[0] in "LN")
         if normal:
             yield normal
 
 
 def in_use(words: list[Word]) -> set[str]:
-    """Return the tokens that are part of any word."""
+    """Return the tokens that occur in any word."""
     return {token for tokens, _ in words for token in tokens}
 
 
 def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
-    """Return the pair that occurs most often; of several, the one whose tokens are oldest."""
+    """Return the most frequent pair; of several, the one whose tokens are oldest."""
     counts: dict[Pair, int] = {}
     for tokens, count in words:
         for pair in pairwise(tokens):
@@ -191,7 +186,7 @@ def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
 
 
 def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
-    """Return the tokens with a pair merged wherever it stands, from left to right.
+    """Return the tokens after merging a pair wherever it occurs, from left to right.
 
     Example:
         >>> from bytemerge.naive import merge
@@ -199,7 +194,7 @@ def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
         ['aa', 'a', 'b']
     """
     left, right = pair
-    if left not in tokens:  # so it is for nearly all words, and this is quick to see
+    if left not in tokens:  # true of nearly all words, and quick to check
         return tokens
     result: list[str] = []
     for token in tokens:

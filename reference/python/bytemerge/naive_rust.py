@@ -6,19 +6,15 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from bytemerge import _core
-from bytemerge.abstract import (
-    AbstractTokenizer,
-    checked_lines,
-    checked_progress,
-    checked_vocab_size,
-)
+from bytemerge.abstract import AbstractTokenizer
+from bytemerge.arguments import checked_progress, checked_texts, checked_vocab_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
 class NaiveRustTokenizer(AbstractTokenizer):
-    """What ``NaiveTokenizer`` does, ``exact_vocab_size`` and all, done in Rust without the GIL.
+    """The same as ``NaiveTokenizer``, including ``exact_vocab_size``, in Rust without the GIL.
 
     ``tokenize_text`` uses all processors; the environment variable ``RAYON_NUM_THREADS`` sets the
     number of threads. Ctrl-C stops every long call.
@@ -39,10 +35,10 @@ class NaiveRustTokenizer(AbstractTokenizer):
     __slots__ = ("_rust",)
 
     def __init__(self, merges: Iterable[tuple[str, str]], tokens: Iterable[str]) -> None:
-        """Take what was learnt: which pairs merge, in order, and all tokens.
+        """Take the pairs that merge, in order, and all tokens.
 
         Raises:
-            ModelError: no training can have led to this.
+            ModelError: training cannot lead to these merges and tokens.
         """
         self._rust = _core.NaiveTokenizer(list(merges), list(tokens))
 
@@ -55,24 +51,24 @@ class NaiveRustTokenizer(AbstractTokenizer):
     @classmethod
     def train(
         cls,
-        lines: Iterable[str],
+        texts: Iterable[str],
         vocab_size: int,
         *,
         exact_vocab_size: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         size = checked_vocab_size(vocab_size)
-        lines, report = checked_lines(lines), checked_progress(progress)
-        return cls._of(_core.NaiveTokenizer.train(lines, size, bool(exact_vocab_size), report))
+        given, report = checked_texts(texts), checked_progress(progress)
+        return cls._of(_core.NaiveTokenizer.train(given, size, bool(exact_vocab_size), report))
 
-    def tokenize(self, line: str) -> list[int]:
-        return self._rust.tokenize(line)
+    def tokenize(self, text: str) -> list[int]:
+        return self._rust.tokenize(text)
 
     def tokenize_text(self, text: str) -> list[int]:
         return self._rust.tokenize_text(text)
 
-    def tokens_as_strings(self, tokens: Iterable[int]) -> list[str]:
-        return self._rust.tokens_as_strings(tokens)
+    def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
+        return self._rust.tokens_as_strings(ids)
 
     @property
     def vocab_size(self) -> int:
@@ -85,7 +81,7 @@ class NaiveRustTokenizer(AbstractTokenizer):
 
     @property
     def merges(self) -> dict[tuple[str, str], str]:
-        """Which pairs merge into what, in the order learnt."""
+        """The pairs that merge and their new tokens, in the order learnt."""
         return {(left, right): left + right for left, right in self._rust.merges}
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -12,27 +12,27 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 WIDTH = 30
-"""Of the bar, in characters."""
+"""The characters of the bar."""
 
 INTERVAL = 0.1
-"""Seconds between two pictures of it."""
+"""The least seconds between two updates."""
 
 USUAL_COLUMNS = 80
-"""Of a terminal that does not say how many it has."""
+"""The columns of a terminal that does not report them."""
 
 
 class ProgressBar:
-    """Shows how far work has come, where standard error is a terminal; call it with the numbers."""
+    """Shows how much work is done, if standard error is a terminal. Call it with the numbers."""
 
     def __init__(self, unit: str, stream: TextIO | None = None) -> None:
-        """Count in some unit, on standard error unless told otherwise."""
+        """Take the unit of the numbers, and the stream, which is standard error by default."""
         self.unit = unit
         self.stream: TextIO | None = stream or sys.stderr
         self.shown: bool = self.stream is not None and self.stream.isatty()
         self.last: float = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how much is done of a total, which is 0 where nobody knows it, unless that was shown just now."""
+        """Show how much of a total is done, unless the last update was just now. 0 is no total."""
         now = time.monotonic()
         if self.stream and self.shown and now - self.last >= INTERVAL:
             self.last = now
@@ -42,12 +42,12 @@ class ProgressBar:
                 line = f"[{bar}] {done:,} of {total:,} {self.unit}"
             else:
                 line = f"{done:,} {self.unit}"
-            # A line that wraps could not be taken away. The window may have become another since.
+            # A line that wraps could not be erased. The width is read each time: it may change.
             self.stream.write(f"\r{line[: columns_of(self.stream) - 1]}\x1b[K")
             self.stream.flush()
 
     def is_beside_standard_output(self) -> bool:
-        """Return whether it would come between the lines of what is printed, here or behind a pipe."""
+        """Return whether the bar would mix with printed lines, here or at the end of a pipe."""
         if not self.shown or not sys.stdout:
             return False
         try:
@@ -61,14 +61,14 @@ class ProgressBar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away, whatever happened."""
+        """Erase the bar, also after an exception."""
         if self.stream and self.shown:
             self.stream.write("\r\x1b[K")
             self.stream.flush()
 
 
 def columns_of(stream: TextIO) -> int:
-    """Return how wide a terminal is now."""
+    """Return the current width of a terminal."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or USUAL_COLUMNS
     except OSError:

@@ -1,4 +1,4 @@
-"""The tokens of many texts: two flat arrays."""
+"""The ids of many texts, in two flat arrays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from bytemerge import _core
-from bytemerge.abstract import checked_integer, shown
+from bytemerge.arguments import checked_integer, shown
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-MOST = 2**32
-"""Numbers that fit into the 32 bits of an id."""
+ID_LIMIT = 2**32
+"""The number of possible ids: they have 32 bits."""
 
 
 class TokenBatch(Sequence["np.ndarray"]):
-    """The ids of all texts one after the other, and where each text starts.
+    """The ids of all texts, one text after the other, and the offset of each text's first id.
 
-    ``batch[index]`` is a view of the ids of one text; nothing is copied. To all that speak Arrow, as polars, pyarrow
-    and DuckDB, a batch is an array of lists, ``large_list<uint32>``, in the same memory.
+    ``batch[index]`` is a view of the ids of one text; nothing is copied. Libraries that use Arrow,
+    such as polars, pyarrow and DuckDB, see a batch as an array of lists, ``large_list<uint32>``, in
+    the same memory.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -36,11 +37,11 @@ class TokenBatch(Sequence["np.ndarray"]):
     __slots__ = ("ids", "offsets")
 
     def __init__(self, ids: np.ndarray, offsets: np.ndarray) -> None:
-        """Take both arrays, of ``uint32`` and of ``uint64``; there is one offset more than there are texts.
+        """Take arrays of ``uint32`` and ``uint64``. There is one more offset than there are texts.
 
         Raises:
-            TypeError: one of them is an array of something else.
-            ValueError: there is no offset, one is less than the one before, or the last is more than the number of ids.
+            TypeError: an argument is not such an array.
+            ValueError: there is no offset, the offsets fall, or the last exceeds the number of ids.
         """
         for name, array, dtype in (("ids", ids, "uint32"), ("offsets", offsets, "uint64")):
             if not hasattr(array, "dtype"):
@@ -58,11 +59,11 @@ class TokenBatch(Sequence["np.ndarray"]):
 
     @classmethod
     def from_lists(cls, lists: Iterable[Iterable[int]]) -> TokenBatch:
-        """Return a batch of lists, or of arrays, of ids.
+        """Return a batch of lists or arrays of ids.
 
         Raises:
-            UnknownTokenError: a number cannot be an id.
-            TypeError: an id is not a number.
+            UnknownTokenError: a number does not fit into the 32 bits of an id.
+            TypeError: an id is not an integer.
 
         Example:
             >>> from bytemerge import TokenBatch
@@ -78,19 +79,19 @@ class TokenBatch(Sequence["np.ndarray"]):
 
     @classmethod
     def from_arrow(cls, lists: Any) -> TokenBatch:
-        """Return a batch of an Arrow array of lists of uint32, in the same memory if it is one chunk.
+        """Return a batch from an Arrow array of lists of uint32.
 
-        It may come from polars, pyarrow, DuckDB or anything else that has ``__arrow_c_array__`` or
-        ``__arrow_c_stream__``.
+        A single chunk is not copied. The array may come from polars, pyarrow, DuckDB or any other
+        library whose arrays have ``__arrow_c_array__`` or ``__arrow_c_stream__``.
 
         Raises:
-            TypeError: it is something else.
+            TypeError: ``lists`` is not such an array.
             ValueError: a list or an id is null.
 
         Example:
             >>> from bytemerge import TokenBatch
             >>> batch = TokenBatch.from_lists([[1, 2], [], [3]])
-            >>> TokenBatch.from_arrow(batch) == batch  # a batch speaks Arrow itself
+            >>> TokenBatch.from_arrow(batch) == batch  # a batch is an Arrow array too
             True
         """
         import numpy as np  # noqa: PLC0415  # slow to import
@@ -102,12 +103,12 @@ class TokenBatch(Sequence["np.ndarray"]):
         return cls(chunks[0], np.array(offsets, np.uint64))
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        """Return an array for anything that speaks Arrow, as ``pyarrow.array(batch)`` or ``polars.Series(batch)``.
+        """Return an Arrow array, for ``pyarrow.array(batch)``, ``polars.Series(batch)`` and others.
 
         Raises:
             ValueError: the offsets do not fit the ids.
         """
-        del requested_schema  # the interface lets a producer ignore what it is asked for
+        del requested_schema  # the interface lets a producer ignore it
         import numpy as np  # noqa: PLC0415  # slow to import
 
         ids = np.ascontiguousarray(self.ids, np.uint32)
@@ -123,11 +124,11 @@ class TokenBatch(Sequence["np.ndarray"]):
     @overload
     def __getitem__(self, index: slice) -> list[np.ndarray]: ...
     def __getitem__(self, index: int | slice) -> np.ndarray | list[np.ndarray]:
-        """Return a view of the ids of one text, or of each of several."""
+        """Return a view of the ids of a text, or a list of views for a slice."""
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
-        place = range(len(self))[index]
-        start, end = self.offsets[place : place + 2].tolist()
+        row = range(len(self))[index]
+        start, end = self.offsets[row : row + 2].tolist()
         return self.ids[start:end]
 
     def __iter__(self) -> Iterator[np.ndarray]:
@@ -145,7 +146,7 @@ class TokenBatch(Sequence["np.ndarray"]):
         return [ids.tolist() for ids in self]
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both have the same ids of the same texts."""
+        """Return whether both have the same ids and offsets."""
         if not isinstance(other, TokenBatch):
             return NotImplemented
         mine, theirs = ((each.ids.tolist(), each.offsets.tolist()) for each in (self, other))
@@ -154,7 +155,7 @@ class TokenBatch(Sequence["np.ndarray"]):
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Return how many there are."""
+        """Return the numbers of texts and tokens in words."""
         return f"<TokenBatch of {len(self):,} texts, {len(self.ids):,} tokens>"
 
     def __reduce__(self) -> tuple[type[TokenBatch], tuple[Any, Any]]:
@@ -163,14 +164,14 @@ class TokenBatch(Sequence["np.ndarray"]):
 
 
 def _as_ids(ids: Iterable[int]) -> np.ndarray:
-    """Return ids as an array of uint32, or raise where a number is none."""
+    """Return ids as an array of uint32, or raise for a number that is not an id."""
     import numpy as np  # noqa: PLC0415  # slow to import
 
     if isinstance(ids, np.ndarray) and ids.dtype == np.uint32:
         return ids
     listed = [checked_integer(id, "an id") for id in ids]
     for id in listed:
-        if not 0 <= id < MOST:
+        if not 0 <= id < ID_LIMIT:
             message = f"no token has the id {id}"
             raise UnknownTokenError(message)
     return np.array(listed, np.uint32)

@@ -1,4 +1,4 @@
-"""The first tokens of a text."""
+"""The first tokens of a text, as ``Tokenizer.truncate`` returns them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Truncation(NamedTuple):
-    """The first tokens of a text, and the text that they are: ``decode(ids) == text``.
+    """The first tokens of a text, and the text that they stand for: ``decode(ids) == text``.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -16,10 +16,10 @@ class Truncation(NamedTuple):
     """
 
     ids: list[int]
-    """Their ids, which are the first ones of all that ``encode`` returns."""
+    """The first ids of the whole text."""
 
     text: str
-    """The text that they stand for; what was left out starts at the character ``len(text)``."""
+    """The text of the ids. The rest of the whole text starts at the character ``len(text)``."""
 
     byte_end: int
-    """Where what was left out starts, in bytes of UTF-8."""
+    """The offset of the rest, in bytes of UTF-8."""

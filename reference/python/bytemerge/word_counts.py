@@ -1,4 +1,4 @@
-"""How often each piece occurs: all that training needs to know of a text."""
+"""Counts of the pieces of texts, which are all that training needs."""
 
 from __future__ import annotations
 
@@ -8,31 +8,38 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bytemerge import _core, model_file
-from bytemerge.abstract import checked_progress, checked_threads, shown
+from bytemerge import _core
+from bytemerge.arguments import (
+    checked_path,
+    checked_paths,
+    checked_pattern,
+    checked_progress,
+    checked_texts,
+    checked_threads,
+    shown,
+)
 from bytemerge.errors import CountsError
-from bytemerge.opening import read
-from bytemerge.texts import checked_path, checked_paths, checked_pattern, checked_texts
+from bytemerge.files import read, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import EllipsisType
 
 PARQUET = (".parquet",)
-"""The endings of the names of Parquet files."""
+"""Suffixes of Parquet files."""
 
 ARROW = (".arrow", ".feather")
-"""Those of files in Arrow's own format, which is also called IPC or Feather."""
+"""Suffixes of files in Arrow's own format, which is also called IPC or Feather."""
 
 
 class WordCounts(Mapping[bytes, int]):
-    """The pieces of texts, as a pattern cuts them, and how often each occurs.
+    """The pieces of texts, as a pattern cuts them, and the count of each.
 
-    A text of any size has few distinct pieces. So counts are small: they can be made in many places, added up, kept
-    in a file, and trained on as often as you like. They never change.
+    A text of any size has few distinct pieces. So counts are small: they can be made on many
+    machines, added up, kept in a file, and trained on as often as you like. They never change.
 
-    As a mapping they lead from each piece to its number, the most frequent piece first; the order depends on nothing
-    else. They speak Arrow, as a table of two columns: ``piece`` (bytes) and ``count`` (uint64).
+    They are a mapping from each piece to its count, the most frequent piece first, then by bytes.
+    For Arrow they are a table of two columns: ``piece`` (bytes) and ``count`` (uint64).
 
     Example:
         >>> from bytemerge import Tokenizer, WordCounts
@@ -55,12 +62,13 @@ class WordCounts(Mapping[bytes, int]):
         *,
         pattern: str | None = "gpt2",
     ) -> None:
-        """Take pieces that were counted elsewhere, cut as by this pattern.
+        """Take pieces that were counted elsewhere, and the pattern that cut them.
 
         Raises:
-            CountsError: a piece is empty or there twice, or a count is not at least 1 or does not fit in 64 bits.
+            CountsError: a piece is empty or occurs twice, or a count is below 1 or needs over 64
+                bits.
             PatternError: the pattern is not a regular expression.
-            TypeError: ``counts`` are neither a mapping nor pairs, or a piece is not bytes.
+            TypeError: ``counts`` is neither a mapping nor pairs, or a piece is not bytes.
         """
         items = counts.items() if isinstance(counts, Mapping) else counts
         try:
@@ -85,17 +93,19 @@ class WordCounts(Mapping[bytes, int]):
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
-        r"""Return the counts of texts: an iterable of str, an array of numpy or an Arrow array of strings.
+        r"""Return the counts of texts.
 
-        The texts are read once and not kept: memory grows with the distinct pieces. ``progress`` is called now and
-        then with the number of texts so far and that of all of them, as far as it is known. Ctrl-C stops the work.
+        They are an iterable of str, a numpy array, or an Arrow array of strings. They are read once
+        and not kept, so memory grows only with the distinct pieces. ``progress`` is called now and
+        then with the number of texts so far and the number of all texts, if that is known. Ctrl-C
+        stops the work.
 
         Raises:
             PatternError: the pattern is not a regular expression, or gives up on a text.
-            UnicodeEncodeError: a text has a lone surrogate.
+            UnicodeEncodeError: a text contains a lone surrogate.
             ValueError: ``threads`` is less than 1.
-            TypeError: ``texts`` is a single str, or holds anything else than str; a null is none. Or an option is
-                of another type: ``progress``, say, cannot be called.
+            TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
+                an option has the wrong type, such as a ``progress`` that is not callable.
 
         Example:
             >>> from bytemerge import WordCounts
@@ -119,22 +129,23 @@ class WordCounts(Mapping[bytes, int]):
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
-        r"""Return the counts of files of UTF-8 text, plain or compressed by gzip, zstd, bzip2 or xz.
+        r"""Return the counts of files of UTF-8 text, also compressed by gzip, zstd, bzip2 or xz.
 
-        Each file is one text, as it is: the counts are those of ``count([all of the file])``. What is compressed is
-        told by its first bytes, not by its name. The files are read in blocks: memory grows with the distinct pieces
-        alone, unless the pattern is an expression of your own or None, which nobody knows where to cut; then a whole
-        file is in memory at a time.
+        Each file is one text, unchanged: the counts are those of ``count([all of the file])``. The
+        first bytes of a file, not its name, tell whether it is compressed. The files are read in
+        blocks, so memory grows only with the distinct pieces, if the pattern has a name. A text
+        cannot be cut safely for another expression or None, so then one whole file at a time is in
+        memory.
 
-        ``progress`` is called now and then with the bytes read so far, as they are on the disk, and with those of all
-        files. Ctrl-C stops the work.
+        ``progress`` is called now and then with the bytes read so far, before decompression, and
+        the bytes of all files. Ctrl-C stops the work.
 
         Raises:
             OSError: a file cannot be read, or is compressed and damaged.
-            NotUtf8Error: a file is not UTF-8; the sentence says which byte, and where.
+            NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             ValueError: ``threads`` is less than 1.
-            TypeError: ``paths`` is a single path, or an option is of another type.
+            TypeError: ``paths`` is a single path, or an option has the wrong type.
 
         Example:
             >>> import pathlib, tempfile
@@ -155,20 +166,21 @@ class WordCounts(Mapping[bytes, int]):
 
     @classmethod
     def from_arrow(cls, table: Any, *, pattern: str | EllipsisType | None = ...) -> Self:
-        """Return the counts in a table that speaks Arrow, with the columns ``piece`` and ``count``.
+        """Return the counts in an Arrow table with the columns ``piece`` and ``count``.
 
-        It may come from pyarrow, polars, DuckDB or anything else that has ``__arrow_c_stream__``. A table that a
-        WordCounts made says by which pattern it is, unless it lost that on the way: then ``pattern`` says it.
+        It may come from pyarrow, polars, DuckDB or any other library whose tables have
+        ``__arrow_c_stream__``. A table made from a WordCounts names its pattern in its metadata.
+        Give ``pattern`` if the metadata is lost.
 
         Raises:
-            CountsError: the table is no such table, a piece is empty, null or there twice, a count is not at least
-                1, or the pattern is not known or another one.
-            TypeError: ``table`` does not speak Arrow.
+            CountsError: the table does not have these columns, a piece is empty or null or occurs
+                twice, a count is below 1, or the pattern is unknown or differs from ``pattern``.
+            TypeError: ``table`` is not an Arrow table.
 
         Example:
             >>> from bytemerge import WordCounts
             >>> counts = WordCounts.count(["the cat", "the hat"])
-            >>> WordCounts.from_arrow(counts) == counts  # counts speak Arrow themselves
+            >>> WordCounts.from_arrow(counts) == counts  # counts are an Arrow table too
             True
         """
         given = pattern is not ...
@@ -176,17 +188,20 @@ class WordCounts(Mapping[bytes, int]):
         return cls._of(_core.WordCounts.from_arrow(table, name, given))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return a table for anything that speaks Arrow, as ``pyarrow.table(counts)`` or ``polars.from_arrow(counts).struct.unnest()``."""
+        """Return an Arrow table, for ``pyarrow.table(counts)`` and others.
+
+        In polars: ``polars.from_arrow(counts).struct.unnest()``.
+        """
         return self._rust.__arrow_c_stream__(requested_schema)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the counts into a file, in one step: a failure leaves what was there before.
+        """Write the counts into a file, in one step: after a failure, the old file is still there.
 
-        The name says which kind: ``.parquet``, or ``.arrow`` and ``.feather`` for Arrow's own. Equal counts make
-        equal files. This needs pyarrow.
+        The suffix of the name decides the format: ``.parquet``, or ``.arrow`` or ``.feather`` for
+        Arrow's own. Equal counts make equal files. This needs pyarrow.
 
         Raises:
-            ValueError: the name has another ending.
+            ValueError: the name has another suffix.
             OSError: the file cannot be written.
             ImportError: pyarrow is not installed.
 
@@ -206,16 +221,16 @@ class WordCounts(Mapping[bytes, int]):
         else:
             with pa.ipc.new_file(sink, table.schema) as writer:
                 writer.write_table(table)
-        model_file.replace(path, sink.getvalue().to_pybytes())
+        replace(path, sink.getvalue().to_pybytes())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Return the counts that were saved in a file. This needs pyarrow.
+        """Return the counts that ``save`` wrote into a file. This needs pyarrow.
 
         Raises:
-            ValueError: the name has another ending than those that ``save`` knows.
+            ValueError: the name has a suffix that ``save`` does not know.
             OSError: the file cannot be read.
-            CountsError: the file is not what was saved; the sentence says what is wrong.
+            CountsError: the file does not hold valid counts; the message says why.
             ImportError: pyarrow is not installed.
 
         Example:
@@ -234,7 +249,7 @@ class WordCounts(Mapping[bytes, int]):
             raise CountsError(message) from None
 
     def most_common(self, n: int | None = None) -> list[tuple[bytes, int]]:
-        """Return the pieces that occur most often with their numbers, all of them unless told how many.
+        """Return the ``n`` most frequent pieces with their counts, or all of them.
 
         Example:
             >>> from bytemerge import WordCounts
@@ -250,14 +265,14 @@ class WordCounts(Mapping[bytes, int]):
 
     @property
     def total(self) -> int:
-        """The number of pieces, each as often as it occurs; at most 2**64 - 1."""
+        """The sum of all counts, at most 2**64 - 1."""
         return self._rust.total
 
     def __getitem__(self, piece: bytes) -> int:
-        """Return how often a piece occurs, or raise KeyError where it does not."""
+        """Return the count of a piece, or raise KeyError."""
         try:
             count = self._rust.get(piece)
-        except TypeError:  # what is not bytes is no piece, as in a dict
+        except TypeError:  # not bytes, hence not a key
             count = None
         if count is None:
             raise KeyError(piece)
@@ -267,8 +282,8 @@ class WordCounts(Mapping[bytes, int]):
         """Yield the pieces, the most frequent first."""
         return (piece for piece, _ in self._rust.items())
 
-    def items(self) -> list[tuple[bytes, int]]:  # type: ignore[override]  # a list is made in one go
-        """Return the pieces and their numbers, the most frequent first, then in the order of their bytes.
+    def items(self) -> list[tuple[bytes, int]]:  # type: ignore[override]
+        """Return the pieces and their counts, the most frequent first, then by bytes.
 
         Example:
             >>> from bytemerge import WordCounts
@@ -285,14 +300,14 @@ class WordCounts(Mapping[bytes, int]):
         """Return the counts of the texts of both.
 
         Raises:
-            CountsError: they are by different patterns.
+            CountsError: they have different patterns.
         """
         if not isinstance(other, WordCounts):
             return NotImplemented
         return self._of(self._rust.sum(other._rust))
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both have the same counts by the same pattern."""
+        """Return whether both have the same counts and the same pattern."""
         if not isinstance(other, WordCounts):
             return NotImplemented
         return self._rust == other._rust
@@ -300,7 +315,7 @@ class WordCounts(Mapping[bytes, int]):
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Return how many there are."""
+        """Return the numbers of pieces in words."""
         return f"<WordCounts of {len(self):,} pieces, {self.total:,} in all>"
 
     def __reduce__(self) -> tuple[Callable[..., WordCounts], tuple[Any, ...]]:
@@ -315,13 +330,13 @@ def _unpickled(
 
 
 def _is_parquet(path: Path) -> bool:
-    """Return which kind of file a name says, or raise where it says neither."""
-    ending = path.suffix.lower()
-    if ending not in PARQUET + ARROW:
+    """Return whether a name is that of a Parquet file, or raise if it is unknown."""
+    suffix = path.suffix.lower()
+    if suffix not in PARQUET + ARROW:
         known = ", ".join(PARQUET + ARROW)
         message = f"{path}: the name of a file of counts ends in one of {known}"
         raise ValueError(message)
-    return ending in PARQUET
+    return suffix in PARQUET
 
 
 def _table(content: bytes, is_parquet: bool) -> Any:

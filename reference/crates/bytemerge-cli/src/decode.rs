@@ -10,10 +10,10 @@ use crate::output::Output;
 use crate::reading::{self, Unit};
 use crate::{By, Files, Kind};
 
-/// Of what is no id, characters that are shown.
+/// The most characters that a message shows of an invalid id.
 const SHOWN: usize = 40;
 
-/// Of an id; longer ones are none.
+/// The most digits of an id.
 const MOST_DIGITS: usize = 20;
 
 /// How to decode.
@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     output.finish()
 }
 
-/// The bytes of a line of ids, or what is wrong with it.
+/// Returns the bytes of a line of ids, or an error message.
 fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
     let words = || line.split_whitespace();
     if let Some(word) = words().find(|word| !is_number(word)) {
@@ -90,7 +90,7 @@ fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Whether a word is a whole number, without a sign.
+/// Returns whether a word is an integer without a sign.
 fn is_number(word: &str) -> bool {
     word.len() <= MOST_DIGITS && word.bytes().all(|byte| byte.is_ascii_digit())
 }

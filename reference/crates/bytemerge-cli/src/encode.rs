@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::reading::{self, Texts, Unit};
 use crate::{By, Files, Kind};
 
-/// What needs the libraries of Python.
+/// Suffixes of files that need Python's libraries.
 const OF_PYTHON: [&str; 4] = ["npy", "arrow", "feather", "parquet"];
 
 /// How to encode.
@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     output.finish()
 }
 
-/// Refuses files that only Python writes and reads.
+/// Refuses files that only the Python package reads and writes.
 pub(crate) fn refuse_arrays(path: Option<&Path>) -> Result<(), Failure> {
     let ending = path
         .and_then(Path::extension)
@@ -86,7 +86,7 @@ pub(crate) fn refuse_arrays(path: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-/// The id of a special token.
+/// Returns the id of the separator, which must be a special token.
 fn separator_of(model: &Model, name: Option<&str>) -> Result<Option<u32>, Failure> {
     let Some(name) = name else {
         return Ok(None);
@@ -103,13 +103,13 @@ fn separator_of(model: &Model, name: Option<&str>) -> Result<Option<u32>, Failur
         .map(|(name, _)| name)
         .collect();
     let known = match known.join(", ") {
-        none if none.is_empty() => "there are none".to_owned(),
+        empty if empty.is_empty() => "there are none".to_owned(),
         known => known,
     };
     Err(format!("--separator {name}: not a special token of this model: {known}").into())
 }
 
-/// A line of ids for each text.
+/// Encodes with a naive tokenizer: returns a line of ids for each text.
 fn naive(tokenizer: &NaiveTokenizer, texts: &Texts) -> String {
     let mut lines = String::new();
     for text in &texts.all {
@@ -118,7 +118,7 @@ fn naive(tokenizer: &NaiveTokenizer, texts: &Texts) -> String {
     lines
 }
 
-/// A line of ids for each text.
+/// Encodes with a tokenizer for production: returns a line of ids for each text.
 fn fast(
     tokenizer: &Tokenizer,
     texts: &Texts,

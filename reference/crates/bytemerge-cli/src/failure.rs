@@ -1,4 +1,4 @@
-//! What goes wrong, in one line for the user.
+//! Reports errors, in one line for the user.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
@@ -9,19 +9,19 @@ use bytemerge::{Error, file_error};
 
 /// Why a command ends early.
 pub(crate) enum Failure {
-    /// The sentence for the user.
+    /// The message for the user.
     Message(String),
-    /// Nobody reads what is printed.
+    /// The reader of standard output has closed it.
     ClosedPipe,
 }
 
 impl Failure {
-    /// Tells what the system says about a file.
+    /// Makes the message for an error of the system about a file.
     pub(crate) fn of_file(path: &Path, error: &io::Error) -> Self {
         Self::of_kind(&path.display(), file_error::kind(path, error), error)
     }
 
-    /// Tells what the system says about standard output.
+    /// Makes the message for an error of the system about standard output.
     pub(crate) fn of_standard_output(error: &io::Error) -> Self {
         Self::of_kind(&"standard output", error.kind(), error)
     }
@@ -33,9 +33,9 @@ impl Failure {
         Self::Message(format!("{name}: {}", file_error::words(kind, error)))
     }
 
-    /// The sentence of an error about a text or some ids, and where these stand.
-    pub(crate) fn at(place: &dyn Display, error: impl Display) -> Self {
-        Self::Message(format!("{place}: {error}"))
+    /// Makes the message for an error in a text or its ids, with the file and the line.
+    pub(crate) fn at(origin: &dyn Display, error: impl Display) -> Self {
+        Self::Message(format!("{origin}: {error}"))
     }
 }
 
@@ -54,17 +54,17 @@ impl From<String> for Failure {
     }
 }
 
-/// Prints what is wrong in one line; the exit status for it.
+/// Prints an error message in one line, and returns the exit status for it.
 pub(crate) fn report(message: &str) -> ExitCode {
     let words: Vec<&str> = message.lines().collect();
     eprintln!("error: {}", words.join(" "));
     ExitCode::from(2)
 }
 
-/// Prints help and version as they are, and of wrong arguments what is wrong with them.
+/// Prints help or the version as they are, and for wrong arguments an error message in one line.
 pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        // What is not flushed here would be lost at the end without a word.
+        // Flush here: at exit, an error would be lost.
         let printed = error.print().and_then(|()| io::stdout().flush());
         return match printed.map_err(|error| Failure::of_standard_output(&error)) {
             Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! The program `bytemerge-cli`: trains and applies tokenizers without Python.
 //!
-//! It reads and writes the same files as `python -m bytemerge`, and prints the same. Each command is a file.
+//! It reads and writes the same files as `python -m bytemerge`, and prints the same. Each command
+//! has a file.
 
 mod decode;
 mod encode;
@@ -23,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Byte-pair encoding: train tokenizers, and turn text into tokens and back
 #[derive(Parser)]
-// Named, since on Windows the name of the file would have an ending.
+// Set explicitly, since on Windows the name of the file has a suffix.
 #[command(version, bin_name = "bytemerge-cli", max_term_width = 96)]
 struct Arguments {
     #[command(subcommand)]
@@ -34,8 +35,8 @@ struct Arguments {
 enum Command {
     /// Learn a tokenizer from text and save it
     ///
-    /// The tokenizer for production takes each file for one text, and so standard input. The naive one takes each
-    /// line for a text of its own.
+    /// The tokenizer for production takes each file for one text, and so standard input. The naive
+    /// one takes each line for a text of its own.
     Train(train::Options),
     /// Turn text into tokens
     Encode(encode::Options),
@@ -70,7 +71,7 @@ struct Files {
 }
 
 fn main() -> ExitCode {
-    // After Ctrl-C and where the system wants it to end, what was begun is taken away: no half file stays.
+    // Remove an incomplete file after Ctrl-C or a signal to end.
     ctrlc::set_handler(|| output::leave(130)).ok();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
         Command::Decode(options) => decode::run(&options),
     };
     match result {
-        // `| head` has read enough.
+        // A reader such as `head` has read enough.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Message(message)) => failure::report(&message),
     }

@@ -1,4 +1,4 @@
-//! From the file of a tokenizer to the tokenizer.
+//! Loads a tokenizer from its file.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub(crate) enum Model {
 }
 
 impl Model {
-    /// The tokenizer in a file: of the kind that is wanted, or that the file is for.
+    /// Loads the tokenizer in a file, as the given kind, or as the kind that the file is for.
     pub(crate) fn load(path: &Path, kind: Option<Kind>) -> Result<Self, Failure> {
         let kind = match kind {
             Some(kind) => kind,

@@ -1,4 +1,4 @@
-//! Where results go: to standard output, or to a file that is there whole or not at all.
+//! Writes results to standard output, or to a file that is written completely or not at all.
 
 use std::fs;
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -13,7 +13,7 @@ use bytemerge::AtomicFile;
 use crate::failure::Failure;
 use crate::reading;
 
-/// The file that is not complete yet.
+/// The temporary file that is not complete yet.
 static INCOMPLETE: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// An open output.
@@ -46,8 +46,8 @@ impl Output {
         }
     }
 
-    /// A bar for reading some files, unless it would come between the lines of what is printed: what is printed
-    /// shows how far it has come.
+    /// Returns a progress bar for reading files. It is hidden if it would mix with printed lines,
+    /// which show the progress themselves.
     pub(crate) fn bar(&self, files: &[PathBuf]) -> ProgressBar {
         match self {
             Self::Standard(_) => ProgressBar::hidden(),
@@ -64,7 +64,7 @@ impl Output {
         written.map_err(|error| self.failure(&error))
     }
 
-    /// Hands on what is written so far: somebody may wait for it.
+    /// Flushes standard output: its reader may wait for the lines.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         let flushed = match self {
             Self::Standard(output) => output.flush(),
@@ -73,7 +73,7 @@ impl Output {
         flushed.map_err(|error| self.failure(&error))
     }
 
-    /// Completes what was written.
+    /// Completes the output: an old file is replaced now.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.flush()?;
         if let Self::File(output, path) = self {
@@ -95,12 +95,12 @@ impl Output {
     }
 }
 
-/// Finds out whether a file can be written before much work is in vain.
+/// Checks that a file can be written, before much work.
 ///
 /// # Errors
 ///
-/// When there is no such folder, it or the file may not be written to, the name is that of a folder, or the file is one
-/// of the inputs, which would be lost.
+/// When the folder is missing, the folder or the file is read-only, the name is a folder, or the
+/// file is one of the inputs, which would be lost.
 pub(crate) fn check<'a>(
     path: &Path,
     inputs: impl IntoIterator<Item = &'a PathBuf>,
@@ -111,7 +111,7 @@ pub(crate) fn check<'a>(
     }
     let is_special = fs::metadata(path).is_ok_and(|there| !there.is_file());
     if !is_special {
-        // The file that is to replace it can be made.
+        // Check that the temporary file can be made.
         drop(AtomicFile::create(path).map_err(|error| Failure::of_file(path, &error))?);
     }
     let is_output = |input: &PathBuf| match (fs::canonicalize(input), fs::canonicalize(path)) {
@@ -126,7 +126,7 @@ pub(crate) fn check<'a>(
     Ok(())
 }
 
-/// Ends the program, and takes away the file that is not complete.
+/// Ends the program, and removes the incomplete file.
 pub(crate) fn leave(status: i32) -> ! {
     if let Some(path) = incomplete().take() {
         fs::remove_file(path).ok();

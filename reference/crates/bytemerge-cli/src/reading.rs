@@ -1,4 +1,4 @@
-//! Texts from files, as they come: no more in memory than a file, or some lines.
+//! Reads texts from files, with at most one file or some lines in memory.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -10,19 +10,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
 
-/// Bytes that are read at once: enough for several threads to encode.
+/// The most bytes of one read: enough for several threads to encode.
 const BLOCK: usize = 1 << 22;
 
-/// Some texts that follow each other in a file.
+/// Consecutive texts of a file.
 pub(crate) struct Texts<'t> {
     pub(crate) name: &'t dyn fmt::Display,
-    /// Where the first of them stands. They are lines; or none: a whole file.
+    /// The line number of the first text, if the texts are lines; `None` for a whole file.
     pub(crate) first_line: Option<usize>,
     pub(crate) all: Vec<&'t str>,
 }
 
 impl Texts<'_> {
-    /// Where a text stands, as the start of a sentence.
+    /// Returns the file and the line of a text, as the start of a message.
     pub(crate) fn place(&self, index: usize) -> String {
         match self.first_line {
             None => self.name.to_string(),
@@ -31,7 +31,7 @@ impl Texts<'_> {
     }
 }
 
-/// What there is of a text between two ends of lines.
+/// The parts of a file that are texts.
 #[derive(Clone, Copy)]
 pub(crate) enum Unit {
     /// A line without its end.
@@ -40,7 +40,7 @@ pub(crate) enum Unit {
     File,
 }
 
-/// What a name stands for.
+/// Returns the source that a name stands for.
 pub(crate) fn source(name: &Path) -> Source {
     if name == Path::new("-") {
         Source::StandardInput
@@ -53,7 +53,7 @@ pub(crate) fn source(name: &Path) -> Source {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or is not UTF-8, and what `visit` says.
+/// When a file cannot be read or is not UTF-8, and the errors of `visit`.
 pub(crate) fn for_each(
     files: &[PathBuf],
     unit: Unit,
@@ -88,11 +88,12 @@ pub(crate) fn for_each(
             let read = read(&mut *reader, &mut block[before..]).map_err(read_error)?;
             block.truncate(before + read);
             bar.inc(read as u64);
-            // What a pipe holds by now, up to the end of a line: somebody may wait for the answer.
+            // Take what a pipe holds now, up to the end of a line. Its writer may wait for the
+            // answer.
             let new_end = block[before..].iter().rposition(|&byte| byte == b'\n');
             let end = match new_end {
                 _ if read == 0 => block.len(),
-                Some(place) => before + place + 1,
+                Some(index) => before + index + 1,
                 None => continue,
             };
             if end > 0 {
@@ -119,7 +120,7 @@ pub(crate) fn for_each(
     Ok(())
 }
 
-/// As `Read::read`, whatever signal comes in between.
+/// Reads like `Read::read`, and again if a signal interrupts it.
 fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {
@@ -129,7 +130,7 @@ fn read(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// Bytes as text; they start at some offset and line of a file.
+/// Returns bytes as text. An error names the offset and the line in the file.
 fn decoded<'t>(
     content: &'t [u8],
     name: &dyn fmt::Display,
@@ -147,20 +148,20 @@ fn decoded<'t>(
     })
 }
 
-/// A bar for reading these files, which shows itself where standard error is a terminal.
+/// Returns a progress bar for reading files, which is visible if standard error is a terminal.
 pub(crate) fn bar(files: &[PathBuf]) -> ProgressBar {
     let size = |file: &PathBuf| {
         let metadata = fs::metadata(file).ok()?;
         metadata.is_file().then_some(metadata.len())
     };
-    // Of a pipe nobody knows the size.
+    // A pipe has no size.
     match files.iter().map(size).sum::<Option<u64>>() {
         Some(total) => styled(total, "[{bar:30}] {bytes} of {total_bytes}"),
         None => styled(0, "{bytes}"),
     }
 }
 
-/// A bar that looks as told.
+/// Returns a progress bar with a template.
 pub(crate) fn styled(total: u64, template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template);
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());

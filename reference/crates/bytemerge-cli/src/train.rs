@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::reading::{self, Unit};
 use crate::{Files, Kind, output};
 
-/// Tokens that every vocabulary for production has.
+/// The number of single bytes. Each is a token of every vocabulary for production.
 const BYTES: usize = 256;
 
 /// How to train.
@@ -29,8 +29,8 @@ pub(crate) struct Options {
     /// The naive one, or the one for production
     #[arg(long, value_enum, default_value = "fast")]
     tokenizer: Kind,
-    /// What cuts texts into pieces, for the tokenizer for production: gpt2 (default), cl100k, o200k, none, or a
-    /// regular expression
+    /// What cuts texts into pieces, for the tokenizer for production: gpt2 (default), cl100k,
+    /// o200k, none, or a regular expression
     #[arg(long)]
     pattern: Option<String>,
     /// A special token, for the tokenizer for production; give it again for more
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses options that the tokenizer does not have, and an output that is no file.
+/// Refuses options that the tokenizer does not have, and standard output.
 fn check(options: &Options) -> Result<(), Failure> {
     let refused = |option: &str, kind: &str| {
         Err(Failure::Message(format!(
@@ -89,7 +89,7 @@ fn check(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Trains and saves a naive tokenizer; the number of its tokens.
+/// Trains and saves a naive tokenizer, and returns the number of its tokens.
 fn naive(options: &Options) -> Result<usize, Failure> {
     let mut counts = WordCounts::default();
     let bar = reading::bar(&options.files.files);
@@ -113,7 +113,7 @@ fn naive(options: &Options) -> Result<usize, Failure> {
     Ok(tokenizer.tokens().len())
 }
 
-/// Trains and saves a tokenizer for production; the number of its tokens.
+/// Trains and saves a tokenizer for production, and returns the number of its tokens.
 fn fast(options: &Options) -> Result<usize, Failure> {
     let smallest = BYTES + options.special_token.len();
     let Some(merges) = options.vocab_size.checked_sub(smallest) else {
@@ -161,7 +161,7 @@ fn fast(options: &Options) -> Result<usize, Failure> {
     Ok(tokenizer.vocab_size())
 }
 
-/// A bar for learning.
+/// Returns a progress bar for training.
 fn learning(total: usize, unit: &str) -> ProgressBar {
     reading::styled(
         total as u64,

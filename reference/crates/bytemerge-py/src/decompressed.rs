@@ -1,4 +1,4 @@
-//! The class `Decompressed`: reads a file of Python's, compressed or not.
+//! The class `Decompressed`: reads a Python file, compressed or not.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,14 +12,15 @@ use pyo3::types::PyBytes;
 
 use crate::rust_core::decompressed;
 
-/// What is in a file when it is not compressed by gzip, zstd, bzip2 or xz. It takes no more of it than one ``read1`` at a time.
+/// The content of a file, decompressed if it is compressed by gzip, zstd, bzip2 or xz. It reads one
+/// ``read1`` at a time.
 #[pyclass(frozen, module = "bytemerge._core")]
 pub(crate) struct Decompressed {
     content: Mutex<Box<dyn Read + Send>>,
     watched: Watched,
 }
 
-/// What the file of Python's has done, behind the decoder.
+/// The state of the Python file behind the decoder.
 #[derive(Clone, Default)]
 struct Watched {
     bytes_read: Arc<AtomicU64>,
@@ -27,7 +28,7 @@ struct Watched {
     raised: Arc<Mutex<Option<PyErr>>>,
 }
 
-/// A file of Python's as Rust reads files.
+/// A Python file, readable from Rust.
 struct PythonFile {
     file: Py<PyAny>,
     watched: Watched,
@@ -48,11 +49,11 @@ impl Decompressed {
         Ok(Self { content, watched })
     }
 
-    /// At most so many bytes, as soon as there are some; none at the end.
+    /// Returns at most `size` bytes, as soon as there are some, or no bytes at the end.
     #[pyo3(signature = (size, /))]
     fn read1<'py>(&self, py: Python<'py>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
         let mut buffer = vec![0; size];
-        // Without the GIL: a read of the file takes it.
+        // Without the GIL: reading the file takes it.
         let read = py.detach(|| {
             let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
             content.read(&mut buffer)
@@ -61,7 +62,7 @@ impl Decompressed {
         Ok(PyBytes::new(py, &buffer[..read]))
     }
 
-    /// How many bytes of the file are read, as they are on the disk.
+    /// Returns the number of bytes read from the file, before decompression.
     #[getter]
     fn bytes_read(&self) -> u64 {
         self.watched.bytes_read.load(Ordering::Relaxed)
@@ -69,7 +70,7 @@ impl Decompressed {
 }
 
 impl Watched {
-    /// What Python raised, or else what is wrong with the file.
+    /// Returns the exception that Python raised, or else one for the error of the decoder.
     fn exception(&self, error: &io::Error) -> PyErr {
         let mut raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
         let raised = raised.take();
@@ -84,10 +85,10 @@ impl Read for PythonFile {
                 .file
                 .call_method1(py, intern!(py, "read1"), (buffer.len(),))?;
             let bytes = bytes.extract::<PyBackedBytes>(py)?;
-            let place = buffer.get_mut(..bytes.len()).ok_or_else(|| {
+            let target = buffer.get_mut(..bytes.len()).ok_or_else(|| {
                 PyValueError::new_err("read1 returned more than it was asked for")
             })?;
-            place.copy_from_slice(&bytes);
+            target.copy_from_slice(&bytes);
             Ok(bytes.len())
         });
         match read {
@@ -97,13 +98,13 @@ impl Read for PythonFile {
                 Ok(read)
             }
             Err(raised) => {
-                let mut place = self
+                let mut slot = self
                     .watched
                     .raised
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
-                *place = Some(raised);
-                Err(io::Error::other("an exception of Python's"))
+                *slot = Some(raised);
+                Err(io::Error::other("an exception of Python"))
             }
         }
     }

@@ -1,10 +1,13 @@
-//! Turns the errors of the core into Python exceptions. No other file does.
+//! Makes the Python exceptions for errors of the core and for wrong arguments.
 
+use std::collections::TryReserveError;
 use std::fmt::Display;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError};
+use pyo3::exceptions::{
+    PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyTypeError,
+};
 use pyo3::prelude::*;
 
 use crate::rust_core::{Error, Problem, file_error};
@@ -83,18 +86,35 @@ pub(crate) fn invalid_id(id: impl Display) -> PyErr {
     python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
 }
 
-/// What Python itself raises: it makes `FileNotFoundError` and its like from the number.
+/// Returns the exception that Python itself raises: it makes `FileNotFoundError` and its like from
+/// the number.
 fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
     let kind = file_error::kind(path, error);
     let words = file_error::words(kind, error);
     let name = path.as_os_str().to_owned();
     match (error.raw_os_error(), kind) {
         (None, _) => PyOSError::new_err(format!("{}: {words}", path.display())),
-        // Numbers that all systems share, and that Windows does not give for these.
+        // All systems have these numbers, but Windows reports others here.
         (_, ErrorKind::NotADirectory) => PyOSError::new_err((20, words, name)),
         (_, ErrorKind::IsADirectory) => PyOSError::new_err((21, words, name)),
-        // From the number of Windows Python makes one that others have.
+        // Python turns the number of Windows into one that other systems have.
         (Some(number), _) if cfg!(windows) => PyOSError::new_err((0, words, name, number)),
         (Some(number), _) => PyOSError::new_err((number, words, name)),
+    }
+}
+
+/// Returns `MemoryError` for a vector that cannot grow.
+pub(crate) fn no_memory(error: TryReserveError) -> PyErr {
+    PyMemoryError::new_err(Error::from(error).to_string())
+}
+
+/// Replaces a `TypeError` by one that names the value. Any other error stays as it is.
+pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    if !error.is_instance_of::<PyTypeError>(value.py()) {
+        return error;
+    }
+    match value.repr() {
+        Ok(shown) => PyTypeError::new_err(format!("{expected}, not {shown}")),
+        Err(raised) => raised,
     }
 }

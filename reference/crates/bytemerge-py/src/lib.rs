@@ -1,6 +1,7 @@
-//! The module `bytemerge._core`: converts, lets go of the interpreter, calls, converts.
+//! The module `bytemerge._core`: converts arguments, releases the GIL, calls the core, and converts
+//! the result.
 //!
-//! Everything that is not conversion belongs to the core crate.
+//! Everything else belongs to the core crate.
 
 #![allow(
     clippy::doc_link_with_quotes,
@@ -8,16 +9,19 @@
     reason = "these docs are Python's docstrings"
 )]
 
-mod arrays;
 mod decompressed;
 mod error;
+mod explain;
+mod int_cache;
+mod lists;
 mod naive_tokenizer;
-mod numbers;
+mod numpy_arrays;
+mod offsets;
+mod options;
 mod pattern;
+mod pauses;
 mod pool;
-mod portions;
 mod report;
-mod spans;
 mod text;
 mod texts;
 mod token_batch;
@@ -40,7 +44,6 @@ mod _core {
     use crate::decompressed::Decompressed;
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
-
     #[pymodule_export]
     use crate::pattern::is_known_pattern;
     #[pymodule_export]

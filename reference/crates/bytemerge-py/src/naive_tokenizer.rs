@@ -15,10 +15,10 @@ use crate::pool;
 use crate::report::Report;
 use crate::rust_core::Error;
 use crate::rust_core::naive::{self, WordCounts, count_words};
-use crate::text::text;
+use crate::text;
 use crate::without_gil::{POLL, without_gil};
 
-/// Bytes of text that are counted between two looks at Python: a few milliseconds.
+/// Bytes of text that are counted between two checks for signals: a few milliseconds.
 const BATCH: usize = 1 << 16;
 
 /// The naive tokenizer in Rust; use ``NaiveRustTokenizer``, which documents it.
@@ -37,30 +37,30 @@ impl NaiveTokenizer {
     }
 
     #[staticmethod]
-    #[pyo3(signature = (lines, vocab_size, exact_vocab_size, progress, /))]
+    #[pyo3(signature = (texts, vocab_size, exact_vocab_size, progress, /))]
     fn train(
         py: Python<'_>,
-        lines: &Bound<'_, PyAny>,
+        texts: &Bound<'_, PyAny>,
         vocab_size: usize,
         exact_vocab_size: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let counts = count(py, lines)?;
+        let counts = count(py, texts)?;
         train_on_counts(py, counts, vocab_size, exact_vocab_size, progress.as_ref()).map(Self)
     }
 
-    #[pyo3(signature = (line, /))]
-    fn tokenize(&self, py: Python<'_>, line: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
-        let line = text(line)?;
-        without_gil(py, self.work(&line), |should_stop| {
-            let tokens = self.0.tokenize(&line);
+    #[pyo3(signature = (text, /))]
+    fn tokenize(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
+        let text = text::as_str(text)?;
+        without_gil(py, self.work(&text), |should_stop| {
+            let tokens = self.0.tokenize(&text);
             tokens.map(|token| unless(should_stop(), token)).collect()
         })
     }
 
     #[pyo3(signature = (text, /))]
     fn tokenize_text(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
-        let text = crate::text::text(text)?;
+        let text = text::as_str(text)?;
         let pool = pool::of_this_process()?;
         without_gil(py, self.work(&text), |should_stop| {
             pool.install(|| {
@@ -70,19 +70,19 @@ impl NaiveTokenizer {
         })
     }
 
-    #[pyo3(signature = (tokens, /))]
-    fn tokens_as_strings(&self, tokens: &Bound<'_, PyAny>) -> PyResult<Vec<&str>> {
-        let id = |token: PyResult<Bound<'_, PyAny>>| {
-            let token = token?;
-            token.extract::<usize>().map_err(|error| {
-                if error.is_instance_of::<PyOverflowError>(token.py()) {
-                    unknown_id(&token, self.0.vocab_size().checked_sub(1))
+    #[pyo3(signature = (ids, /))]
+    fn tokens_as_strings(&self, ids: &Bound<'_, PyAny>) -> PyResult<Vec<&str>> {
+        let extract = |id: PyResult<Bound<'_, PyAny>>| {
+            let id = id?;
+            id.extract::<usize>().map_err(|error| {
+                if error.is_instance_of::<PyOverflowError>(id.py()) {
+                    unknown_id(&id, self.0.vocab_size().checked_sub(1))
                 } else {
                     error
                 }
             })
         };
-        let ids = tokens.try_iter()?.map(id).collect::<PyResult<Vec<_>>>()?;
+        let ids = ids.try_iter()?.map(extract).collect::<PyResult<Vec<_>>>()?;
         self.0
             .tokens_as_strings(&ids)
             .map_err(|error| to_python(&error))
@@ -119,17 +119,18 @@ impl NaiveTokenizer {
 }
 
 impl NaiveTokenizer {
-    /// How long tokenizing takes, in the bytes of text that simpler work gets through meanwhile.
+    /// Returns the cost of tokenizing, as the bytes of text that simpler work processes in that
+    /// time.
     fn work(&self, text: &str) -> usize {
         text.len().saturating_mul(1 + self.0.merges().len() / 16)
     }
 }
 
-/// Trains on a thread of its own, which nobody waits for after a signal: it ends at its next report, and one merge of many
-/// words may take a while.
+/// Trains on a thread of its own. After a signal, nothing waits for this thread: it ends at its
+/// next report, and one merge of many words may take a while.
 ///
-/// Signals come to Python's main thread only: for another one, it trains right there, where also a profiler of Python's threads
-/// sees it.
+/// Only Python's main thread receives signals. On any other thread, this function trains on the
+/// calling thread, where a profiler of Python's threads sees it.
 fn train_on_counts(
     py: Python<'_>,
     counts: WordCounts,
@@ -163,7 +164,7 @@ fn train_on_counts(
                 exact_vocab_size,
                 &mut report,
             );
-            // After a signal nobody listens.
+            // After a signal, the receiver is gone.
             drop(sender.send(trained));
         }
     };
@@ -197,15 +198,15 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     Ok(threading.call_method0("current_thread")?.is(&main))
 }
 
-/// Counts the words of all lines. They come from Python, and are counted without it.
-fn count(py: Python<'_>, lines: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
+/// Counts the words of all texts. They come from Python, and are counted without the GIL.
+fn count(py: Python<'_>, texts: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
     let mut counts = WordCounts::default();
     let mut batch = String::new();
-    for line in lines.try_iter()? {
-        let line = line?;
-        let line = text(&line)?;
-        // A line may be a whole book.
-        let mut rest = &*line;
+    for object in texts.try_iter()? {
+        let object = object?;
+        let text = text::as_str(&object)?;
+        // A text may be a whole book.
+        let mut rest = &*text;
         while !rest.is_empty() {
             let part;
             (part, rest) = rest.split_at(part_end(rest));
@@ -222,9 +223,9 @@ fn count(py: Python<'_>, lines: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
     Ok(counts)
 }
 
-/// Where the first part of a text ends: no word is cut.
+/// Returns the end of the first part of a text, which cuts no word.
 fn part_end(text: &str) -> usize {
-    let Some(start) = (BATCH..text.len()).find(|&place| text.is_char_boundary(place)) else {
+    let Some(start) = (BATCH..text.len()).find(|&index| text.is_char_boundary(index)) else {
         return text.len();
     };
     let space = text[start..].find(char::is_whitespace);

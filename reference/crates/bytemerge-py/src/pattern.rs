@@ -1,10 +1,10 @@
-//! What Python asks about patterns.
+//! Answers questions about patterns.
 
 use pyo3::prelude::*;
 
 use crate::rust_core::Pattern;
 
-/// Whether a regular expression is one that the core knows, in one of its spellings.
+/// Returns whether a regular expression is that of a named pattern, in one of its spellings.
 #[pyfunction]
 #[pyo3(signature = (expression, /))]
 pub(crate) fn is_known_pattern(expression: &str) -> bool {

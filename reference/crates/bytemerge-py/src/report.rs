@@ -1,4 +1,4 @@
-//! How Python hears how far work has come, and stops it.
+//! Reports progress to Python, which may stop the work.
 
 use std::time::Instant;
 
@@ -8,11 +8,11 @@ use crate::error::to_python;
 use crate::rust_core::Error;
 use crate::without_gil::POLL;
 
-/// Calls a function of Python's now and then, and asks for signals.
+/// Calls a Python function now and then, and checks for signals.
 pub(crate) struct Report<'a> {
     progress: Option<&'a Py<PyAny>>,
     last: Instant,
-    /// What ended the work: a signal's exception, or the function's.
+    /// The exception that ended the work, from a signal handler or from the function.
     exception: Option<PyErr>,
 }
 
@@ -25,11 +25,11 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Python hears of it when it has not for a while, or when all is done.
+    /// Reports to Python, if the last report was a while ago or all is done.
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] when Python raises something; [`Report::exception`] has it.
+    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns.
     pub(crate) fn tell(&mut self, done: u64, total: u64) -> Result<(), Error> {
         if self.last.elapsed() < POLL && done < total {
             return Ok(());
@@ -48,7 +48,7 @@ impl<'a> Report<'a> {
         })
     }
 
-    /// What to raise for an error of work that has told this.
+    /// Returns the exception for an error of the reported work.
     pub(crate) fn exception(self, error: &Error) -> PyErr {
         self.exception.unwrap_or_else(|| to_python(error))
     }

@@ -1,4 +1,4 @@
-//! Text arguments, taken without copying.
+//! Takes a text argument without copying it.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-/// The text of a `str`, where Python keeps it.
+/// Borrows the text of a `str` from Python.
 ///
-/// Lone surrogates have no UTF-8. Here they may become anything that is neither letter nor number:
-/// normalisation leaves it out, as it leaves out the surrogates in plain Python.
+/// Lone surrogates have no UTF-8, so they are replaced. Normalisation drops the replacement, as it
+/// drops the surrogates in plain Python: both are neither letters nor numbers.
 ///
 /// # Errors
 ///
 /// `TypeError` for anything but a `str`.
-pub(crate) fn text<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
+pub(crate) fn as_str<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, str>> {
     match object.cast::<PyString>() {
         Ok(text) => Ok(text.to_string_lossy()),
         Err(_) => Err(PyTypeError::new_err(format!(

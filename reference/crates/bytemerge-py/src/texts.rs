@@ -1,7 +1,9 @@
-//! Many texts from Python: an iterable of `str`, or an Arrow array of strings, whose bytes stay where they are.
+//! Takes many texts from Python: an iterable of `str`, or an Arrow array of strings, without
+//! copying their bytes.
 //!
-//! Arrow arrays come through the PyCapsule interface, hence from pyarrow, polars, DuckDB, pandas and all others that
-//! speak it, in one chunk or in many. What comes that way is checked, for nobody can know who made it.
+//! Arrow arrays come through the PyCapsule interface, from pyarrow, polars, DuckDB, pandas or any
+//! other library, in one chunk or in many. They are validated, since any library may have made
+//! them.
 
 use std::ops::ControlFlow;
 
@@ -16,12 +18,13 @@ use pyo3::types::{PyIterator, PyString};
 use pyo3_arrow::ffi::{ArrayIterator, ArrayReader};
 use pyo3_arrow::{PyArray, PyArrayReader};
 
-use crate::portions::{Pauses, no_memory};
+use crate::error::no_memory;
+use crate::pauses::Pauses;
 
 /// Bytes of text that are taken at a time: some milliseconds of work.
 const BATCH: usize = 1 << 22;
 
-/// What a text costs beside its bytes.
+/// The cost of a text in addition to its bytes.
 const TEXT: usize = 64;
 
 /// Some texts.
@@ -32,7 +35,7 @@ pub(crate) enum Texts {
 }
 
 impl Texts {
-    /// All texts that an object holds.
+    /// Takes all texts of a Python object.
     pub(crate) fn all(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut all = None;
         for_each(object, usize::MAX, |texts| {
@@ -43,7 +46,7 @@ impl Texts {
                     all.append(&mut texts);
                 }
                 (Some(Self::Arrow(all)), Self::Arrow(mut texts)) => all.append(&mut texts),
-                // An object holds either the ones or the others.
+                // All texts of one object are of the same kind.
                 _ => {}
             }
             Ok(())
@@ -51,7 +54,7 @@ impl Texts {
         Ok(all.unwrap_or_else(|| Self::Strings(Vec::new())))
     }
 
-    /// The texts, where they are.
+    /// Returns the texts as slices of the memory of Python or Arrow.
     pub(crate) fn views(&self) -> PyResult<Vec<&str>> {
         let mut views = Vec::new();
         views.try_reserve_exact(self.len()).map_err(no_memory)?;
@@ -74,7 +77,7 @@ impl Texts {
     }
 }
 
-/// Calls `work` with some texts after the other: those of one chunk, or as many as have some megabytes.
+/// Calls `work` with batches of texts: those of one chunk, or some megabytes at a time.
 pub(crate) fn for_each_batch(
     object: &Bound<'_, PyAny>,
     work: impl FnMut(Texts) -> PyResult<()>,
@@ -121,7 +124,7 @@ fn iterator<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>>
     })
 }
 
-/// The next texts, and whether there may be more.
+/// Returns the next texts, and whether there may be more.
 fn next_batch<'py>(
     texts: &mut impl Iterator<Item = (usize, PyResult<Bound<'py, PyAny>>)>,
     size: usize,
@@ -147,11 +150,11 @@ fn next_batch<'py>(
     Ok((batch, ControlFlow::Break(())))
 }
 
-/// The error of a text that has no UTF-8, with its row in the sentence.
+/// Adds the row to the error of a text that contains a lone surrogate.
 fn in_row(py: Python<'_>, error: PyErr, row: usize) -> PyErr {
     let value = error.value(py);
     if let Ok(reason) = value.getattr(intern!(py, "reason")) {
-        // Without the row it is still the right error.
+        // If this fails, the error is still right, but without the row.
         value
             .setattr(intern!(py, "reason"), format!("{reason} (text {row})"))
             .ok();
@@ -159,13 +162,13 @@ fn in_row(py: Python<'_>, error: PyErr, row: usize) -> PyErr {
     error
 }
 
-/// The chunks of an object that speaks Arrow.
+/// Returns the chunks of an Arrow object, or `None` for any other object.
 pub(crate) fn reader(object: &Bound<'_, PyAny>) -> PyResult<Option<Box<dyn ArrayReader + Send>>> {
     let py = object.py();
     if object.hasattr(intern!(py, "__arrow_c_stream__"))? {
         return match object.extract::<PyArrayReader>() {
             Ok(stream) => stream.into_reader().map(Some),
-            // pandas has the method also where it lacks the library to do it, but can be iterated over.
+            // pandas has the method even if pyarrow is missing, and is iterable.
             Err(error) if error.is_instance_of::<PyImportError>(py) => Ok(None),
             Err(error) => Err(error),
         };
@@ -177,13 +180,18 @@ pub(crate) fn reader(object: &Bound<'_, PyAny>) -> PyResult<Option<Box<dyn Array
     Ok(None)
 }
 
-/// Checks all that memory safety rests on. `ValueError` where it is not as it should be.
+/// Checks everything that memory safety depends on.
+///
+/// # Errors
+///
+/// `ValueError` for an invalid array.
 pub(crate) fn validated(array: &ArrayRef) -> PyResult<()> {
     let valid = array.to_data().validate_full();
     valid.map_err(|error| PyValueError::new_err(format!("not a valid Arrow array: {error}")))
 }
 
-/// The strings in a chunk: itself, or the only column of a table.
+/// Returns the strings in a chunk, which are the chunk itself or the only column of a table, after
+/// checking them.
 fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
     validated(chunk)?;
     let strings = match chunk.as_struct_opt() {
@@ -218,7 +226,7 @@ fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
     }
 }
 
-/// Adds the strings of an array that is checked.
+/// Adds the strings of a checked array to `views`.
 fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()> {
     match array.data_type() {
         DataType::Utf8 => views.extend(array.as_string::<i32>().iter().flatten()),
@@ -227,7 +235,7 @@ fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()>
         DataType::Dictionary(..) if !array.is_empty() => {
             let dictionary = array.as_any_dictionary();
             let values = dictionary.values();
-            // Some of them may be null, as long as no key leads there.
+            // Some values may be null, as long as no key refers to them.
             let mut of_key = Vec::new();
             of_key.try_reserve_exact(values.len()).map_err(no_memory)?;
             match values.data_type() {
@@ -238,7 +246,7 @@ fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()>
             let keys = dictionary.normalized_keys();
             views.extend(keys.into_iter().filter_map(|key| of_key[key]));
         }
-        // An array without strings may have any type.
+        // An empty array may have any type.
         _ => {}
     }
     Ok(())

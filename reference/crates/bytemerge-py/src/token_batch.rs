@@ -1,4 +1,4 @@
-//! Ids of many texts, from and to Arrow, as `large_list<uint32>`. The ids themselves stay where they are.
+//! Exchanges batches of ids with Arrow, as `large_list<uint32>`, without copying the ids.
 
 use std::sync::Arc;
 
@@ -16,12 +16,14 @@ use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
 use crate::rust_core::TokenBatch;
 use crate::texts::{reader, validated};
 
-/// What `__arrow_c_array__` returns: the schema and the array.
+/// The schema and the array, as `__arrow_c_array__` returns them.
 type Capsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
 
-/// Shows arrays of ids (`uint32`) and offsets (`int64`) to others that speak Arrow.
+/// Turns arrays of ids (`uint32`) and offsets (`int64`) into an Arrow array.
 ///
-/// `ValueError` for what is no such array, or offsets that do not fit the ids.
+/// # Errors
+///
+/// `ValueError` for an array of another type, or offsets that do not fit the ids.
 #[pyfunction]
 #[pyo3(signature = (ids, offsets, /))]
 pub(crate) fn batch_to_arrow(
@@ -46,7 +48,7 @@ pub(crate) fn batch_to_arrow(
     ))
 }
 
-/// Offsets start anywhere, never fall, and end within the ids.
+/// Checks that offsets never fall, and end within the ids. They may start anywhere.
 fn check(ids: &ArrayRef, offsets: &[i64]) -> PyResult<()> {
     let fits = match (offsets.first(), offsets.last()) {
         (Some(&first), Some(&last)) => {
@@ -60,7 +62,7 @@ fn check(ids: &ArrayRef, offsets: &[i64]) -> PyResult<()> {
     Ok(())
 }
 
-/// The ids, as a buffer of `uint32`, and the offsets of lists in Arrow.
+/// Returns the ids of Arrow lists, as buffers of `uint32`, and the offsets of the lists.
 #[pyfunction]
 #[pyo3(signature = (lists, /))]
 pub(crate) fn batch_from_arrow(
@@ -122,7 +124,7 @@ pub(crate) fn batch_from_arrow(
     Ok((buffers, ends))
 }
 
-/// A batch of arrays that a user may have made.
+/// Makes a batch of arrays that a user may have made, after checking them.
 pub(crate) fn checked_batch(ids: Vec<u32>, offsets: Vec<u64>) -> PyResult<TokenBatch> {
     let fits = offsets.last().is_some_and(|&last| last <= ids.len() as u64);
     if !fits || !offsets.is_sorted() {

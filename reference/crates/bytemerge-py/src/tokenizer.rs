@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread;
 
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyOverflowError;
@@ -13,32 +10,22 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PyString};
-use rayon::ThreadPool;
 
-use crate::arrays::to_array;
-use crate::error::{invalid_id, model_error, to_python};
-use crate::pool;
-use crate::portions::{
-    NUMBERS, ids_to_list, no_memory, to_bytes, to_ids, to_list, to_vec, wrong_type,
-};
+use crate::error::{invalid_id, model_error, no_memory, to_python, wrong_type};
+use crate::explain::{ExplainedPiece, explain};
+use crate::lists::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
+use crate::numpy_arrays::to_array;
+use crate::offsets::{Offsets, to_offsets};
+use crate::options::{Given, pool_for, with_options};
+use crate::pauses::NUMBERS;
 use crate::report::Report;
-use crate::rust_core::{
-    self, Error, Options, Pattern, ShouldStop, SpecialSelection, SpecialTokens, TokenBatch,
-    is_room_for_threads,
-};
-use crate::spans::{self, Places};
+use crate::rust_core::{self, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch};
 use crate::texts::Texts;
 use crate::token_batch::checked_batch;
 use crate::without_gil::{on_this_thread, without_gil};
 use crate::word_counts::WordCounts;
 
-/// Texts that are shorter are not worth a second thread, and the core gives them none.
-const LONG: usize = 1 << 19;
-
-/// What Python says about special tokens: all of them (`None`), or these.
-type Given = Option<Vec<PyBackedStr>>;
-
-/// All ids, and where those of each text start among them.
+/// The ids of all texts, and the offset of each text's first id.
 type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
 
 /// The production tokenizer; use ``bytemerge.Tokenizer``, which documents it.
@@ -47,7 +34,7 @@ pub(crate) struct Tokenizer(rust_core::Tokenizer);
 
 #[pymethods]
 impl Tokenizer {
-    /// A tokenizer that merges by ranks, or by a list where there is one.
+    /// Makes a tokenizer that merges by ranks, or by `merges` if given.
     #[staticmethod]
     #[pyo3(signature = (tokens, merges, pattern, special_tokens, ignore_merges=false, /))]
     fn of(
@@ -82,7 +69,7 @@ impl Tokenizer {
         .map_err(|error| to_python(&error))
     }
 
-    /// Learns from counts, which know their pattern.
+    /// Trains on counts, with their pattern.
     #[staticmethod]
     #[pyo3(signature = (counts, merges, special_tokens, min_frequency, progress, /))]
     fn train(
@@ -177,12 +164,12 @@ impl Tokenizer {
         threads: usize,
     ) -> PyResult<Arrays<'py>> {
         let work = |options: &Options| self.0.encode_files(&paths, separator, options);
-        // Files are long, or at least slow.
+        // Files are long, or at least slow to read.
         let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
         arrays(py, batch)
     }
 
-    /// The texts of a batch: of all ids and the offsets.
+    /// Decodes the texts of a batch.
     #[pyo3(signature = (ids, offsets, errors, threads, /))]
     fn decode_batch<'py>(
         &self,
@@ -219,7 +206,7 @@ impl Tokenizer {
         ids_to_list(py, &on_this_thread(py, data.len(), work)?)
     }
 
-    /// The ids, and where each stands in the text: in bytes and in characters, as arrays of two columns.
+    /// Returns the ids, and the offsets of each in the text, in bytes and in characters.
     #[pyo3(signature = (text, allowed, disallowed, threads, /))]
     fn encode_with_offsets<'py>(
         &self,
@@ -228,15 +215,15 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
-    ) -> PyResult<(Bound<'py, PyArray1<u32>>, Places<'py>, Places<'py>)> {
+    ) -> PyResult<(Bound<'py, PyArray1<u32>>, Offsets<'py>, Offsets<'py>)> {
         let work = |options: &Options| self.0.encode_with_offsets(&text, options);
         let encoding = with_options(py, text.len(), &allowed, &disallowed, threads, work)?;
         let ids = to_array(py, encoding.ids)?;
-        let bytes = spans::as_array(py, encoding.byte_offsets)?;
-        Ok((ids, bytes, spans::as_array(py, encoding.char_offsets)?))
+        let bytes = to_offsets(py, encoding.byte_offsets)?;
+        Ok((ids, bytes, to_offsets(py, encoding.char_offsets)?))
     }
 
-    /// The first ids, and how many bytes of the text they stand for.
+    /// Returns the first ids, and how many bytes of the text they stand for.
     #[pyo3(signature = (text, limit, allowed, disallowed, /))]
     fn truncate<'py>(
         &self,
@@ -251,10 +238,10 @@ impl Tokenizer {
         Ok((ids_to_list(py, &found.ids)?, found.end))
     }
 
-    /// For each piece of a text its bytes, its merges, and the ids that it becomes.
+    /// Returns the bytes, the merges and the ids of each piece.
     #[pyo3(signature = (text, /))]
-    fn explain(&self, py: Python<'_>, text: PyBackedStr) -> PyResult<Vec<spans::Explained>> {
-        py.detach(|| spans::explain(&self.0, &text))
+    fn explain(&self, py: Python<'_>, text: PyBackedStr) -> PyResult<Vec<ExplainedPiece>> {
+        py.detach(|| explain(&self.0, &text))
             .map_err(|error| to_python(&error))
     }
 
@@ -328,7 +315,7 @@ impl Tokenizer {
         self.0.pattern().name()
     }
 
-    /// The pattern as a regular expression for the engine of Hugging Face.
+    /// Returns the pattern as a regular expression for the engine of Hugging Face.
     #[getter]
     fn oniguruma_expression(&self) -> Option<&str> {
         self.0.pattern().oniguruma_expression()
@@ -339,14 +326,14 @@ impl Tokenizer {
         self.0.special_tokens().iter().collect()
     }
 
-    /// All tokens but the special ones, by id.
+    /// Returns all tokens except special tokens, by id.
     #[getter]
     fn tokens<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let tokens = self.0.vocabulary().iter();
         to_list(py, tokens, |(id, token)| Ok((to_bytes(py, token)?, id)))
     }
 
-    /// The pairs of ids that merge, in order.
+    /// Returns the pairs of ids that merge, in order.
     #[getter]
     fn merges<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let merges = py.detach(|| self.0.merges());
@@ -357,25 +344,26 @@ impl Tokenizer {
         )
     }
 
-    /// Raises where ranks cannot say what this tokenizer does.
+    /// Raises `VocabularyError` if a rank file cannot represent this tokenizer.
     fn check_ranks(&self, py: Python<'_>) -> PyResult<()> {
         py.detach(|| self.0.check_ranks())
             .map_err(|error| to_python(&error))
     }
 
-    /// Whether a piece that is a token becomes it although the list of merges leads to others.
+    /// Returns whether a piece that is a token becomes this token, whatever the list of merges
+    /// leads to.
     #[getter]
     fn ignores_merges(&self) -> bool {
         self.0.ignores_merges()
     }
 
-    /// Whether tokens merge by their ranks, and not by a list of merges.
+    /// Returns whether tokens merge by rank, and not by a list of merges.
     #[getter]
     fn by_ranks(&self) -> bool {
         matches!(self.0.merge_rules(), rust_core::Merges::Ranks)
     }
 
-    /// All that there is, for pickle.
+    /// Returns the content of a model file, for pickle.
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = py.detach(|| self.0.to_bytes());
         to_bytes(py, &bytes.map_err(|problem| model_error(&problem))?)
@@ -421,7 +409,11 @@ fn arrays(py: Python<'_>, batch: TokenBatch) -> PyResult<Arrays<'_>> {
     Ok((to_array(py, batch.ids)?, to_array(py, batch.offsets)?))
 }
 
-/// Pairs of a token of some type and an id. `VocabularyError` for what is a number, but no id.
+/// Takes pairs of a token and an id from Python.
+///
+/// # Errors
+///
+/// `VocabularyError` for an integer that does not fit into 32 bits, `TypeError` for another type.
 fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
     pairs: &Bound<'_, PyAny>,
     expected: &str,
@@ -440,59 +432,4 @@ fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
             }
         }
     })
-}
-
-/// Encodes without the GIL, on as many threads as are asked for and worth it.
-fn with_options<T: Send>(
-    py: Python<'_>,
-    size: usize,
-    allowed: &Given,
-    disallowed: &Given,
-    threads: usize,
-    work: impl FnOnce(&Options) -> Result<T, Error> + Send,
-) -> PyResult<T> {
-    fn listed(given: &Given) -> Option<Vec<&str>> {
-        let names = given.as_ref()?.iter();
-        Some(names.map(|name| &**name).collect())
-    }
-    fn names<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
-        listed.map_or(SpecialSelection::All, SpecialSelection::Only)
-    }
-    let (allowed, disallowed) = (listed(allowed), listed(disallowed));
-    let options = Options {
-        allowed_special: names(allowed.as_deref()),
-        disallowed_special: names(disallowed.as_deref()),
-        ..Options::default()
-    };
-    let Some(pool) = pool_for(threads, size) else {
-        return on_this_thread(py, size, |should_stop| {
-            work(&Options {
-                should_stop,
-                ..options
-            })
-        });
-    };
-    without_gil(py, size, |should_stop| {
-        pool.install(|| {
-            work(&Options {
-                threads,
-                should_stop,
-                ..options
-            })
-        })
-    })
-}
-
-/// The threads for work on so many bytes. None where one is wanted or enough, or where the system gives no others.
-fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
-    // The result of each part, and once more all in a row. English has four bytes a token, and so have ids.
-    let results = size.saturating_mul(2);
-    if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, results) {
-        return None;
-    }
-    pool::of_this_process().ok()
-}
-
-fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
 }

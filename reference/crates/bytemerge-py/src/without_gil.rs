@@ -1,4 +1,4 @@
-//! Work in Rust while Python goes on.
+//! Runs work in Rust without the GIL, so that other Python threads run meanwhile.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,18 +11,19 @@ use pyo3::prelude::*;
 use crate::error::to_python;
 use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 
-/// Bytes of text from which on work is worth interrupting: some milliseconds. Below, the thread
+/// Bytes of text from which interrupting the work is worth it: some milliseconds. Below, the thread
 /// that watches for Ctrl-C would cost more than the work.
 const LONG: usize = 1 << 20;
 
-/// How long Ctrl-C may wait. Python only notes a signal; somebody has to ask for it.
+/// How long Ctrl-C may take. Python only notes a signal; the code must check for it.
 pub(crate) const POLL: Duration = Duration::from_millis(50);
 
-/// Runs `work` on `size` bytes without the GIL, on a thread of its own if it is long. On long work, Ctrl-C stops it.
+/// Runs `work` on `size` bytes without the GIL, on a thread of its own if it is long. On long work,
+/// Ctrl-C stops it.
 ///
-/// For work that several threads share, so that the calling thread waits for them anyhow. Where the system gives no
-/// thread, it is the calling one that works.
-/// Only the main thread of Python receives signals: elsewhere the work runs to its end.
+/// For work that several threads share, so that the calling thread waits for them anyway. If the
+/// system has no thread to give, the calling thread does the work. Only the main thread of Python
+/// receives signals: on any other, the work runs to its end.
 pub(crate) fn without_gil<T: Send>(
     py: Python<'_>,
     size: usize,
@@ -39,7 +40,7 @@ pub(crate) fn without_gil<T: Send>(
     let done = py.detach(|| {
         thread::scope(|scope| {
             let spawned = thread::Builder::new().spawn_scoped(scope, || {
-                // Also after a panic.
+                // Runs after a panic too.
                 let _at_end = AtEnd(&finished);
                 take_work().map(|work| work(&should_stop))
             });
@@ -62,7 +63,8 @@ pub(crate) fn without_gil<T: Send>(
     }
 }
 
-/// Runs `work` on `size` bytes without the GIL, on the calling thread alone. On long work, Ctrl-C stops it.
+/// Runs `work` on `size` bytes without the GIL, on the calling thread alone. On long work, Ctrl-C
+/// stops it.
 pub(crate) fn on_this_thread<T: Send>(
     py: Python<'_>,
     size: usize,
@@ -73,11 +75,11 @@ pub(crate) fn on_this_thread<T: Send>(
             .detach(|| work(&|| false))
             .map_err(|error| to_python(&error));
     }
-    // When the last question was, and the exception of the signal.
+    // The time of the last check, and the exception of the signal handler.
     let asked = Mutex::new((Instant::now(), None));
     let result = py.detach(|| {
         work(&|| {
-            // Somebody else is asking.
+            // Another thread is checking.
             let Ok(mut asked) = asked.try_lock() else {
                 return false;
             };
@@ -94,12 +96,13 @@ pub(crate) fn on_this_thread<T: Send>(
     }
 }
 
-/// Whether work is done. Unlike a channel, to wait for it takes no memory, which the work may just have used up.
+/// A flag for finished work. Unlike with a channel, waiting takes no memory, which the work may
+/// just have used up.
 #[derive(Default)]
 struct Finished(Mutex<bool>, Condvar);
 
 impl Finished {
-    /// Waits, and says whether the work is done.
+    /// Waits for at most `time`, and returns whether the work is done.
     fn within(&self, time: Duration) -> bool {
         let finished = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self
@@ -109,7 +112,7 @@ impl Finished {
     }
 }
 
-/// Says that work is done when it goes out of scope.
+/// Sets the flag when it goes out of scope.
 struct AtEnd<'a>(&'a Finished);
 
 impl Drop for AtEnd<'_> {

@@ -1,4 +1,4 @@
-//! The class `WordCounts`: how often each piece occurs, and by which pattern it is cut.
+//! The class `WordCounts`: the count of each piece, and the pattern that cuts texts into pieces.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -17,22 +17,22 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyCapsule, PyList};
 
-use crate::error::{counts_error, to_python};
-use crate::numbers;
-use crate::portions::{
-    OBJECTS, Pauses, collected, no_memory, pause, to_bytes, to_list, wrong_type,
-};
+use crate::error::{counts_error, no_memory, to_python, wrong_type};
+use crate::int_cache::new_ints;
+use crate::lists::{collected, to_bytes, to_list};
+use crate::pauses::{OBJECTS, Pauses, pause};
 use crate::report::Report;
 use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source};
 use crate::texts::{Texts, for_each_batch, reader, validated};
 use crate::without_gil::{on_this_thread, without_gil};
 
-/// What the metadata of a table calls the pattern. There is no entry where the pattern cuts nothing.
+/// The key of the pattern in the metadata of an Arrow table.
 const PATTERN: &str = "bytemerge.pattern";
-/// What it says in the place of a pattern that cuts nothing: this is no regular expression.
+
+/// The value for the pattern `None`. It is not a regular expression, so no other pattern has it.
 const WHOLE: &str = "*";
 
-/// How often each piece occurs; use ``bytemerge.WordCounts``, which documents it.
+/// The count of each piece; use ``bytemerge.WordCounts``, which documents it.
 #[pyclass(frozen, eq, module = "bytemerge._core")]
 #[derive(PartialEq)]
 pub(crate) struct WordCounts {
@@ -42,7 +42,7 @@ pub(crate) struct WordCounts {
 
 #[pymethods]
 impl WordCounts {
-    /// Pieces that were counted elsewhere.
+    /// Takes pieces that were counted elsewhere.
     #[staticmethod]
     #[pyo3(signature = (items, pattern, /))]
     fn of(items: &Bound<'_, PyAny>, pattern: Option<&str>) -> PyResult<Self> {
@@ -82,7 +82,7 @@ impl WordCounts {
         let threads = threads_or_all(threads);
         let mut report = Report::to(progress.as_ref());
         let mut done = 0;
-        // An iterator does not say how many there are.
+        // An iterator has no length.
         let known = texts.len().unwrap_or(0) as u64;
         for_each_batch(texts, |batch| {
             let counted = count_batch(py, &all.pattern, &batch, threads)?;
@@ -95,7 +95,7 @@ impl WordCounts {
         Ok(all)
     }
 
-    /// A path that is None is standard input.
+    /// Counts the pieces of files. A path that is None is standard input.
     #[staticmethod]
     #[pyo3(signature = (paths, pattern, threads, progress, /))]
     fn count_files(
@@ -120,7 +120,7 @@ impl WordCounts {
         }
     }
 
-    /// Both together.
+    /// Adds up both counts.
     #[pyo3(signature = (other, /))]
     fn sum(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.pattern != other.pattern {
@@ -163,30 +163,30 @@ impl WordCounts {
         self.counts.total()
     }
 
-    /// The pieces and their counts, the most frequent first.
+    /// Returns the pieces and their counts, the most frequent first.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let sorted = py.detach(|| self.sorted())?;
         let zip = py.import("builtins")?.getattr("zip")?;
         let list = PyList::empty(py);
-        // Python's own `zip` makes the pairs: it has an exception where there is no memory for them.
+        // Python's own `zip` makes the pairs: it raises MemoryError if there is no memory for them.
         for portion in sorted.chunks(OBJECTS) {
             let pieces = to_list(py, portion.iter(), |(piece, _)| to_bytes(py, piece))?;
             let counts = portion.iter().map(|(_, count)| count.to_ne_bytes());
-            let counts = numbers::made(py, intern!(py, "Q"), counts)?;
+            let counts = new_ints(py, intern!(py, "Q"), counts)?;
             list.call_method1(intern!(py, "extend"), (zip.call1((pieces, counts))?,))?;
             pause(py)?;
         }
         Ok(list)
     }
 
-    /// A table of two columns, for all that speak Arrow.
+    /// Returns a table of two columns, for any library that uses Arrow.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        // The interface lets a producer ignore what it is asked for.
+        // The interface lets a producer ignore the requested schema.
         drop(requested_schema);
         let table = py.detach(|| self.table())?;
         let schema = table.schema();
@@ -195,7 +195,7 @@ impl WordCounts {
         PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
     }
 
-    /// The counts in a table, and whether it says by which pattern they are.
+    /// Takes the counts in a table. `is_given` says whether the caller gave `pattern`.
     #[staticmethod]
     #[pyo3(signature = (table, pattern, is_given, /))]
     fn from_arrow(
@@ -218,15 +218,13 @@ impl WordCounts {
                 let all = Self::empty(pattern)?;
                 if Self::empty(written)?.pattern != all.pattern {
                     let written = written.unwrap_or("None");
-                    let message = format!("the table is by another pattern: {written}");
+                    let message = format!("the table has another pattern: {written}");
                     return Err(counts_error(message));
                 }
                 all
             }
             (None, false) => {
-                return Err(counts_error(
-                    "the table does not say by which pattern".into(),
-                ));
+                return Err(counts_error("the table does not name its pattern".into()));
             }
         };
         for chunk in reader {
@@ -253,7 +251,11 @@ impl WordCounts {
         Ok(Self { pattern, counts })
     }
 
-    /// Adds a piece that is not there yet.
+    /// Adds a new piece.
+    ///
+    /// # Errors
+    ///
+    /// `CountsError` if the piece is empty or known, or its count is 0.
     fn insert(&mut self, piece: &[u8], count: u64) -> PyResult<()> {
         let problem = if piece.is_empty() {
             "a piece is empty".to_owned()
@@ -287,7 +289,7 @@ impl WordCounts {
                 let counts = counts.as_primitive::<UInt64Type>().values();
                 Box::new(counts.iter().map(|&count| Ok(count)))
             }
-            // What engines make of a count, or of a sum.
+            // The type of a count or a sum in most engines.
             DataType::Int64 => {
                 let counts = counts.as_primitive::<Int64Type>().values();
                 Box::new(counts.iter().map(|&count| count.try_into().or(Err(count))))
@@ -304,7 +306,8 @@ impl WordCounts {
         Ok(())
     }
 
-    /// In an order that does not depend on how they were counted: the most frequent first, then by their bytes.
+    /// Returns the pieces in an order that does not depend on the counting: the most frequent
+    /// first, then by bytes.
     fn sorted(&self) -> PyResult<Vec<(&[u8], u64)>> {
         let mut all = collected(self.counts.iter())?;
         all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
@@ -313,16 +316,17 @@ impl WordCounts {
 
     fn table(&self) -> PyResult<RecordBatch> {
         let sorted = self.sorted()?;
-        // Builders of Arrow end the process where memory ends.
+        // The builders of Arrow end the process if memory runs out.
         let (mut bytes, mut offsets) = (Vec::new(), Vec::new());
         let size = sorted.iter().map(|(piece, _)| piece.len()).sum();
         bytes.try_reserve_exact(size).map_err(no_memory)?;
-        let places = sorted.len() + 1;
-        offsets.try_reserve_exact(places).map_err(no_memory)?;
+        offsets
+            .try_reserve_exact(sorted.len() + 1)
+            .map_err(no_memory)?;
         offsets.push(0);
         for (piece, _) in &sorted {
             bytes.extend_from_slice(piece);
-            // No vector has more bytes than that.
+            // No vector is longer than `i64::MAX`.
             offsets.push(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         }
         let offsets = OffsetBuffer::new(offsets.into());
@@ -339,7 +343,7 @@ impl WordCounts {
     }
 }
 
-/// Counts the pieces of some texts without the interpreter, and the texts.
+/// Counts the pieces of some texts without the GIL. Returns the number of texts too.
 fn count_batch(
     py: Python<'_>,
     pattern: &Pattern,
@@ -360,7 +364,7 @@ fn count_batch(
     Ok((counts, number))
 }
 
-/// As many threads as asked for; without a number, as the machine has for this process.
+/// Returns the number of threads; 0 stands for all processors that this process may use.
 fn threads_or_all(threads: usize) -> usize {
     match threads {
         0 => thread::available_parallelism().map_or(1, usize::from),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bytemerge import __version__
 from bytemerge.cli import bench, count, decode, encode, explain, info, show, train
 from bytemerge.errors import BytemergeError
-from bytemerge.opening import words
+from bytemerge.files import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ ENDING = ("SIGTERM", "SIGHUP")
 """Signals that ask a program to end."""
 
 WIDTH = 96
-"""Of help, in characters, where the terminal is not narrower."""
+"""The most characters of a line of help."""
 
 
 class HelpFormatter(argparse.HelpFormatter):
@@ -56,14 +56,14 @@ class HelpFormatter(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; what is right stands under ``--help``."""
+    """Reports an error in one line, without the usage that ``--help`` shows."""
 
     def error(self, message: str) -> NoReturn:
         """Leave with exit status 2."""
         sys.exit(fail(message))
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        # argparse takes it for printed also where the disk is full.
+        # argparse ignores errors of writing, such as a full disk.
         output = file or sys.stderr
         if output:
             output.write(message)
@@ -76,7 +76,7 @@ class Command(Parser):
     takes_them_apart: bool = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse twice, options first. In older versions of Python that calls this method again."""
+        """Parse twice, options first. Older versions of Python call this method again for that."""
         if self.takes_them_apart:
             return super().parse_known_args(args, namespace)
         self.takes_them_apart = True
@@ -89,7 +89,7 @@ class Command(Parser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status, 2 for bad input."""
     if sys.stdout:
-        # What a terminal cannot show is no reason to show nothing.
+        # Escape characters that the terminal cannot show, instead of failing.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     top = parser()
     try:
@@ -104,14 +104,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
-        # `| head` has read enough.
+        # A reader such as `head` has read enough.
         close_standard_output()
     except (KeyboardInterrupt, TerminatedError) as stopped:
         close_standard_output()
         return 128 + (stopped.number if isinstance(stopped, TerminatedError) else signal.SIGINT)
     except OSError as error:
         close_standard_output()
-        if error.errno is None:  # what is wrong with a file, and not with the system
+        if error.errno is None:  # an error of the file's content, not of the system
             return fail(str(error))
         name = "standard output" if error.filename is None else error.filename or "''"
         return fail(f"{name}: {words(error)}")
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class TerminatedError(BaseException):
-    """A signal asks the program to end: it takes away what it has begun, as after Ctrl-C."""
+    """A signal asks the program to end: it removes incomplete files, as after Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         """Take the number of the signal."""
@@ -133,14 +133,16 @@ class TerminatedError(BaseException):
 
 @contextmanager
 def signals_raised() -> Iterator[None]:
-    """Let the signals that would end the program at once raise an exception."""
+    """Turn the signals that would end the program at once into an exception."""
 
     def stop(number: int, _: object) -> NoReturn:
         raise TerminatedError(number)
 
-    is_main = threading.current_thread() is threading.main_thread()  # no other may set handlers
+    is_main = (
+        threading.current_thread() is threading.main_thread()
+    )  # only this thread may set handlers
     known = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
-    # Not those that are ignored, as after nohup.
+    # A signal that is ignored, as under nohup, stays ignored.
     changed = [each for each in known if is_main and signal.getsignal(each) is signal.SIG_DFL]
     for each in changed:
         signal.signal(each, stop)
@@ -152,7 +154,7 @@ def signals_raised() -> Iterator[None]:
 
 
 def close_standard_output() -> None:
-    """Leave nothing that could be flushed into a closed pipe or a full disk at exit."""
+    """Flush standard output, or replace it so that nothing is flushed to it at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -162,9 +164,9 @@ def close_standard_output() -> None:
 
 
 def fail(message: str) -> int:
-    """Print what is wrong, in one line; return the exit status for it."""
+    """Print an error message in one line; return the exit status for it."""
     if sys.stderr:
-        # Names of files may hold anything, a terminal may not show it.
+        # File names may contain characters that the terminal cannot show.
         encoding = sys.stderr.encoding or "ascii"
         line = "error: " + " ".join(message.split("\n"))
         print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
@@ -172,7 +174,7 @@ def fail(message: str) -> int:
 
 
 def name_of(command: ModuleType) -> str:
-    """Return what the user calls a command."""
+    """Return the name of a command, as the user types it."""
     return command.__name__.rpartition(".")[2]
 
 

@@ -38,12 +38,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
         type=shared.positive,
         help=f"the number of tokens (default: {VOCAB_SIZE})",
     )
-    command.add_argument(
-        "--tokenizer",
-        choices=shared.TOKENIZERS,
-        default="fast",
-        help="plain Python, the same in Rust, or the one for production (default: fast)",
-    )
     train.add_training(command)
     shared.add_json(command)
 

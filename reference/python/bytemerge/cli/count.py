@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
-from bytemerge.cli.encode import with_place
+from bytemerge.cli.encode import count_at
 from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import check_standard_output
 from bytemerge.progress import ProgressBar
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
         before = 0
         for name, _, (text,) in reader.texts(whole=True):
             if isinstance(tokenizer, Tokenizer):
-                tokens = with_place(tokenizer, text, special, name, options.threads)
+                tokens = count_at(tokenizer, text, special, name, options.threads)
             else:
                 tokens = len(tokenizer.tokenize_text(text))
             files.append({"file": name, "tokens": tokens, "bytes": reader.done - before})
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def cells(file: dict[str, Any]) -> tuple[str, str, str, str]:
-    """Return what a table says of a file."""
+    """Return the cells of the row of a file."""
     tokens, size = file["tokens"], file["bytes"]
     each = f"{size / tokens:.2f}" if tokens else "-"
     return f"{tokens:,}", f"{size:,}", each, file["file"]

@@ -25,9 +25,6 @@ document. Bytes are written as they are, whether they are UTF-8 or not. With the
 encode, what comes back is what was encoded: lines, with an end after each, or files, with nothing
 between them."""
 
-SOME = 1 << 16
-"""Bytes that are written at once."""
-
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
@@ -63,7 +60,7 @@ def decoded(tokenizer: AnyTokenizer, row: Row) -> bytes:
     """Return the bytes of some ids.
 
     Raises:
-        UnknownTokenError: an id stands for nothing; the sentence says where.
+        UnknownTokenError: no token has an id; the message says in which row.
     """
     try:
         if isinstance(tokenizer, Tokenizer):

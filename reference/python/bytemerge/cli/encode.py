@@ -11,6 +11,7 @@ from bytemerge.cli.reading import Reader, total_size
 from bytemerge.cli.writing import has_rows, writer
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
+from bytemerge.token_batch import TokenBatch
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bytemerge.cli.models import AnyTokenizer
     from bytemerge.cli.options import Special
     from bytemerge.cli.reading import Texts
-    from bytemerge.token_batch import TokenBatch
 
 USAGE = "[OPTION ...] MODEL [FILE ...]"
 DESCRIPTION = """\
@@ -32,10 +32,10 @@ one after the other.
 Special tokens in the text are refused, as tiktoken does, unless an option says otherwise."""
 
 GROUP = 1 << 24
-"""Bytes of files that are encoded at once; a file that is larger is encoded alone."""
+"""Bytes of files that are encoded together; a larger file is encoded alone."""
 
 REMEDY = "add --allow-special, or --as-text"
-"""For a special token that is refused."""
+"""Advice for a special token that is refused."""
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> None:
         writer(options.output, [options.model, *options.files]) as out,
     ):
         if options.output is None and progress.is_beside_standard_output():
-            progress.shown = False  # the tokens themselves show how far it has come
+            progress.shown = False  # the printed tokens show the progress
         if by == "file" and isinstance(tokenizer, Tokenizer) and "-" not in options.files:
             for group in grouped(options.files, progress):
                 out.write(encoded_files(tokenizer, group, options))
@@ -105,21 +105,21 @@ def encoded(
     """Return the tokens of some texts.
 
     Raises:
-        SpecialTokenError: a text has a special token that is not allowed; the sentence says where.
+        SpecialTokenError: a text contains a disallowed special token; the message says where.
     """
     if not isinstance(tokenizer, Tokenizer):
         tokenize = tokenizer.tokenize if texts.first_line else tokenizer.tokenize_text
-        return batch_of([tokenize(text) for text in texts.texts])
+        return TokenBatch.from_lists(map(tokenize, texts.texts))
     try:
         return tokenizer.encode_batch(texts.texts, threads=threads, **special)
     except SpecialTokenError:
         for index, text in enumerate(texts.texts):
-            with_place(tokenizer, text, special, texts.place(index))
+            count_at(tokenizer, text, special, texts.place(index))
         raise
 
 
 def grouped(files: list[str], progress: ProgressBar) -> Iterator[list[str]]:
-    """Yield some files at a time, enough for several threads, and say how many bytes are done."""
+    """Yield groups of files, each large enough for several threads, and report progress."""
     total = total_size(files)
     done, size, group = 0, 0, []
     for name in files:
@@ -146,33 +146,20 @@ def encoded_files(
         raise SpecialTokenError(message) from None
 
 
-def with_place(
-    tokenizer: Tokenizer, text: str, special: Special, place: str, threads: int | None = None
+def count_at(
+    tokenizer: Tokenizer, text: str, special: Special, where: str, threads: int | None = None
 ) -> int:
-    """Return the number of tokens of a text, or raise an error that says where it stands."""
+    """Return the number of tokens of a text. An error names where the text is."""
     try:
         return tokenizer.count(text, threads=threads, **special)
     except SpecialTokenError as error:
-        message = f"{place}: {error}: {REMEDY}"
+        message = f"{where}: {error}: {REMEDY}"
         raise SpecialTokenError(message) from None
-
-
-def batch_of(rows: list[list[int]]) -> TokenBatch:
-    """Return lists of ids as arrays."""
-    import numpy as np  # noqa: PLC0415  # slow to import
-
-    from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # it needs numpy
-
-    offsets = np.zeros(len(rows) + 1, np.uint64)
-    np.cumsum([len(row) for row in rows], out=offsets[1:])
-    return TokenBatch(np.array([id for row in rows for id in row], np.uint32), offsets)
 
 
 def separated(batch: TokenBatch, separator: int) -> TokenBatch:
     """Return a batch with one more id at the end of each text."""
     import numpy as np  # noqa: PLC0415  # slow to import
-
-    from bytemerge.token_batch import TokenBatch  # noqa: PLC0415  # it needs numpy
 
     ids = np.insert(batch.ids, batch.offsets[1:].astype(np.int64), separator)
     return TokenBatch(ids, batch.offsets + np.arange(len(batch.offsets), dtype=np.uint64))

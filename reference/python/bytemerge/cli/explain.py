@@ -8,7 +8,7 @@ from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import check_standard_output
-from bytemerge.visualize import has_colours
+from bytemerge.show.colours import has_colours
 
 if TYPE_CHECKING:
     import argparse

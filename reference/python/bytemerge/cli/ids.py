@@ -1,4 +1,4 @@
-"""Ids from files: text, arrays of numpy, tables of Arrow and Parquet."""
+"""Reads ids from files: text, numpy arrays, tables of Arrow and Parquet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bytemerge.cli.options import as_natural
 from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
-from bytemerge.opening import open_file
+from bytemerge.files import open_file
+from bytemerge.token_batch import ID_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,18 +20,15 @@ if TYPE_CHECKING:
     import numpy as np
 
 FEW = 1 << 20
-"""Ids of an array that are taken at once."""
-
-HIGHEST = (1 << 32) - 1
-"""Of all ids."""
+"""The most ids of an array in one row."""
 
 
 class NotIdsError(BytemergeError, ValueError):
-    """A file that should hold ids does not."""
+    """A file does not contain ids."""
 
 
 class Row(NamedTuple):
-    """The ids of a document, or of a part of an array, and where they stand."""
+    """The ids of a document, or of a part of an array, and a name for them in errors."""
 
     place: str
     ids: list[int] | np.ndarray
@@ -40,9 +38,9 @@ def rows_of(name: str, progress: Callable[[int, int], object]) -> Iterator[Row]:
     """Yield the ids in a file.
 
     Raises:
-        OSError: it cannot be read.
-        NotIdsError: it holds something else.
-        UnknownTokenError: it holds a number that can be no id.
+        OSError: the file cannot be read.
+        NotIdsError: it contains something else.
+        UnknownTokenError: it contains a number that is not an id.
     """
     if name.endswith(FLAT):
         return rows_of_array(name)
@@ -59,7 +57,7 @@ def rows_of_text(name: str, progress: Callable[[int, int], object]) -> Iterator[
 
 
 def as_ids(line: str, texts: Any, index: int) -> list[int]:
-    """Return the ids that a line is."""
+    """Return the ids in a line."""
     ids = [as_natural(word) for word in line.split()]
     if None in ids:
         word = line.split()[ids.index(None)]
@@ -74,7 +72,7 @@ def rows_of_array(name: str) -> Iterator[Row]:
     import numpy as np  # noqa: PLC0415  # slow to import
 
     with open_file(Path(name)):
-        pass  # for the usual error where it cannot be read
+        pass  # for the usual error if it cannot be read
     try:
         array = np.load(name, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError):
@@ -89,10 +87,10 @@ def rows_of_array(name: str) -> Iterator[Row]:
 
 
 def as_uint32(ids: np.ndarray, place: str) -> np.ndarray:
-    """Return whole numbers as ids."""
+    """Return integers as ids."""
     import numpy as np  # noqa: PLC0415  # slow to import
 
-    wrong = (ids < 0) | (ids > HIGHEST)
+    wrong = (ids < 0) | (ids >= ID_LIMIT)
     if wrong.any():
         message = f"{place}: no token has the id {ids[wrong.argmax()]}"
         raise UnknownTokenError(message)
@@ -103,14 +101,14 @@ def rows_of_table(name: str) -> Iterator[Row]:
     """Yield the ids of each row of a table."""
     arrow: Any = needed_pyarrow(name)
     with open_file(Path(name)):
-        pass  # for the usual error where it cannot be read
+        pass  # for the usual error if it cannot be read
     try:
         number = 0
         for column in columns_of(name, arrow):
             if column.null_count:
                 message = f"{name}: a row has no ids"
                 raise NotIdsError(message)
-            # A cast looks at each number: none is lost.
+            # A cast checks each number.
             rows = column.cast(arrow.large_list(arrow.uint32()))
             ends, ids = rows.offsets.to_numpy(), rows.values.to_numpy(zero_copy_only=False)
             for start, end in pairwise(ends):
@@ -131,19 +129,19 @@ def columns_of(name: str, arrow: Any) -> Iterable[Any]:
         return (batch.column(0) for batch in table.iter_batches(columns=[wanted]))
     table = arrow.ipc.open_file(arrow.memory_map(name))
     index = column_of(name, arrow, table.schema)
-    return (table.get_batch(place).column(index) for place in range(table.num_record_batches))
+    return (table.get_batch(number).column(index) for number in range(table.num_record_batches))
 
 
 def column_of(name: str, arrow: Any, schema: Any) -> int:
-    """Return the place of the column of ids: that of this name, or the only one."""
+    """Return the index of the column of ids, which has this name or is the only one."""
     names = list(schema.names)
-    place = names.index(COLUMN) if COLUMN in names else 0
+    index = names.index(COLUMN) if COLUMN in names else 0
     if not names or (COLUMN not in names and len(names) > 1):
         message = f'{name}: has no column "{COLUMN}": {", ".join(names)}'
         raise NotIdsError(message)
-    kind = schema.field(place).type
+    kind = schema.field(index).type
     is_list = arrow.types.is_list(kind) or arrow.types.is_large_list(kind)
     if not is_list or not arrow.types.is_integer(kind.value_type):
-        message = f'{name}: the column "{names[place]}" has no lists of whole numbers, but {kind}'
+        message = f'{name}: the column "{names[index]}" has no lists of whole numbers, but {kind}'
         raise NotIdsError(message)
-    return place
+    return index

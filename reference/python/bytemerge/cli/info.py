@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bytemerge.arguments import BYTES
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.models import quoted
 from bytemerge.cli.writing import check_standard_output
-from bytemerge.tokenizer import BYTES, Tokenizer
+from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     import argparse
@@ -21,10 +22,10 @@ USAGE = "[OPTION ...] MODEL"
 DESCRIPTION = ""
 
 LONGEST = 10
-"""Tokens that are shown."""
+"""The number of tokens that are shown."""
 
 WIDTH = 60
-"""Of a token, in characters, where it is not for other programs."""
+"""The most characters of a token that are shown, except in JSON."""
 
 RANKS = "by rank: any two neighbours that together are a token, the lowest id first"
 LIST = "by a list of pairs, in its order"
@@ -60,12 +61,12 @@ def run(options: argparse.Namespace) -> None:
 
 
 def titled(title: str, lines: Any) -> list[tuple[str, str]]:
-    """Return lines of which the first has a title."""
+    """Return rows of which the first has a title."""
     return [("" if number else title, line) for number, line in enumerate(lines)]
 
 
 def facts_of(tokenizer: AnyTokenizer) -> dict[str, Any]:
-    """Return what there is to know."""
+    """Return the facts about a tokenizer, as JSON shows them."""
     if not isinstance(tokenizer, Tokenizer):
         return {
             "kind": "naive",
@@ -92,14 +93,14 @@ def facts_of(tokenizer: AnyTokenizer) -> dict[str, Any]:
 
 
 def longest(tokens: Iterable[tuple[int, int, str]]) -> list[dict[str, Any]]:
-    """Return the longest tokens, of equal ones the oldest first; a single byte or character is none."""
+    """Return the longest merged tokens; of equally long ones, the oldest come first."""
     merged = (token for token in tokens if token[0] > 1)
     chosen = sorted(merged, key=lambda token: (-token[0], token[1]))[:LONGEST]
     return [{"id": id, "text": text} for _, id, text in chosen]
 
 
 def shown(text: str) -> str:
-    """Return a token in quotes, shortened."""
+    """Return a token in quotes, shortened if it is long."""
     return (
         quoted(text) if len(text) <= WIDTH else f"{quoted(text[:WIDTH])}... {len(text)} characters"
     )

@@ -1,4 +1,4 @@
-"""From what the user calls a model to a tokenizer."""
+"""Loads the tokenizer that a user names."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bytemerge import model_file, naive_model
 from bytemerge.cli.options import NO_PATTERN, RefusedError, pattern_of
 from bytemerge.errors import ModelError
+from bytemerge.files import open_file
+from bytemerge.formats import model_file, naive_model
+from bytemerge.formats.pretrained import PRETRAINED
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
-from bytemerge.opening import open_file
-from bytemerge.pretrained import PRETRAINED
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ CLASSES: dict[str, type[AnyTokenizer]] = {
 }
 
 HEAD = 1 << 12
-"""Bytes that tell what a file is."""
+"""Bytes from the start of a file that tell its format."""
 
 
 def load(options: argparse.Namespace) -> AnyTokenizer:
-    """Return the tokenizer that a model is.
+    """Return the tokenizer of a model.
 
     Raises:
-        OSError: it cannot be read, nor downloaded.
-        ModelError: it is no model.
-        RefusedError: it is none for these options.
+        OSError: the model cannot be read.
+        ModelError: it is not a model, or cannot be downloaded.
+        RefusedError: it does not fit these options.
     """
     name: str = options.model
     if not Path(name).is_file() and name in PRETRAINED:
@@ -59,7 +59,7 @@ def load(options: argparse.Namespace) -> AnyTokenizer:
 
 
 def kind_of(name: str) -> Literal["naive", "tokenizer", "huggingface", "ranks"]:
-    """Return what a file looks like from its start."""
+    """Return the format that the start of a file looks like."""
     try:
         with open_file(Path(name)) as file:
             head = file.read(HEAD)
@@ -80,34 +80,34 @@ def kind_of(name: str) -> Literal["naive", "tokenizer", "huggingface", "ranks"]:
 
 
 def pretrained(name: str) -> Tokenizer:
-    """Return a known tokenizer, downloaded if need be."""
+    """Return a published tokenizer, downloaded if need be."""
     try:
         return Tokenizer.from_pretrained(name)
     except OSError as error:
         if error.filename:
             raise
-        # What urllib raises says what happened in many ways.
+        # The exceptions of urllib give the reason in several ways.
         why = [str(getattr(error, "reason", error)), *getattr(error, "__notes__", [])]
         message = f"{name}: {PRETRAINED[name].url} cannot be downloaded: {'; '.join(why)}"
         raise ModelError(message) from None
 
 
 def only_for_production(options: argparse.Namespace, what: str) -> None:
-    """Refuse another tokenizer than the one that can be made of this."""
+    """Refuse `--tokenizer py` and `rs` for a model that is not naive."""
     if options.tokenizer not in (None, "fast"):
         message = f"--tokenizer {options.tokenizer} is for naive models: {options.model} is {what}"
         raise RefusedError(message)
 
 
 def no_pattern(options: argparse.Namespace) -> None:
-    """Refuse a pattern where the model has its own."""
+    """Refuse a pattern if the model has its own."""
     if options.pattern is not None:
         message = f"--pattern is for ranks: {options.model} has its own"
         raise RefusedError(message)
 
 
 def for_production(tokenizer: AnyTokenizer, option: str) -> Tokenizer:
-    """Return a tokenizer that is the one for production, or refuse an option of its own."""
+    """Return the tokenizer for production, or refuse an option that only it has."""
     if not isinstance(tokenizer, Tokenizer):
         message = f"{option} is not for naive models"
         raise RefusedError(message)
@@ -115,5 +115,5 @@ def for_production(tokenizer: AnyTokenizer, option: str) -> Tokenizer:
 
 
 def quoted(text: str) -> str:
-    """Return a text as one that can be seen, in one line."""
+    """Return a text in quotes, on one line."""
     return json.dumps(text, ensure_ascii=False)

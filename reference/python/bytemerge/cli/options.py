@@ -15,14 +15,14 @@ TOKENIZERS = ("py", "rs", "fast")
 """Plain Python, the same in Rust, and the one for production."""
 
 NO_PATTERN = "none"
-"""What stands for no pattern: a whole text is one piece."""
+"""The value for no pattern: a whole text is one piece."""
 
 MOST_DIGITS = 20
-"""Of a number; longer ones take Python longer than they are worth."""
+"""The most digits of a number. Python takes long to parse longer ones, and none is valid."""
 
 
 class RefusedError(BytemergeError):
-    """Options that do not fit together, or not the tokenizer."""
+    """Options do not fit together, or do not fit the tokenizer."""
 
 
 class Special(TypedDict):
@@ -33,7 +33,7 @@ class Special(TypedDict):
 
 
 def add_model(command: argparse.ArgumentParser) -> None:
-    """Add the model, and what is to be said of it where it does not say it itself."""
+    """Add the model, and the options for what its file does not contain."""
     command.add_argument("model", metavar="MODEL", help="a file, or a known name")
     command.add_argument(
         "--tokenizer",
@@ -92,7 +92,7 @@ def add_colour(command: argparse.ArgumentParser) -> None:
 
 
 def special_of(options: argparse.Namespace) -> Special:
-    """Return what to do with special tokens, as tiktoken does unless told otherwise."""
+    """Return what to do with special tokens; by default the same as tiktoken."""
     return {
         "allowed_special": "all" if options.allow_special else (),
         "disallowed_special": () if options.allow_special or options.as_text else "all",
@@ -100,14 +100,14 @@ def special_of(options: argparse.Namespace) -> Special:
 
 
 def pattern_of(options: argparse.Namespace, default: str | None) -> str | None:
-    """Return the pattern that was given; None is no pattern."""
+    """Return the given pattern, or the default. None stands for no pattern."""
     if options.pattern is None:
         return default
     return None if options.pattern == NO_PATTERN else options.pattern
 
 
 def natural(text: str) -> int:
-    """Return the whole number, not below zero, that a text is."""
+    """Return a text as a number that is at least 0."""
     number = as_natural(text)
     if number is None or number > sys.maxsize:
         message = f"not a whole number that can be counted to: {text[: 2 * MOST_DIGITS]!r}"
@@ -116,7 +116,7 @@ def natural(text: str) -> int:
 
 
 def positive(text: str) -> int:
-    """Return the whole number above zero that a text is."""
+    """Return a text as a number that is at least 1."""
     number = natural(text)
     if not number:
         message = "must be at least 1, not 0"
@@ -125,6 +125,6 @@ def positive(text: str) -> int:
 
 
 def as_natural(text: str) -> int | None:
-    """Return the number that a text of digits is. Python takes much more for numbers."""
+    """Return a text of digits as a number, or None. ``int`` accepts much more."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
     return int(text) if is_number else None

@@ -1,4 +1,4 @@
-"""Texts from files, as they come: no more in memory than a file, or some lines."""
+"""Reads texts from files, with at most one file or some lines in memory."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bytemerge import _core
 from bytemerge.errors import BytemergeError, NotUtf8Error
-from bytemerge.opening import open_file
+from bytemerge.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
 BLOCK = 1 << 22
-"""Bytes that are read at once: enough for several threads to encode."""
+"""The most bytes of one read: enough for several threads to encode."""
 
 
 class Texts(NamedTuple):
-    """Some texts that follow each other in a file."""
+    """Consecutive texts of a file."""
 
     name: str
     first_line: int | None
-    """Where the first of them stands. They are lines, without their ends; or None: a whole file."""
+    """The line number of the first text, if the texts are lines; None for a whole file."""
     texts: list[str]
 
     def place(self, index: int) -> str:
-        """Return where a text stands, as the start of a sentence."""
+        """Return the file and the line of a text, as the start of a message."""
         if self.first_line is None:
             return self.name
         return f"{self.name}: line {self.first_line + index}"
 
 
 class Reader:
-    """Reads files, and says how far it has come."""
+    """Reads files, and reports progress."""
 
     def __init__(self, files: Iterable[str], progress: Callable[[int, int], object]) -> None:
-        """Take the names of files, "-" for standard input, and what to call with bytes."""
+        """Take the names of files, "-" for standard input, and a function for progress in bytes."""
         self.files: list[str] = list(files)
         self.progress = progress
         self.done: int = 0
-        """Bytes of text that were read."""
+        """Bytes of text read so far."""
         self.on_disk: int = 0
-        """The same, but as they are in the files, which may be compressed."""
+        """Bytes of the files read so far, before decompression."""
         self.total: int = total_size(self.files)
 
     def texts(self, *, whole: bool) -> Iterator[Texts]:
         """Yield all lines, or all files as a whole.
 
         Raises:
-            NotUtf8Error: a file is not UTF-8; the sentence says where, and which byte.
+            NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
             OSError: a file cannot be read.
         """
         for name in self.files:
@@ -73,7 +73,7 @@ class Reader:
                     line += len(lines)
 
     def blocks(self, file: BinaryIO, name: str) -> Iterator[bytes]:
-        """Yield what is in a file, as soon as it is there, each time up to the end of a line."""
+        """Yield the content of a file, up to the end of a line, as soon as it is available."""
         parts: list[bytes] = []
         for chunk in self.chunks(file, name):
             head, end, tail = chunk.rpartition(b"\n")
@@ -85,11 +85,11 @@ class Reader:
             yield rest
 
     def chunks(self, file: BinaryIO, name: str) -> Iterator[bytes]:
-        """Yield what is in a file, decompressed, as soon as it is there."""
+        """Yield the decompressed content of a file, as soon as it is available."""
         before = self.on_disk
         try:
             content = _core.Decompressed(file)
-            # What a pipe holds by now, rather than all that fits: somebody may wait for the answer.
+            # Take what a pipe holds now. Its writer may wait for the answer.
             while chunk := content.read1(BLOCK):
                 self.done += len(chunk)
                 self.on_disk = before + content.bytes_read
@@ -98,7 +98,7 @@ class Reader:
         except OSError as error:
             if error.errno is not None:
                 raise
-            message = f"{name}: {error}"  # it is damaged
+            message = f"{name}: {error}"  # the compressed data are damaged
             raise OSError(message) from None
 
 
@@ -119,32 +119,32 @@ def opened(name: str) -> Iterator[BinaryIO]:
 
 
 def check_standard_input() -> None:
-    """Raise where there is no standard input."""
+    """Raise an error if standard input is closed."""
     if not sys.stdin:
         message = "-: standard input is closed"
         raise BytemergeError(message)
 
 
 def decoded(content: bytes, name: str, offset: int = 0, line: int = 1) -> str:
-    """Return bytes as text; they start at some offset and line of a file."""
+    """Return bytes as text. An error names the offset and the line in the file."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         byte = content[error.start]
         number = line + content.count(b"\n", 0, error.start)
-        place = f"byte 0x{byte:02x} at offset {offset + error.start} in line {number}"
-        message = f"{name}: not UTF-8: {place}"
+        where = f"byte 0x{byte:02x} at offset {offset + error.start} in line {number}"
+        message = f"{name}: not UTF-8: {where}"
         raise NotUtf8Error(message) from None
 
 
 def total_size(files: list[str]) -> int:
-    """Return the size of all files together, or 0 where one has none, as a pipe."""
+    """Return the size of all files together, or 0 if one of them has none, such as a pipe."""
     total = 0
     for name in files:
         try:
             status = os.fstat(sys.stdin.fileno()) if name == "-" else Path(name).stat()
         except (OSError, AttributeError):
-            return 0  # reading it will say what is wrong
+            return 0  # reading the file will report the error
         if not stat.S_ISREG(status.st_mode):
             return 0
         total += status.st_size

@@ -8,8 +8,8 @@ from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import check_standard_output
-from bytemerge.token_visualization import TokenVisualization
-from bytemerge.visualize import has_colours
+from bytemerge.show.colours import has_colours
+from bytemerge.show.token_visualization import TokenVisualization
 
 if TYPE_CHECKING:
     import argparse

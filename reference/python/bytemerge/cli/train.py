@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bytemerge import _core
-from bytemerge.abstract import checked_threads
+from bytemerge.arguments import checked_merges, checked_threads
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.reading import Reader, check_standard_input, total_size
@@ -15,7 +15,7 @@ from bytemerge.errors import EmptyCorpusError
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
-from bytemerge.tokenizer import Tokenizer, checked_merges
+from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
     )
+    add_training(command)
+
+
+def add_training(command: argparse.ArgumentParser) -> None:
+    """Add the tokenizer, and the options of its training."""
     command.add_argument(
         "--tokenizer",
         choices=shared.TOKENIZERS,
         default="fast",
         help="plain Python, the same in Rust, or the one for production (default: fast)",
     )
-    add_training(command)
-
-
-def add_training(command: argparse.ArgumentParser) -> None:
-    """Add the options of training."""
     command.add_argument(
         "--pattern",
         metavar="PATTERN",
@@ -111,7 +111,7 @@ def check(options: argparse.Namespace) -> None:
 
 
 def learn_from_files(options: argparse.Namespace) -> Tokenizer:
-    """Return the tokenizer for production that has learnt from files."""
+    """Return the tokenizer for production, learnt from files."""
     checked_merges(options.vocab_size, options.special_token or ())  # before hours of counting
     if "-" in options.files:
         check_standard_input()
@@ -129,7 +129,7 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
 
 
 def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokenizer:
-    """Return the tokenizer for production that has learnt from counts."""
+    """Return the tokenizer for production, learnt from counts."""
     if not counts:
         message = "there is no text to learn from"
         raise EmptyCorpusError(message)
@@ -144,14 +144,14 @@ def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokeni
 
 
 def learn_from_lines(options: argparse.Namespace) -> AnyTokenizer:
-    """Return the naive tokenizer that has learnt from the lines of files."""
+    """Return a naive tokenizer, learnt from the lines of files."""
     with ProgressBar("bytes") as progress:
         some = Reader(options.files, progress).texts(whole=False)
         return learn_naive(options, (line for texts in some for line in texts.texts))
 
 
 def learn_naive(options: argparse.Namespace, lines: Iterable[str]) -> AnyTokenizer:
-    """Return the naive tokenizer that has learnt from lines."""
+    """Return a naive tokenizer, learnt from lines."""
     cls = NaiveTokenizer if options.tokenizer == "py" else NaiveRustTokenizer
     with ProgressBar("tokens") as progress:
         exact = options.exact_vocab_size

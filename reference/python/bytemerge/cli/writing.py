@@ -1,4 +1,4 @@
-"""Tokens into files, by the endings of their names; a file is there whole or not at all."""
+"""Writes tokens into files of a format by suffix; a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self
 
 from bytemerge.cli.options import RefusedError
-from bytemerge.model_file import replacing
+from bytemerge.files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ PARQUET = (".parquet",)
 FLAT = (".npy",)
 
 COLUMN = "ids"
-"""Of tables: a list of numbers in each row."""
+"""The column of a table: a list of ids in each row."""
 
 
 class Writer(Protocol):
@@ -38,17 +38,17 @@ class Writer(Protocol):
 
 
 def has_rows(name: str | None) -> bool:
-    """Return whether a file keeps texts apart. Arrays of numpy do not."""
+    """Return whether a file keeps texts apart. A numpy array does not."""
     return not (name or "").endswith(FLAT)
 
 
 @contextmanager
 def writer(name: str | None, inputs: Iterable[str]) -> Iterator[Writer]:
-    """Open what writes tokens to a file, or to standard output.
+    """Open a writer of tokens to a file, or to standard output.
 
     Raises:
-        OSError: it cannot be written.
-        RefusedError: it is one of the inputs, or pyarrow is needed and missing.
+        OSError: the file cannot be written.
+        RefusedError: it is one of the inputs, or needs pyarrow, which is missing.
     """
     with ExitStack() as stack:
         table = (name or "").endswith(ARROW + PARQUET)
@@ -66,7 +66,7 @@ def writer(name: str | None, inputs: Iterable[str]) -> Iterator[Writer]:
 
 @contextmanager
 def output(name: str | None, inputs: Iterable[str]) -> Iterator[BinaryIO]:
-    """Open a file that takes its place when all is written, or standard output."""
+    """Open a file, which replaces an old one at the end, or standard output."""
     if name is not None and name != "-":
         check_output(name, inputs)
         with replacing(Path(name)) as file:
@@ -78,7 +78,7 @@ def output(name: str | None, inputs: Iterable[str]) -> Iterator[BinaryIO]:
 
 
 def check_standard_output() -> None:
-    """Find out whether there is one: ``print`` would say nothing to nobody.
+    """Check that standard output exists: otherwise ``print`` does nothing.
 
     Raises:
         OSError: it was closed from the start.
@@ -88,11 +88,11 @@ def check_standard_output() -> None:
 
 
 def check_output(name: str, inputs: Iterable[str]) -> None:
-    """Find out what forbids to write a file before hours of work are in vain.
+    """Check that a file can be written, before hours of work.
 
     Raises:
-        OSError: there is no such folder, it or the file may not be written to, or the name is that of a folder.
-        RefusedError: it is one of the inputs, which would be lost.
+        OSError: the folder is missing, it or the file is read-only, or the name is a folder.
+        RefusedError: the file is one of the inputs, which would be lost.
     """
     path = Path(name).resolve()
     number = None
@@ -112,7 +112,7 @@ def check_output(name: str, inputs: Iterable[str]) -> None:
 
 
 def is_writable(path: Path) -> bool:
-    """Return whether a file may be made or replaced, or a device or a pipe written to."""
+    """Return whether a file may be made or replaced, or a device or pipe may be written to."""
     if not path.exists():
         return os.access(path.parent, os.W_OK)
     # A device or a pipe is not replaced.
@@ -136,7 +136,7 @@ class TextWriter:
 
 
 class ArrayWriter:
-    """Writes all ids into one array of numpy, and its length at the end."""
+    """Writes all ids into one numpy array, and its length at the end."""
 
     def __init__(self, file: BinaryIO) -> None:
         """Take an open file."""
@@ -145,7 +145,7 @@ class ArrayWriter:
         self.start: int = self.header()
 
     def header(self) -> int:
-        """Write what comes before the ids; return where it ends. There is room for any length."""
+        """Write the header, which has room for any length; return its end."""
         from numpy.lib import format as npy  # noqa: PLC0415  # numpy is slow to import
 
         array = {"descr": "<u4", "fortran_order": False, "shape": (self.length,)}
@@ -168,7 +168,7 @@ class ArrayWriter:
 
 
 class TableWriter:
-    """Writes a row for each text, to a file of Arrow or Parquet."""
+    """Writes a row for each text into a file of Arrow or Parquet."""
 
     def __init__(self, pyarrow: ModuleType, file: BinaryIO, name: str) -> None:
         """Take an open file and its name."""
@@ -190,18 +190,18 @@ class TableWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write the end of the table; after an error too, so that it does not try when it is too late."""
+        """Write the end of the table, after an error too; otherwise it would do so later."""
         with suppress(Exception) if kind else nullcontext():
             self.table.close()
 
 
 def as_signed(offsets: np.ndarray) -> np.ndarray:
-    """Return offsets as Arrow counts them."""
+    """Return offsets as the signed numbers that Arrow uses."""
     return offsets.view("int64") if offsets.dtype.itemsize == 8 else offsets.astype("int64")  # noqa: PLR2004
 
 
 def needed_pyarrow(name: str | None) -> ModuleType:
-    """Return pyarrow, or raise where it is missing."""
+    """Return pyarrow, or raise RefusedError if it is missing."""
     try:
         # An extra, and slow to import.
         pyarrow = import_module("pyarrow")

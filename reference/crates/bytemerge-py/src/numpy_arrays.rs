@@ -1,14 +1,14 @@
-//! Vectors as arrays of numpy, without a copy.
+//! Turns vectors into numpy arrays, without a copy.
 
 use numpy::{Element, PyArray1};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyModule;
 
-/// Imports numpy, or raises what kept it from being imported.
+/// Imports numpy, or raises the exception that the import raises.
 ///
-/// To be called before the first array: the crate `numpy` panics where the import fails, as it does without numpy, or
-/// where Ctrl-C comes in the middle of it.
+/// Must be called before the first array is made: the crate `numpy` panics if its import fails, as
+/// it does if numpy is not installed, or if Ctrl-C comes during the import.
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     NUMPY

@@ -1,4 +1,4 @@
-"""Tokenizers that others have trained: where their ranks are, and what these must be."""
+"""Published tokenizers: their rank files, with addresses, checksums and special tokens."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bytemerge.errors import ModelError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
 from bytemerge.progress import ProgressBar
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
-"""Where OpenAI keeps the ranks."""
+"""The address of a rank file at OpenAI."""
 
 SECONDS = 60
-"""To wait for an answer."""
+"""The longest wait for an answer."""
 
 CHUNK = 1 << 16
-"""Bytes between two looks at the progress of a download."""
+"""Bytes of a download between two reports of its progress."""
 
 END = "<|endoftext|>"
 
@@ -45,7 +44,7 @@ R50K = Pretrained(
     {END: 50256},
 )
 PRETRAINED = {
-    # The same tokens as r50k_base, which tiktoken makes of other files.
+    # tiktoken reads the same tokens as r50k_base from other files.
     "gpt2": R50K,
     "r50k_base": R50K,
     "p50k_base": Pretrained(
@@ -76,10 +75,10 @@ PRETRAINED = {
 
 
 def known(name: str) -> Pretrained:
-    """Return the tokenizer of that name.
+    """Return the tokenizer with a name.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no such tokenizer.
     """
     if name not in PRETRAINED:
         message = f"no pretrained tokenizer is called {name!r}: there are {', '.join(PRETRAINED)}"
@@ -88,7 +87,7 @@ def known(name: str) -> Pretrained:
 
 
 def ranks(tokenizer: Pretrained) -> bytes:
-    """Return the file of ranks, from the cache or else from its address."""
+    """Return the content of the rank file, from the cache or from its address."""
     cached = cache() / hashlib.sha1(tokenizer.url.encode(), usedforsecurity=False).hexdigest()
     try:
         content = read(cached)
@@ -98,11 +97,11 @@ def ranks(tokenizer: Pretrained) -> bytes:
         try:
             content = download(tokenizer.url)
         except OSError as error:
-            if content is not None:  # such as an interrupted download of another program has left
-                error.add_note(f"{cached} is there, but its SHA-256 is another")
+            if content is not None:  # such as a download of another program that was interrupted
+                error.add_note(f"{cached} is there, but has the wrong SHA-256")
             raise
         if not is_right(content, tokenizer):
-            message = f"{tokenizer.url}: not the file that it should be: its SHA-256 is another"
+            message = f"{tokenizer.url}: SHA-256 mismatch: not the expected file"
             raise ModelError(message)
         cached.parent.mkdir(parents=True, exist_ok=True)
         replace(cached, content)
@@ -118,12 +117,12 @@ def cache() -> Path:
 
 
 def is_right(content: bytes, tokenizer: Pretrained) -> bool:
-    """Return whether it is the file that was meant."""
+    """Return whether the content has the right checksum."""
     return hashlib.sha256(content).hexdigest() == tokenizer.sha256
 
 
 def download(url: str) -> bytes:
-    """Return what is at an address, with a progress bar on the way."""
+    """Return the content at an address, and show a progress bar meanwhile."""
     import urllib.request  # noqa: PLC0415  # slow to import
 
     with (

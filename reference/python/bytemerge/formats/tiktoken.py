@@ -1,4 +1,4 @@
-"""Files of ranks, as tiktoken keeps them: a line for each token, its bytes in base64, and its rank."""
+"""Rank files of tiktoken: each line has the bytes of a token, in base64, and its rank."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bytemerge.errors import ModelError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
 
 if TYPE_CHECKING:
     import os
@@ -19,14 +18,14 @@ def load(path: str | os.PathLike[str]) -> dict[bytes, int]:
     """Return the ranks in a file.
 
     Raises:
-        OSError: it cannot be read.
-        ModelError: it is not such a file; the sentence names the line.
+        OSError: the file cannot be read.
+        ModelError: it is not a rank file; the message names the line.
     """
     return parse(read(Path(path)), str(path))
 
 
 def parse(content: bytes, name: str) -> dict[bytes, int]:
-    """Return the ranks in the content of a file of that name."""
+    """Return the ranks in the content of a file. Errors contain its name."""
     ranks: dict[bytes, int] = {}
     for number, line in enumerate(content.splitlines(), start=1):
         if not line:
@@ -39,7 +38,7 @@ def parse(content: bytes, name: str) -> dict[bytes, int]:
             message = f"{name}: line {number} is not a token in base64 and its rank"
             raise ModelError(message) from None
         if token in ranks:
-            message = f"{name}: line {number} has the token {token!r} once more"
+            message = f"{name}: line {number} has the token {token!r} again"
             raise ModelError(message)
         ranks[token] = new
     return ranks

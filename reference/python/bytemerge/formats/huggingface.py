@@ -1,7 +1,8 @@
-"""The file ``tokenizer.json`` of Hugging Face, as far as it is a byte-level tokenizer.
+"""The file ``tokenizer.json`` of Hugging Face, if it is a byte-level tokenizer.
 
-A file says much that this package has no word for: what is not known here is refused by its name. The file
-is read as its own library does: https://huggingface.co/docs/tokenizers, and the source of its loader.
+A file may have settings that this package does not support; an error names the setting. The meaning
+of the file is that of its own library: https://huggingface.co/docs/tokenizers, and the loader's
+source.
 """
 
 from __future__ import annotations
@@ -10,24 +11,24 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from bytemerge import _core, oniguruma
+from bytemerge import _core
 from bytemerge.errors import ModelError, PatternError, VocabularyError
-from bytemerge.model_file import replace
-from bytemerge.opening import read
+from bytemerge.files import read, replace
+from bytemerge.formats.oniguruma import difference
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
 ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
-"""Post-processors that put special tokens around a text, and do nothing else to its ids."""
+"""Post-processors that only add special tokens around a text."""
 
 GPT2 = "gpt2"
-"""The pattern that ByteLevel brings with it."""
+"""The pattern of ByteLevel."""
 
 
 class Parts(NamedTuple):
-    """What a tokenizer is made of."""
+    """The arguments of ``_core.Tokenizer.of``."""
 
     tokens: list[tuple[bytes, int]]
     merges: list[tuple[int, int]]
@@ -37,11 +38,11 @@ class Parts(NamedTuple):
 
 
 def letters() -> dict[int, str]:
-    """Return the letter that stands for each byte: itself if it can be seen, else one from 256 on."""
+    """Return the character for each byte: itself if it is visible, else one from 256 on."""
     seen = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     hidden = [byte for byte in range(256) if byte not in seen]
     return {byte: chr(byte) for byte in seen} | {
-        byte: chr(256 + place) for place, byte in enumerate(hidden)
+        byte: chr(256 + index) for index, byte in enumerate(hidden)
     }
 
 
@@ -49,26 +50,31 @@ LETTERS = letters()
 BYTE_OF = {letter: byte for byte, letter in LETTERS.items()}
 
 
-def load(path: str | os.PathLike[str], ignore_added: bool = False) -> Parts:
-    """Return what a file says, but for the special tokens that it adds to a text, if these are to be ignored.
+def load(path: str | os.PathLike[str], ignore_added: bool = False) -> _core.Tokenizer:
+    """Return the tokenizer in a file, without the special tokens that it adds to each text.
 
     Raises:
-        OSError: it cannot be read.
-        ModelError: it is not such a file, or asks for something that this package does not do.
+        OSError: the file cannot be read.
+        ModelError: it is not such a file, or needs something that this package does not do. A
+            post-processor that adds special tokens counts, unless ``ignore_added`` is set.
     """
-    name = str(path)
     try:
-        content = json.loads(read(Path(path)))
-        return parse(content, ignore_added)
+        parts = parse(json.loads(read(Path(path))), ignore_added)
     except ModelError as error:
-        message = f"{name}: {error}"
+        message = f"{path}: {error}"
+        raise ModelError(message) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        message = f"{name}: not a tokenizer of Hugging Face"
-    raise ModelError(message) from None
+        message = f"{path}: not a tokenizer of Hugging Face"
+        raise ModelError(message) from None
+    try:
+        return _core.Tokenizer.of(*parts)
+    except (ValueError, OverflowError) as error:
+        message = f"{path}: {error}"
+        raise ModelError(message) from None
 
 
 def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
-    """Return what the content of a file says."""
+    """Return the parts of the tokenizer in the content of a file."""
     model = content["model"]
     if model.get("type", "BPE") != "BPE":
         raise refused(model["type"], "model.type")
@@ -81,8 +87,8 @@ def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
         only(model, name, allowed, "model.")
     for name in ("normalizer", "truncation", "padding"):
         only(content, name, (None,))
-    # All bytes are tokens, so unk_token and fuse_unk never come to anything. ByteLevel behind the model
-    # or as a decoder is what decoding bytes is.
+    # All bytes are tokens, so unk_token and fuse_unk have no effect. ByteLevel as a post-processor
+    # or a decoder is what decoding bytes does anyway.
     for name in ("post_processor", "decoder"):
         types = types_of(content.get(name))
         ignored = ADD_TOKENS if ignore_added and name == "post_processor" else set()
@@ -109,7 +115,7 @@ def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
 
 
 def types_of(part: Mapping[str, Any] | None) -> list[str]:
-    """Return the types of a part of the file, which may be a sequence of some."""
+    """Return the types of a part of the file, which may be a sequence of parts."""
     if part is None:
         return []
     if part["type"] == "Sequence":
@@ -128,7 +134,7 @@ def special_tokens(added: list[dict[str, Any]], vocab: Mapping[str, int]) -> lis
         only(token, "special", (True,), f"added_tokens: {name!r}: ")
         if name in special:
             raise refused(name, "added_tokens: twice the same")
-        # Ids of tokens that are not in the vocabulary are counted on, whatever the file says.
+        # Tokens outside the vocabulary get the next ids, whatever the file says.
         following = max(len(vocab), *(other + 1 for other in special.values()), 0)
         if id != vocab.get(name, following):
             taken = vocab.get(name, following)
@@ -139,9 +145,10 @@ def special_tokens(added: list[dict[str, Any]], vocab: Mapping[str, int]) -> lis
 
 
 def check_overlaps(added: list[dict[str, Any]]) -> None:
-    """Refuse tokens that are looked for one kind after the other, where that finds others than all at once.
+    """Refuse normalized and other added tokens that overlap.
 
-    Without a normalizer it is all the same whether a token is normalized, but the others come first.
+    Hugging Face searches for the others first, then for the normalized ones. If none overlap,
+    searching for all at once finds the same. Without a normalizer, there is no other difference.
     """
     normalized = [str(token["content"]) for token in added if token.get("normalized")]
     others = [str(token["content"]) for token in added if not token.get("normalized")]
@@ -152,12 +159,12 @@ def check_overlaps(added: list[dict[str, Any]]) -> None:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Return whether a text contains another, or ends as that one starts."""
+    """Return whether a text contains another, or its end is the start of the other."""
     return other in one or any(one.endswith(other[:size]) for size in range(1, len(other)))
 
 
 def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
-    """Return the pattern of a pre-tokenizer: ByteLevel, behind a Split or alone."""
+    """Return the pattern of a pre-tokenizer: ByteLevel, alone or after a Split."""
     match pre_tokenizer:
         case {"type": "Sequence", "pretokenizers": [{"type": "Split"} as cut, byte_level]}:
             if pattern(byte_level) is not None:
@@ -181,26 +188,27 @@ def split_pattern(cut: Mapping[str, Any]) -> str:
         raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
     known = _core.is_known_pattern(expression)
     if known and cut["behavior"] == "Removed" and cut.get("invert"):
-        pass  # what is between the matches is removed, and there is nothing
+        pass  # the text between matches is removed, but the matches cover everything
     else:
-        # Matches and what is between them are kept alike, so that it is all the same which is which.
+        # Matches and the text between them are both kept, so inverting makes no difference.
         only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
     if known and expression.isidentifier():
-        return f"(?:{expression})"  # not a name, but a word to look for
+        return f"(?:{expression})"  # not the name of a pattern, but a word to match
     check_expression(expression, ModelError)
     return expression
 
 
 def check_expression(expression: str, error: type[ModelError | PatternError]) -> None:
     """Refuse an expression that means something else to the engine of Hugging Face."""
-    part = None if _core.is_known_pattern(expression) else oniguruma.difference(expression)
+    part = None if _core.is_known_pattern(expression) else difference(expression)
     if part is not None:
-        message = f"not supported: {part} in the pattern {expression!r}: the engine of Hugging Face reads it otherwise"
+        reason = "the engine of Hugging Face reads it differently"
+        message = f"not supported: {part} in the pattern {expression!r}: {reason}"
         raise error(message)
 
 
 def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = "") -> None:
-    """Refuse an entry that is none of these."""
+    """Refuse an entry that does not have one of the allowed values."""
     if mapping.get(name) not in allowed:
         value = mapping.get(name)
         kind = value.get("type", value) if isinstance(value, dict) else value
@@ -208,27 +216,27 @@ def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix
 
 
 def refused(value: object, at: str) -> ModelError:
-    """Return the error for what this package does not do."""
+    """Return the error for an unsupported value of a setting."""
     message = f"not supported: {at} = {json.dumps(value, ensure_ascii=False)}"
     return ModelError(message)
 
 
 def as_id(value: object) -> int:
-    """Return an id; True and 1.0 are none."""
+    """Return an id, or raise TypeError: True and 1.0 are not ids."""
     if type(value) is int:
         return value
     raise TypeError
 
 
 def split(merge: object) -> tuple[str, str]:
-    """Return both sides of a merge: a list, or in older files a text with a space."""
+    """Return both tokens of a merge, which is a list, or in older files a text with a space."""
     sides = merge.split(" ") if isinstance(merge, str) else merge
     left, right = map(str, cast("list[object]", sides))
     return left, right
 
 
 def as_bytes(token: str) -> bytes:
-    """Return the bytes that the letters of a token stand for."""
+    """Return the bytes that the characters of a token stand for."""
     try:
         return bytes(BYTE_OF[letter] for letter in token)
     except KeyError:
@@ -237,25 +245,45 @@ def as_bytes(token: str) -> bytes:
 
 
 def as_letters(token: bytes) -> str:
-    """Return the letters that stand for the bytes of a token."""
+    """Return the characters that stand for the bytes of a token."""
     return "".join(LETTERS[byte] for byte in token)
 
 
-def save(path: str | os.PathLike[str], parts: Parts) -> None:
-    """Write a file, in one step.
+def parts_of(tokenizer: _core.Tokenizer) -> Parts:
+    """Return the parts of a tokenizer as a list of merges.
 
     Raises:
-        VocabularyError: a special token is spelt like another token; the file has one place for both.
+        VocabularyError: it merges by ranks, and no list of merges does the same.
+    """
+    tokens, merges, special = tokenizer.tokens, tokenizer.merges, tokenizer.special_tokens
+    pattern = tokenizer.pattern
+    if tokenizer.by_ranks:
+        # If the list merges the bytes of each token to the token itself, both rules take the same
+        # steps within these bytes, and no other pair of neighbours ever makes a token.
+        _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
+    if pattern != GPT2:
+        pattern = tokenizer.oniguruma_expression
+    return Parts(tokens, merges, pattern, special, tokenizer.ignores_merges)
+
+
+def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
+    """Write a tokenizer into a file, in one step.
+
+    Raises:
+        VocabularyError: the tokenizer merges by ranks in a way that no list of merges does, or a
+            special token is spelled like another token.
         PatternError: the pattern means something else to Hugging Face.
         OSError: the file cannot be written.
     """
+    parts = parts_of(tokenizer)
     if parts.pattern is not None:
         check_expression(parts.pattern, PatternError)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
     for name, id in parts.special_tokens:
         if name in vocab:
-            message = f"a file of Hugging Face cannot hold the special token {name!r}: another token is written so"
+            reason = "another token is spelled like it"
+            message = f"a file of Hugging Face cannot hold the special token {name!r}: {reason}"
             raise VocabularyError(message)
         vocab[name] = id
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}

@@ -1,21 +1,16 @@
-"""Text cut into coloured tokens."""
+"""Shows the tokens of words in colours."""
 
 from __future__ import annotations
 
-import os
-import sys
 from itertools import cycle
 from typing import ClassVar
 
-COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
-"""Backgrounds, light enough for black letters."""
-
-TERMINAL_COLOURS = (223, 157, 123, 147, 219, 229)
-"""The same among the 256 colours of terminals."""
+from bytemerge.show.colours import COLOURS, TERMINAL_COLOURS, has_colours
+from bytemerge.show.printable import html_of
 
 
 class Visualization:
-    """Lines of tokens, shown with colours in terminals and notebooks, with dots elsewhere.
+    """Lines of tokens, shown with colours in terminals and notebooks, and with dots elsewhere.
 
     Example:
         >>> from bytemerge import Visualization
@@ -25,7 +20,7 @@ class Visualization:
     """
 
     def __init__(self, lines: list[list[str]]) -> None:
-        """Take the tokens of each line as strings; the end of a word is a space."""
+        """Take the tokens of each line as strings. The end of a word is a space."""
         self.lines = lines
 
     def __str__(self) -> str:
@@ -68,7 +63,7 @@ class Visualization:
     _repr_html_ = as_html
 
     def show(self) -> None:
-        """Print it, with colours where the output is a terminal that has them.
+        """Print the tokens, with colours if the output is a terminal that has them.
 
         Example:
             >>> from bytemerge import Visualization
@@ -91,10 +86,10 @@ class Visualization:
 
 
 def as_dotted(line: list[str]) -> str:
-    """Return the tokens of a line with dots between those of a word.
+    """Return the tokens of a line, with dots between the tokens of a word.
 
     Example:
-        >>> from bytemerge.visualize import as_dotted
+        >>> from bytemerge.show.visualization import as_dotted
         >>> as_dotted(["programm", "ing", " ", "is", " "])
         'programm·ing is'
     """
@@ -103,17 +98,6 @@ def as_dotted(line: list[str]) -> str:
 
 
 def as_span(token: str, colour: str) -> str:
-    """Return a token on its colour."""
-    import html  # noqa: PLC0415  # slow to import
-
+    """Return a token as HTML, on its colour."""
     style = f"background: {colour}; color: #000; border-radius: 3px; padding: 1px 0"
-    return f'<span style="{style}">{html.escape(token)}</span>'
-
-
-def has_colours() -> bool:
-    """Return whether standard output is a terminal whose user wants colours, or gets them by force."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return os.environ.get("TERM") != "dumb" and bool(sys.stdout) and sys.stdout.isatty()
+    return f'<span style="{style}">{html_of(token)}</span>'

@@ -1,4 +1,4 @@
-"""Naive tokenizers in model files. A file that was made by somebody else may hold anything."""
+"""Naive tokenizers in model files. A file may come from anybody, so its content is checked."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import os
 from typing import Any
 
-from bytemerge import model_file
 from bytemerge.errors import ModelError
+from bytemerge.formats import model_file
 
 Merges = dict[tuple[str, str], str]
 
@@ -22,7 +22,7 @@ def save(path: str | os.PathLike[str], merges: Merges, tokens: list[str]) -> Non
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Merges, list[str]]:
-    """Return the merges and tokens in a file, after checking that training can have made them."""
+    """Return the merges and tokens in a file, after checking that training can lead to them."""
     match model_file.load(path, KIND):
         case {"merges": list(rows), "tokens": list(tokens)} if all(map(is_merge, rows)) and all(
             isinstance(token, str) for token in tokens
@@ -46,7 +46,7 @@ def is_merge(row: Any) -> bool:
 
 
 def flaw(merges: Merges, tokens: list[str]) -> str | None:
-    """Return why no training can have made this tokenizer."""
+    """Return why training cannot lead to this tokenizer, or None."""
     if tokens[:2] != ["UNK", " "]:
         return "its first tokens are not UNK and the end of a word"
     known: set[str] = set()

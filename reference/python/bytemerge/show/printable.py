@@ -1,4 +1,4 @@
-"""Any bytes as text that can be seen, and that does nothing to a terminal or a page."""
+"""Turns any bytes into visible text that does nothing to a terminal or a page."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import unicodedata
 from typing import NamedTuple
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
-"""Categories of characters that cannot be seen, or that change how others are shown: control characters, marks
-of direction, private and unassigned ones, line ends, unusual spaces."""
+"""Categories of characters that are invisible or change how others are shown: control characters,
+marks of direction, private and unassigned characters, line ends, unusual spaces."""
 
 DOTTED_CIRCLE = "◌"
-"""What a mark stands on that has no letter."""
+"""The base of a combining mark that has no letter."""
 
 
 class Fragment(NamedTuple):
     """A part of a token."""
 
     text: str
-    """What to show."""
+    """The text to show."""
 
     escaped: bool
-    """Whether it stands for something that cannot be shown."""
+    """Whether the text is an escape."""
 
 
 def fragments(token: bytes) -> list[Fragment]:
-    r"""Return what to show of a token, of which some is escaped.
+    r"""Return the parts of a token as they are shown.
 
-    Bytes that are no whole character are, and all that is not seen but the plain space.
+    Bytes of an incomplete character are escaped, and so are invisible characters except the space.
 
     Example:
-        >>> from bytemerge.printable import fragments
+        >>> from bytemerge.show.printable import fragments
         >>> fragments(b" \xe2\x82\x1b")
         [Fragment(text=' ', escaped=False), Fragment(text='\\xe2\\x82\\x1b', escaped=True)]
     """
@@ -47,10 +47,10 @@ def fragments(token: bytes) -> list[Fragment]:
 
 
 def printable(token: bytes) -> str:
-    r"""Return what to show of a token, in one string.
+    r"""Return a token as it is shown, in one string.
 
     Example:
-        >>> from bytemerge.printable import printable
+        >>> from bytemerge.show.printable import printable
         >>> print(printable("a\u202e\n".encode()))
         a\u202e\n
     """
@@ -58,10 +58,10 @@ def printable(token: bytes) -> str:
 
 
 def escaped(char: str) -> str:
-    """Return the escape of a character that must not be shown as it is, else nothing."""
+    """Return the escape of a character, or an empty text if it is shown as it is."""
     if char == " " or unicodedata.category(char) not in HIDDEN:
         return ""
-    # Of a byte that is no character, surrogateescape makes a surrogate.
+    # surrogateescape turns a byte that is not UTF-8 into a surrogate.
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004
         return f"\\x{code - 0xDC00:02x}"
@@ -69,14 +69,14 @@ def escaped(char: str) -> str:
 
 
 def html_of(text: str) -> str:
-    """Return a text that HTML takes for nothing but text, also in quotes."""
+    """Return a text escaped for HTML, also for use in quotes."""
     import html  # noqa: PLC0415  # slow to import
 
     return html.escape(text)
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes that was made printable."""
+    """Return the columns that a printable text takes in a terminal."""
     return sum(
         0
         if unicodedata.category(char).startswith("M")

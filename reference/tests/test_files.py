@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Captured, refusal
 
-from bytemerge import (
-    NaiveRustTokenizer,
-    NaiveTokenizer,
-    Tokenizer,
-    WordCounts,
-    opening,
-)
+from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer, WordCounts, files
 
 
 def as_windows_says(number: int, winerror: int, words: str) -> OSError:
@@ -36,10 +30,10 @@ def test_a_folder_that_windows_denies_is_a_folder(
 ) -> None:
     refuse(monkeypatch, PermissionError(errno.EACCES, "Permission denied", str(tmp_path)))
     with pytest.raises(IsADirectoryError) as caught:
-        opening.read(tmp_path)
+        files.read(tmp_path)
     assert (caught.value.errno, caught.value.filename) == (errno.EISDIR, str(tmp_path))
     with pytest.raises(PermissionError):
-        opening.read(tmp_path / "file")
+        files.read(tmp_path / "file")
 
 
 @pytest.mark.parametrize("command", ["info", "encode"])
@@ -76,7 +70,7 @@ def test_every_way_to_read_a_file_says_the_same(read: str, tmp_path: Path) -> No
         with pytest.raises(expected) as caught:
             READ[read](path)
         error = caught.value
-        assert (error.errno, opening.words(error)) == (number, words)
+        assert (error.errno, files.words(error)) == (number, words)
         assert error.filename is None or Path(error.filename) == path
 
 

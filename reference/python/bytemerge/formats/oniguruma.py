@@ -1,7 +1,8 @@
-r"""What Oniguruma, the engine of Hugging Face, reads otherwise in a regular expression than the engine of this package.
+r"""Finds parts of an expression that Oniguruma, the engine of Hugging Face, reads differently.
 
-Most of an expression means the same in both: that was compared for every character and class. This is the rest. An expression
-that has some of it cuts some texts in other places, so it is refused; each part can be written in another way.
+Most of an expression means the same in both engines: this was compared for every character and
+class. An expression with one of the other parts cuts some texts differently, so it is refused. Each
+such part can be written in another way.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ TOKEN = re.compile(
 )
 
 SAME_ESCAPES = set("sSdDhHnrtfvauARz0123456789")
-r"""Escapes of letters and digits with one meaning.
+r"""Escapes of letters and digits that mean the same in both engines.
 
-Not among them are ``\w`` and ``\b``: to Oniguruma, ½ and ² are letters of a word, and joiners of zero width are none.
+``\w`` and ``\b`` do not: for Oniguruma, ½ and ² are word characters, and zero-width joiners are
+not.
 """
 
 SAME_GROUPS = re.compile(r"\(\?(?:i?:|<?[=!]|>|<\w+>)")
@@ -28,12 +30,12 @@ def difference(expression: str) -> str | None:
     r"""Return the first part of an expression that both engines may read differently, or None.
 
     Example:
-        >>> from bytemerge.oniguruma import difference
+        >>> from bytemerge.formats.oniguruma import difference
         >>> difference(r"(?i:'s)|[^\s\p{L}]+|\s+(?!\S)")
         >>> difference(r"\s+$"), difference(r"\w+"), difference(r"[[:alpha:]]")
         ('$', '\\w', '[:')
     """
-    depth = 0  # of classes
+    depth = 0  # the number of open classes
     for match in TOKEN.finditer(expression):
         part = match.group()
         if is_different(part, in_class=depth > 0, at_start=match.start() == 0):
@@ -46,14 +48,14 @@ def difference(expression: str) -> str | None:
 
 
 def is_different(part: str, *, in_class: bool, at_start: bool) -> bool:
-    """Return whether a part of an expression has two meanings."""
+    """Return whether a part of an expression may mean something else in the other engine."""
     if part.startswith("\\"):
         return part[1:2].isalnum() and part[1:] not in SAME_ESCAPES and len(part) == len(r"\w")
     if in_class:
-        # Classes such as [:alpha:] are of ASCII alone for one engine.
+        # In one engine, classes such as [:alpha:] contain only ASCII.
         return part in {"[:", "--", "~~"}
     if part.startswith("(?"):
-        # Flags that follow something hold for other parts of it.
+        # Flags after the start apply to different parts of the expression.
         return not SAME_GROUPS.fullmatch(part) and not (at_start and part.endswith("(?i)"))
-    # Ends of lines for one, of the text for the other; and }+ repeats a repetition.
+    # ^ and $ match at each line in one engine, and }+ repeats a repetition.
     return part in {"^", "$", "}+"}

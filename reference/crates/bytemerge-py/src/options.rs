@@ -1,0 +1,77 @@
+//! Runs work with the options of `encode`: special tokens and threads.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use rayon::ThreadPool;
+
+use crate::pool;
+use crate::rust_core::{Error, Options, SpecialSelection, is_room_for_threads};
+use crate::without_gil::{on_this_thread, without_gil};
+
+/// Bytes of text from which a second thread is worth it. The core uses none below.
+const LONG: usize = 1 << 19;
+
+/// Special tokens as Python gives them: all of them (`None`), or these.
+pub(crate) type Given = Option<Vec<PyBackedStr>>;
+
+/// Runs `work` on `size` bytes without the GIL, on `threads` threads if that many are worth it; 0
+/// means all.
+pub(crate) fn with_options<T: Send>(
+    py: Python<'_>,
+    size: usize,
+    allowed: &Given,
+    disallowed: &Given,
+    threads: usize,
+    work: impl FnOnce(&Options) -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    fn listed(given: &Given) -> Option<Vec<&str>> {
+        let names = given.as_ref()?.iter();
+        Some(names.map(|name| &**name).collect())
+    }
+    fn selection<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
+        listed.map_or(SpecialSelection::All, SpecialSelection::Only)
+    }
+    let (allowed, disallowed) = (listed(allowed), listed(disallowed));
+    let options = Options {
+        allowed_special: selection(allowed.as_deref()),
+        disallowed_special: selection(disallowed.as_deref()),
+        ..Options::default()
+    };
+    let Some(pool) = pool_for(threads, size) else {
+        return on_this_thread(py, size, |should_stop| {
+            work(&Options {
+                should_stop,
+                ..options
+            })
+        });
+    };
+    without_gil(py, size, |should_stop| {
+        pool.install(|| {
+            work(&Options {
+                threads,
+                should_stop,
+                ..options
+            })
+        })
+    })
+}
+
+/// Returns the thread pool for work on `size` bytes, or `None` if one thread is asked for or
+/// enough, or if there is no memory for more.
+pub(crate) fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
+    // The result of each part, and then the results joined. English has four bytes a token, and so
+    // have ids.
+    let results = size.saturating_mul(2);
+    if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, results) {
+        return None;
+    }
+    pool::of_this_process().ok()
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}

@@ -1,0 +1,235 @@
+"""Checks the arguments of the public methods, and names the value in the error.
+
+A function called ``checked_`` returns the argument in the form that the rest of the package takes.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+import reprlib
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+from bytemerge.errors import SpecialTokenError, VocabularySizeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+BYTES = 256
+"""The number of single bytes. Each is a token of every vocabulary for production."""
+
+NO_TOKENS: frozenset[str] = frozenset()
+"""No special tokens: the default of ``allowed_special``."""
+
+ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
+"""What to do about bytes that are not UTF-8, with the names and the meaning of ``bytes.decode``."""
+
+
+def shown(value: object) -> str:
+    """Return a value for an error message: on one line, and shortened if it is long."""
+    return " ".join(reprlib.repr(value).split())
+
+
+def check_type(value: object, expected: type) -> None:
+    """Raise TypeError here; the later AttributeError would not explain the mistake."""
+    if not isinstance(value, expected):
+        message = f"expected {expected.__name__}, not {type(value).__name__}"
+        raise TypeError(message)
+
+
+def checked_integer(value: object, name: str, at_least: int | None = None) -> int:
+    """Return an integer, or raise TypeError: 2.0 is not an integer.
+
+    Raises:
+        ValueError: it is less than ``at_least``.
+    """
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        message = f"{name} must be an integer, not {shown(value)}"
+        raise TypeError(message) from None
+    if at_least is not None and number < at_least:
+        message = f"{name} must be at least {at_least}, not {number}"
+        raise ValueError(message)
+    return number
+
+
+def checked_size(value: object, name: str) -> int:
+    """Return a number that is not negative, and that Rust can hold."""
+    return min(checked_integer(value, name, at_least=0), sys.maxsize)
+
+
+def checked_threads(threads: int | None) -> int:
+    """Return the number of threads, at most one for each processor. 0 stands for that many."""
+    if threads is None:
+        return 0
+    number = checked_integer(threads, "threads", at_least=1)
+    # Counting the processors takes longer than encoding a sentence.
+    return 1 if number == 1 else min(number, os.cpu_count() or 1)
+
+
+def checked_progress(progress: Any) -> Callable[[int, int], object] | None:
+    """Return the function to call, or raise before the work starts."""
+    if progress is not None and not callable(progress):
+        message = f"progress must be a function of two numbers, not {shown(progress)}"
+        raise TypeError(message)
+    report: Callable[[int, int], object] | None = progress
+    return report
+
+
+def checked_vocab_size(vocab_size: int) -> int:
+    """Return a size that Rust can hold."""
+    size = checked_integer(vocab_size, "vocab_size")
+    if size < 1:
+        message = f"vocab_size must be at least 1, not {size}"
+        raise VocabularySizeError(message)
+    return min(size, sys.maxsize)
+
+
+def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int, list[str]]:
+    """Return the number of merges that lead to a size, and the special tokens."""
+    size, special = checked_integer(vocab_size, "vocab_size"), checked_names(special_tokens)
+    smallest = BYTES + len(special)
+    if size < smallest:
+        message = (
+            f"vocab_size must be at least {smallest}, the bytes and the special tokens, not {size}"
+        )
+        raise VocabularySizeError(message)
+    return size - smallest, special
+
+
+def checked_training(
+    vocab_size: int, special_tokens: Sequence[str], min_frequency: int, progress: Any
+) -> tuple[int, list[str], int, Callable[[int, int], object] | None]:
+    """Return the arguments of training: merges, special tokens, lowest frequency, and progress."""
+    merges, special = checked_merges(vocab_size, special_tokens)
+    return (
+        merges,
+        special,
+        checked_size(min_frequency, "min_frequency"),
+        checked_progress(progress),
+    )
+
+
+def checked_pattern(pattern: object) -> str | None:
+    """Return the pattern, or raise TypeError."""
+    if pattern is not None and not isinstance(pattern, str):
+        message = f"pattern must be a str or None, not {shown(pattern)}"
+        raise TypeError(message)
+    return pattern
+
+
+def checked_errors(errors: str) -> str:
+    """Return the name, or raise ValueError: Python itself checks it only when there is an error."""
+    if errors not in ERRORS:
+        message = f"errors must be one of {', '.join(ERRORS)}, not {errors!r}"
+        raise ValueError(message)
+    return errors
+
+
+def checked_post_processor(post_processor: str) -> bool:
+    """Return whether to ignore the special tokens that a file wants to add to each text."""
+    if post_processor not in ("refuse", "ignore"):
+        message = f'post_processor must be "refuse" or "ignore", not {shown(post_processor)}'
+        raise ValueError(message)
+    return post_processor == "ignore"
+
+
+def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, int]]:
+    """Return the pairs of a mapping of tokens to ids."""
+    try:
+        return list(dict(mapping).items())
+    except (TypeError, ValueError):
+        message = f"{name} must be a mapping of tokens to ids, not {shown(mapping)}"
+        raise TypeError(message) from None
+
+
+def check_not_single(value: object, single: type | tuple[type, ...], expected: str) -> None:
+    """Raise TypeError for one item in place of many: the items of a str are its characters."""
+    if isinstance(value, single):
+        message = f"expected {expected}, not a single {type(value).__name__}: {shown(value)}"
+        raise TypeError(message)
+
+
+def checked_list(items: Iterable[Any], expected: str) -> list[Any]:
+    """Return the items of an iterable, or raise TypeError."""
+    try:
+        return list(items)
+    except TypeError:
+        message = f"expected {expected}, not {shown(items)}"
+        raise TypeError(message) from None
+
+
+def checked_texts(texts: Iterable[str]) -> Any:
+    """Return texts in a form that Rust takes: an iterable of str, or an Arrow array of strings.
+
+    The strings in a numpy array are objects, or have four bytes for each character. They become
+    str here, all at once.
+    """
+    check_not_single(texts, (str, bytes), "an iterable of texts")
+    numpy = sys.modules.get("numpy")  # if it is not imported, nothing is an array
+    if numpy is None or not isinstance(texts, numpy.ndarray):
+        return texts
+    if texts.ndim != 1:
+        message = f"expected an array of one dimension, not of {texts.ndim}"
+        raise TypeError(message)
+    return texts.tolist()
+
+
+def checked_path(path: str | os.PathLike[str]) -> str:
+    """Return a path as a str."""
+    try:
+        return os.fspath(path)
+    except TypeError:
+        message = f"a path must be a str or an os.PathLike, not {shown(path)}"
+        raise TypeError(message) from None
+
+
+def checked_paths(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Return paths as a list of str."""
+    expected = "an iterable of paths"
+    check_not_single(paths, (str, bytes, os.PathLike), expected)
+    return list(map(checked_path, checked_list(paths, expected)))
+
+
+def checked_names(names: Any) -> list[str]:
+    """Return the names of special tokens as a list of str."""
+    expected = "names of special tokens"
+    check_not_single(names, (str, bytes), expected)
+    listed = checked_list(names, expected)
+    for name in listed:
+        if not isinstance(name, str):
+            message = f"the name of a special token must be a str, not {shown(name)}"
+            raise TypeError(message)
+    return listed
+
+
+def checked_special(
+    allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
+) -> tuple[list[str] | None, list[str] | None]:
+    """Return the allowed and the disallowed special tokens as lists. None stands for all of them.
+
+    Raises:
+        ValueError: a special token is in both.
+    """
+    if allowed is NO_TOKENS and disallowed == "all":
+        # The defaults: the rest of this function takes as long as encoding a sentence.
+        return [], None
+    lists = [None if names == "all" else checked_names(names) for names in (allowed, disallowed)]
+    allowed_names, disallowed_names = lists
+    both = set(allowed_names or ()) & set(disallowed_names or ())
+    if both:
+        message = f"both allowed and disallowed: {min(both)!r}"
+        raise ValueError(message)
+    return allowed_names, disallowed_names
+
+
+def checked_separator(separator: str | None, special_tokens: Mapping[str, int]) -> int | None:
+    """Return the id of a separator, which must be a special token."""
+    if separator is None:
+        return None
+    if separator not in special_tokens:
+        message = f"the separator {separator!r} is not a special token of this tokenizer"
+        raise SpecialTokenError(message)
+    return special_tokens[separator]
