@@ -33,11 +33,11 @@ def test_the_picture_is_up_to_date() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "expected"),
     [
-        ("model/vocabulary.rs", "use crate::encode::pool::Pool;", "model::vocabulary -> encode::pool"),
+        ("model/vocabulary.rs", "use crate::encode::shared::Shared;", "model::vocabulary -> encode::shared"),
         ("train/counts.rs", "use crate::model::key::Key;", "train::counts -> model::key"),
         ("model/mod.rs", "use crate::train::counts::PieceCounts;", "model -> train::counts"),
         ("pattern/mod.rs", "use super::error::Error;", "pattern -> error"),
-        ("encode/cache.rs", "use crate::{Error, Tokenizer};", "encode::cache -> lib.rs"),
+        ("encode/table.rs", "use crate::{Error, Tokenizer};", "encode::table -> lib.rs"),
         ("encode/encoder.rs", "use crate::Tokenizer;", "encode::encoder -> lib.rs"),
         ("tokenizer/mod.rs", "fn f() { crate::naive::count_words() }", "tokenizer -> naive"),
     ],
@@ -55,8 +55,8 @@ def test_a_planted_arrow_is_found(tmp_path: Path, file: str, line: str, expected
 def test_a_planted_circle_is_found(tmp_path: Path) -> None:
     core = tmp_path / "src"
     shutil.copytree(core_layers.CORE, core)
-    pool = core / "encode" / "cache.rs"
-    pool.write_text(f"use super::pool::Pool;\n{pool.read_text(encoding='utf-8')}", encoding="utf-8")
+    table = core / "encode" / "table.rs"
+    table.write_text(f"use super::shared::Shared;\n{table.read_text(encoding='utf-8')}", encoding="utf-8")
     assert core_layers.wrong(core_layers.uses(core)) == []
-    with pytest.raises(CycleError, match="encode::cache"):
+    with pytest.raises(CycleError, match="encode::table"):
         core_layers.check_no_circle(core_layers.uses(core))

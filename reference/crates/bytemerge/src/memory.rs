@@ -14,6 +14,18 @@ pub(crate) fn try_vec<T: Clone>(value: T, len: usize) -> Result<Vec<T>, Error> {
     Ok(vec)
 }
 
+/// Creates `len` default values.
+///
+/// # Errors
+///
+/// [`Error::OutOfMemory`].
+pub(crate) fn try_default<T: Default>(len: usize) -> Result<Box<[T]>, Error> {
+    let mut vec = Vec::new();
+    vec.try_reserve_exact(len)?;
+    vec.resize_with(len, T::default);
+    Ok(vec.into_boxed_slice())
+}
+
 /// The bytes for each thread: what it takes at its start, and a reserve for work of unknown size.
 const THREAD: usize = 32 << 20;
 

@@ -112,6 +112,35 @@ proptest! {
         }
     }
 
+    /// Threads that share a tokenizer learn pieces from each other, and never a part of one.
+    #[test]
+    fn encoding_on_several_threads(model in model(), pieces in proptest::collection::vec(piece(), 1..40)) {
+        let tokenizers = [
+            (model.rank_tokenizer(None), true),
+            (model.list_tokenizer(None, false), false),
+        ];
+        for (tokenizer, by_ranks) in &tokenizers {
+            let expected: Vec<Vec<u32>> = pieces.iter().map(|piece| {
+                let piece = piece.as_bytes();
+                if *by_ranks { model.by_ranks(piece) } else { model.by_list(piece) }
+            }).collect();
+            let (pieces, expected) = (&pieces, &expected);
+            std::thread::scope(|scope| {
+                for thread in 0..3 {
+                    scope.spawn(move || {
+                        for step in 0..2 * pieces.len() {
+                            let index = (step + thread) % pieces.len();
+                            let ids = tokenizer.encode_ordinary(&pieces[index]).unwrap();
+                            assert_eq!(ids, expected[index]);
+                            let count = tokenizer.count(&pieces[index], &Options::ordinary());
+                            assert_eq!(count.unwrap(), ids.len());
+                        }
+                    });
+                }
+            });
+        }
+    }
+
     #[test]
     fn both_meanings_agree_on_what_was_trained(
         words in proptest::collection::vec("[abc]{1,40}", 1..8),

@@ -1,8 +1,10 @@
 //! Turns pieces into ids, quickly.
 //!
-//! `encoder.rs` looks pieces up or merges them, with the help of the cache in `cache.rs`. `pool.rs`
-//! keeps caches between calls.
+//! `encoder.rs` looks up pieces a block at a time, and merges those that are new. `table.rs` holds
+//! the pieces that are known, with a `store.rs` for those that are too large for it. `shared.rs`
+//! shares it among threads, and replaces it when it is full.
 
-mod cache;
 pub(crate) mod encoder;
-pub(crate) mod pool;
+pub(crate) mod shared;
+mod store;
+mod table;

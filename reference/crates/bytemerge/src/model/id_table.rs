@@ -80,6 +80,12 @@ impl IdTable {
         }
     }
 
+    /// Reads the parts of the filter and of the table for a hash, so that the processor loads them.
+    #[inline]
+    pub(crate) fn touch(&self, hash: u64) -> u64 {
+        self.filter[self.filter_bit(hash).0] ^ u64::from(self.slots[self.first_slot(hash)])
+    }
+
     /// Returns the bits of a hash that a slot has room for.
     #[inline]
     fn tag(&self, hash: u64) -> u32 {

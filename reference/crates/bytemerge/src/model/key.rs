@@ -19,10 +19,7 @@ impl Key {
     const LONGEST_HASHED: usize = 255;
 
     /// The key of every longer piece, and of no other piece.
-    const TOO_LONG: Self = Self(u128::MAX);
-
-    /// The last byte of a key that is a hash.
-    const HASHED: u8 = 254;
+    const TOO_LONG: Self = Self((u32::MAX as u128) << 64);
 
     /// Returns the key of `bytes[start..end]`, which has 1 to [`Key::LONGEST`] bytes.
     ///
@@ -51,15 +48,15 @@ impl Key {
         }
     }
 
+    /// Returns a hash and the number of bytes. The last byte, zero, tells it from an exact key.
     fn hashed(bytes: &[u8]) -> Self {
-        let (length, kind) = (bytes.len() as u128, u128::from(Self::HASHED));
-        Self(u128::from(hash_long(bytes)) | length << 64 | kind << 120)
+        Self(u128::from(hash_long(bytes)) | (bytes.len() as u128) << 64)
     }
 
     /// Returns whether no other bytes have this key.
     #[inline]
     pub(crate) fn is_exact(self) -> bool {
-        self.0 >> 120 <= Self::LONGEST as u128
+        self.0 >> 120 != 0
     }
 
     /// Returns whether the piece was short enough for a key.
@@ -72,6 +69,11 @@ impl Key {
     #[inline]
     pub(crate) fn of_window(window: u128, length: usize) -> Self {
         Self(window & MASKS[length & 15] | (length as u128) << 120)
+    }
+
+    /// Returns the key with a number that [`Key::number`] returned.
+    pub(crate) fn from_number(number: u128) -> Self {
+        Self(number)
     }
 
     /// Returns the key as a number.

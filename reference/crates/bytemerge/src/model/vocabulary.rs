@@ -8,6 +8,11 @@
 //! Merging starts with pairs of neighbouring bytes, so these have tables of their own:
 //! [`BytePairs`].
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "keys are truncated on purpose"
+)]
+
 use crate::error::Error;
 use crate::model::byte_pairs::BytePairs;
 use crate::model::id_table::{EMPTY, IdTable};
@@ -135,6 +140,20 @@ impl Vocabulary {
             length if length <= self.longest => self.id_of_long(&bytes[start..end]),
             _ => None,
         }
+    }
+
+    /// Reads parts of the tables where the token with this key would be, so that the processor
+    /// loads them.
+    #[inline]
+    pub(crate) fn touch(&self, key: Key) -> u64 {
+        let number = key.number();
+        // The lower half of a key that is not exact is the hash of the bytes.
+        let hash = if key.is_exact() {
+            hash(number)
+        } else {
+            number as u64
+        };
+        self.ids.touch(hash)
     }
 
     /// Returns the id of the token with this key.

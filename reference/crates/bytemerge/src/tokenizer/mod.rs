@@ -18,7 +18,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::encode::encoder::{Encoder, Sink};
-use crate::encode::pool::Pool;
+use crate::encode::shared::Shared;
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::merge::Merges;
@@ -48,7 +48,7 @@ use crate::train::trainer::train;
 pub struct Tokenizer {
     model: Arc<Model>,
     special: Arc<SpecialTokens>,
-    caches: Arc<Pool>,
+    pieces: Arc<Shared>,
 }
 
 impl Tokenizer {
@@ -153,7 +153,7 @@ impl Tokenizer {
         Ok(Self {
             model: Arc::new(model),
             special: Arc::new(special),
-            caches: Arc::new(Pool::new()),
+            pieces: Arc::new(Shared::new()?),
         })
     }
 
@@ -230,18 +230,19 @@ impl Tokenizer {
         self.model.ignores_merges
     }
 
-    /// Runs `work` with an encoder, and keeps its cache for the next call.
+    /// Runs `work` with an encoder.
     pub(crate) fn with_encoder<S: Sink>(
         &self,
         should_stop: &ShouldStop,
         sink: &mut S,
         work: impl FnOnce(&mut Encoder<S>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let model = &self.model;
-        let mut encoder = Encoder::new(model, self.caches.take()?, sink, should_stop);
-        let result = work(&mut encoder);
-        self.caches.give_back(encoder.into_cache());
-        result
+        work(&mut Encoder::new(
+            &self.model,
+            &self.pieces,
+            sink,
+            should_stop,
+        )?)
     }
 }
 
