@@ -8,16 +8,50 @@
 //! An older spelling, used by Llama 3 and by files of GPT-4 for Hugging Face, lacks `\s++$`. It is
 //! not equivalent: at the end of a text it cuts white space after the last newline.
 
+use super::block::Rule;
 use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
 use super::white_space::Run;
+use super::window::Window;
 
 /// The characters that may precede the letters of a word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
 
-/// Returns the end of the piece that starts at `start`. `LINES` selects the older spelling.
-#[inline(always)]
-pub(super) fn piece_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
-    spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
+/// The rule. `LINES` selects the older spelling.
+pub(super) struct Cl100k<const LINES: bool>;
+
+impl<const LINES: bool> Rule for Cl100k<LINES> {
+    #[inline(always)]
+    fn piece_end(text: &[u8], start: usize) -> usize {
+        spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
+    }
+
+    #[inline(always)]
+    fn starts(window: &mut Window) -> u64 {
+        let letter = window.letter();
+        let newline = window.newline;
+        let symbol = !(letter | window.number | window.white());
+        // A symbol without a space before it; a letter after it belongs to it.
+        let symbols = symbol & !window.inner & !((symbol | window.space) << 1);
+        let prefixed = (symbols << 1).wrapping_add(window.inner) & !window.inner;
+        let words = letter & !window.inner & (window.number | newline | symbol) << 1 & !prefixed;
+        // Newlines after symbols: the sum carries through them.
+        let carried = newline.wrapping_add(newline & symbol << 1);
+        let white = window.blank | newline & carried;
+        let mut starts = symbols
+            | words
+            | carried & !newline
+            | window.white_space_starts(white)
+            | window.numbers_in_threes();
+        let mut contractions = window.apostrophe & symbols & letter >> 1;
+        while contractions != 0 {
+            let index = contractions.trailing_zeros() as usize;
+            contractions &= contractions - 1;
+            if let Some(end) = contraction_end(window.text, window.start + index + 1) {
+                starts |= 1_u64.checked_shl((end - window.start) as u32).unwrap_or(0);
+            }
+        }
+        starts
+    }
 }
 
 /// Returns the end of any piece.

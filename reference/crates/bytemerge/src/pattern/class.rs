@@ -50,6 +50,11 @@ impl Class {
         self.0 & set.0 != 0
     }
 
+    /// Returns the index of the only class of this set.
+    pub(super) const fn index(self) -> usize {
+        self.0.trailing_zeros() as usize & 7
+    }
+
     /// Returns the class for a letter in [`BLOCKS`].
     const fn named(name: u8) -> Self {
         match name {

@@ -22,12 +22,17 @@
     reason = "calls for each piece and each character outside words cost a tenth of the speed"
 )]
 
+mod block;
 mod cl100k;
 mod class;
 mod gpt2;
 mod o200k;
+mod simd;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod white_space;
+mod window;
 
 use std::fmt;
 use std::sync::Arc;
@@ -270,8 +275,8 @@ impl Pattern {
             Kind::Whole if text.is_empty() => Ok(()),
             Kind::Whole => visit(text.len()),
             Kind::Known(Known::Gpt2) => scan(text, gpt2::piece_end, visit),
-            Kind::Known(Known::Cl100k) => scan(text, cl100k::piece_end::<false>, visit),
-            Kind::Known(Known::Cl100kLines) => scan(text, cl100k::piece_end::<true>, visit),
+            Kind::Known(Known::Cl100k) => scan_blocks::<cl100k::Cl100k<false>, _>(text, visit),
+            Kind::Known(Known::Cl100kLines) => scan_blocks::<cl100k::Cl100k<true>, _>(text, visit),
             Kind::Known(Known::O200k) => scan(text, o200k::piece_end, visit),
             Kind::Expression(expression) => expression.for_each_end(text, visit),
         }
@@ -320,6 +325,23 @@ impl Pattern {
             (class, offset) = (following, next);
         }
         None
+    }
+}
+
+#[inline]
+fn scan_blocks<R: block::Rule, E>(
+    text: &str,
+    mut visit: impl FnMut(usize) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut block = block::Block::new();
+    loop {
+        let ends = block.next::<R>(text.as_bytes());
+        if ends.is_empty() {
+            return Ok(());
+        }
+        for &end in ends {
+            visit(end)?;
+        }
     }
 }
 

@@ -1,0 +1,96 @@
+//! Finds the ends of a block of pieces at once.
+
+#[cfg(not(target_arch = "x86_64"))]
+use super::simd::Portable;
+use super::simd::Simd;
+#[cfg(target_arch = "x86_64")]
+use super::simd::{Avx2, Sse2};
+use super::window::Window;
+
+/// The rule of a pattern.
+pub(super) trait Rule {
+    /// Returns the end of the piece that starts at `start`.
+    fn piece_end(text: &[u8], start: usize) -> usize;
+
+    /// Returns the starts of pieces in a window that starts with a piece.
+    ///
+    /// They need not be right after the known bytes, and from the second byte of white space on
+    /// that touches their end.
+    fn starts(window: &mut Window) -> u64;
+}
+
+/// A block is full with this many pieces. 32 to 512 are equally good.
+const FULL: usize = 128;
+
+/// The ends of neighbouring pieces.
+pub(super) struct Block {
+    ends: [usize; FULL + 64],
+    len: usize,
+    /// The end of the last piece.
+    end: usize,
+}
+
+impl Block {
+    /// Returns an empty block at the start of a text.
+    pub(super) fn new() -> Self {
+        Self {
+            ends: [0; FULL + 64],
+            len: 0,
+            end: 0,
+        }
+    }
+
+    /// Replaces the ends by those of the next pieces. Returns no ends at the end of the text.
+    #[inline]
+    pub(super) fn next<R: Rule>(&mut self, text: &[u8]) -> &[usize] {
+        #[cfg(target_arch = "x86_64")]
+        match Avx2::detect() {
+            Some(simd) => simd.fill::<R>(self, text),
+            None => Sse2.fill::<R>(self, text),
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        Portable.fill::<R>(self, text);
+        self.ends()
+    }
+
+    /// Returns the ends.
+    pub(super) fn ends(&self) -> &[usize] {
+        &self.ends[..self.len]
+    }
+
+    /// Does the work of [`Self::next`].
+    #[inline(always)]
+    pub(super) fn fill_with<R: Rule, S: Simd>(&mut self, text: &[u8], simd: S) {
+        self.len = 0;
+        while self.len < FULL && self.end < text.len() {
+            let starts = Window::at(text, self.end, simd).certain_starts(R::starts);
+            if starts == 0 {
+                self.end = R::piece_end(text, self.end);
+                self.ends[self.len] = self.end;
+                self.len += 1;
+            } else {
+                self.push(starts);
+            }
+        }
+    }
+
+    /// Adds the end before each start.
+    #[inline(always)]
+    fn push(&mut self, mut starts: u64) {
+        let count = starts.count_ones() as usize;
+        let last = self.end + 63 - starts.leading_zeros() as usize;
+        let ends: &mut [usize; 64] = self.ends[self.len..].first_chunk_mut().expect("room");
+        // Eight at a time: whether there are more is easier to guess than how many.
+        for eight in ends.chunks_exact_mut(8) {
+            for end in eight {
+                *end = self.end + starts.trailing_zeros() as usize;
+                starts &= starts.wrapping_sub(1);
+            }
+            if starts == 0 {
+                break;
+            }
+        }
+        self.len += count;
+        self.end = last;
+    }
+}

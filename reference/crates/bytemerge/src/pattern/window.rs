@@ -1,0 +1,179 @@
+//! 64 bytes of text as bit masks: a bit for each byte, the first in the lowest.
+//!
+//! One instruction then answers a question about 64 bytes: `m << 1` are the bytes after those in
+//! `m`, and a sum carries from the start of a run of ones to its end. A window starts with a piece,
+//! and no expression looks behind, so nothing is carried from one window to the next.
+//!
+//! A character of several bytes has the same bits in all of them. The window knows nothing from the
+//! first character on that it cuts.
+
+use super::class::{Class, class_at};
+use super::simd::Simd;
+
+/// Masks of classes, as in [`Class`], and of single characters.
+pub(super) struct Window<'t> {
+    pub(super) text: &'t [u8],
+    /// The offset of the first byte.
+    pub(super) start: usize,
+    pub(super) upper: u64,
+    pub(super) lower: u64,
+    pub(super) caseless: u64,
+    pub(super) mark: u64,
+    pub(super) number: u64,
+    pub(super) blank: u64,
+    pub(super) newline: u64,
+    pub(super) space: u64,
+    pub(super) apostrophe: u64,
+    /// Bytes that are not ASCII.
+    pub(super) high: u64,
+    /// All bytes of a character but its first.
+    pub(super) inner: u64,
+    /// The number of bytes that the window knows.
+    pub(super) known: usize,
+}
+
+/// Returns the lowest `count` bits.
+#[inline(always)]
+pub(super) fn lowest(count: usize) -> u64 {
+    if count < 64 { (1 << count) - 1 } else { !0 }
+}
+
+impl<'t> Window<'t> {
+    #[inline(always)]
+    pub(super) fn at(text: &'t [u8], start: usize, simd: impl Simd) -> Self {
+        let rest = &text[start..];
+        match rest.first_chunk() {
+            Some(bytes) => Self::of(text, start, bytes, 64, simd),
+            None => {
+                let mut bytes = [0; 64];
+                bytes[..rest.len()].copy_from_slice(rest);
+                Self::of(text, start, &bytes, rest.len(), simd)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn of(text: &'t [u8], start: usize, bytes: &[u8; 64], len: usize, simd: impl Simd) -> Self {
+        let range = |first, last| simd.range(bytes, first, last);
+        let one = |byte| simd.range(bytes, byte, byte);
+        let newline = one(b'\n') | one(b'\r');
+        let space = one(b' ');
+        let mut window = Self {
+            text,
+            start,
+            upper: range(b'A', b'Z'),
+            lower: range(b'a', b'z'),
+            caseless: 0,
+            mark: 0,
+            number: range(b'0', b'9'),
+            blank: range(b'\t', b'\r') & !newline | space,
+            newline,
+            space,
+            apostrophe: one(b'\''),
+            high: range(0x80, 0xFF),
+            inner: 0,
+            known: len,
+        };
+        if window.high != 0 {
+            window.inner = range(0x80, 0xBF);
+            window.add_high();
+        }
+        window
+    }
+
+    /// Adds the characters that are not ASCII.
+    #[inline(always)]
+    fn add_high(&mut self) {
+        let mut classes = [0; 8];
+        let mut leads = self.high & !self.inner;
+        while leads != 0 {
+            let index = leads.trailing_zeros() as usize;
+            leads &= leads - 1;
+            let (class, next) = class_at(self.text, self.start + index);
+            let end = next - self.start;
+            if end > 64 {
+                self.known = index;
+                break;
+            }
+            classes[class.index()] |= lowest(end) & !lowest(index);
+        }
+        self.upper |= classes[Class::UPPER.index()];
+        self.lower |= classes[Class::LOWER.index()];
+        self.caseless |= classes[Class::CASELESS.index()];
+        self.mark |= classes[Class::MARK.index()];
+        self.number |= classes[Class::NUMBER.index()];
+        self.blank |= classes[Class::BLANK.index()];
+    }
+
+    /// Returns the letters.
+    #[inline(always)]
+    pub(super) fn letter(&self) -> u64 {
+        self.upper | self.lower | self.caseless
+    }
+
+    /// Returns white space.
+    #[inline(always)]
+    pub(super) fn white(&self) -> u64 {
+        self.blank | self.newline
+    }
+
+    /// Moves each bit to the first byte of its character.
+    #[inline(always)]
+    pub(super) fn first_bytes(&self, mut bits: u64) -> u64 {
+        for _ in 0..2 {
+            bits = bits & !self.inner | (bits & self.inner) >> 1;
+        }
+        bits
+    }
+
+    /// Returns the starts that hold whatever follows, except that of the window. If the text ends
+    /// with the window, its end is one.
+    #[inline(always)]
+    pub(super) fn certain_starts(mut self, starts: impl Fn(&mut Self) -> u64) -> u64 {
+        let mut starts = starts(&mut self);
+        let known = lowest(self.known);
+        // White space that the window cuts may go on in either of two ways.
+        let certain = 64 - (known & !self.white()).leading_zeros() as usize;
+        starts &= known;
+        if self.start + self.known == self.text.len() && self.known < 64 {
+            starts |= 1 << self.known;
+        }
+        starts & lowest(certain + 1) & !1
+    }
+
+    /// Returns the starts of `\p{N}{1,3}`.
+    #[inline(always)]
+    pub(super) fn numbers_in_threes(&mut self) -> u64 {
+        let numbers = self.number;
+        // Three digits of several bytes have no fixed length.
+        self.known = self
+            .known
+            .min((numbers & self.high).trailing_zeros() as usize);
+        let pairs = numbers & numbers << 1;
+        let fours = pairs & pairs << 2;
+        let mut starts = 0;
+        let mut next = numbers & !(numbers << 1);
+        while next != 0 {
+            starts |= next;
+            next = next << 3 & fours;
+        }
+        starts
+    }
+
+    /// Returns the starts in `white`, which is white space that is no part of other pieces, by the
+    /// expression `\s*[\r\n]+|\s+(?!\S)|\s`: of runs, after their last newline, and of their last
+    /// character, unless it is a newline.
+    #[inline(always)]
+    pub(super) fn white_space_starts(&self, white: u64) -> u64 {
+        let last = self.first_bytes(self.blank & !(self.white() >> 1));
+        let mut after_newline = self.blank & self.newline << 1;
+        // Lines of blanks, which are rare, end in a newline again.
+        let mut ends = self.blank.wrapping_add(after_newline) & self.newline;
+        while ends != 0 {
+            let before = after_newline & (ends & ends.wrapping_neg()).wrapping_sub(1);
+            after_newline &= !(1 << (63 - before.leading_zeros()));
+            ends &= ends - 1;
+        }
+        white & !(white << 1) | last | after_newline
+    }
+}
