@@ -11,7 +11,7 @@
 use super::block::Rule;
 use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
 use super::white_space::Run;
-use super::window::Window;
+use super::window::{Window, bits};
 
 /// The characters that may precede the letters of a word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
@@ -28,30 +28,35 @@ impl<const LINES: bool> Rule for Cl100k<LINES> {
     #[inline(always)]
     fn starts(window: &mut Window) -> u64 {
         let letter = window.letter();
-        let newline = window.newline;
-        let symbol = !(letter | window.number | window.white());
-        // A symbol without a space before it; a letter after it belongs to it.
-        let symbols = symbol & !window.inner & !((symbol | window.space) << 1);
-        let prefixed = (symbols << 1).wrapping_add(window.inner) & !window.inner;
-        let words = letter & !window.inner & (window.number | newline | symbol) << 1 & !prefixed;
-        // Newlines after symbols: the sum carries through them.
-        let carried = newline.wrapping_add(newline & symbol << 1);
-        let white = window.blank | newline & carried;
-        let mut starts = symbols
-            | words
-            | carried & !newline
-            | window.white_space_starts(white)
-            | window.numbers_in_threes();
-        let mut contractions = window.apostrophe & symbols & letter >> 1;
-        while contractions != 0 {
-            let index = contractions.trailing_zeros() as usize;
-            contractions &= contractions - 1;
+        let (mut starts, symbols) = starts(window, letter);
+        for index in bits(window.apostrophe & symbols & letter >> 1) {
             if let Some(end) = contraction_end(window.text, window.start + index + 1) {
-                starts |= 1_u64.checked_shl((end - window.start) as u32).unwrap_or(0);
+                starts |= window.bit_at(end);
             }
         }
         starts
     }
+}
+
+/// Returns the starts of pieces if there were no contractions, and of those the symbols without a
+/// space before them. The characters in `word` are the letters that a symbol or blank may precede.
+#[inline(always)]
+pub(super) fn starts(window: &mut Window, word: u64) -> (u64, u64) {
+    let newline = window.newline;
+    let symbol = !(word | window.number | window.white());
+    let symbols = symbol & !window.inner & !((symbol | window.space) << 1);
+    // The sum goes from the first byte of a symbol to the character after it.
+    let prefixed = (symbols << 1).wrapping_add(window.inner) & !window.inner;
+    let words = word & !window.inner & (window.number | newline | symbol) << 1 & !prefixed;
+    // Newlines after symbols belong to them: the sum goes to their end.
+    let newlines_end = newline.wrapping_add(newline & symbol << 1);
+    let white = window.blank | newline & newlines_end;
+    let starts = symbols
+        | words
+        | newlines_end & !newline
+        | window.white_space_starts(white)
+        | window.numbers_in_threes();
+    (starts, symbols)
 }
 
 /// Returns the end of any piece.

@@ -37,7 +37,11 @@ mod window;
 use std::fmt;
 use std::sync::Arc;
 
+use self::block::{Block, Rule};
+use self::cl100k::Cl100k;
 use self::class::{Class, class_at};
+use self::gpt2::Gpt2;
+use self::o200k::O200k;
 pub use self::tables::UNICODE_VERSION;
 
 /// A rule that cuts a text into pieces.
@@ -274,10 +278,10 @@ impl Pattern {
         match &self.0 {
             Kind::Whole if text.is_empty() => Ok(()),
             Kind::Whole => visit(text.len()),
-            Kind::Known(Known::Gpt2) => scan(text, gpt2::piece_end, visit),
-            Kind::Known(Known::Cl100k) => scan_blocks::<cl100k::Cl100k<false>, _>(text, visit),
-            Kind::Known(Known::Cl100kLines) => scan_blocks::<cl100k::Cl100k<true>, _>(text, visit),
-            Kind::Known(Known::O200k) => scan(text, o200k::piece_end, visit),
+            Kind::Known(Known::Gpt2) => scan::<Gpt2, _>(text, visit),
+            Kind::Known(Known::Cl100k) => scan::<Cl100k<false>, _>(text, visit),
+            Kind::Known(Known::Cl100kLines) => scan::<Cl100k<true>, _>(text, visit),
+            Kind::Known(Known::O200k) => scan::<O200k, _>(text, visit),
             Kind::Expression(expression) => expression.for_each_end(text, visit),
         }
     }
@@ -328,12 +332,10 @@ impl Pattern {
     }
 }
 
+/// Calls `visit` with each end of a piece that a rule finds.
 #[inline]
-fn scan_blocks<R: block::Rule, E>(
-    text: &str,
-    mut visit: impl FnMut(usize) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut block = block::Block::new();
+fn scan<R: Rule, E>(text: &str, mut visit: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
+    let mut block = Block::new();
     loop {
         let ends = block.next::<R>(text.as_bytes());
         if ends.is_empty() {
@@ -343,22 +345,6 @@ fn scan_blocks<R: block::Rule, E>(
             visit(end)?;
         }
     }
-}
-
-/// Calls `visit` with each end of a piece that a scanner finds.
-#[inline]
-fn scan<E>(
-    text: &str,
-    piece_end: impl Fn(&[u8], usize) -> usize,
-    mut visit: impl FnMut(usize) -> Result<(), E>,
-) -> Result<(), E> {
-    let text = text.as_bytes();
-    let mut end = 0;
-    while end < text.len() {
-        end = piece_end(text, end);
-        visit(end)?;
-    }
-    Ok(())
 }
 
 impl Expression {

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 
 use super::block::{Block, Rule};
 use super::cl100k::Cl100k;
+use super::gpt2::Gpt2;
+use super::o200k::O200k;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Sse2};
 use super::simd::{Portable, Simd};
@@ -89,6 +91,8 @@ fn check_rule<R: Rule>(text: &str) {
 fn check(text: &str) {
     check_rule::<Cl100k<false>>(text);
     check_rule::<Cl100k<true>>(text);
+    check_rule::<Gpt2>(text);
+    check_rule::<O200k>(text);
 }
 
 /// Every three characters at every offset around the end of a window, and at the end of a text.

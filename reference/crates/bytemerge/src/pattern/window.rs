@@ -24,6 +24,7 @@ pub(super) struct Window<'t> {
     pub(super) newline: u64,
     pub(super) space: u64,
     pub(super) apostrophe: u64,
+    pub(super) slash: u64,
     /// Bytes that are not ASCII.
     pub(super) high: u64,
     /// All bytes of a character but its first.
@@ -36,6 +37,17 @@ pub(super) struct Window<'t> {
 #[inline(always)]
 pub(super) fn lowest(count: usize) -> u64 {
     if count < 64 { (1 << count) - 1 } else { !0 }
+}
+
+/// Returns the indices of the bits that are set.
+#[inline(always)]
+pub(super) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let index = mask.trailing_zeros() as usize;
+        let found = mask != 0;
+        mask &= mask.wrapping_sub(1);
+        found.then_some(index)
+    })
 }
 
 impl<'t> Window<'t> {
@@ -70,6 +82,7 @@ impl<'t> Window<'t> {
             newline,
             space,
             apostrophe: one(b'\''),
+            slash: one(b'/'),
             high: range(0x80, 0xFF),
             inner: 0,
             known: len,
@@ -85,10 +98,7 @@ impl<'t> Window<'t> {
     #[inline(always)]
     fn add_high(&mut self) {
         let mut classes = [0; 8];
-        let mut leads = self.high & !self.inner;
-        while leads != 0 {
-            let index = leads.trailing_zeros() as usize;
-            leads &= leads - 1;
+        for index in bits(self.high & !self.inner) {
             let (class, next) = class_at(self.text, self.start + index);
             let end = next - self.start;
             if end > 64 {
@@ -103,6 +113,18 @@ impl<'t> Window<'t> {
         self.mark |= classes[Class::MARK.index()];
         self.number |= classes[Class::NUMBER.index()];
         self.blank |= classes[Class::BLANK.index()];
+    }
+
+    /// Returns the bit of the byte at `offset` in the text, if it is in the window.
+    #[inline(always)]
+    pub(super) fn bit_at(&self, offset: usize) -> u64 {
+        lowest(offset - self.start + 1) & !lowest(offset - self.start)
+    }
+
+    /// Knows nothing from the first byte in `mask` on.
+    #[inline(always)]
+    pub(super) fn forget_from(&mut self, mask: u64) {
+        self.known = self.known.min(mask.trailing_zeros() as usize);
     }
 
     /// Returns the letters.
@@ -168,11 +190,9 @@ impl<'t> Window<'t> {
         let last = self.first_bytes(self.blank & !(self.white() >> 1));
         let mut after_newline = self.blank & self.newline << 1;
         // Lines of blanks, which are rare, end in a newline again.
-        let mut ends = self.blank.wrapping_add(after_newline) & self.newline;
-        while ends != 0 {
-            let before = after_newline & (ends & ends.wrapping_neg()).wrapping_sub(1);
+        for end in bits(self.blank.wrapping_add(after_newline) & self.newline) {
+            let before = after_newline & lowest(end);
             after_newline &= !(1 << (63 - before.leading_zeros()));
-            ends &= ends - 1;
         }
         white & !(white << 1) | last | after_newline
     }
