@@ -67,9 +67,27 @@ pub(super) use x86::{Avx2, Sse2};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::*;
+    use std::arch::asm;
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_set1_epi8,
+        _mm_sub_epi8, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_set1_epi8, _mm256_sub_epi8,
+    };
 
     use super::{Block, Rule, Simd};
+
+    /// Returns `mask`, about which the compiler knows nothing any more.
+    ///
+    /// Otherwise it joins masks as vectors of bits, and then keeps these across branches in a
+    /// register for each bit: half the speed (LLVM 22).
+    #[inline(always)]
+    fn opaque(mut mask: u64) -> u64 {
+        // SAFETY: there is no instruction.
+        unsafe {
+            asm!("/* {0} */", inout(reg) mask, options(pure, nomem, nostack, preserves_flags));
+        }
+        mask
+    }
 
     /// The 16-byte vectors that every x86-64 has.
     #[derive(Clone, Copy)]
@@ -94,7 +112,7 @@ mod x86 {
                 };
                 mask |= u64::from(found as u32) << (16 * index);
             }
-            mask
+            opaque(mask)
         }
 
         fn fill<R: Rule>(self, block: &mut Block, text: &[u8]) {
@@ -137,7 +155,7 @@ mod x86 {
                 };
                 mask |= u64::from(found as u32) << (32 * index);
             }
-            mask
+            opaque(mask)
         }
 
         fn fill<R: Rule>(self, block: &mut Block, text: &[u8]) {

@@ -54,41 +54,32 @@ impl<'t> Window<'t> {
     #[inline(always)]
     pub(super) fn at(text: &'t [u8], start: usize, simd: impl Simd) -> Self {
         let rest = &text[start..];
-        match rest.first_chunk() {
-            Some(bytes) => Self::of(text, start, bytes, 64, simd),
-            None => {
-                let mut bytes = [0; 64];
-                bytes[..rest.len()].copy_from_slice(rest);
-                Self::of(text, start, &bytes, rest.len(), simd)
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn of(text: &'t [u8], start: usize, bytes: &[u8; 64], len: usize, simd: impl Simd) -> Self {
-        let range = |first, last| simd.range(bytes, first, last);
-        let one = |byte| simd.range(bytes, byte, byte);
-        let newline = one(b'\n') | one(b'\r');
-        let space = one(b' ');
+        let mut padded = [0; 64];
+        let bytes = rest.first_chunk().unwrap_or_else(|| {
+            padded[..rest.len()].copy_from_slice(rest);
+            &padded
+        });
+        let newline = simd.range(bytes, b'\n', b'\n') | simd.range(bytes, b'\r', b'\r');
+        let space = simd.range(bytes, b' ', b' ');
         let mut window = Self {
             text,
             start,
-            upper: range(b'A', b'Z'),
-            lower: range(b'a', b'z'),
+            upper: simd.range(bytes, b'A', b'Z'),
+            lower: simd.range(bytes, b'a', b'z'),
             caseless: 0,
             mark: 0,
-            number: range(b'0', b'9'),
-            blank: range(b'\t', b'\r') & !newline | space,
+            number: simd.range(bytes, b'0', b'9'),
+            blank: simd.range(bytes, b'\t', b'\r') & !newline | space,
             newline,
             space,
-            apostrophe: one(b'\''),
-            slash: one(b'/'),
-            high: range(0x80, 0xFF),
+            apostrophe: simd.range(bytes, b'\'', b'\''),
+            slash: simd.range(bytes, b'/', b'/'),
+            high: simd.range(bytes, 0x80, 0xFF),
             inner: 0,
-            known: len,
+            known: rest.len().min(64),
         };
         if window.high != 0 {
-            window.inner = range(0x80, 0xBF);
+            window.inner = simd.range(bytes, 0x80, 0xBF);
             window.add_high();
         }
         window
