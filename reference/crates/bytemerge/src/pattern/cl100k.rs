@@ -9,7 +9,7 @@
 //! not equivalent: at the end of a text it cuts white space after the last newline.
 
 use super::block::Rule;
-use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits};
 
@@ -20,9 +20,33 @@ const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
 pub(super) struct Cl100k<const LINES: bool>;
 
 impl<const LINES: bool> Rule for Cl100k<LINES> {
-    #[inline(always)]
     fn piece_end(text: &[u8], start: usize) -> usize {
-        spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
+        let first = text[start];
+        if first == b'\'' {
+            if let Some(end) = contraction_end(text, start + 1) {
+                return end;
+            }
+        }
+        let (class, next) = class_at(text, start);
+        if class.is(Class::LETTER) {
+            return run_end(text, next, Class::LETTER);
+        }
+        if class.is(Class::NUMBER) {
+            return number_end(text, next);
+        }
+        let (second, after_second) = class_at(text, next);
+        if class.is(PREFIX) && second.is(Class::LETTER) {
+            return run_end(text, after_second, Class::LETTER);
+        }
+        if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
+            let symbols_end = run_end(text, next, Class::SYMBOL);
+            return run_end(text, symbols_end, Class::NEWLINE);
+        }
+        let run = Run::at(text, start);
+        if !LINES && run.ends(text) {
+            return text.len();
+        }
+        run.newline_end().unwrap_or_else(|| run.end(text, start))
     }
 
     #[inline(always)]
@@ -57,37 +81,6 @@ pub(super) fn starts(window: &mut Window, word: u64) -> (u64, u64) {
         | window.white_space_starts(white)
         | window.numbers_in_threes();
     (starts, symbols)
-}
-
-/// Returns the end of any piece.
-#[inline(never)]
-fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    if first == b'\'' {
-        if let Some(end) = contraction_end(text, start + 1) {
-            return end;
-        }
-    }
-    let (class, next) = class_at(text, start);
-    if class.is(Class::LETTER) {
-        return letters_end(text, next);
-    }
-    if class.is(Class::NUMBER) {
-        return number_end(text, next);
-    }
-    let (second, after_second) = class_at(text, next);
-    if class.is(PREFIX) && second.is(Class::LETTER) {
-        return letters_end(text, after_second);
-    }
-    if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
-        let symbols_end = run_end(text, next, Class::SYMBOL);
-        return run_end(text, symbols_end, Class::NEWLINE);
-    }
-    let run = Run::at(text, start);
-    if !LINES && run.ends(text) {
-        return text.len();
-    }
-    run.newline_end().unwrap_or_else(|| run.end(text, start))
 }
 
 /// Returns the end of a number, after its first digit: `\p{N}{1,3}`.

@@ -8,7 +8,7 @@
 //! multitask learners", 2019, and the encoder published with it.
 
 use super::block::Rule;
-use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits};
 
@@ -16,9 +16,24 @@ use super::window::{Window, bits};
 pub(super) struct Gpt2;
 
 impl Rule for Gpt2 {
-    #[inline(always)]
     fn piece_end(text: &[u8], start: usize) -> usize {
-        spaced_word_end(text, start).unwrap_or_else(|| any_end(text, start))
+        let first = text[start];
+        if first == b'\'' {
+            if let Some(end) = contraction_end(text, start + 1) {
+                return end;
+            }
+        }
+        let body = start + usize::from(first == b' ');
+        let (class, next) = class_at(text, body);
+        if class.is(Class::LETTER) {
+            run_end(text, next, Class::LETTER)
+        } else if class.is(Class::NUMBER) {
+            run_end(text, next, Class::NUMBER)
+        } else if class.is(Class::SYMBOL) {
+            run_end(text, next, Class::SYMBOL)
+        } else {
+            Run::at(text, start).end(text, start)
+        }
     }
 
     #[inline(always)]
@@ -37,28 +52,6 @@ impl Rule for Gpt2 {
             }
         }
         starts
-    }
-}
-
-/// Returns the end of any piece.
-#[inline(never)]
-fn any_end(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    if first == b'\'' {
-        if let Some(end) = contraction_end(text, start + 1) {
-            return end;
-        }
-    }
-    let body = start + usize::from(first == b' ');
-    let (class, next) = class_at(text, body);
-    if class.is(Class::LETTER) {
-        letters_end(text, next)
-    } else if class.is(Class::NUMBER) {
-        run_end(text, next, Class::NUMBER)
-    } else if class.is(Class::SYMBOL) {
-        run_end(text, next, Class::SYMBOL)
-    } else {
-        Run::at(text, start).end(text, start)
     }
 }
 

@@ -17,7 +17,7 @@
 
 use super::block::Rule;
 use super::cl100k::{self, contraction_end, number_end};
-use super::class::{Class, Eight, class_at, run_end};
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits, lowest};
 
@@ -32,12 +32,22 @@ const SECOND: Class = Class::LOWER.or(BOTH);
 pub(super) struct O200k;
 
 impl Rule for O200k {
-    #[inline(always)]
     fn piece_end(text: &[u8], start: usize) -> usize {
-        match ascii_word_end(text, start) {
-            Some(end) => with_contraction(text, end),
-            None => any_end(text, start),
+        let first = text[start];
+        let (class, next) = class_at(text, start);
+        if class.is(Class::NUMBER) {
+            return number_end(text, next);
         }
+        if let Some(end) = word_end(text, start, class, next) {
+            return with_contraction(text, end);
+        }
+        if class.is(Class::SYMBOL) || first == b' ' && class_at(text, next).0.is(Class::SYMBOL) {
+            let symbols_end = run_end(text, next, Class::SYMBOL);
+            let rest = text[symbols_end..].iter();
+            return symbols_end + rest.take_while(|byte| b"\r\n/".contains(byte)).count();
+        }
+        let run = Run::at(text, start);
+        run.newline_end().unwrap_or_else(|| run.end(text, start))
     }
 
     #[inline(always)]
@@ -58,14 +68,16 @@ impl Rule for O200k {
         }
         // Also before letters that the window cuts.
         let other = !(window.letter() | window.high) >> 1;
-        let mut contractions = window.apostrophe & word << 1 & !other;
-        while contractions != 0 {
-            let index = contractions.trailing_zeros() as usize;
-            contractions &= contractions - 1;
+        let mut contracted = 0;
+        for index in bits(window.apostrophe & word << 1 & !other) {
+            // An apostrophe right after a contraction starts a piece.
+            if contracted >> index & 1 != 0 {
+                continue;
+            }
             if let Some(end) = contraction_end(window.text, window.start + index + 1) {
                 let end = window.bit_at(end);
                 starts = starts & !(end.wrapping_sub(1) & !lowest(index)) | end;
-                contractions &= !end;
+                contracted = end;
                 // What follows is a new word, which `mixed_starts` does not see.
                 window.forget_from(both & end);
             }
@@ -98,56 +110,13 @@ fn mixed_starts(window: &mut Window, both: u64, word: u64) -> u64 {
     starts
 }
 
-/// Returns the end of a word that starts with ASCII letters, after an optional space.
-///
-/// Most pieces of most texts are such words, and end within eight bytes. `None` means undecided:
-/// fewer than eight bytes are left, or no ASCII letter comes first.
-#[inline(always)]
-fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
-    let eight = Eight::at(text, start)?;
-    let space = text[start] == b' ';
-    let upper = eight.upper();
-    let first_part = if space { upper.with_first() } else { upper };
-    let length = eight.lower().or_start(first_part).leading();
-    if length <= usize::from(space) {
-        return None;
-    }
-    let end = start + length;
-    if length < 8 && eight.is_ascii_at(length) {
-        return Some(end);
-    }
-    // The rest of the second part is a run.
-    let second_part = text[end - 1].is_ascii_lowercase();
-    second_part.then(|| run_end(text, end, SECOND))
-}
-
 /// Returns the end of a word with the contraction that may follow.
-#[inline(always)]
 fn with_contraction(text: &[u8], end: usize) -> usize {
     if text.get(end) == Some(&b'\'') {
         contraction_end(text, end + 1).unwrap_or(end)
     } else {
         end
     }
-}
-
-/// Returns the end of any piece.
-fn any_end(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    let (class, next) = class_at(text, start);
-    if class.is(Class::NUMBER) {
-        return number_end(text, next);
-    }
-    if let Some(end) = word_end(text, start, class, next) {
-        return with_contraction(text, end);
-    }
-    if class.is(Class::SYMBOL) || first == b' ' && class_at(text, next).0.is(Class::SYMBOL) {
-        let symbols_end = run_end(text, next, Class::SYMBOL);
-        let rest = text[symbols_end..].iter();
-        return symbols_end + rest.take_while(|byte| b"\r\n/".contains(byte)).count();
-    }
-    let run = Run::at(text, start);
-    run.newline_end().unwrap_or_else(|| run.end(text, start))
 }
 
 /// Returns the end of the word that starts at `start`, including an optional prefix.
