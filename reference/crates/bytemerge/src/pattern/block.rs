@@ -1,4 +1,7 @@
 //! Finds the ends of a block of pieces at once.
+//!
+//! The kind of vectors is chosen once a block: a function that uses them cannot be inlined into one
+//! that may not.
 
 #[cfg(not(target_arch = "x86_64"))]
 use super::simd::Portable;
@@ -14,12 +17,12 @@ pub(super) trait Rule {
 
     /// Returns the starts of pieces in a window that starts with a piece.
     ///
-    /// They need not be right after the known bytes, and from the second byte of white space on
-    /// that touches their end.
+    /// Bits that [`Window::certain_starts`] drops need not be right: those after the known bytes, and
+    /// those in white space that the window cuts.
     fn starts(window: &mut Window) -> u64;
 }
 
-/// A block is full with this many pieces. 32 to 512 are equally good.
+/// A block is full with this many pieces.
 const FULL: usize = 128;
 
 /// The ends of neighbouring pieces.
@@ -79,7 +82,7 @@ impl Block {
     fn push(&mut self, mut starts: u64) {
         let count = starts.count_ones() as usize;
         let last = self.end + 63 - starts.leading_zeros() as usize;
-        let ends: &mut [usize; 64] = self.ends[self.len..].first_chunk_mut().expect("room");
+        let ends = &mut self.ends[self.len..self.len + 64];
         // Eight at a time: whether there are more is easier to guess than how many.
         for eight in ends.chunks_exact_mut(8) {
             for end in eight {

@@ -183,7 +183,7 @@ impl<'t> Window<'t> {
         // Lines of blanks, which are rare, end in a newline again.
         for end in bits(self.blank.wrapping_add(after_newline) & self.newline) {
             let before = after_newline & lowest(end);
-            after_newline &= !(1 << (63 - before.leading_zeros()));
+            after_newline &= !(1 << before.ilog2());
         }
         white & !(white << 1) | last | after_newline
     }
