@@ -3,11 +3,13 @@
 //! The kind of vectors is chosen once a block: a function that uses them cannot be inlined into one
 //! that may not.
 
+use std::marker::PhantomData;
+
 #[cfg(not(target_arch = "x86_64"))]
 use super::simd::Portable;
-use super::simd::Simd;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Sse2};
+use super::simd::{Job, Simd};
 use super::window::Window;
 
 /// The rule of a pattern.
@@ -48,11 +50,11 @@ impl Block {
     pub(super) fn next<R: Rule>(&mut self, text: &[u8]) -> &[usize] {
         #[cfg(target_arch = "x86_64")]
         match Avx2::detect() {
-            Some(simd) => simd.fill::<R>(self, text),
-            None => Sse2.fill::<R>(self, text),
+            Some(simd) => self.fill::<R>(text, simd),
+            None => self.fill::<R>(text, Sse2),
         }
         #[cfg(not(target_arch = "x86_64"))]
-        Portable.fill::<R>(self, text);
+        self.fill::<R>(text, Portable);
         self.ends()
     }
 
@@ -62,19 +64,9 @@ impl Block {
     }
 
     /// Does the work of [`Self::next`].
-    #[inline(always)]
-    pub(super) fn fill_with<R: Rule, S: Simd>(&mut self, text: &[u8], simd: S) {
+    pub(super) fn fill<R: Rule>(&mut self, text: &[u8], simd: impl Simd) {
         self.len = 0;
-        while self.len < FULL && self.end < text.len() {
-            let starts = Window::at(text, self.end, simd).certain_starts(R::starts);
-            if starts == 0 {
-                self.end = R::piece_end(text, self.end);
-                self.ends[self.len] = self.end;
-                self.len += 1;
-            } else {
-                self.push(starts);
-            }
-        }
+        simd.run(Fill::<R>(self, text, PhantomData));
     }
 
     /// Adds the end before each start.
@@ -95,5 +87,25 @@ impl Block {
         }
         self.len += count;
         self.end = last;
+    }
+}
+
+/// The job to fill a block with the ends of a text.
+struct Fill<'b, R>(&'b mut Block, &'b [u8], PhantomData<R>);
+
+impl<R: Rule> Job for Fill<'_, R> {
+    #[inline(always)]
+    fn with(self, simd: impl Simd) {
+        let Self(block, text, _) = self;
+        while block.len < FULL && block.end < text.len() {
+            let starts = Window::at(text, block.end, simd).certain_starts(R::starts);
+            if starts == 0 {
+                block.end = R::piece_end(text, block.end);
+                block.ends[block.len] = block.end;
+                block.len += 1;
+            } else {
+                block.push(starts);
+            }
+        }
     }
 }

@@ -15,15 +15,18 @@
     reason = "vectors of bytes and their masks have signs that mean nothing"
 )]
 
-use super::block::{Block, Rule};
+/// Work that compares bytes.
+pub(super) trait Job {
+    fn with(self, simd: impl Simd);
+}
 
 /// A way to compare bytes.
 pub(super) trait Simd: Copy {
     /// Returns a bit for each byte, the first in the lowest: whether it is from `first` to `last`.
     fn range(self, bytes: &[u8; 64], first: u8, last: u8) -> u64;
 
-    /// Calls [`Block::fill_with`], compiled for the instructions that this needs.
-    fn fill<R: Rule>(self, block: &mut Block, text: &[u8]);
+    /// Does a job, compiled for the instructions that this needs.
+    fn run(self, job: impl Job);
 }
 
 /// Machine words of eight bytes.
@@ -62,8 +65,8 @@ impl Simd for Portable {
         mask
     }
 
-    fn fill<R: Rule>(self, block: &mut Block, text: &[u8]) {
-        block.fill_with::<R, _>(text, self);
+    fn run(self, job: impl Job) {
+        job.with(self);
     }
 }
 
@@ -79,7 +82,7 @@ mod x86 {
         _mm256_set1_epi8, _mm256_sub_epi8,
     };
 
-    use super::{Block, Rule, Simd};
+    use super::{Job, Simd};
 
     /// Returns `mask`, about which the compiler knows nothing any more.
     ///
@@ -120,8 +123,8 @@ mod x86 {
             opaque(mask)
         }
 
-        fn fill<R: Rule>(self, block: &mut Block, text: &[u8]) {
-            block.fill_with::<R, _>(text, self);
+        fn run(self, job: impl Job) {
+            job.with(self);
         }
     }
 
@@ -130,7 +133,7 @@ mod x86 {
     pub(in super::super) struct Avx2(());
 
     impl Avx2 {
-        /// Returns a value if this processor has all that [`Simd::fill`] needs.
+        /// Returns a value if this processor has all that [`Simd::run`] needs.
         pub(in super::super) fn detect() -> Option<Self> {
             let found = is_x86_feature_detected!("avx2")
                 && is_x86_feature_detected!("bmi1")
@@ -163,13 +166,13 @@ mod x86 {
             opaque(mask)
         }
 
-        fn fill<R: Rule>(self, block: &mut Block, text: &[u8]) {
+        fn run(self, job: impl Job) {
             #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-            unsafe fn fill<R: Rule>(simd: Avx2, block: &mut Block, text: &[u8]) {
-                block.fill_with::<R, _>(text, simd);
+            unsafe fn run(simd: Avx2, job: impl Job) {
+                job.with(simd);
             }
             // SAFETY: `detect` found all of these.
-            unsafe { fill::<R>(self, block, text) }
+            unsafe { run(self, job) }
         }
     }
 }

@@ -64,7 +64,7 @@ fn in_blocks<R: Rule>(text: &[u8], simd: impl Simd) -> Vec<usize> {
     let mut block = Block::new();
     let mut ends = Vec::new();
     loop {
-        simd.fill::<R>(&mut block, text);
+        block.fill::<R>(text, simd);
         if block.ends().is_empty() {
             return ends;
         }
