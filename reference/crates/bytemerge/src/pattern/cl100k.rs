@@ -8,47 +8,79 @@
 //! An older spelling, used by Llama 3 and by files of GPT-4 for Hugging Face, lacks `\s++$`. It is
 //! not equivalent: at the end of a text it cuts white space after the last newline.
 
-use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
+use super::block::Rule;
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
+use super::window::{Window, bits};
 
 /// The characters that may precede the letters of a word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
 
-/// Returns the end of the piece that starts at `start`. `LINES` selects the older spelling.
-#[inline(always)]
-pub(super) fn piece_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
-    spaced_word_end(text, start).unwrap_or_else(|| any_end::<LINES>(text, start))
+/// The rule. `LINES` selects the older spelling.
+pub(super) struct Cl100k<const LINES: bool>;
+
+impl<const LINES: bool> Rule for Cl100k<LINES> {
+    fn piece_end(text: &[u8], start: usize) -> usize {
+        let first = text[start];
+        if first == b'\'' {
+            if let Some(end) = contraction_end(text, start + 1) {
+                return end;
+            }
+        }
+        let (class, next) = class_at(text, start);
+        if class.is(Class::LETTER) {
+            return run_end(text, next, Class::LETTER);
+        }
+        if class.is(Class::NUMBER) {
+            return number_end(text, next);
+        }
+        let (second, after_second) = class_at(text, next);
+        if class.is(PREFIX) && second.is(Class::LETTER) {
+            return run_end(text, after_second, Class::LETTER);
+        }
+        if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
+            let symbols_end = run_end(text, next, Class::SYMBOL);
+            return run_end(text, symbols_end, Class::NEWLINE);
+        }
+        let run = Run::at(text, start);
+        if !LINES && run.ends(text) {
+            return text.len();
+        }
+        run.newline_end().unwrap_or_else(|| run.end(text, start))
+    }
+
+    #[inline(always)]
+    fn starts(window: &mut Window) -> u64 {
+        let letter = window.letter();
+        let (mut starts, symbols) = starts(window, letter);
+        for index in bits(window.apostrophe & symbols & letter >> 1) {
+            if let Some(end) = contraction_end(window.text, window.start + index + 1) {
+                starts |= window.bit_at(end);
+            }
+        }
+        starts
+    }
 }
 
-/// Returns the end of any piece.
-#[inline(never)]
-fn any_end<const LINES: bool>(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    if first == b'\'' {
-        if let Some(end) = contraction_end(text, start + 1) {
-            return end;
-        }
-    }
-    let (class, next) = class_at(text, start);
-    if class.is(Class::LETTER) {
-        return letters_end(text, next);
-    }
-    if class.is(Class::NUMBER) {
-        return number_end(text, next);
-    }
-    let (second, after_second) = class_at(text, next);
-    if class.is(PREFIX) && second.is(Class::LETTER) {
-        return letters_end(text, after_second);
-    }
-    if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
-        let symbols_end = run_end(text, next, Class::SYMBOL);
-        return run_end(text, symbols_end, Class::NEWLINE);
-    }
-    let run = Run::at(text, start);
-    if !LINES && run.ends(text) {
-        return text.len();
-    }
-    run.newline_end().unwrap_or_else(|| run.end(text, start))
+/// Returns the starts of pieces if there were no contractions, and of those the symbols without a
+/// space before them. The characters in `word` are the letters that a symbol or blank may precede.
+#[inline(always)]
+pub(super) fn starts(window: &mut Window, word: u64) -> (u64, u64) {
+    let newline = window.newline;
+    let symbol = !(word | window.number | window.white());
+    let symbols = symbol & !window.inner & !((symbol | window.space) << 1);
+    // The sum goes from the first byte of a symbol to the character after it.
+    let prefixed = (symbols << 1).wrapping_add(window.inner) & !window.inner;
+    let words = word & !window.inner & (window.number | newline | symbol) << 1 & !prefixed;
+    // Newlines after symbols belong to them: the sum goes to their end.
+    let newlines_end = newline.wrapping_add(newline & symbol << 1);
+    let white = window.blank | newline & newlines_end;
+    let starts = symbols
+        | words
+        | newlines_end & !newline
+        | window.white_space_starts(white)
+        | window.numbers_in_threes();
+    (starts, symbols)
 }
 
 /// Returns the end of a number, after its first digit: `\p{N}{1,3}`.

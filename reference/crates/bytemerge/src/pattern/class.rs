@@ -3,9 +3,6 @@
 //! A class is one bit, so a test for any of several classes is one `&`. ASCII has a table of its
 //! own, of which two cache lines are in use. The rest of Unicode has a table in two stages: all but
 //! the last byte of UTF-8 select a block of 64 characters, and equal blocks are stored once.
-//!
-//! Letters come in long runs, so they are compared eight bytes at a time, in one machine word
-//! (Lamport, "Multiple byte processing with full-word instructions", 1975).
 
 use super::tables::{BLOCKS, INDEX, MARKS_BEYOND};
 
@@ -48,6 +45,11 @@ impl Class {
     /// Returns whether this class is in a set.
     pub(super) const fn is(self, set: Self) -> bool {
         self.0 & set.0 != 0
+    }
+
+    /// Returns the index of the only class of this set.
+    pub(super) const fn index(self) -> usize {
+        self.0.trailing_zeros() as usize & 7
     }
 
     /// Returns the class for a letter in [`BLOCKS`].
@@ -142,119 +144,5 @@ pub(super) fn run_end(text: &[u8], mut offset: usize, set: Class) -> usize {
             return offset;
         }
         offset = next;
-    }
-}
-
-/// Returns the end of a run of letters, comparing ASCII letters eight at a time.
-#[inline(never)]
-pub(super) fn letters_end(text: &[u8], mut offset: usize) -> usize {
-    while let Some(eight) = Eight::at(text, offset) {
-        let run = eight.letters().leading();
-        offset += run;
-        if run < 8 {
-            break;
-        }
-    }
-    run_end(text, offset, Class::LETTER)
-}
-
-/// Returns the end of ` ?\p{L}+` if it starts with an ASCII letter, after an optional space.
-///
-/// Most pieces of most texts are such words, and end within eight bytes. `None` means undecided:
-/// fewer than eight bytes are left, or no ASCII letter comes first.
-#[inline(always)]
-pub(super) fn spaced_word_end(text: &[u8], start: usize) -> Option<usize> {
-    let eight = Eight::at(text, start)?;
-    let letters = eight.letters();
-    let space = text[start] == b' ';
-    let word = if space { letters.with_first() } else { letters };
-    let length = word.leading();
-    if length <= usize::from(space) {
-        return None;
-    }
-    let end = start + length;
-    if length < 8 && eight.is_ascii_at(length) {
-        return Some(end);
-    }
-    Some(letters_end(text, end))
-}
-
-/// Eight bytes of text, the first in the lowest bits.
-#[derive(Clone, Copy)]
-pub(super) struct Eight(u64);
-
-/// A set of eight bytes: the highest bit of each byte tells whether it is in the set.
-#[derive(Clone, Copy)]
-pub(super) struct Mask(u64);
-
-/// Repeats a byte eight times.
-const fn eight_times(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-/// The highest bit of each byte.
-const HIGH: u64 = eight_times(0x80);
-
-impl Eight {
-    /// Returns the eight bytes from `offset` on, if the text has them.
-    #[inline]
-    pub(super) fn at(text: &[u8], offset: usize) -> Option<Self> {
-        let bytes = text.get(offset..)?.first_chunk()?;
-        Some(Self(u64::from_le_bytes(*bytes)))
-    }
-
-    /// Returns the ASCII letters.
-    #[inline]
-    pub(super) fn letters(self) -> Mask {
-        Self(self.0 | eight_times(0x20)).range(b'a', b'z')
-    }
-
-    /// Returns the ASCII letters in lower case.
-    #[inline]
-    pub(super) fn lower(self) -> Mask {
-        self.range(b'a', b'z')
-    }
-
-    /// Returns the ASCII letters in upper case.
-    #[inline]
-    pub(super) fn upper(self) -> Mask {
-        self.range(b'A', b'Z')
-    }
-
-    /// Returns the bytes from `first` to `last`, both ASCII. No sum carries into the next byte.
-    #[inline]
-    fn range(self, first: u8, last: u8) -> Mask {
-        let low = self.0 & !HIGH;
-        let from_first = low + eight_times(0x80 - first);
-        let after_last = low + eight_times(0x7F - last);
-        Mask(from_first & !after_last & !self.0 & HIGH)
-    }
-
-    /// Returns whether the byte at `index` is ASCII.
-    #[inline]
-    pub(super) fn is_ascii_at(self, index: usize) -> bool {
-        self.0 >> (8 * index) & 0x80 == 0
-    }
-}
-
-impl Mask {
-    /// Returns this set with the first byte added.
-    #[inline]
-    pub(super) fn with_first(self) -> Self {
-        Self(self.0 | 0x80)
-    }
-
-    /// Returns this set with the leading bytes of another set added, up to its first gap.
-    #[inline]
-    pub(super) fn or_start(self, other: Self) -> Self {
-        let gap = !other.0 & HIGH;
-        // Below the lowest bit of the gap.
-        Self(self.0 | (gap.wrapping_sub(1) & !gap & HIGH))
-    }
-
-    /// Returns the number of leading bytes in this set.
-    #[inline]
-    pub(super) fn leading(self) -> usize {
-        (!self.0 & HIGH).trailing_zeros() as usize / 8
     }
 }

@@ -7,34 +7,51 @@
 //! alternative takes the whole run. Source: Radford et al., "Language models are unsupervised
 //! multitask learners", 2019, and the encoder published with it.
 
-use super::class::{Class, class_at, letters_end, run_end, spaced_word_end};
+use super::block::Rule;
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
+use super::window::{Window, bits};
 
-/// Returns the end of the piece that starts at `start`.
-#[inline(always)]
-pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
-    spaced_word_end(text, start).unwrap_or_else(|| any_end(text, start))
-}
+/// The rule.
+pub(super) struct Gpt2;
 
-/// Returns the end of any piece.
-#[inline(never)]
-fn any_end(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    if first == b'\'' {
-        if let Some(end) = contraction_end(text, start + 1) {
-            return end;
+impl Rule for Gpt2 {
+    fn piece_end(text: &[u8], start: usize) -> usize {
+        let first = text[start];
+        if first == b'\'' {
+            if let Some(end) = contraction_end(text, start + 1) {
+                return end;
+            }
+        }
+        let body = start + usize::from(first == b' ');
+        let (class, next) = class_at(text, body);
+        if class.is(Class::LETTER) {
+            run_end(text, next, Class::LETTER)
+        } else if class.is(Class::NUMBER) {
+            run_end(text, next, Class::NUMBER)
+        } else if class.is(Class::SYMBOL) {
+            run_end(text, next, Class::SYMBOL)
+        } else {
+            Run::at(text, start).end(text, start)
         }
     }
-    let body = start + usize::from(first == b' ');
-    let (class, next) = class_at(text, body);
-    if class.is(Class::LETTER) {
-        letters_end(text, next)
-    } else if class.is(Class::NUMBER) {
-        run_end(text, next, Class::NUMBER)
-    } else if class.is(Class::SYMBOL) {
-        run_end(text, next, Class::SYMBOL)
-    } else {
-        Run::at(text, start).end(text, start)
+
+    #[inline(always)]
+    fn starts(window: &mut Window) -> u64 {
+        let (letter, number, white) = (window.letter(), window.number, window.white());
+        let symbol = !(letter | number | white);
+        // Runs without a space before them.
+        let runs = |class: u64| class & !window.inner & !((class | window.space) << 1);
+        let symbols = runs(symbol);
+        // White space starts where it begins, and at its last character.
+        let last = window.first_bytes(white & !(white >> 1));
+        let mut starts = runs(letter) | runs(number) | symbols | white & !(white << 1) | last;
+        for index in bits(window.apostrophe & symbols & letter >> 1) {
+            if let Some(end) = contraction_end(window.text, window.start + index + 1) {
+                starts = starts & !(2 << index) | window.bit_at(end);
+            }
+        }
+        starts
     }
 }
 

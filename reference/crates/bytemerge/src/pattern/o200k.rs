@@ -15,9 +15,11 @@
 //! The two parts of the first two alternatives share characters, so an engine backtracks. The
 //! result is simple: see [`word_end`].
 
-use super::cl100k::{contraction_end, number_end};
-use super::class::{Class, Eight, class_at, run_end};
+use super::block::Rule;
+use super::cl100k::{self, contraction_end, number_end};
+use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
+use super::window::{Window, bits, lowest};
 
 /// The characters that may precede a word. A mark may also be the word.
 const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
@@ -26,65 +28,95 @@ const BOTH: Class = Class::CASELESS.or(Class::MARK);
 /// The characters of the second part of a word.
 const SECOND: Class = Class::LOWER.or(BOTH);
 
-/// Returns the end of the piece that starts at `start`.
-#[inline(always)]
-pub(super) fn piece_end(text: &[u8], start: usize) -> usize {
-    match ascii_word_end(text, start) {
-        Some(end) => with_contraction(text, end),
-        None => any_end(text, start),
+/// The rule.
+pub(super) struct O200k;
+
+impl Rule for O200k {
+    fn piece_end(text: &[u8], start: usize) -> usize {
+        let first = text[start];
+        let (class, next) = class_at(text, start);
+        if class.is(Class::NUMBER) {
+            return number_end(text, next);
+        }
+        if let Some(end) = word_end(text, start, class, next) {
+            return with_contraction(text, end);
+        }
+        if class.is(Class::SYMBOL) || first == b' ' && class_at(text, next).0.is(Class::SYMBOL) {
+            let symbols_end = run_end(text, next, Class::SYMBOL);
+            let rest = text[symbols_end..].iter();
+            return symbols_end + rest.take_while(|byte| b"\r\n/".contains(byte)).count();
+        }
+        let run = Run::at(text, start);
+        run.newline_end().unwrap_or_else(|| run.end(text, start))
+    }
+
+    #[inline(always)]
+    fn starts(window: &mut Window) -> u64 {
+        let both = window.caseless | window.mark;
+        let word = window.letter() | window.mark;
+        let after_symbol = !(word | window.number | window.white()) << 1;
+        let (mut starts, _) = cl100k::starts(window, word);
+        // Left to the scanner of single pieces: marks after several symbols, and slashes after
+        // newlines after symbols.
+        window.forget_from(starts & window.mark & after_symbol);
+        let newlines_end = window.newline.wrapping_add(window.newline & after_symbol);
+        window.forget_from(newlines_end & !window.newline & window.slash);
+
+        starts |= window.upper & !window.inner & window.lower << 1;
+        if both != 0 {
+            starts |= mixed_starts(window, both, word);
+        }
+        // Also before letters that the window cuts.
+        let other = !(window.letter() | window.high) >> 1;
+        let mut contracted = 0;
+        for index in bits(window.apostrophe & word << 1 & !other) {
+            // An apostrophe right after a contraction starts a piece.
+            if contracted >> index & 1 != 0 {
+                continue;
+            }
+            if let Some(end) = contraction_end(window.text, window.start + index + 1) {
+                let end = window.bit_at(end);
+                starts = starts & !(end.wrapping_sub(1) & !lowest(index)) | end;
+                contracted = end;
+                // What follows is a new word, which `mixed_starts` does not see.
+                window.forget_from(both & end);
+            }
+        }
+        starts
     }
 }
 
-/// Returns the end of a word that starts with ASCII letters, after an optional space.
+/// Returns the starts of upper case after characters that both parts of a word may contain.
 ///
-/// Most pieces of most texts are such words, and end within eight bytes. `None` means undecided:
-/// fewer than eight bytes are left, or no ASCII letter comes first.
-#[inline(always)]
-fn ascii_word_end(text: &[u8], start: usize) -> Option<usize> {
-    let eight = Eight::at(text, start)?;
-    let space = text[start] == b' ';
-    let upper = eight.upper();
-    let first_part = if space { upper.with_first() } else { upper };
-    let length = eight.lower().or_start(first_part).leading();
-    if length <= usize::from(space) {
-        return None;
+/// Such a letter starts a word if a letter in lower case came before these characters. Otherwise it
+/// does so unless other characters of a word follow the letters in upper case.
+#[inline(never)]
+fn mixed_starts(window: &mut Window, both: u64, word: u64) -> u64 {
+    let upper = window.upper;
+    let mut starts = both.wrapping_add(both & window.lower << 1) & !both & upper;
+    let undecided = upper & both << 1 & !starts;
+    let ends_text = window.start + window.known == window.text.len();
+    for index in bits(undecided) {
+        let end = (upper.wrapping_add(1 << index) & !upper).trailing_zeros() as usize;
+        if end < window.known {
+            starts |= (!word >> end & 1) << index;
+        } else if ends_text {
+            starts |= 1 << index;
+        } else {
+            window.forget_from(1 << index);
+            break;
+        }
     }
-    let end = start + length;
-    if length < 8 && eight.is_ascii_at(length) {
-        return Some(end);
-    }
-    // The rest of the second part is a run.
-    let second_part = text[end - 1].is_ascii_lowercase();
-    second_part.then(|| run_end(text, end, SECOND))
+    starts
 }
 
 /// Returns the end of a word with the contraction that may follow.
-#[inline(always)]
 fn with_contraction(text: &[u8], end: usize) -> usize {
     if text.get(end) == Some(&b'\'') {
         contraction_end(text, end + 1).unwrap_or(end)
     } else {
         end
     }
-}
-
-/// Returns the end of any piece.
-fn any_end(text: &[u8], start: usize) -> usize {
-    let first = text[start];
-    let (class, next) = class_at(text, start);
-    if class.is(Class::NUMBER) {
-        return number_end(text, next);
-    }
-    if let Some(end) = word_end(text, start, class, next) {
-        return with_contraction(text, end);
-    }
-    if class.is(Class::SYMBOL) || first == b' ' && class_at(text, next).0.is(Class::SYMBOL) {
-        let symbols_end = run_end(text, next, Class::SYMBOL);
-        let rest = text[symbols_end..].iter();
-        return symbols_end + rest.take_while(|byte| b"\r\n/".contains(byte)).count();
-    }
-    let run = Run::at(text, start);
-    run.newline_end().unwrap_or_else(|| run.end(text, start))
 }
 
 /// Returns the end of the word that starts at `start`, including an optional prefix.
