@@ -114,7 +114,7 @@ proptest! {
 
     /// Threads that share a tokenizer learn pieces from each other, and never a part of one.
     #[test]
-    fn encoding_on_several_threads(model in model(), pieces in proptest::collection::vec(piece(), 1..40)) {
+    fn encoding_on_several_threads(model in model(), pieces in proptest::collection::vec(piece(), 1..8)) {
         let tokenizers = [
             (model.rank_tokenizer(None), true),
             (model.list_tokenizer(None, false), false),

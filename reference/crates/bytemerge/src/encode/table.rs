@@ -74,7 +74,8 @@ impl Entry {
     #[inline]
     fn has(&self, second: u64, key: Key) -> bool {
         let (low, high) = halves(key);
-        (self.0[0].load(Ordering::Relaxed) == low) & ((second ^ high) << (64 - COUNT) == 0)
+        // One comparison, so that there is no branch between two.
+        (self.0[0].load(Ordering::Relaxed) ^ low) | (second ^ high) << (64 - COUNT) == 0
     }
 
     #[inline]
