@@ -129,16 +129,10 @@ mod x86 {
     impl Simd for Sse2 {
         #[inline(always)]
         fn range(self, bytes: &[u8; 64], first: u8, last: u8) -> u64 {
-            range!(
-                (bytes, first, last),
-                16,
-                _mm_loadu_si128,
-                _mm_set1_epi8,
-                _mm_sub_epi8,
-                _mm_min_epu8,
-                _mm_cmpeq_epi8,
-                _mm_movemask_epi8
-            )
+            range! {
+                (bytes, first, last), 16, _mm_loadu_si128, _mm_set1_epi8, _mm_sub_epi8,
+                _mm_min_epu8, _mm_cmpeq_epi8, _mm_movemask_epi8
+            }
         }
 
         fn run(self, job: impl Job) {
@@ -165,16 +159,10 @@ mod x86 {
     impl Simd for Avx2 {
         #[inline(always)]
         fn range(self, bytes: &[u8; 64], first: u8, last: u8) -> u64 {
-            range!(
-                (bytes, first, last),
-                32,
-                _mm256_loadu_si256,
-                _mm256_set1_epi8,
-                _mm256_sub_epi8,
-                _mm256_min_epu8,
-                _mm256_cmpeq_epi8,
-                _mm256_movemask_epi8
-            )
+            range! {
+                (bytes, first, last), 32, _mm256_loadu_si256, _mm256_set1_epi8, _mm256_sub_epi8,
+                _mm256_min_epu8, _mm256_cmpeq_epi8, _mm256_movemask_epi8
+            }
         }
 
         fn run(self, job: impl Job) {
