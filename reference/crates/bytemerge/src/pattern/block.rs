@@ -19,8 +19,8 @@ pub(super) trait Rule {
 
     /// Returns the starts of pieces in a window that starts with a piece.
     ///
-    /// Bits that [`Window::certain_starts`] drops need not be right: those after the known bytes, and
-    /// those in white space that the window cuts.
+    /// Bits that [`Window::certain_starts`] drops need not be right: those after the known bytes,
+    /// and those in white space that the window cuts.
     fn starts(window: &mut Window) -> u64;
 }
 

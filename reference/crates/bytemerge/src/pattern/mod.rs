@@ -18,7 +18,8 @@
 //! | automaton of `regex-automata`, without look-ahead | 150 | 155 | 160 |
 //! | `fancy-regex` | 29 | 27 | 51 |
 //!
-//! The speed of windows over that scanner (Ice Lake, medians of rounds in turns, on a busy machine):
+//! The speed of windows over that of the scanner (Ice Lake, medians of rounds in turns, on a busy
+//! machine, so only the ratios count):
 //!
 //! | gpt2 / cl100k / o200k | English | code | a hundred languages |
 //! |---|---|---|---|

@@ -97,6 +97,31 @@ mod x86 {
         mask
     }
 
+    /// Writes [`Simd::range`] for vectors of `$size` bytes.
+    macro_rules! range {
+        (
+            ($bytes:ident, $first:ident, $last:ident), $size:literal,
+            $load:ident, $all:ident, $sub:ident, $min:ident, $equal:ident, $mask:ident
+        ) => {{
+            let mut mask = 0;
+            for (index, part) in $bytes.chunks_exact($size).enumerate() {
+                // SAFETY: a value of this type is the proof of the instructions (SSE2 is part of
+                // x86-64), and a part has `$size` bytes.
+                let found = unsafe {
+                    let bytes = $load(part.as_ptr().cast());
+                    $mask(if $first == $last {
+                        $equal(bytes, $all($first as i8))
+                    } else {
+                        let low = $sub(bytes, $all($first as i8));
+                        $equal($min(low, $all(($last - $first) as i8)), low)
+                    })
+                };
+                mask |= u64::from(found as u32) << ($size * index);
+            }
+            opaque(mask)
+        }};
+    }
+
     /// The 16-byte vectors that every x86-64 has.
     #[derive(Clone, Copy)]
     pub(in super::super) struct Sse2;
@@ -104,23 +129,10 @@ mod x86 {
     impl Simd for Sse2 {
         #[inline(always)]
         fn range(self, bytes: &[u8; 64], first: u8, last: u8) -> u64 {
-            let mut mask = 0;
-            for (index, part) in bytes.chunks_exact(16).enumerate() {
-                // SAFETY: SSE2 is part of x86-64, and a part has 16 bytes.
-                let found = unsafe {
-                    let bytes = _mm_loadu_si128(part.as_ptr().cast());
-                    let found = if first == last {
-                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8(first as i8))
-                    } else {
-                        let low = _mm_sub_epi8(bytes, _mm_set1_epi8(first as i8));
-                        let most = _mm_set1_epi8((last - first) as i8);
-                        _mm_cmpeq_epi8(_mm_min_epu8(low, most), low)
-                    };
-                    _mm_movemask_epi8(found)
-                };
-                mask |= u64::from(found as u32) << (16 * index);
+            range! {
+                (bytes, first, last), 16, _mm_loadu_si128, _mm_set1_epi8, _mm_sub_epi8,
+                _mm_min_epu8, _mm_cmpeq_epi8, _mm_movemask_epi8
             }
-            opaque(mask)
         }
 
         fn run(self, job: impl Job) {
@@ -147,23 +159,10 @@ mod x86 {
     impl Simd for Avx2 {
         #[inline(always)]
         fn range(self, bytes: &[u8; 64], first: u8, last: u8) -> u64 {
-            let mut mask = 0;
-            for (index, part) in bytes.chunks_exact(32).enumerate() {
-                // SAFETY: `detect` found AVX2, and a part has 32 bytes.
-                let found = unsafe {
-                    let bytes = _mm256_loadu_si256(part.as_ptr().cast());
-                    let found = if first == last {
-                        _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(first as i8))
-                    } else {
-                        let low = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first as i8));
-                        let most = _mm256_set1_epi8((last - first) as i8);
-                        _mm256_cmpeq_epi8(_mm256_min_epu8(low, most), low)
-                    };
-                    _mm256_movemask_epi8(found)
-                };
-                mask |= u64::from(found as u32) << (32 * index);
+            range! {
+                (bytes, first, last), 32, _mm256_loadu_si256, _mm256_set1_epi8, _mm256_sub_epi8,
+                _mm256_min_epu8, _mm256_cmpeq_epi8, _mm256_movemask_epi8
             }
-            opaque(mask)
         }
 
         fn run(self, job: impl Job) {

@@ -159,9 +159,7 @@ impl<'t> Window<'t> {
     pub(super) fn numbers_in_threes(&mut self) -> u64 {
         let numbers = self.number;
         // Three digits of several bytes have no fixed length.
-        self.known = self
-            .known
-            .min((numbers & self.high).trailing_zeros() as usize);
+        self.forget_from(numbers & self.high);
         let pairs = numbers & numbers << 1;
         let fours = pairs & pairs << 2;
         let mut starts = 0;
