@@ -132,9 +132,7 @@ def words(line: str) -> str:
 def prose(text: str) -> Iterator[tuple[int, str]]:
     """Yield the lines of a page that are not code, and that no tool fills in."""
     fence = ""
-    filled = re.sub(
-        r"(?s)(<!-- [\w-]+ -->)(.*?)(?=<!-- end -->)", lambda found: "\n" * found[0].count("\n"), text
-    )
+    filled = re.sub(r"(?s)<!--= .*?<!--/-->", lambda found: "\n" * found[0].count("\n"), text)
     for number, line in enumerate(filled.split("\n"), 1):
         mark = re.match(r"\s*(```+)", line)
         if mark and not fence:
