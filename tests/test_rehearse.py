@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +21,6 @@ from tools.workflows.rehearse import rehearse
 from tools.workflows.runner import FAILED, NEEDS, NOT_RUN, PASSED, SKIPPED, assignments, skipped_sessions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tools.workflows.runner import Row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rehearses jobs of Linux")
@@ -137,6 +136,8 @@ def test_a_step_that_fails_is_told_with_its_words_and_fails_what_needs_it(tmp_pa
     assert found["ci/done re-actors/alls-green"] == FAILED
     (why,) = [row.why for row in rows if "planted" in row.step]
     assert "exit status 7" in why
+    (kept,) = re.findall(r"the whole output is in (.+)", why)
+    assert "the planted fault" in Path(kept).read_text(encoding="utf-8")
     assert "the planted fault" in why
     done = subprocess.run(
         [sys.executable, "-m", "tools.workflows.rehearse", folder, "--only", "ci/broken"],

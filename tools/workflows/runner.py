@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,8 +165,12 @@ class Runner:
                 check=False,
             )
         if done.returncode:
-            last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
-            raise Unknown("\n".join([f"exit status {done.returncode}", *last]))
+            # The job's folder goes, and the cause may be far above the last lines.
+            kept = log.rename(Path(tempfile.mkdtemp(prefix="rehearsal-"), "log"))
+            last = kept.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+            raise Unknown(
+                "\n".join([f"exit status {done.returncode}, and the whole output is in {kept}", *last])
+            )
         written = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
         self.names["env"] |= assignments(written["GITHUB_ENV"])
         folders = [*reversed(written["GITHUB_PATH"].splitlines()), self.environment["PATH"]]
