@@ -90,7 +90,7 @@ mod x86 {
     /// register for each bit: half the speed (LLVM 22).
     #[inline(always)]
     fn opaque(mut mask: u64) -> u64 {
-        // SAFETY: there is no instruction.
+        // SAFETY: the assembly has no instruction.
         unsafe {
             asm!("/* {0} */", inout(reg) mask, options(pure, nomem, nostack, preserves_flags));
         }
