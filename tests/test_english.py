@@ -23,6 +23,7 @@ ROOTS = (
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
+    "case_studies",
     "docs",
     "reference/.github",
     "reference/Cargo.toml",
@@ -36,6 +37,7 @@ ROOTS = (
     "reference/pyproject.toml",
     "reference/tools",
     "template",
+    "tools",
 )
 
 EXCEPTIONS = {
