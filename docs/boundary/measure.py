@@ -1,4 +1,7 @@
-"""Measures what it costs to cross from Python to Rust, and the same two loops each way. `nox -s boundary` runs it."""
+"""Measures what a call from Python to Rust costs, and two loops in each language and library.
+
+`nox -s boundary` runs it.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,7 @@ def in_turns(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
 
 
 def the_same(ways: Mapping[str, Callable[[], Any]]) -> Mapping[str, Callable[[], Any]]:
-    """Return the ways, once they are known to give the same result: a fast wrong one is worth nothing."""
+    """Return the ways if they give the same result: a fast wrong answer is worth nothing."""
     (first, expected), *others = ((name, way()) for name, way in ways.items())
     for name, result in others:
         if abs(result - expected) > 1e-9 * abs(expected):
@@ -88,7 +91,7 @@ def the_same(ways: Mapping[str, Callable[[], Any]]) -> Mapping[str, Callable[[],
 
 
 def calls(rust: Any, with_cython: Any, with_numba: Any) -> dict[str, dict[str, float]]:
-    """Return the seconds of one call that does nothing, and of one that takes two numbers and gives one."""
+    """Return the seconds of one call that does nothing, and of one that adds two numbers."""
 
     def nothing() -> None:
         pass
@@ -180,7 +183,10 @@ def crossing(rust: Any, array_of_numbers: Any) -> dict[str, dict[str, float]]:
 
 
 def first_and_again(rust: Any) -> dict[str, float]:
-    """Return the seconds of a text that is not ASCII: Python makes its UTF-8 at the first time, and keeps it."""
+    """Return the seconds of the first and of a later call with a text that is not ASCII.
+
+    Python makes the UTF-8 of the text at the first call, and keeps it.
+    """
     firsts: list[float] = []
     repeats: list[float] = []
     for _ in range(ROUNDS):
@@ -221,7 +227,7 @@ def chatty(rust: Any, array_of_numbers: Any) -> dict[str, float]:
 
 
 def example(modules: Mapping[str, Any], name: str, arrays: list[Any]) -> dict[str, float]:
-    """Return the seconds of one of the loops, each way; Python gets the lists that it is best at."""
+    """Return the seconds of one of the loops in each way. Python gets lists, which suit it best."""
     lists = [each.tolist() for each in arrays]
 
     def way(of: str, module: Any) -> Callable[[], Any]:
@@ -232,7 +238,10 @@ def example(modules: Mapping[str, Any], name: str, arrays: list[Any]) -> dict[st
 
 
 def import_seconds(name: str) -> float:
-    """Return the seconds that Python takes to import a module, in a process of its own, beside what it takes to start."""
+    """Return the seconds that Python takes to import a module in a separate process.
+
+    The time that Python takes to start does not count.
+    """
     code = f"import sys, time; sys.path[:0] = {sys.path[:2]!r}; t = time.perf_counter(); import {name}; "
     command = [sys.executable, "-c", f"{code}print(time.perf_counter() - t)"]
     return median(float(subprocess.check_output(command)) for _ in range(ROUNDS))
@@ -245,7 +254,10 @@ def megabytes(name: str) -> float:
 
 
 def amdahl(plain: Any, rust: Any) -> dict[str, float]:
-    """Measure a program of which one loop becomes faster: the seconds of the loop and of all, in Python and with Rust."""
+    """Measure a program with one loop that becomes faster.
+
+    Return the seconds of the loop and of the whole program, in Python and with Rust.
+    """
     words = [word for word in " ".join(topics.values()).split() if word.isalpha()]
     pairs = [{"written": left, "meant": right} for left, right in pairwise(words[: PAIRS + 1])]
     text = json.dumps(pairs)

@@ -11,7 +11,7 @@
 //!
 //! Against a table of each thread that forgot a piece for each new one, and a branch for each piece
 //! (one thread, x86-64, November 2026; English, many languages, code): the same text again takes
-//! 1/1.5, 1/2.7 and 1/1.3 of the time, counting it 1/1.6, 1/3.5 and 1/1.3. A first text is no
+//! 1/1.5, 1/2.7 and 1/1.3 of the time, counting it 1/1.6, 1/3.5 and 1/1.3. A first text is not
 //! faster: new pieces are most of its work. Half of the time of a known piece is still the wait for
 //! its line.
 

@@ -46,9 +46,9 @@ impl Shared {
         }
     }
 
-    /// Returns the table that replaces a full one: the current table, if it is another one, or a
-    /// larger one that becomes the current table. `None` if another thread is making it, if there
-    /// is no memory, or if other threads keep reading.
+    /// Returns the table that replaces a full one: the current table, if it differs, or a larger
+    /// one that becomes the current table. `None` if another thread is making it, if memory runs
+    /// out, or if other threads keep reading.
     #[cold]
     pub(super) fn replaced(&self, full: &Arc<Table>) -> Option<Arc<Table>> {
         let current = self.current()?;

@@ -171,7 +171,7 @@ impl<'t> Window<'t> {
         starts
     }
 
-    /// Returns the starts in `white`, which is white space that is no part of other pieces, by the
+    /// Returns the starts in `white`, which is white space outside other pieces, by the
     /// expression `\s*[\r\n]+|\s+(?!\S)|\s`: of runs, after their last newline, and of their last
     /// character, unless it is a newline.
     #[inline(always)]
