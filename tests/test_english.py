@@ -30,6 +30,7 @@ ROOTS = (
     "reference/.github",
     "reference/Cargo.toml",
     "reference/README.md",
+    "reference/benches",
     "reference/crates/bytemerge",
     "reference/docs",
     "reference/drift.toml",

@@ -283,7 +283,7 @@ def test_nothing_is_installed_into_an_active_conda_environment(project: Project,
 
 
 def test_no_page_says_to_install_into_whatever_is_active() -> None:
-    """Both `maturin develop` and `uv pip install` would install into an active conda environment."""
+    """`maturin develop` and `uv pip install` would install into an active conda environment."""
     listed = run(["git", "ls-files", "-z", "*.md"], ROOT).rstrip("\0").split("\0")
     typed = {name: "\n".join(blocks(ROOT.joinpath(name).read_text(encoding="utf-8"))) for name in listed}
     assert "uv run --no-editable" in typed["docs/start.md"]
