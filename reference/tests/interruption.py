@@ -31,7 +31,7 @@ except KeyboardInterrupt:
 def assert_it_stops(
     setup: str, call: str, *arguments: Path, patience: float = 0.5, after: str = ""
 ) -> None:
-    """Check that Ctrl-C ends a call that has run for `patience` seconds, and that `after` runs then."""
+    """Check that Ctrl-C ends a call after `patience` seconds, and that `after` runs then."""
     if os.name == "nt":
         pytest.skip("Windows cannot send Ctrl-C to one process")
     program = PROGRAM.format(setup=setup, call=call, patience=patience, after=after)
@@ -44,8 +44,8 @@ def assert_it_stops(
         assert process.stdout is not None
         afterwards, of_one_thread = map(float, process.stdout.readline().split())
     assert process.returncode == 0
-    # Work of the processor, which is the same on a busy machine: usually a tenth of a second. Each
-    # core may be in the middle of something.
+    # Processor time, which is the same on a busy machine: usually a tenth of a second. Each core
+    # may be in the middle of a task.
     assert afterwards < 1 + (os.cpu_count() or 1) / 4
-    # A call that holds the GIL until its end is only then interrupted.
+    # A call that holds the GIL until its end is interrupted only at its end.
     assert of_one_thread < patience + 2
