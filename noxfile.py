@@ -17,16 +17,16 @@ import nox
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv"
-# uv makes an environment that is there equal to the lock file, so a new one would only cost time.
+# uv makes an existing environment match the lock file, so a new one would only cost time.
 nox.options.reuse_venv = "yes"
 
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
-    """Render a package into a folder (-- FOLDER), build and test it, use it on real text, and plot its speed."""
+    """Render a package into a folder (-- FOLDER), build and test it, and plot its speed."""
     need_rust_and_python(session)
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
-    # What a run left that did not reach its end is made again; tools/measure/demo.py writes the mark.
+    # An unfinished run is made again; tools/measure/demo.py writes the mark.
     if folder.exists() and not (folder / ".demo-unfinished").exists():
         session.error(f"{folder} exists already: remove it, or name another one with `nox -s demo -- FOLDER`")
     install(session, "demo")
@@ -35,7 +35,10 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def test(session: nox.Session) -> None:
-    """Run everything that must hold before a change lands; -- and pytest's options run the repository's own tests only."""
+    """Run everything that must hold before a change lands (-- OPTIONS).
+
+    With options of pytest, only the repository's own tests run.
+    """
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "test")
@@ -46,7 +49,7 @@ def test(session: nox.Session) -> None:
         check_tour(session)
         check_steps(session)
         check_reference(session)
-        # In an environment of its own, once this is done.
+        # In its own environment, once this is done.
         session.notify("docs")
     session.run("pytest", *session.posargs)
 
@@ -60,7 +63,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bake(session: nox.Session) -> None:
-    """Render every combination of answers, and build, test and judge a set with every pair of answers."""
+    """Render every combination of answers; build, test and judge a set with every pair of them."""
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "bake")
@@ -78,7 +81,10 @@ def judge(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def rehearse(session: nox.Session) -> None:
-    """Run every Linux job of the workflows in a fresh clone, as a runner would (-- --list, --only NAME, FOLDER)."""
+    """Run every Linux job of the workflows as a runner would (-- --list, --only NAME, FOLDER).
+
+    Each job runs in a fresh clone.
+    """
     need_rust_and_python(session)
     install(session, "rehearse")
     run_tool(session, "workflows.rehearse", *session.posargs)
@@ -94,7 +100,7 @@ def locks(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def drift(session: nox.Session) -> None:
-    """Compare the reference with what the template renders (-- --write mends it)."""
+    """Compare the reference with what the template renders (-- --write repairs it)."""
     install(session, "drift")
     run_tool(session, "template.drift", *session.posargs)
 
@@ -109,7 +115,7 @@ def first_test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
-    """Measure what a call into Rust costs, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
+    """Measure a call into Rust, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
     need_rust_and_python(session)
     use_pinned_rust(session)
     session.run_install(
@@ -126,7 +132,10 @@ def boundary(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def steps(session: nox.Session) -> None:
-    """Test and measure the steps from the naive algorithm to the production one (-- --plots only draws)."""
+    """Measure the steps from the naive to the production algorithm (-- --plots only draws).
+
+    The steps are tested first.
+    """
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "demo")
@@ -137,7 +146,7 @@ def steps(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
-    """Measure which processors are busy with one thread and with all (Linux; -- --plots only draws)."""
+    """Measure the busy processors with one thread and with all (Linux; -- --plots only draws)."""
     need_rust_and_python(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)
@@ -145,7 +154,10 @@ def cores(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def case_studies(session: nox.Session) -> None:
-    """Measure ruff, uv, polars, pydantic, tokenizers and orjson beside their peers (-- --only NAME, --rounds N, --quick)."""
+    """Measure programs with a Rust core beside their peers (-- --only NAME, --rounds N, --quick).
+
+    They are ruff, uv, polars, pydantic, tokenizers and orjson.
+    """
     install(session, "demo")
     session.run("python", "-m", "case_studies", *session.posargs)
 
@@ -159,14 +171,14 @@ def plots(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def figures(session: nox.Session) -> None:
-    """Fill the figures in the docs from docs/measured (-- --check only says which pages are out of date)."""
+    """Fill the figures in the docs from docs/measured (-- --check only lists outdated pages)."""
     install(session, "render")
     run_tool(session, "site.figures", *session.posargs)
 
 
 @nox.session(default=False)
 def excerpts(session: nox.Session) -> None:
-    """Fill the code that pages show from its files (-- --check only says which pages are out of date)."""
+    """Fill the code in pages from its files (-- --check only lists outdated pages)."""
     install(session, "lint")
     run_tool(session, "site.excerpts", *session.posargs)
 
@@ -181,15 +193,21 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def site_test(session: nox.Session) -> None:
-    """Open every page of the built site in a browser: errors, requests, search, copying, widths, accessibility."""
+    """Open every page of the built site in a browser, and check it.
+
+    The checks are for errors, requests, search, copying, widths and accessibility.
+    """
     install(session, "site-test")
-    # Alone: what the other tests share needs more than a browser.
+    # Alone: the fixtures of the other tests need more than a browser.
     session.run("pytest", "-q", "--confcutdir=tests/browser", "tests/browser", *session.posargs)
 
 
 @nox.session(default=False)
 def screenshots(session: nox.Session) -> None:
-    """Take a picture of every page of the built site, light and dark, wide and narrow (-- FOLDER)."""
+    """Take pictures of every page of the built site (-- FOLDER).
+
+    They are light and dark, wide and narrow.
+    """
     install(session, "site-test")
     run_tool(session, "site.screenshots", *session.posargs)
 
@@ -204,7 +222,10 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def start(session: nox.Session) -> None:
-    """Do what the page for beginners says, in a new package, and fail where a step does (-- --write records it)."""
+    """Follow the page for beginners in a new package (-- --write records the output).
+
+    The session fails if a step fails.
+    """
     need_rust_and_python(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
@@ -212,7 +233,10 @@ def start(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tour(session: nox.Session) -> None:
-    """Test the programs of the site's tour of Rust, in both languages (-- --write records the compiler's messages)."""
+    """Test the programs of the tour of Rust (-- --write records the compiler's messages).
+
+    They are in both languages.
+    """
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "tour")
@@ -220,7 +244,10 @@ def tour(session: nox.Session) -> None:
 
 
 def install_site(session: nox.Session) -> None:
-    """Installs what the reference's lock file says: its docs are part of the site, and the site's examples run on it."""
+    """Installs the packages of the reference's lock file.
+
+    The reference's docs are part of the site, and the site's examples run on it.
+    """
     session.run_install(
         *("uv", "sync", "--quiet", "--locked", "--project=reference", "--no-default-groups", "--group=site"),
         f"--python={session.virtualenv.location}",
@@ -231,7 +258,7 @@ def install_site(session: nox.Session) -> None:
 def build_site(session: nox.Session) -> None:
     """Builds the site, runs its examples, and checks its links."""
     install_site(session)
-    # As the reference's own task does it, and so in its folder: nothing is compiled twice.
+    # The folder of the reference's own task: nothing is compiled twice.
     target = Path(os.environ.get("CARGO_TARGET_DIR", Path("reference/target").resolve()), "nox")
     python = getattr(sys, "_base_executable", sys.executable)
     with session.chdir("reference"):
@@ -240,13 +267,14 @@ def build_site(session: nox.Session) -> None:
             external=True,
             env={"CARGO_TARGET_DIR": str(target), "PYO3_PYTHON": python, "RUSTDOCFLAGS": "-D warnings"},
         )
-    # Everything is read again, so that an unchanged page does not hide a warning. The second builder reuses the first one's work.
+    # Everything is read again, so that an unchanged page does not hide a warning. The second
+    # builder reuses the output of the first.
     for builder, fresh in (("html", "-E"), ("doctest", "-T")):
         session.run(
             *("sphinx-build", "-WnTq", "--keep-going", fresh, "-d", "docs/_build/doctrees"),
             *("-b", builder, "docs", f"docs/_build/{builder}"),
         )
-    # Beside the site's environment, which is the reference's.
+    # Separate from the site's environment, which is the reference's.
     checker = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group", "links")
     links = ("python", "-m", "tools.site.links", "docs/_build/html")
     session.run(*checker, *links, external=True, env={"VIRTUAL_ENV": None, "UV_PROJECT_ENVIRONMENT": None})
@@ -254,7 +282,10 @@ def build_site(session: nox.Session) -> None:
 
 
 def check_repository(session: nox.Session) -> None:
-    """Run the checks that `lint` and `test` share. Every tool comes from the lock file and needs no network."""
+    """Run the checks that `lint` and `test` share.
+
+    Every tool comes from the lock file and needs no network.
+    """
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -276,7 +307,10 @@ def check_repository(session: nox.Session) -> None:
 
 
 def check_tour(session: nox.Session) -> None:
-    """Test the programs of the tour: those in Rust, their twins in Python, and those that the compiler refuses."""
+    """Test the programs of the tour.
+
+    They are those in Rust, their twins in Python, and those that the compiler refuses.
+    """
     check_crate(session, "docs/tour/crate")
     session.run("pytest", "-q", "docs/tour/python")
     run_tool(session, "site.refused", *session.posargs)
@@ -304,19 +338,25 @@ def check_reference(session: nox.Session) -> None:
     with session.chdir("reference"):
         tasks = ("test", "arrow", "peers", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest")
         for task in tasks:
-            # Not the environment that this session runs in, nor the Pythons that it passes on.
+            # Without the environment of this session, and without the Pythons that it passes on.
             session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
 
 
 def need_rust_and_python(session: nox.Session) -> None:
-    """Ends the session with one line, before anything is done, on a machine that cannot build a package."""
+    """Ends the session with one line if the machine cannot build a package.
+
+    Nothing is done before that.
+    """
     missing = session.run("python", "tools/preflight.py", silent=True, log=False, success_codes=[0, 1])
     if missing:
         session.error(str(missing).strip())
 
 
 def use_pinned_rust(session: nox.Session) -> None:
-    """Compiles with the Rust of the reference's lints: tests compare its messages, and each version has its own."""
+    """Compiles with the Rust of the reference's lints.
+
+    Tests compare its messages, and each version has different ones.
+    """
     pin = nox.project.load_toml("reference/.github/rust-toolchain.toml")["toolchain"]
     command = f"rustup toolchain install {pin['channel']} --profile minimal -c clippy -c rustfmt"
     rustup = ("rustup", "toolchain", "list")

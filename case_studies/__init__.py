@@ -1,1 +1,4 @@
-"""Programs and libraries with a Rust core beside their peers: `nox -s case_studies` measures, one module a study."""
+"""Compares programs and libraries that have a Rust core with their peers.
+
+`nox -s case_studies` measures; there is one module per study.
+"""

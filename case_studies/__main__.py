@@ -59,7 +59,7 @@ def draw(name: str, folder: Path) -> None:
 
 
 def stem(folder: Path, name: str) -> Path:
-    """Return where the numbers and the plot of a study are, without what tells them apart."""
+    """Return the path of the numbers and the plot of a study, without their suffixes."""
     return folder / f"case-{name}"
 
 

@@ -1,4 +1,7 @@
-"""The environments of the peers: each from a file of pinned versions, isolated, and offline once it is installed."""
+"""Makes the environments of the peers.
+
+Each is made from a file of pinned versions, isolated, and offline once it is installed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOME = ROOT / ".case-studies"
-"""What is installed and downloaded, and what quick runs write. git keeps none of it."""
+"""The folder of everything installed or downloaded, and of the output of quick runs.
+
+It is not in git.
+"""
 REQUIREMENTS = ROOT / "case_studies" / "requirements"
 INSIDE = ROOT / "case_studies" / "inside"
 """The scripts that run in these environments."""
@@ -28,9 +34,10 @@ def interpreter() -> str:
 
 
 def python_of(name: str, python: str | None = None, *, requirements: str | None = None) -> Path:
-    """Return the interpreter of the environment that has what requirements/NAME.txt pins, made where it is not there yet.
+    """Return the interpreter of the environment with the packages that requirements/NAME.txt pins.
 
-    Wheels only: an interpreted build instead of a compiled one would be a different peer.
+    The environment is made if it does not exist yet. Wheels only: a build that is interpreted
+    instead of compiled would be a different peer.
     """
     folder = HOME / name
     pinned = REQUIREMENTS / f"{requirements or name}.txt"
@@ -59,5 +66,5 @@ def versions(python: Path, names: Iterable[str]) -> dict[str, str]:
 def inside(python: Path, script: str, *arguments: str | Path, **variables: str) -> str:
     """Return what a script of `inside` prints, run in an environment."""
     words = [str(python), str(INSIDE / f"{script}.py"), *map(str, arguments)]
-    # They share a module with each other. Of this repository's own environment they see nothing.
+    # The scripts share a module. They see nothing of this repository's own environment.
     return run(words, HOME, clean_environment({"PYTHONPATH": str(ROOT), **variables}))

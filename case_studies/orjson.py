@@ -24,12 +24,15 @@ NUMBERS = 100_000
 
 
 def documents(lines: int) -> dict[str, object]:
-    """Return what is written and read: an outline of modules, numbers, long texts, and one small record."""
+    """Return the documents to write and read.
+
+    They are an outline of modules, numbers, long texts, and one small record.
+    """
     outline = sources.outline(sources.files(sources.library(), lines))
     pseudo_random = random.Random(0)
     return {
         "outline": outline,
-        # Between 1 and 1000: below 0.0001 both write the same number in other words.
+        # Between 1 and 1000: below 0.0001 the two libraries write the same number differently.
         "numbers": [pseudo_random.uniform(1, 1000) for _ in range(NUMBERS)],
         "texts": dict(topics),
         "one record": {"name": "split", "line": 184, "asynchronous": False, "parameters": ["self", "sep"]},

@@ -1,4 +1,7 @@
-"""Measures the share of the processors that other programs use. The threads of a measurement lack it."""
+"""Measures the share of the processors that other programs use.
+
+The threads of a measurement cannot use that share.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ IDLE, WAITING = 3, 4
 
 @dataclass
 class Watch:
-    """Starts when it is made."""
+    """A measurement of other programs, which starts when the object is made."""
 
     stat: Path = STAT
     _busy: float | None = field(init=False)
@@ -25,7 +28,10 @@ class Watch:
         self._busy, self._own, self._start = busy(self.stat), own(), time.perf_counter()
 
     def share(self) -> float | None:
-        """Return the share of all processors that other programs have had since then, from 0 to 1, or None where the system does not tell it."""
+        """Return the share of all processors that other programs have used since the start.
+
+        It is from 0 to 1, or None if the system does not report it.
+        """
         now = busy(self.stat)
         if now is None or self._busy is None:
             return None
@@ -48,5 +54,5 @@ def busy(stat: Path) -> float | None:
 
 
 def own() -> float:
-    """Return the seconds of processor time of this process, and of those that it started and that have ended."""
+    """Return the processor seconds of this process, and of its child processes that have ended."""
     return sum(os.times()[:4])

@@ -1,4 +1,7 @@
-"""polars (Rust) beside pandas (Python over C and Cython): all tokens of the standard library as a table."""
+"""polars (Rust) beside pandas (Python over C and Cython).
+
+The table has all tokens of the standard library.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,20 @@ AXIS = "milliseconds on all cores, shorter is better"
 ROUNDS = 7
 COLUMNS = ("module", "kind", "text", "line", "column", "length")
 ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""One thread for both: the second is what pyarrow looks at, whose threads pandas reads with in the last task."""
+"""One thread for both.
+
+The second variable is for pyarrow, with which pandas reads in the last task.
+"""
 COPIES = 5
-"""How often the tokens stand in the table, one after the other: data frames are made for many rows."""
+"""The number of copies of the tokens in the table: data frames are made for many rows."""
 FILE = "tokens.csv"
 
 
 def rows(texts: dict[str, str]) -> Iterator[tuple[str, str, str, int, int, int]]:
-    """Yield a row for each token of a Python file that stands on one line. A row of a table is one too."""
+    """Yield a row for each token of a Python file that is on one line.
+
+    A row of a table is on one line too.
+    """
     for name, text in texts.items():
         for each in tokenize.generate_tokens(io.StringIO(text).readline):
             string = each.string.strip()
@@ -60,7 +69,8 @@ def measure(options: Options) -> dict[str, Any]:
             found: dict[str, Any] = json.loads(answer)
             return found
 
-        # In turns, a process for each round: the number of threads cannot be changed in a process that has them.
+        # In turns, with a process for each round: a running process cannot change its number of
+        # threads.
         checked = run(1, "check")
         every, one = [], []
         for _ in range(options.rounds):
@@ -94,7 +104,10 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def plan(explained: str, file: Path) -> str:
-    """Return what `explain` says, without the folder and the random names, which differ each time."""
+    """Return the output of `explain` without the folder and the random names.
+
+    Those differ each time.
+    """
     return re.sub(r"dynamic_pred: [0-9a-f-]{36}", "dynamic_pred", explained.replace(str(file), FILE))
 
 

@@ -1,4 +1,7 @@
-"""pydantic 2 (its core is Rust) beside 1.10 and 1.9 (Python, compiled by Cython), each in an environment of its own."""
+"""pydantic 2 (its core is Rust) beside 1.10 and 1.9 (Python, compiled by Cython).
+
+Each has its own environment.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ TITLE = "Validation: pydantic 2 beside 1.10 and 1.9"
 AXIS = "milliseconds, shorter is better"
 ROUNDS = 5
 CALLS = 5
-"""In each process, after one that is not counted."""
+"""The number of calls in each process, after one that is not counted."""
 PYTHON = "3.10"
-"""The last one for which 1.9 was compiled, and one that all of them have: one interpreter for all."""
+"""The last version for which 1.9 was compiled. All use the same interpreter."""
 VERSIONS = ("1.9", "1.10", "2")
 TASKS = ("validate objects", "validate JSON", "to objects", "to JSON")
 
@@ -73,7 +76,10 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def agree(answers: dict[str, dict[str, Any]]) -> None:
-    """Ends the program where the versions write or find something else, or where one of them is interpreted."""
+    """Ends the program if the versions give different results.
+
+    It also ends it if one of them is interpreted.
+    """
     for version, found in answers.items():
         if not found["compiled"]:
             sys.exit(f"pydantic {version} is not compiled here: it would be another peer.")

@@ -26,10 +26,10 @@ TITLE = "Formatting and linting: ruff beside black, isort and flake8"
 AXIS = "seconds on all cores, shorter is better"
 ROUNDS = 3
 LINES = 15_000
-"""A slow peer takes a minute for 50,000, and has its turn in every round."""
+"""A slow peer takes a minute for 50,000 lines, and it runs in every round."""
 LINE_LENGTH = 88
 LONGEST = 1_000
-"""A longer file would be the work of one core, and the others would wait for it."""
+"""A longer file would keep one core busy while the others wait."""
 ONE_THREAD = {"RAYON_NUM_THREADS": "1"}
 LOCATION = "%(path)s:%(row)d:%(code)s"
 
@@ -38,14 +38,20 @@ Problem = tuple[str, int, str]
 
 
 class Commands:
-    """How the peers are called: without caches and settings of others, and with the same rules."""
+    """The command lines of the peers.
+
+    They use no caches and no settings of others, and the same rules.
+    """
 
     def __init__(self, python: Path) -> None:
         self.bin = environments.bin_of(python.parent.parent)
         self.codes = self._common_codes()
 
     def _common_codes(self) -> list[str]:
-        """Return the rules of pycodestyle and Pyflakes that ruff has. flake8 has them all, and what else it has stays off."""
+        """Return the rules of pycodestyle and Pyflakes that ruff has.
+
+        flake8 has them all, and its other rules stay off.
+        """
         rules = json.loads(
             run([self.bin / "ruff", "rule", "--all", "--output-format=json"], environments.HOME)
         )
@@ -59,7 +65,7 @@ class Commands:
         return [self.bin / "black", "--quiet", "--no-cache", f"--line-length={LINE_LENGTH}", *options, "."]
 
     def isort(self, *options: str) -> Words:
-        # All cores, as the others have by default.
+        # All cores, which the others use by default.
         same = [
             "--quiet",
             "--jobs=-1",
@@ -131,7 +137,10 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timing.Seconds]:
-    """Return the seconds of each way. All say what they would change, and change nothing: the next round has the same to do."""
+    """Return the seconds of each way.
+
+    All report what they would change, and change nothing, so that each round has the same work.
+    """
 
     def way(words: Words, **variables: str) -> Callable[[], float]:
         return way_in(folder, words, **variables)
@@ -164,7 +173,7 @@ def take_times(commands: Commands, folder: Path, rounds: int) -> dict[str, timin
 
 
 def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
-    """Return the seconds of ruff alone, for more files than the others could do in time."""
+    """Return the seconds of ruff alone, for more files than its peers could take in time."""
     check, lint = commands.ruff_format("--check"), commands.ruff_lint("--quiet")
     ways = {
         "format: ruff, one": way_in(folder, check, **ONE_THREAD),
@@ -176,12 +185,15 @@ def more_files(commands: Commands, folder: Path, rounds: int) -> timing.Seconds:
 
 
 def way_in(folder: Path, words: Words, **variables: str) -> Callable[[], float]:
-    """Return a way to do something in a folder. Status 1 says that there is something to change."""
+    """Return a way to run a command in a folder.
+
+    Status 1 says that there is something to change.
+    """
     return lambda: timing.seconds_of(words, folder, variables, statuses=(0, 1))
 
 
 def compare(commands: Commands, python: Path, before: Path) -> dict[str, Any]:
-    """Return how far the results are the same, before anything is measured."""
+    """Compare the results before anything is measured. Return how far they agree."""
     found: dict[str, Any] = {"rules": len(commands.codes)}
     for task, words in {
         "format": {"black": commands.black(), "ruff": commands.ruff_format()},
@@ -224,7 +236,7 @@ def problems(output: str) -> set[Problem]:
 
 
 def same_lines(before: Path, one: Path, other: Path) -> dict[str, int]:
-    """Return the number of lines in `one`, of those that `other` has too, and of those that are not in `before`."""
+    """Return the number of lines in `one`, those also in `other`, and those not in `before`."""
     lines = same = changed = 0
     for path in sorted(one.rglob("*.py")):
         name = path.relative_to(one)
@@ -248,7 +260,10 @@ def common(one: list[str], other: list[str]) -> int:
 
 
 def compiled(python: Path, package: str) -> bool:
-    """Return whether the modules of a package are machine code: mypyc leaves them beside their sources."""
+    """Return whether the modules of a package are machine code.
+
+    mypyc puts that beside the sources.
+    """
     found = [*python.parent.parent.rglob(f"site-packages/{package}/*")]
     return any(path.suffix in {".so", ".pyd"} for path in found)
 

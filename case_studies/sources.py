@@ -54,7 +54,7 @@ def files(root: Path, lines: int = LINES, *, longest: int = LINES) -> dict[str, 
 
 
 def described(texts: dict[str, str]) -> dict[str, Any]:
-    """Return what a measurement says of its input."""
+    """Return the description of the input in a measurement."""
     return {
         "files": len(texts),
         "lines": sum(text.count("\n") for text in texts.values()),
@@ -64,7 +64,7 @@ def described(texts: dict[str, str]) -> dict[str, Any]:
 
 
 def write(texts: dict[str, str], into: Path) -> None:
-    """Puts the files into a folder."""
+    """Writes the files into a folder."""
     for name, text in texts.items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,10 @@ def write(texts: dict[str, str], into: Path) -> None:
 
 
 def outline(texts: dict[str, str]) -> list[dict[str, Any]]:
-    """Return what documentation tools know of each module: its classes, functions, parameters and docstrings, ready for JSON."""
+    """Return the facts about each module that documentation tools use, ready for JSON.
+
+    They are its classes, functions, parameters and docstrings.
+    """
     return [_module(name, text) for name, text in texts.items()]
 
 

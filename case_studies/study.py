@@ -11,26 +11,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """How much is measured."""
+    """The size of a measurement."""
 
     rounds: int
     lines: int
-    """Of the standard library, where that is the input."""
+    """The number of lines of the standard library, if that is the input."""
     quick: bool = False
-    """Whether it only shows that the study works."""
+    """Whether the run only shows that the study works."""
 
 
 class Study(Protocol):
     """A module that measures one peer beside others."""
 
     TITLE: str
-    """Of its plot."""
+    """The title of its plot."""
     AXIS: str
     ROUNDS: int
-    """That make its figures steady, unless `--rounds` says otherwise."""
+    """The number of rounds that makes its figures steady, unless `--rounds` sets another."""
 
     def measure(self, options: Options, /) -> dict[str, Any]:
-        """Return the versions, the input, and seconds by task and way, each round; ends the program where results differ."""
+        """Return the versions, the input, and the seconds of each round by task and way.
+
+        It ends the program if results differ.
+        """
 
     def bars(self, measured: dict[str, Any], /) -> list[Bar]:
         """Return the lines of the plot."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Seconds: TypeAlias = "dict[str, list[float]]"
-"""Of each way to do something: one number a round."""
+"""The seconds of each way: one number per round."""
 
 
 def together(answers: Sequence[Mapping[str, Sequence[float]]]) -> Seconds:
@@ -39,7 +39,7 @@ def seconds_of(
 
 
 def importing(python: Path, modules: Sequence[str], folder: Path, rounds: int) -> Seconds:
-    """Return the seconds of starting Python with nothing to do, and of starting it to import each module."""
+    """Return the seconds of starting Python alone, and of starting it to import each module."""
 
     def start(code: str) -> Callable[[], float]:
         return lambda: seconds_of([python, "-I", "-c", code], folder)

@@ -1,4 +1,7 @@
-"""Hugging Face's tokenizers (Rust) beside byte-level BPE in Python, on the documentation that every Python brings with it."""
+"""Hugging Face's tokenizers (Rust) beside byte-level BPE in Python.
+
+The text is the documentation that comes with every Python.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,13 @@ ROUNDS = 7
 
 
 def documentation(lines: int) -> list[str]:
-    """Return the texts: the topics of the language, and the docstrings of each module of the standard library."""
+    """Return the texts: the topics of the language, and the docstrings of the standard library."""
     modules = sources.outline(sources.files(sources.library(), lines))
     return [*topics.values(), *(text for module in modules if (text := "\n\n".join(docstrings(module))))]
 
 
 def docstrings(value: Any) -> Iterator[str]:
-    """Yield every docstring that is anywhere in an outline."""
+    """Yield every docstring at any depth of an outline."""
     if isinstance(value, dict):
         if value.get("docstring"):
             yield value["docstring"]
@@ -57,7 +60,8 @@ def measure(options: Options) -> dict[str, Any]:
             return found
 
         prepared = run("prepare", 1)
-        # In turns, a process for each round: the number of threads cannot be changed in a process that has them.
+        # In turns, with a process for each round: a running process cannot change its number of
+        # threads.
         slow: list[dict[str, Any]] = []
         one: list[dict[str, Any]] = []
         every: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""uv (Rust) beside pip (Python): the same wheels out of a local folder into an empty environment."""
+"""uv (Rust) beside pip (Python): the same wheels from a local folder into an empty environment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLE = "Installing wheels from a folder: uv beside pip"
 AXIS = "seconds, shorter is better"
 ROUNDS = 5
 BYTECODE_ROUNDS = 3
-"""It takes long, and is beside nothing."""
+"""It takes long, and is not compared with anything."""
 FEW = (
     "requests",
     "urllib3",
@@ -38,17 +38,20 @@ FEW = (
     "markdown-it-py",
     "mdurl",
 )
-"""What a quick run installs."""
+"""The packages that a quick run installs."""
 
 PIP = {"pip": (), "pip --no-compile": ("--no-compile",)}
-"""pip compiles bytecode unless it is told not to."""
+"""By default, pip compiles bytecode."""
 UV = {
     "copy, bytecode": ("--link-mode=copy", "--compile-bytecode"),
     "copy": ("--link-mode=copy",),
     "hard links, bytecode": ("--link-mode=hardlink", "--compile-bytecode"),
     "hard links": ("--link-mode=hardlink",),
 }
-"""uv compiles bytecode only when it is told to. It can link files instead of copying them out of its cache."""
+"""By default, uv compiles no bytecode.
+
+It can link files instead of copying them out of its cache.
+"""
 ONE_THREAD = {"UV_CONCURRENT_INSTALLS": "1", "UV_CONCURRENT_DOWNLOADS": "1", "UV_CONCURRENT_BUILDS": "1"}
 WRITTEN_BY_INSTALLERS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
 RELEVANT = (
@@ -86,20 +89,26 @@ class Installers:
         return python
 
     def empty_cache(self) -> None:
-        """Empty the cache, as on the first day."""
+        """Empty the cache, as on a new machine."""
         shutil.rmtree(self.cache, ignore_errors=True)
 
     def run(self, words: list[str | Path]) -> None:
         run(words, self.folder, clean_environment())
 
     def seconds_of(self, words: list[str | Path], variables: dict[str, str] | None = None) -> float:
-        """Return the seconds of a command that finds the disk idle: what the one before it wrote does not slow it."""
+        """Return the seconds of a command that starts while the disk is idle.
+
+        Writes of the command before it do not slow it.
+        """
         if hasattr(os, "sync"):  # not on Windows
             os.sync()
         return timing.seconds_of(words, self.folder, variables)
 
     def pip(self, *options: str) -> float:
-        """Return the seconds of an installation by pip. Of a local folder it keeps nothing in its cache."""
+        """Return the seconds of an installation by pip.
+
+        pip does not cache packages from a local folder.
+        """
         python = self.empty_target(with_pip=True)
         words: list[str | Path] = [
             python,
@@ -152,7 +161,7 @@ def measure(options: Options) -> dict[str, Any]:
 
 
 def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]:
-    """Return the seconds of each way to install, and of the parts of the work that can be had alone."""
+    """Return the seconds of each way to install, and of parts of the work that can run alone."""
     ways = {name: partial(installers.pip, *options) for name, options in PIP.items()}
     for name, options in UV.items():
         ways[f"uv cold: {name}"] = partial(installers.install, *options, cold=True)
@@ -186,7 +195,10 @@ def take_times(installers: Installers, rounds: int) -> dict[str, timing.Seconds]
 
 
 def compile_all(installers: Installers) -> float:
-    """Return the seconds of compiling what was installed, on one core: it is the interpreter's work in every case."""
+    """Return the seconds of compiling the installed files on one core.
+
+    The interpreter does this work in every case.
+    """
     installers.install(*UV["copy"], cold=False)
     python = environments.bin_of(installers.target) / "python"
     words: list[str | Path] = [python, "-m", "compileall", "-q", packages_of(installers.target)]
@@ -195,7 +207,10 @@ def compile_all(installers: Installers) -> float:
 
 
 def compare(installers: Installers) -> dict[str, int]:
-    """Return how many files each way installs, if all install the very same; before anybody takes the time."""
+    """Return the number of files that each way installs, if all install the same ones.
+
+    This runs before anything is measured.
+    """
     installers.pip()
     expected, bytecode = installed(installers.target)
     expected = {
@@ -219,12 +234,15 @@ def compare(installers: Installers) -> dict[str, int]:
 
 
 def packages_of(environment: Path) -> Path:
-    """Return the folder of an environment that the packages are in."""
+    """Return the folder of an environment that contains the packages."""
     return next(environment.rglob("site-packages"))
 
 
 def installed(environment: Path) -> tuple[dict[str, str], int]:
-    """Return the files of all packages with their checksums, without the installer's own, and how many others are bytecode."""
+    """Return the files of all packages with their checksums, and the number of bytecode files.
+
+    The installer's own files are left out.
+    """
     folder = packages_of(environment)
     files, bytecode = {}, 0
     for path in folder.rglob("*"):
@@ -241,7 +259,7 @@ def installed(environment: Path) -> tuple[dict[str, str], int]:
 
 
 def downloaded(python: Path) -> Path:
-    """Return the folder of the wheels, downloaded where they are not there yet."""
+    """Return the folder of the wheels, which are downloaded if they are missing."""
     pinned = environments.REQUIREMENTS / "wheels.txt"
     folder = environments.HOME / "wheels"
     stamp = folder / "downloaded.txt"

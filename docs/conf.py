@@ -1,4 +1,7 @@
-"""How the site is built: `nox -s docs`. It makes no request to another host, and a warning is an error."""
+"""How the site is built: `nox -s docs`.
+
+It makes no request to another host, and a warning is an error.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ sys.path[:0] = [str(DOCS / "_extensions"), str(ROOT)]
 
 from tools.site import address, generated_pages
 
-# The reference documents its classes here as it does on its own: the types of compiled methods come from its stub.
+# The reference documents its classes here as on its own site: the types of compiled methods come
+# from its stub.
 REFERENCE: dict[str, Any] = runpy.run_path(str(ROOT / "reference" / "docs" / "conf.py"))
 
 project = "pairforge"
@@ -29,7 +33,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "notfound.extension",
-    # Ours, each a short file.
+    # Our own extensions, each a short file.
     "accessible",
     "checked_code",
     "excerpts",
@@ -44,7 +48,7 @@ autodoc_member_order = REFERENCE["autodoc_member_order"]
 autodoc_typehints = REFERENCE["autodoc_typehints"]
 copybutton_prompt_text = REFERENCE["copybutton_prompt_text"]
 copybutton_prompt_is_regexp = REFERENCE["copybutton_prompt_is_regexp"]
-# Nobody copies what a program printed, alone or with the commands that printed it.
+# Do not copy the output of programs, alone or below the commands.
 copybutton_selector = "div.highlight > pre:not(.highlight-text *, .cell_output *)"
 copybutton_only_copy_prompt_lines = True
 smartquotes = False
@@ -53,7 +57,7 @@ pygments_dark_style = "a11y-high-contrast-dark"
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-# The notebook runs in every build, and what it shows is never out of date.
+# The notebook runs in every build, so its output is never out of date.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 60

@@ -1,7 +1,8 @@
-"""Imports files as Windows would, and prints those that fail: `python as_on_windows.py FOLDER FILE …` in the folder of a project.
+"""Imports files as Windows would, and prints those that fail.
 
-The files see no module and no name that Python has on other systems only; those that they import from elsewhere do. What is
-not installed here, as the project itself may be, is stood in for.
+Run `python as_on_windows.py FOLDER FILE …` in the folder of a project. The files cannot see modules
+and names that Python has on other systems only; modules that they import from elsewhere can. A
+stand-in replaces a module that is not installed here, such as the project itself.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class OnWindows(ModuleType):
 
 
 class StandIn(MagicMock):
-    """A module that is not installed, and whatever may be asked of it."""
+    """A module that is not installed, with any attribute."""
 
     __all__: Sequence[str] = ()
     __path__: Sequence[str] = ()
@@ -52,7 +53,7 @@ class StandIn(MagicMock):
 
 
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds a stand-in for each module that nothing else finds."""
+    """Finds a stand-in for each module that no other finder has."""
 
     def find_spec(
         self, name: str, path: object, target: object = None
@@ -67,7 +68,10 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class CompiledModules(StandIns):
-    """Finds a stand-in for a compiled module, whether or not it is built, with the names of the stub beside it."""
+    """Finds a stand-in for a compiled module, with the names of the stub beside it.
+
+    The module need not be built.
+    """
 
     def find_spec(
         self, name: str, path: object, target: object = None
@@ -88,7 +92,7 @@ class CompiledModules(StandIns):
 
 
 def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
-    """Lets the files of a folder import what Windows has."""
+    """Lets the files of a folder import only names that Windows has."""
     real = builtins.__import__
 
     def limited(
@@ -111,7 +115,7 @@ def limit(folder: Path, only_on_posix: Mapping[str, frozenset[str]]) -> None:
 
 
 def importable(path: Path) -> Path:
-    """Return the folder from which a file is imported: the one around its packages."""
+    """Return the folder from which a file is imported: the parent of its outermost package."""
     folder = path.parent
     while folder.joinpath("__init__.py").exists():
         folder = folder.parent
@@ -119,7 +123,7 @@ def importable(path: Path) -> Path:
 
 
 def load(path: Path) -> None:
-    """Imports a file: by its name in its package, or else by a name that no other file has."""
+    """Imports a file: by its name in its package, or else by a unique name."""
     if path.parent != importable(path):
         name = path.relative_to(importable(path)).with_suffix("").as_posix().replace("/", ".")
         importlib.import_module(name.removesuffix(".__init__"))

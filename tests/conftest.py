@@ -1,4 +1,7 @@
-"""Fixtures of the template's tests: rendering, in this process or as a user does it, and copies of the template."""
+"""Fixtures of the template's tests.
+
+They render, in this process or as a user does, and copy the template.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
 
-# What the tests and the programs that they start see, whatever machine, terminal or runner they are on.
+# The settings that the tests and the programs that they start see on any machine, terminal or
+# runner.
 TERMINAL = {
     "COLUMNS": "80",
     "LC_ALL": "C.UTF-8",
@@ -35,7 +39,7 @@ OTHERS = re.compile(
     r"|PYTHONIOENCODING|LANG(UAGE)?|LC_.*"
 )
 
-# The names that this process can give to files were settled when it started.
+# The encoding of this process's file names was fixed when it started.
 needs_any_file_name = pytest.mark.skipif(
     sys.getfilesystemencoding() == "ascii", reason="PYTHONUTF8=0 in the C locale: file names are ASCII"
 )
@@ -43,7 +47,7 @@ needs_any_file_name = pytest.mark.skipif(
 
 @pytest.hookimpl(trylast=True)  # pytest's own report has the colours of the terminal that it is for
 def pytest_configure() -> None:
-    """Sets the terminal of the tests, before any of them is imported."""
+    """Sets the terminal of the tests, before any test module is imported."""
     for name in filter(OTHERS.fullmatch, list(os.environ)):
         del os.environ[name]
     os.environ.update(TERMINAL)
@@ -51,7 +55,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A user who has answered nothing yet: own settings of git and of cookiecutter, and nothing of this machine's."""
+    """A user who has answered nothing yet.
+
+    Git and cookiecutter have their own settings, and none of this machine's.
+    """
     home = tmp_path_factory.mktemp("user")
     home.joinpath("gitconfig").write_text(
         "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[github]\n\tuser = ada\n", encoding="utf-8"
@@ -79,7 +86,7 @@ class Render(Protocol):
 
 @pytest.fixture
 def render(tmp_path: Path) -> Render:
-    """Renders in this process, which is fast, and without a repository, which few tests look at."""
+    """Renders in this process, which is fast, and without a repository, which few tests need."""
 
     def render(
         answers: Answers | None = None, *, template: Path = TEMPLATE, into: Path = tmp_path / "out"
@@ -101,7 +108,10 @@ class Refusal(Protocol):
 
 @pytest.fixture
 def refusal(render: Render, tmp_path: Path) -> Refusal:
-    """Renders answers that are refused, and returns the one line that says so. Nothing else may remain."""
+    """Renders answers that are refused, and returns the line that says so.
+
+    Nothing else may remain.
+    """
 
     def refusal(answers: Answers) -> str:
         output = tmp_path / "refused" / "out"
@@ -120,7 +130,10 @@ def refusal(render: Render, tmp_path: Path) -> Refusal:
 
 @pytest.fixture(scope="session")
 def extension() -> ModuleType:
-    """The template's extension, imported in the way that cookiecutter does: nothing of it stays in the process."""
+    """The template's extension, imported as cookiecutter does.
+
+    Nothing of it stays in the process.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(TEMPLATE))
         module = importlib.import_module("pairforge_template")
@@ -129,7 +142,7 @@ def extension() -> ModuleType:
 
 
 def copy_of_template(into: Path) -> Path:
-    """Copies what a user clones: the repository's root file and the template."""
+    """Copies the part of the repository that a user clones: its root file and the template."""
     into.mkdir(parents=True)
     shutil.copy(ROOT / "cookiecutter.json", into)
     shutil.copytree(TEMPLATE, into / "template", ignore=shutil.ignore_patterns("__pycache__"))
@@ -137,7 +150,10 @@ def copy_of_template(into: Path) -> Path:
 
 
 def run(*command: object, input: str | None = None, status: int = 0, **options: object) -> str:
-    """Runs one of this environment's commands; returns what it printed, and shows it where the exit status is wrong."""
+    """Runs a command of this environment, and returns its output.
+
+    It prints the output if the exit status is wrong.
+    """
     done = subprocess.run(
         [sys.executable, "-m", *map(str, command)],
         input=input,
@@ -154,7 +170,10 @@ def run(*command: object, input: str | None = None, status: int = 0, **options: 
 
 
 def at_a_terminal(folder: Path, *arguments: str, typed: Sequence[str] = (), **environment: str) -> str:
-    """Runs cookiecutter at a terminal, types a line at each question, and returns what the screen has shown."""
+    """Runs cookiecutter at a terminal, and returns the text on the screen.
+
+    It types a line at each question.
+    """
     pty = pytest.importorskip("pty")
 
     keyboard, terminal = pty.openpty()
@@ -173,7 +192,7 @@ def at_a_terminal(folder: Path, *arguments: str, typed: Sequence[str] = (), **en
     with contextlib.suppress(OSError):  # which is how Linux says that the other side is closed
         while piece := os.read(keyboard, 4096):
             screen += piece
-            # A question is counted in front of it, and has a colon and nothing else behind it.
+            # A question has its count before it, and ends with a colon.
             asked = screen.count(f"/{len(typed)}]".encode())
             if asked + len(rest) > len(typed) and screen.rstrip().endswith(b":"):
                 os.write(keyboard, rest.pop(0).encode() + b"\n")
@@ -189,7 +208,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder with its bytes, git's own apart."""
+    """Return every file of a folder with its bytes, without git's own files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

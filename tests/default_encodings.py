@@ -1,4 +1,4 @@
-"""Finds the calls whose encoding or line ends are those of the system, and so differ on Windows."""
+"""Finds the calls that use the system's encoding or line ends, and so differ on Windows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What `text=True` is for: a program whose output is read as text.
+# The arguments that read the output of a program as text.
 AS_TEXT = {"text", "universal_newlines"}
 
 
 def of_the_system(source: str, *, ends_of_lines: bool) -> Iterator[tuple[int, str]]:
-    """Yield the lines and names of calls that leave the encoding to the system, or the ends of lines where these count."""
+    """Yield the lines and names of calls that use the system's encoding.
+
+    They include calls that use the system's line ends if `ends_of_lines` is set.
+    """
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
@@ -43,6 +46,6 @@ def mode(call: ast.Call) -> str:
 
 
 def has_lines(written: ast.expr) -> bool:
-    """Return whether a text has the end of a line in it, as far as can be seen."""
+    """Return whether a text contains the end of a line, as far as the code shows."""
     constants = [node.value for node in ast.walk(written) if isinstance(node, ast.Constant)]
     return any(isinstance(each, str) and "\n" in each for each in constants)

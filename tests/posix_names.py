@@ -1,4 +1,4 @@
-"""Finds unguarded uses of names that Python has on Linux but not on Windows, according to typeshed."""
+"""Finds unguarded uses of names that Python lacks on Windows, according to typeshed."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 TYPESHED = Path(mypy.__file__).parent / "typeshed" / "stdlib"
 
-# What an expression that asks for the system has in it.
+# The names in an expression that asks for the system.
 ASKS = re.compile(r"os\.name|sys\.platform|platform\.system|hasattr|getattr|/(dev|proc)/.*\.exists\(\)")
 # Arguments for starting a program that Windows lacks, and `shell`, whose syntax differs there.
 ARGUMENTS = {"preexec_fn", "shell", "pass_fds"}
 METHODS = {"send_signal"}
 FOLDERS = re.compile(r"/(dev|proc|tmp)(/[\w./-]*)?")
-# What is caught where a name or a file may be missing.
+# The exceptions to catch if a name or a file may be missing.
 MISSING = ("ImportError", "ModuleNotFoundError", "AttributeError", "OSError", "FileNotFoundError")
 
 
 @cache
 def only_on_posix() -> dict[str, frozenset[str]]:
-    """Return the names that each module lacks on Windows; "*" is among them where the module itself is missing."""
+    """Return the names that each module lacks on Windows; "*" if the module itself is missing."""
     found = {}
     for path in [*TYPESHED.glob("*.pyi"), *TYPESHED.glob("*/__init__.pyi")]:
         module = path.parent.name if path.stem == "__init__" else path.stem
@@ -44,7 +44,7 @@ def only_on_posix() -> dict[str, frozenset[str]]:
 
 
 def names_on(platform: str, body: list[ast.stmt]) -> Iterator[str]:
-    """Yield the names that the statements of a stub define on one platform, imports apart."""
+    """Yield the names that the statements of a stub define on one platform, without imports."""
     for each in body:
         match each:
             case ast.If():
@@ -58,7 +58,7 @@ def names_on(platform: str, body: list[ast.stmt]) -> Iterator[str]:
 
 
 def holds(test: ast.expr, platform: str) -> bool:
-    """Return whether a condition of a stub is true on one platform, and on this version of Python."""
+    """Return whether a condition of a stub is true on one platform and this version of Python."""
     code = compile(ast.Expression(test), "", "eval")
     known = type("sys", (), {"platform": platform, "version_info": sys.version_info})
     return bool(eval(code, {"sys": known, "TYPE_CHECKING": True}))
@@ -66,7 +66,7 @@ def holds(test: ast.expr, platform: str) -> bool:
 
 @dataclass
 class Finder(ast.NodeVisitor):
-    """Finds what is used outside of every guard."""
+    """Finds uses outside of every guard."""
 
     source: str
     guards: int = 0
@@ -74,7 +74,7 @@ class Finder(ast.NodeVisitor):
     names: dict[str, str] = field(default_factory=dict)
     """The module that a name stands for."""
     markers: set[str] = field(default_factory=set)
-    """Names for the answer to the question which system it is."""
+    """Names of variables that say which system it is."""
 
     def asks(self, *nodes: ast.AST | None) -> bool:
         """Return whether something in the code asks for the system."""
@@ -83,24 +83,24 @@ class Finder(ast.NodeVisitor):
         return bool(named & self.markers) or any(ASKS.search(ast.unparse(node)) for node in given)
 
     def skips(self, node: ast.AST) -> bool:
-        """Return whether a test ends here where a module of other systems is missing."""
+        """Return whether a test ends here if a module of other systems is missing."""
         named = re.search(r"importorskip\(['\"](\w+)", ast.unparse(node))
         return named is not None and "*" in only_on_posix().get(named[1], ())
 
     def use(self, node: ast.AST, what: str) -> None:
-        """Takes note of a use."""
+        """Records a use."""
         if not self.guards:
             self.found.append((getattr(node, "lineno", 0), what))
 
     def within(self, guarded: bool, *nodes: ast.AST) -> None:
-        """Goes on with what stands behind a guard, or with what does not."""
+        """Visits the nodes, which are guarded or not."""
         self.guards += guarded
         for node in nodes:
             self.visit(node)
         self.guards -= guarded
 
     def statements(self, body: list[ast.stmt]) -> None:
-        """Goes through statements: an early end on other systems guards those that follow."""
+        """Visits statements: one that ends on other systems guards those that follow."""
         before = self.guards
         for each in body:
             self.visit(each)
@@ -185,7 +185,7 @@ class Finder(ast.NodeVisitor):
 
 
 def ends(body: list[ast.stmt]) -> bool:
-    """Return whether statements go no further than their end: they return, raise, or skip a test."""
+    """Return whether no statement after these runs: they return, raise, or skip a test."""
     last = body[-1]
     return isinstance(last, ast.Return | ast.Raise | ast.Continue) or bool(
         re.search(r"\b(skip|exit)\(", ast.unparse(last))
@@ -193,7 +193,7 @@ def ends(body: list[ast.stmt]) -> bool:
 
 
 def unguarded(source: str) -> list[tuple[int, str]]:
-    """Return the lines and names of a file that use something that Windows lacks, where nothing in front asks for the system."""
+    """Return the lines and names in a file that Windows lacks, if no guard asks for the system."""
     finder = Finder(source)
     finder.visit(ast.parse(source))
     return finder.found

@@ -33,14 +33,14 @@ NAMES = [
     ("", "it must not be empty"),
     ("a" * 51, "it has 51 characters, and 50 are the most"),
     ("a" * 100_000, "it has 100000 characters, and 50 are the most"),
-    # Shape, paths, and what means something to a shell, to Jinja or to a requirement.
+    # Shape, paths, and characters with a meaning in a shell, in Jinja or in a requirement.
     *each("1st -x x- _x x_ .x x. . .. - a--b a__b a..b a-_b __init__", SHAPE),
     *((name, SHAPE) for name in ["two words", " x", "x ", "x\n", "x\ny", "x\ty", "x\0", "x\x1b[31m", "\n"]),
     *each(r"../x ..\x a/b a\b /etc/x / ~ ~/x C:\x C:x \\host\x file:x x/../y", SHAPE),
     *each("x;id x&&id $(id) `id` $HOME x|y x>y x'y x\"y x* x? x! x#y -rf --help", SHAPE),
     *((name, SHAPE) for name in ["{{ 7*7 }}", "${{ x }}", "{% raw %}", "{# c #}"]),
     *each("%s {x} x=y x@y x,y x[extra] x>=1", SHAPE),
-    # Letters that only look like ASCII.
+    # Letters that look like ASCII letters.
     ("p\u0430irs", "it has a CYRILLIC SMALL LETTER A"),
     ("\uff58yz", "it has a FULLWIDTH LATIN SMALL LETTER X"),
     ("na\u00efve", "it has a LATIN SMALL LETTER I WITH DIAERESIS"),
@@ -253,7 +253,7 @@ EXPRESSIONS = [
     "{{=",
     "{%= nonsense =%}",
     "{#= unclosed",
-    # Expressions of the template itself, in the place of another answer.
+    # Expressions of the template itself, as another answer.
     "{{= check_texts(cookiecutter) =}}",
     "{{= author_from_git() =}}",
     "{{= package_name(cookiecutter) =}}",
@@ -311,7 +311,10 @@ def test_an_output_folder_that_is_an_expression(render: Render, tmp_path: Path) 
     ],
 )
 def test_answers_that_are_no_choice(render: Render, tmp_path: Path, answer: dict[str, str]) -> None:
-    """cookiecutter refuses these itself, before it reads anything of the template but the questions."""
+    """cookiecutter refuses these itself.
+
+    Before that, it reads only the questions of the template.
+    """
     ((question, value),) = answer.items()
     with pytest.raises(ValueError, match=f"{re.escape(value)} provided for .*variable {question}"):
         render(answer)
@@ -319,7 +322,10 @@ def test_answers_that_are_no_choice(render: Render, tmp_path: Path, answer: dict
 
 
 def test_the_line_for_an_answer_that_is_no_choice(tmp_path: Path) -> None:
-    """cookiecutter prints a traceback, and its last line is the clear one. No template can change that."""
+    """cookiecutter prints a traceback, and its last line is the clear one.
+
+    No template can change that.
+    """
     printed = run("cookiecutter", TEMPLATE, "--no-input", "license=GPL", cwd=tmp_path, status=1)
     assert printed.splitlines()[-1] == (
         "ValueError: GPL provided for choice variable license, but the choices are "
@@ -376,7 +382,7 @@ def test_settings_of_the_template_cannot_be_given(refusal: Refusal) -> None:
 @pytest.mark.parametrize("variable", ["__crate", "__package", "__author_name", "__author_email", "__texts"])
 def test_what_follows_from_an_answer_cannot_be_given(render: Render, tmp_path: Path, variable: str) -> None:
     if variable == "__texts":
-        # Nothing is made of it, and the texts are checked again.
+        # No project is made of it, and the texts are checked again.
         with pytest.raises(SystemExit, match="author 'x <x>' is refused"):
             render({"__texts": "", "author": "x <x>"})
     else:
@@ -453,7 +459,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
 def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
-    # In a folder that would have to be made, and in the disk's own.
+    # In a folder that does not exist yet, and at the root of the disk.
     for output in (small_disk / "new" / "folder", small_disk):
         printed = run("cookiecutter", TEMPLATE, "--no-input", "-o", output, cwd=tmp_path, status=1)
         assert re.fullmatch(
@@ -468,7 +474,7 @@ def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
 def test_a_full_disk_for_temporary_files(
     small_disk: Path, render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the hook would find no room when everything else is written."""
+    """The hook has no room after everything else is written."""
     small_disk.joinpath("others").write_bytes(bytes(200_000))
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
     with pytest.raises(
@@ -480,7 +486,10 @@ def test_a_full_disk_for_temporary_files(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
 def test_a_limit_to_what_may_be_written(tmp_path: Path, user: Path) -> None:
-    """For systems without a small disk: the system refuses to let the probe grow, as a quota does."""
+    """For systems without a small disk.
+
+    The system stops the probe from growing, as a quota does.
+    """
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
         "from cookiecutter.__main__ import main; sys.argv[0] = 'cookiecutter'; main()"
@@ -520,7 +529,7 @@ def test_the_probe_is_larger_than_the_project(extension: ModuleType, render: Ren
 def test_a_folder_that_cannot_be_written(
     tmp_path: Path, render: Render, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Root may write everywhere, so the system's answer is played.
+    # Root may write everywhere, so the system's answer is simulated.
     def refuse(**options: object) -> None:
         raise PermissionError(13, "Permission denied")
 

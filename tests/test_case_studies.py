@@ -1,4 +1,7 @@
-"""The case studies, without what takes time: their input, their counting, their figures, their pages. No time is asserted."""
+"""The case studies, without the slow parts: their input, counting, figures and pages.
+
+No time is asserted.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_the_variables_are_those_that_yaml_reads() -> None:
     }
     assert ci_environment.environment() == expected
     assert expected, "the workflows set something"
-    # YAML takes what looks like a number for one, and GitHub too: it must be what was written.
+    # YAML and GitHub read a text that looks like a number as a number: it must stay as written.
     values = [value for workflow in READ for value in loaded(workflow)["env"].values()]
     assert {type(value) for value in values} == {str}
 

@@ -1,4 +1,4 @@
-"""The demo can be repeated after it failed, and removes nothing that it has not made."""
+"""The demo can be repeated after it failed, and removes only what it made."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_session_refuses_a_folder_unless_a_run_left_it_unfinished(
     mark = demo.begin(folder)
     if not unfinished:
         mark.unlink()
-    # An `uv` that fails ends the session right behind the check.
+    # An `uv` that fails ends the session right after the check.
     programs = tmp_path / "programs"
     programs.mkdir()
     for name, status in (("uv", 1), ("cargo", 0), ("cc", 0)):

@@ -1,4 +1,4 @@
-"""Every difference between the template and the reference is noticed, and mended where possible."""
+"""Every difference between the template and the reference is noticed, and repaired if possible."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OLD, NEW = ("uses: actions/checkout@" + digit * 40 + f" # v{digit}\n" for digit 
 
 @pytest.fixture
 def rendered(tmp_path: Path) -> Path:
-    """What the template renders: a small project with a file of each class."""
+    """The output of the template: a small project with a file of each class."""
     folder = tmp_path / "rendered"
     for name, text in RENDERED.items():
         folder.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
@@ -291,12 +291,12 @@ def test_the_reference_has_not_drifted() -> None:
     assert [f"{each.place} {each.what}" for each in drift.check(ROOT, write=False)] == []
 
 
-# What dependabot asks for
+# The pull requests of dependabot
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What git keeps of this repository's template, reference and workflows."""
+    """The files of this repository's template, reference and workflows that are in git."""
     listed = git(ROOT, "ls-files", "-z", "--", ".github", "template", "reference").split("\0")
     for name in filter(None, listed):
         target = tmp_path / "checkout" / name
@@ -308,7 +308,10 @@ def checkout(tmp_path: Path) -> Path:
 def test_a_request_for_newer_actions_says_which_command_to_run(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Dependabot renews the actions of every workflow at the top, those of the reference too, and nothing below."""
+    """Dependabot renews the actions of every workflow at the top.
+
+    The reference's copies are among them, but nothing below the top.
+    """
     actions = set()
     for path in checkout.joinpath(".github", "workflows").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
@@ -333,7 +336,7 @@ def test_a_request_for_a_newer_rust_says_which_command_to_run(
 
 
 def test_a_request_for_newer_tools_needs_nothing_else(checkout: Path) -> None:
-    """The hooks named the version of ruff once more, so each such request was red."""
+    """The hooks named the version of ruff once more, so each such pull request failed."""
     lock = checkout / "reference" / "uv.lock"
     text, count = re.subn(
         r'(name = "ruff"\nversion = )"[\d.]+"', r'\1"99.0.0"', lock.read_text(encoding="utf-8")
@@ -348,7 +351,7 @@ def test_a_request_for_newer_tools_needs_nothing_else(checkout: Path) -> None:
 def asked_for(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], says: str
 ) -> None:
-    """Asserts that drift names one command, which mends everything in one run."""
+    """Asserts that drift names one command, which repairs everything in one run."""
     monkeypatch.setattr(drift, "ROOT", checkout)
     monkeypatch.setattr("sys.argv", ["drift"])
     with pytest.raises(SystemExit) as end:
@@ -357,6 +360,6 @@ def asked_for(
     assert end.value.code == 1
     assert says in printed.replace("\n", " ")
     assert "(nox -s drift -- --write)" in printed.replace("\n", " ")
-    # A request of a bot is never answered with what it came to replace.
+    # The repair never restores the version that a bot's pull request replaces.
     assert drift.check(checkout, write=True) == []
     assert drift.check(checkout, write=False) == []

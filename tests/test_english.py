@@ -17,30 +17,36 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Each file of git below one of these keeps the rules. A folder joins when its files do.
+# Each file in git below one of these keeps the rules.
 ROOTS = (
     ".github",
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
+    "case_studies",
     "docs",
+    "noxfile.py",
+    "pyproject.toml",
     "reference/.github",
     "reference/Cargo.toml",
     "reference/README.md",
-    "reference/crates/bytemerge",
+    "reference/benches",
+    "reference/crates",
     "reference/docs",
     "reference/drift.toml",
     "reference/fuzz",
     "reference/nox_local.py",
     "reference/noxfile.py",
     "reference/pyproject.toml",
+    "reference/python",
+    "reference/tests",
     "reference/tools",
     "template",
+    "tests",
+    "tools",
 )
 
 EXCEPTIONS = {
-    "docs/_extensions/": "not edited yet",
-    "docs/conf.py": "not edited yet",
     "LICENSE": "the words of lawyers",
     "pattern/tables.rs": "generated",
 }
@@ -48,7 +54,7 @@ EXCEPTIONS = {
 WIDTH = 100
 HASH = {".cfg", ".sh", ".toml", ".yaml", ".yml"}
 PYTHON = {".py", ".pyi"}
-# A function's comment begins with a verb, a field's with a noun; "Whether" may begin that of a flag.
+# A function's comment begins with a verb, a field's with a noun; "Whether" may begin a flag's.
 BEGINNINGS = re.compile(r"(Of|That|What|Who|None|So many|As many)\b")
 PHRASES = re.compile(
     r"""
@@ -63,12 +69,12 @@ EXPRESSION = re.compile(r"\{\{= cookiecutter\.\w+ =\}\}")
 
 
 def without_template(text: str) -> str:
-    """Return the text of a template's file with a name for each name, and without its conditions."""
+    """Return the text of a template's file with names filled in, and without its conditions."""
     return re.sub(r"(?m)^\{%= .* =%\}$", "", EXPRESSION.sub("my-package", text))
 
 
 def comments(path: str, text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield each line of a comment with its number, and whether a doc comment begins with it."""
+    """Yield each line of a comment with its number, and whether a doc comment begins there."""
     lines = text.split("\n")
     suffix = Path(path).suffix
     if suffix == ".rs":
@@ -91,7 +97,7 @@ def comments(path: str, text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def python_comments(text: str) -> list[int]:
-    """Return the numbers of the lines that are a comment of Python."""
+    """Return the numbers of the lines that are Python comments."""
     tokens = tokenize.generate_tokens(io.StringIO(re.sub(r"=%\}|=\}\}", "", text)).readline)
     try:
         found = [token for token in tokens if token.type == tokenize.COMMENT]
@@ -101,8 +107,11 @@ def python_comments(text: str) -> list[int]:
 
 
 def docstrings(text: str) -> list[tuple[int, int]]:
-    """Return the first and the last line of each string that stands alone: docstrings, and those of names."""
-    # A name in a template's file may be where Python wants an identifier.
+    """Return the first and the last line of each string that is a statement.
+
+    These are docstrings, and the strings below names.
+    """
+    # In a template's file, a package's name may stand for an identifier of Python.
     try:
         tree = ast.parse(text.replace("my-package", "my_package"))
     except SyntaxError:

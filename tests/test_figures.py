@@ -1,4 +1,4 @@
-"""The figures in the docs are those that were measured."""
+"""The figures in the docs equal the measurements."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_where_a_curve_is_faster(fast: dict[float, float], slow: dict[float, flo
 
 
 def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
-    """Return what is measured of a tokenizer that encodes at some speed, and is three times as fast the second time."""
+    """Return the measurement of a tokenizer at some speed, three times as fast the second time."""
     return {
         kind: {"cold": speed / 3, "steady": speed, "again": 2 * speed, "ids": "same"}
         for kind in ("English", "code")
@@ -137,7 +137,7 @@ def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
 
 @pytest.fixture
 def measured() -> dict[str, Any]:
-    """A measurement of three that encode, two that train, and one that makes other ids in the worst case."""
+    """A measurement of three encoders, two trainers, and one with other ids in the worst case."""
     encode = {
         "bytemerge, numpy": speeds(100.0),
         "bytemerge, list": speeds(50.0, short=2.0),

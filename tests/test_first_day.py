@@ -1,4 +1,4 @@
-"""A rendered project in the hands of a person: it is rebuilt when it should be, and the doctor finds what is wrong.
+"""A rendered project in daily use: it is rebuilt when it should be, and the doctor finds faults.
 
 These build a project for real, once for all of them, so they are the slowest tests of this folder.
 """
@@ -27,15 +27,16 @@ PACKAGE = "first_day"
 
 
 class Project:
-    """A built project, and what a person types in it."""
+    """A built project, and the commands that a person types in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Compiled dependencies are those of the bakes; the name is like no other, so nothing is overwritten.
+        # Compiled dependencies are those of the bakes; the name is unique, so nothing is
+        # overwritten.
         self.environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
 
     def python(self, program: str) -> str:
-        """Return what a program prints: `uv run` builds first what has changed."""
+        """Return the output of a program: `uv run` first builds the changes."""
         return run([uv(), "run", "--locked", "python", "-c", program], self.folder, self.environment)
 
     def total(self) -> str:
@@ -50,9 +51,9 @@ class Project:
         return path
 
     def doctor(self, path: str | None = None) -> tuple[int, str]:
-        """Return the exit status of the doctor and what it says."""
+        """Return the exit status and the output of the doctor."""
         environment = {**self.environment, **({"PATH": path} if path else {"UV": uv()})}
-        # Its own Python: the doctor must not repair what it is asked about, as `uv run` would.
+        # This Python: the doctor must not repair the faults that it looks for, as `uv run` would.
         ended = end_of([sys.executable, "tools/doctor.py"], self.folder, environment)
         return ended.status, ended.output
 
@@ -128,7 +129,10 @@ def test_a_panic_says_which_calls_led_to_it(project: Project) -> None:
 
 
 def imported(project: Project) -> str:
-    """Return what Python says last when the package is imported, without `uv run`, which might build it."""
+    """Return the last line that Python prints when the package is imported.
+
+    It runs without `uv run`, which might build it.
+    """
     folder = project.folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
     ended = end_of([folder / "python", "-c", f"import {PACKAGE}"], project.folder, project.environment)
     return ended.output.strip().rpartition("\n")[2]
@@ -165,7 +169,7 @@ def test_the_doctor_finds_a_binary_that_cannot_be_imported(project: Project) -> 
     project.binary().unlink()
     binary = project.folder / "python" / PACKAGE / "_core.abi3.so"
     binary.write_bytes(b"nothing")
-    # Not that it is missing: this is what the system says.
+    # The message is the system's, not that the file is missing.
     assert "_core.abi3.so: " in imported(project) or os.name == "nt"
     binary.write_bytes(whole[:1000])
     status, problems = project.doctor()
@@ -253,7 +257,10 @@ def test_a_lint_that_finds_no_file_fails(project: Project) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="conda has other folders there")
 def test_nothing_is_installed_into_an_active_conda_environment(project: Project, tmp_path: Path) -> None:
-    """Types the commands of the pages in a terminal in which an environment of conda and another project's are active."""
+    """Types the commands of the pages while other environments are active.
+
+    They are one of conda and one of another project.
+    """
     conda, other = tmp_path / "conda", tmp_path / "other"
     for folder in (conda, other):
         run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", folder], tmp_path)
@@ -276,7 +283,7 @@ def test_nothing_is_installed_into_an_active_conda_environment(project: Project,
 
 
 def test_no_page_says_to_install_into_whatever_is_active() -> None:
-    """`maturin develop` and `uv pip install` take an active conda environment for the project's."""
+    """`maturin develop` and `uv pip install` would install into an active conda environment."""
     listed = run(["git", "ls-files", "-z", "*.md"], ROOT).rstrip("\0").split("\0")
     typed = {name: "\n".join(blocks(ROOT.joinpath(name).read_text(encoding="utf-8"))) for name in listed}
     assert "uv run --no-editable" in typed["docs/start.md"]
@@ -295,7 +302,7 @@ def test_a_session_takes_the_lock_file_as_it_is_where_that_is_wanted(project: Pr
     """With another index, `--locked` asks for another lock file."""
     local, lock = project.folder / "nox_local.py", project.folder / "uv.lock"
     before = lock.read_bytes()
-    # Nobody listens there.
+    # No server listens there.
     mirror = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
     command = [uv(), "run", "--no-sync", "nox", "--session", "mirrored"]
     local.write_text(LOCAL, encoding="utf-8")

@@ -50,7 +50,7 @@ HOSTILE = [
     "\x20".join("x" for _ in range(150)),
 ]
 
-# What means something somewhere, thrown together; any Unicode; and what begins a block of Markdown.
+# All special characters, mixed; any Unicode; and the beginnings of blocks of Markdown.
 SPECIAL = "\\`*_[]{}()<>#+-.!|&$~^:=%'\"@/ ;,?0a1Zw\u00e9\u00a0\u202e\u05d0\u200d\ufeff\U0001f980"
 TEXTS = (
     st.text(st.sampled_from(SPECIAL), min_size=1, max_size=20)
@@ -61,13 +61,13 @@ TEXTS = (
     | st.sampled_from(HOSTILE)
 )
 
-# The kinds of characters that turn the direction of the text after them.
+# The kinds of characters that change the direction of the text after them.
 TURNING = ("LRE", "LRO", "LRI", "RLE", "RLO", "RLI", "FSI", "PDF", "PDI")
 
 
 @pytest.fixture(scope="module")
 def accepted(extension: ModuleType) -> Any:
-    """Leaves out what the question would refuse."""
+    """Leaves out texts that the question would refuse."""
 
     def accepted(text: str) -> None:
         assume(extension.answers.broken_rule("description", text) is None)
@@ -111,7 +111,7 @@ def github() -> MarkdownIt:
 
 
 def myst() -> MarkdownIt:
-    """MyST with all of its extensions, of which a project turns on a few."""
+    """MyST with all of its extensions. A project enables a few."""
     renderer = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     for plugin in (
         *(
@@ -130,7 +130,7 @@ def myst() -> MarkdownIt:
 
 RENDERERS = [commonmark(), github(), myst()]
 
-# Where templates put a text, as Markdown and as what comes out of it.
+# The contexts in which templates put a text, as Markdown and as its result.
 PLACES = [
     ("{}\n", "<p>{}</p>"),
     ("a\n\n{}\n\nb\n", "<p>a</p>\n<p>{}</p>\n<p>b</p>"),
@@ -168,7 +168,7 @@ def test_markdown_shows_the_text(extension: ModuleType, accepted: Any, text: str
 
 
 def without_links(result: str) -> str:
-    """GitHub makes links of bare addresses; what is read stays the same."""
+    """GitHub makes links of bare addresses; the visible text stays the same."""
     return re.sub(r"</?a\b[^>]*>", "", result)
 
 
@@ -259,7 +259,10 @@ def commands(workflow: object) -> list[str]:
 
 
 def test_rust_reads_no_free_text(render: Render, tmp_path: Path) -> None:
-    """rustc refuses text that turns its direction, so the sources leave descriptions to Cargo.toml."""
+    """rustc refuses text that changes its direction.
+
+    So the sources leave descriptions to Cargo.toml.
+    """
     one, other = (
         contents(
             render({"description": text, "author": text, "cli": True, "fuzz": True}, into=tmp_path / text)

@@ -65,7 +65,7 @@ def test_an_abbreviation(abbreviation: Path, tmp_path: Path, directory: list[str
 
 
 def test_uvx(abbreviation: Path, tmp_path: Path) -> None:
-    """The README's first command, with a cookiecutter in an environment of its own."""
+    """The README's first command, with a separate environment for cookiecutter."""
     command = [shell.uv(), "tool", "run", "cookiecutter", "gh:pairforge", "--directory", "template"]
     shell.run([*command, "--no-input", "--config-file", abbreviation], tmp_path)
     assert tmp_path.joinpath("my-package", "README.md").exists()
@@ -73,7 +73,7 @@ def test_uvx(abbreviation: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["template", "./template", "."])
 def test_a_relative_path(tmp_path: Path, path: str) -> None:
-    """cookiecutter changes its working directory, and lost the template's extension by that."""
+    """cookiecutter changes its working directory, which once hid the template's extension."""
     clone = copy_of_template(tmp_path / "clone")
     run("cookiecutter", path, "--no-input", "--output-dir", "..", cwd=clone)
     assert tmp_path.joinpath("my-package", ".git").is_dir()
@@ -93,7 +93,7 @@ def test_an_archive(tmp_path: Path) -> None:
 
 def test_a_temporary_folder_with_a_relative_name(tmp_path: Path) -> None:
     tmp_path.joinpath("temporary").mkdir()
-    # And a Python that is as strict as Python can be told to be.
+    # And a Python with all strict settings.
     strict = {"TMPDIR": "temporary", "PYTHONWARNINGS": "error", "PYTHONSAFEPATH": "1"}
     run("cookiecutter", TEMPLATE, "--no-input", cwd=tmp_path, env=os.environ | strict)
     assert tmp_path.joinpath("my-package", ".git").is_dir()
@@ -107,7 +107,7 @@ def test_the_root_asks_one_question_more(abbreviation: Path, tmp_path: Path) -> 
     )
     assert said.startswith("Select a template\n    1 - A Python package with a Rust core\n")
     tmp_path.joinpath("my-package").rename(tmp_path / "root")
-    # The answer to the last question: the clone of before may be deleted.
+    # The answer to the last question: the earlier clone may be deleted.
     said = run(
         *("cookiecutter", "gh:pairforge", "--directory", "template", "--config-file", abbreviation),
         input=f"y\n{typed}",

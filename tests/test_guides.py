@@ -1,4 +1,4 @@
-"""The guides work on a package: readers add a function and then an error, or put their own code in."""
+"""The guides work on a package: readers add a function and an error, or put in their own code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TARGET = {"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0"), "NO_COLOR": "1"}
 
 
 def shown(guide: str, name: str) -> str:
-    """Return what the page of a guide shows."""
+    """Return a file that a guide shows."""
     assert re.search(rf"<!-- excerpt {guide}/{re.escape(name)}\s", page(guide))
     return GUIDES.joinpath(guide, name).read_text(encoding="utf-8")
 
@@ -94,7 +94,7 @@ def test_a_reader_adds_a_function_and_then_an_error(tmp_path: Path) -> None:
     check_style(project)
 
 
-# What is in the example and nowhere else. Licences and notices have words of their own.
+# Names that only the example has. Licences and notices have other words.
 MENTIONS = {
     "words": re.compile(r"count_words|WordCounts|CountError|most_frequent_words"),
     "minimal": re.compile(r"edit_distance|kitten"),
@@ -103,7 +103,7 @@ FULLEST = {"cli": True, "docs": True, "fuzz": True}
 
 
 def mentions(project: Path, example: str) -> set[str]:
-    """Return the files of a package that the example is in."""
+    """Return the files of a package that mention the example."""
     files = {
         path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
         for path in project.rglob("*")
@@ -125,7 +125,7 @@ def test_a_package_lists_the_files_that_its_example_is_in(
 
 @pytest.mark.parametrize("answers", [{}, FULLEST], ids=["default", "fullest"])
 def test_a_reader_puts_own_code_in(tmp_path: Path, answers: dict[str, bool]) -> None:
-    """The tasks that take long are those of a bake."""
+    """The slow tasks are those of a bake."""
     project = render({"project_name": own_code.NAME, "git": False, **answers}, tmp_path)
     files = len(mentions(project, "words")) - (3 if answers else 0)
     assert f"The example is in {files} files, and in three more" in page("your-own-code")
@@ -146,7 +146,7 @@ def test_what_the_page_for_beginners_adds_is_in_style(tmp_path: Path) -> None:
 
 
 def check_style(project: Path) -> None:
-    """Runs those parts of the package's `nox -s lint` that look at code."""
+    """Runs the parts of the package's `nox -s lint` that check code."""
     run("ruff", "check", cwd=project)
     run("ruff", "format", "--check", cwd=project)
     run_program(["cargo", "fmt", "--all", "--check"], project)

@@ -32,7 +32,7 @@ def test_the_hook_is_plain_python_before_and_after_rendering() -> None:
 
 @pytest.fixture
 def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Gives the user other git settings."""
+    """Changes the user's git settings."""
 
     def configure(settings: str) -> None:
         tmp_path.joinpath("gitconfig").write_text(settings, encoding="utf-8")
@@ -105,7 +105,7 @@ def test_the_message_names_what_git_said(
     (line,) = [line for line in said.out.splitlines() if line.startswith("No ")]
     assert line.startswith(trouble)
     assert said.err == ""
-    # Once git knows the user, all that is left to type is `git commit`.
+    # Once git knows the user, only `git commit` remains to type.
     if "commit" in trouble:
         assert "  .git                  a repository, without a commit\n" in said.out
         configure(IDENTITY)
@@ -174,7 +174,7 @@ def test_a_repository_that_has_the_folder_is_left_alone(
 
 @pytest.fixture
 def ignoring(tmp_path: Path) -> Path:
-    """A folder in a repository that ignores nearly everything, as those for the files of a home folder do."""
+    """A folder in a repository that ignores nearly everything, as one for dotfiles does."""
     git(tmp_path, "init", "--quiet")
     tmp_path.joinpath(".gitignore").write_text("*\n", encoding="utf-8")
     return tmp_path / "out"
@@ -216,7 +216,7 @@ WORKSPACES = {
 def test_a_workspace_around_the_project(
     render: Render, tmp_path: Path, capfd: pytest.CaptureFixture[str], tool: str
 ) -> None:
-    """Does what the message says, after the tool itself has failed without."""
+    """Follows the message, after the tool itself has failed without it."""
     name, table, command = WORKSPACES[tool]
     workspace = tmp_path / name
     members = f'[{table}]\nmembers = ["packages/*"]\n'
@@ -228,7 +228,8 @@ def test_a_workspace_around_the_project(
     line = f"There is a {tool} workspace around this folder: add {remedy} to [{table}] in {workspace}.\n"
     assert line in said
     assert said.count("workspace around") == 1
-    # uv takes the project for a member of the other workspace; cargo refuses to work in the other one.
+    # uv treats the project as a member of the other workspace; cargo refuses to work in the other
+    # one.
     where = project if tool == "uv" else tmp_path
     assert end_of(command, where).status
     with workspace.open("a", encoding="utf-8") as file:
@@ -309,12 +310,12 @@ def test_files_that_the_answers_leave_out_stay_as_they_are(render: Render, tmp_p
     options = ["--overwrite-if-exists", "-o", fewest.parent]
     run("cookiecutter", TEMPLATE, "--no-input", *options, *typed(FEWEST), "git=no", cwd=tmp_path)
     assert contents(fewest) == before
-    # They were not even written with what they had.
+    # They were not even rewritten with the same content.
     assert times == {name: fewest.joinpath(name).stat() for name in mine}
 
 
 def typed(answers: dict[str, bool]) -> list[str]:
-    """Return the answers as they are typed."""
+    """Return the answers in the form of the command line."""
     return [f"{question}={'yes' if answer else 'no'}" for question, answer in answers.items()]
 
 
@@ -357,7 +358,7 @@ def test_no_temporary_file_stays(render: Render, tmp_path: Path, monkeypatch: py
 
 
 def message(folder: Path, *arguments: str, **environment: str) -> str:
-    """Return what a user sees on a screen that is no terminal."""
+    """Return the message that a user sees on a screen that is not a terminal."""
     return run(
         *("cookiecutter", TEMPLATE, "--no-input", *arguments),
         cwd=folder,

@@ -1,4 +1,7 @@
-"""Which tools of LLVM the reference uses, by fakes of rustc and of the tools; and what coverage asks for first."""
+"""The LLVM tools that the reference uses, and those that coverage asks for first.
+
+rustc and the tools are fakes.
+"""
 
 from __future__ import annotations
 

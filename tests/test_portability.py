@@ -21,12 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 AS_ON_WINDOWS = Path(__file__).with_name("as_on_windows.py")
 
 ELSEWHERE = ("browser/", "case_studies/inside/", "docs/", "fuzz/")
-"""Parts of the paths of code that runs in environments of its own, which are on no Windows."""
+"""Parts of the paths of code that runs in separate environments, which are never on Windows."""
 
 
 @pytest.fixture(scope="module", params=["root", "reference", "template"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of each project in turn; the template's is rendered with everything that can be asked for."""
+    """The folder of each project in turn.
+
+    The template's is rendered with every optional part.
+    """
     if request.param == "template":
         answers: dict[str, str | bool] = {
             "project_name": "seen-from-here",
@@ -56,7 +59,10 @@ def imported(project: Path, files: list[str]) -> Mapping[str, str]:
 
 
 def used(project: Path, files: list[str]) -> list[str]:
-    """Return the unguarded uses. A tool may look at a folder of Linux to see whether it is there; a test that needs it skips."""
+    """Return the unguarded uses.
+
+    A tool may check whether a folder of Linux exists; a test that needs it skips.
+    """
     return [
         f"{file}:{line} {name}"
         for file in files
@@ -66,7 +72,7 @@ def used(project: Path, files: list[str]) -> list[str]:
 
 
 def left_to_the_system(project: Path, files: list[str]) -> list[str]:
-    """Return the places where encodings and ends of lines are those of the system."""
+    """Return the calls that use the encodings and line ends of the system."""
     return [
         f"{file}:{line} {name}"
         for file in files

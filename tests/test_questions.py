@@ -1,4 +1,4 @@
-"""The questions, and every way and surrounding in which they are answered."""
+"""The questions, and every way and surroundings in which they are answered."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_defaults_come_from_git(render: Render, user: Path) -> None:
     ("settings", "author"),
     [
         ("", "Your Name"),
-        # Nothing of this would be accepted as an answer, so it is not offered.
+        # None of these texts is an acceptable answer, so none is offered.
         (
             '[user]\n\tname = "{{= 7*7 =}}"\n\temail = root@localhost\n[github]\n\tuser = not a user\n',
             "Your Name",
@@ -166,7 +166,10 @@ def expected(render: Render, tmp_path: Path) -> dict[str, bytes]:
 
 
 def as_typed(answer: object, question: str) -> str:
-    """Return what a person types for an answer: the number of a choice, y or n, or the text."""
+    """Return the text that a person types for an answer.
+
+    It is the number of a choice, y or n, or the text itself.
+    """
     if isinstance(answer, bool):
         return "y" if answer else "n"
     offered = QUESTIONS[question]
@@ -319,7 +322,7 @@ def test_nothing_stays_in_the_template(render: Render, tmp_path: Path) -> None:
 
 
 def test_no_network_and_little_time(tmp_path: Path) -> None:
-    # Loaded by every Python that is started here, the one that runs the hook among them.
+    # Every Python that is started here loads it, including the one that runs the hook.
     tmp_path.joinpath("sitecustomize.py").write_text(
         "import socket\n"
         "def refuse(*arguments, **options):\n"

@@ -1,4 +1,4 @@
-"""The rehearsal of workflows runs what a runner would, reports what it could not run, and notices failures."""
+"""The rehearsal runs the steps of a runner, reports those that cannot run, and notices failures."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ jobs:
     folder.joinpath("below", "file").touch()
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message=below")
-    # Is not committed, so no runner has it.
+    # It is not committed, so no runner has it.
     folder.joinpath("left-by-another-job").touch()
     rows = rehearse(folder)
     assert [row.why for row in rows if row.result == FAILED] == []
@@ -279,7 +279,7 @@ echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "ski
 
 
 def test_the_report_of_nox_names_what_it_skipped(tmp_path: Path) -> None:
-    """Its form is nox's own, and the driver once looked for another."""
+    """The format is nox's own, and the driver once expected another."""
     tmp_path.joinpath("noxfile.py").write_text(
         "import nox\n\n@nox.session(python=['3.99'])\ndef test(session): ...\n", encoding="utf-8"
     )
@@ -354,7 +354,10 @@ def test_every_workflow_of_this_repository_can_be_read(event: str) -> None:
 
 
 def test_a_rendered_project_is_rehearsed(tmp_path: Path) -> None:
-    """The weekly job is short, and has of all that jobs have: a condition, a toolchain, an environment and nox."""
+    """The weekly job is short, and has every part of a job.
+
+    They are a condition, a toolchain, an environment and nox.
+    """
     folder = render({"project_name": "rehearsed-one"}, tmp_path)
     for event in driver.EVENTS:
         rows = rehearse(folder, event, dry=True)
@@ -371,7 +374,7 @@ def test_pages_say_how_many_jobs_a_request_has(tmp_path: Path, page: str, where:
     count = 0
     for path in folder.glob(".github/workflows/*.yml"):
         workflow = driver.read(path)
-        # With paths, a workflow runs for few requests.
+        # With paths, a workflow runs for few pull requests.
         if driver.sets_off(workflow, "pull_request") and "paths" not in (
             workflow["on"]["pull_request"] or {}
         ):

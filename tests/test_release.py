@@ -1,6 +1,7 @@
-"""Releases of a rendered project: its version, the list of its wheels, the inspection of what is uploaded, and publishing.
+"""Releases of a rendered project.
 
-What compiles is not here: the bake builds the wheels, inspects them and tests them as installed.
+They are about its version, the list of its wheels, the inspection of uploads, and publishing. Tests
+that compile are not here: the bake builds the wheels, inspects them and tests them as installed.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ SYSTEMS = [
 
 
 class Project:
-    """A rendered project in a repository of its own, with a server that it is pushed to."""
+    """A rendered project in a repository of its own, with a server to push to."""
 
     def __init__(self, folder: Path, **answers: str | bool) -> None:
         named = {"project_name": NAME, **AUTHOR, **answers}
@@ -71,7 +72,10 @@ class Project:
         )
 
     def session(self, name: str, *arguments: str, status: int = 0) -> str:
-        """Return what a session prints. Its tools are this environment's, so that nothing is installed."""
+        """Return the output of a session.
+
+        It uses this environment's tools, so nothing is installed.
+        """
         driver = (
             "import nox; from nox import sessions, virtualenv\n"
             "sessions.Session.run_install = lambda *_, **__: None\n"
@@ -79,7 +83,8 @@ class Project:
             "nox.main()"
         )
         command = [sys.executable, "-c", driver, "--no-venv", "--session", name, "--", *arguments]
-        # They stand beside the Python of this environment, which may not be the first one on the PATH.
+        # They are beside the Python of this environment, which may not be the first one on the
+        # PATH.
         path = f"{self.programs}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return self.run(command, status, {"PATH": path, "NO_COLOR": "1", "COLUMNS": "200"})
 
@@ -101,7 +106,7 @@ class Project:
         return done.stdout
 
     def python(self, program: str) -> list[str]:
-        """Return the lines that a program prints which imports from tools/release."""
+        """Return the lines that a program prints after importing modules of tools/release."""
         printed = subprocess.run(
             [sys.executable, "-c", program],
             cwd=self.folder,
@@ -113,7 +118,7 @@ class Project:
         return printed.stdout.splitlines()
 
     def fake(self, program: str, answer: str = "") -> Path:
-        """Puts a program in front of the real one; it writes what it was called with to the file that is returned."""
+        """Puts a program before the real one on PATH, and returns the file of its calls."""
         file, log = self.programs / program, self.programs / f"{program}.log"
         file.write_text(f'#!/bin/sh\necho "$@" >> {log}\n{answer}\n', encoding="utf-8")
         file.chmod(0o755)
@@ -169,7 +174,7 @@ def test_the_workflow_has_a_machine_for_every_processor_of_the_list(project: Pro
 
 
 def as_built(wheels: str) -> list[str]:
-    """Return the names of the wheels of a release, as the tools of each platform give them."""
+    """Return the names of the wheels of a release, as the tools of each platform produce them."""
     if wheels == "abi3":
         tags = ["cp311-abi3", "cp314-cp314t", "cp315-abi3.abi3t"]
     else:
@@ -208,7 +213,7 @@ def test_a_release_has_exactly_the_wheels_of_the_list(tmp_path: Path, wheels: st
     complete, *extra = said[: 1 + len(too_many)]
     assert complete == ""
     assert extra == [f"{name} is not in wheels.txt" for name in too_many]
-    # The trap of maturin: a wheel for one Python in place of one for all.
+    # A known mistake with maturin: a wheel for one Python instead of one for all.
     if wheels == "abi3":
         assert said[5].endswith(f"; {one_for_one} is not in wheels.txt")
     for name, missing in zip(names, said[6:], strict=True):
@@ -219,7 +224,7 @@ def test_a_release_has_exactly_the_wheels_of_the_list(tmp_path: Path, wheels: st
             assert missing == f"a wheel is missing: cp314t-{system}"
 
 
-# What is in a wheel
+# The content of a wheel
 
 FILES = ("__init__.py", "_core.py", "_core.pyi", "errors.py", "naive.py", "py.typed")
 INFO = "to_release-0.1.0.dist-info"
@@ -314,7 +319,10 @@ def test_what_is_wrong_with_a_wheel_is_said(project: Project, tmp_path: Path) ->
 
 
 def test_a_wheel_for_alpine_brings_the_library_that_rust_needs(project: Project, tmp_path: Path) -> None:
-    """auditwheel puts it there, as in the wheels of cryptography and rpds-py; the notices name it."""
+    """auditwheel puts it there, as in the wheels of cryptography and rpds-py.
+
+    The notices name it.
+    """
 
     def repaired(files: dict[str, bytes]) -> None:
         files["to_release.libs/libgcc_s-0cd532bd.so.1"] = b"x"
@@ -338,7 +346,7 @@ def test_a_wheel_for_alpine_brings_the_library_that_rust_needs(project: Project,
 
 
 def test_the_judges_of_wheels_accept_one_for_alpine(project: Project, tmp_path: Path) -> None:
-    """check-wheel-contents finds two folders at the top, which is what artifacts.py allows by name."""
+    """check-wheel-contents finds two folders at the top, which artifacts.py allows by name."""
 
     def repaired(files: dict[str, bytes]) -> None:
         files["to_release.libs/libgcc_s-0cd532bd.so.1"] = b"x"
@@ -425,7 +433,7 @@ def test_the_notices_are_those_of_the_crates_that_are_linked_in(project: Project
     assert text.startswith(f"{NAME} contains compiled code")
     rows = [line.split(":")[0] for line in text.split("\n\n")[2].splitlines()]
     assert {"pyo3", "rayon", "rustc-hash", "libc"} <= set(rows)
-    # For tests, at build time, or in the program alone.
+    # For tests, for the build, or in the program alone.
     assert not {"proptest", "pyo3-macros", "syn", "clap", NAME} & set(rows)
 
 
@@ -456,7 +464,7 @@ def test_a_version_is_set_in_its_one_place(project: Project) -> None:
     command = ["cargo", "metadata", "--locked", "--no-deps", "--format-version=1"]
     subprocess.run(command, cwd=project.folder, check=True, stdout=subprocess.DEVNULL)
     assert 'git commit -am "Release 0.2.0" && git push' in printed
-    # What users read stands under the new version, and nothing is left above it.
+    # The changes are under the new version, and nothing is left above it.
     changelog = project.folder.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(r"\n## Unreleased\n\n## 0\.2\.0 - \S+\n\n- Count", changelog)
 
@@ -546,7 +554,7 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     git(project.folder, "tag", "v0.1.0")
     says = ["the tag v0.1.0 is there already: nox -s bump -- patch"]
     assert project.tool("check", status=1).splitlines() == says
-    # In the workflow the tag is what started it.
+    # In the workflow, the tag starts it.
     assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
     says = ["the tag is v0.1.1, and 0.1.0 has to be tagged v0.1.0"]
     assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.1"}).splitlines() == says
@@ -600,7 +608,10 @@ def test_a_placeholder_is_not_released(tmp_path: Path, answers: dict[str, str | 
 
 
 def test_a_changelog_that_does_not_fit_the_version(project: Project) -> None:
-    """What `bump` does not refuse, since its tool does not: a lower version, one twice, one without a change."""
+    """These are faults that `bump` does not refuse, since its tool does not.
+
+    They are a lower version, a repeated one, and one without a change.
+    """
     cases = [
         ("## 0.1.0\n\n## 0.0.9\n\n- First.\n", "CHANGELOG.md says nothing about 0.1.0"),
         (
@@ -631,7 +642,7 @@ def test_a_tag_that_somebody_else_pushed_stops_a_release(project: Project) -> No
 
 
 def test_any_commit_of_main_can_be_released(project: Project) -> None:
-    """Also one that has no branch, or that others have pushed after: `git push` would change nothing."""
+    """Also a commit without a branch, or one with later pushes: `git push` would change nothing."""
     project.session("bump", "0.1.0")
     project.commit()
     release = git(project.folder, "rev-parse", "HEAD")
@@ -700,7 +711,7 @@ needs_the_shell_of_a_runner = pytest.mark.skipif(
 
 
 def step(project: Project, job: str, **variables: str) -> str:
-    """Return what the last step of a job of release.yml prints, as GitHub runs it."""
+    """Return the output of the last step of a job of release.yml, run as GitHub runs it."""
     workflow = yaml.safe_load(project.folder.joinpath(".github/workflows/release.yml").read_text("utf-8"))
     last = workflow["jobs"][job]["steps"][-1]
     pipefail = ["-o", "pipefail"] if last.get("shell") == "bash" else []

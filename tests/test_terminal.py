@@ -52,5 +52,5 @@ def test_no_terminal_changes_what_a_test_says(strange: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    # The report is for the terminal that is there, and so the log of a runner has colours.
+    # The report is for the terminal that exists, so the log of a runner has colours.
     assert bool(re.search(r"\x1b\[\d+m", done.stdout)) == (strange == "colours")

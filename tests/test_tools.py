@@ -1,4 +1,4 @@
-"""The tools of the repository, except for those that take minutes: `nox -s test` runs the bake itself."""
+"""The tools of the repository, except the slow ones: `nox -s test` runs the bake itself."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_every_action_is_pinned_as_in_the_template() -> None:
     def pins(folder: Path) -> dict[str, str]:
         text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml")))
         found = re.findall(r"uses: (\S+)@([0-9a-f]{40} # v\S+)$", text, re.MULTILINE)
-        # Those of this repository itself are at the commit that runs.
+        # Actions of this repository itself are at the commit that runs.
         assert len(found) == text.count("uses:") - text.count("uses: $/")
         return dict(found)
 

@@ -60,14 +60,17 @@ def project(repository: Path, tmp_path: Path) -> Path:
 
 def tests_pass(project: Path) -> None:
     """Builds the updated project and runs its tests, in both languages."""
-    # The dependencies that the bakes compiled; the project has a name of its own.
+    # The bakes compiled the dependencies; the project has a unique name.
     environment = clean_environment({"CARGO_TARGET_DIR": str(ROOT / ".bake" / "target-0")})
     for command in (["cargo", "test", "--locked", "--quiet"], [uv(), "run", "--locked", "pytest", "--quiet"]):
         run_program(command, project, environment)
 
 
 def new_release(repository: Path) -> None:
-    """Changes all that a release can change: a file, a new file, a new question, and the extension's code."""
+    """Changes everything that a release can change.
+
+    That is a file, a new file, a new question, and the extension's code.
+    """
     template = repository / "template"
     (folder,) = template.glob("{{*")
     with folder.joinpath(".gitignore").open("a", encoding="utf-8") as file:
@@ -94,7 +97,8 @@ def new_release(repository: Path) -> None:
 def test_an_update(repository: Path, project: Path) -> None:
     before = contents(project)
     new_release(repository)
-    # `cruft check` compares whole repositories, so it also fails after commits that change nothing here.
+    # `cruft check` compares whole repositories, so it also fails after commits that do not change
+    # files of this project.
     assert "FAILURE" in run("cruft", "check", cwd=project, status=1)
     said = run("cruft", "update", "--skip-apply-ask", "--checkout", "v2", cwd=project)
     assert "Good work!" in said
@@ -105,7 +109,7 @@ def test_an_update(repository: Path, project: Path) -> None:
     state, old_state = json.loads(after.pop(".cruft.json")), json.loads(before.pop(".cruft.json"))
     assert state["context"]["cookiecutter"]["colour"] == "red"
     assert state["commit"] == git(repository, "rev-parse", "v2") != old_state["commit"]
-    # All else, what was changed by hand and what the answers leave out among it, is as it was.
+    # Everything else stays the same, including edits by hand and files that the answers leave out.
     assert after == before
     assert not project.joinpath("docs", "conf.py").exists()
     commit(project, "update")
@@ -145,7 +149,7 @@ def test_a_new_name(repository: Path, project: Path) -> None:
     answers = json.dumps({"project_name": "new-name"})
     run("cruft", "update", "--skip-apply-ask", "--variables-to-update", answers, cwd=project)
     files = contents(project)
-    # What is of no other project's is renamed in all files, their names included.
+    # Files that no other project has are renamed, and so are the names in all files.
     assert [name for name in files if "grown" in name] == ["python/grown_up/mine.py"]
     assert [name for name, text in files.items() if b"grown_up" in text or b"grown-up" in text] == []
     assert "\nMine.\n" in files["README.md"].decode()
@@ -159,9 +163,9 @@ def test_a_new_name(repository: Path, project: Path) -> None:
 
 
 def test_the_older_and_the_newer_template_run_their_own_code(repository: Path, project: Path) -> None:
-    """Both are rendered in one process and one folder, and the change keeps the size of the file.
+    """Both are rendered in one process and folder, and the change keeps the size of the file.
 
-    With the older code in both, the update would change nothing; with the newer in both as well.
+    If both had the older code, or both the newer, the update would change nothing.
     """
     before = project.joinpath("pyproject.toml").read_text(encoding="utf-8")
     quoting = repository / "template" / "pairforge_template" / "quoting.py"

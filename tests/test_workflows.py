@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Unlocked, uv would silently update a lock file without committing it.
 NOX = re.compile(r'uv run --locked (?:--only-group nox )?nox (?:-s (\w+)(?: -- [\w"$= -]+)?|--tags (\w+))')
-# What no session can do: it is about the machine, or about GitHub and crates.io themselves.
+# The tasks of no session: they concern the machine, or GitHub and crates.io themselves.
 OTHERS = re.compile(r"rustup update |(?m:.*\bgh (api|release) )|(?m:.*\bcargo publish )", re.DOTALL)
 CACHES = {"actions/cache", "Swatinem/rust-cache"}
 ON_MAIN = "${{ github.ref == 'refs/heads/main' }}"
@@ -45,7 +45,7 @@ def sessions(folder: Path, *selection: str) -> list[str]:
 
 
 def workflows(folder: Path) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """Yield each workflow with its name. `True` is what YAML makes of `on`."""
+    """Yield each workflow with its name. `True` is how YAML reads `on`."""
     for path in sorted(folder.joinpath(".github", "workflows").glob("*.yml")):
         yield path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -87,7 +87,7 @@ def test_permissions_are_the_least_and_nothing_is_kept(rendered: Path, where: st
             publishes = "environment" in job and {("id-token", "write")}
             releases = job["name"] == "GitHub" and {("contents", "write")}
             shows = job.get("environment", {}).get("name") == "github-pages" and {("pages", "write")}
-            # It asks, and writes nothing.
+            # It reads, and writes nothing.
             usual |= {("pages", "read")} if name == "docs.yml" else set()
             allowed = usual | (publishes or set()) | (releases or set()) | (shows or set())
             assert granted <= allowed, (name, job["name"])
@@ -175,7 +175,7 @@ def test_what_is_uploaded_was_counted_and_inspected_before(rendered: Path) -> No
 
 
 def test_wheels_are_built_weekly_and_by_hand_and_for_a_release(rendered: Path) -> None:
-    """At a tag alone, a change of a runner or a compiler would show when it stops a release."""
+    """A change of a runner or a compiler must show before it stops a release."""
     wheels = dict(workflows(rendered))["wheels.yml"]
     assert {"schedule", "workflow_dispatch", "workflow_call", "pull_request"} <= set(wheels[True])
     minute, hour, day, month, weekday = wheels[True]["schedule"][0]["cron"].split()
@@ -191,7 +191,10 @@ def test_wheels_are_built_weekly_and_by_hand_and_for_a_release(rendered: Path) -
 
 
 def test_a_job_runs_the_sessions_of_every_tag(rendered: Path) -> None:
-    """One job on each system is enough: nox goes on after a session that failed, and names it at the end."""
+    """One job on each system is enough.
+
+    nox continues after a failed session, and names it at the end.
+    """
     tags = set(re.findall(r'tags=\["(\w+)"\]', rendered.joinpath("noxfile.py").read_text(encoding="utf-8")))
     runs = [step.get("run", "") for name, step in steps(rendered) if name == "ci.yml"]
     assert tags == {found[2] for run in runs if (found := NOX.fullmatch(run)) and found[2]}
@@ -215,7 +218,7 @@ def test_a_push_does_not_stop_what_runs_by_the_clock() -> None:
 
 
 def dependabot(folder: Path) -> set[tuple[str, str]]:
-    """Return what dependabot renews: the kind, and the folder."""
+    """Return the updates of dependabot: the kind, and the folder."""
     settings = yaml.safe_load(folder.joinpath(".github", "dependabot.yml").read_text(encoding="utf-8"))
     return {
         (update["package-ecosystem"], directory)
@@ -225,9 +228,9 @@ def dependabot(folder: Path) -> set[tuple[str, str]]:
 
 
 def lock_files(folder: Path) -> list[Path]:
-    """Return each lock file of a rendered project, or of the repository without what its template is made of."""
+    """Return each lock file of a rendered project, or of the repository without the template's."""
     if folder == ROOT:
-        # What git does not keep are environments, and projects rendered on the way.
+        # Environments and temporarily rendered projects are not in git.
         listed = subprocess.run(
             ["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
         )
@@ -252,7 +255,7 @@ def test_dependabot_sees_every_action_and_every_lock_file(rendered: Path, where:
 
 @pytest.mark.parametrize("where", ["rendered", "top"])
 def test_workflows_install_the_uv_of_the_lock_file(rendered: Path, where: str) -> None:
-    """Without a version, setup-uv takes the newest of the day, which may lock or resolve otherwise."""
+    """Without a version, setup-uv takes the newest, which may lock or resolve differently."""
     folder = rendered if where == "rendered" else ROOT
     seen = 0
     for name, step in steps(folder):
@@ -280,7 +283,7 @@ def test_the_references_workflows_stay_in_its_folder() -> None:
         for job in workflow["jobs"].values():
             own = job.get("defaults", {}).get("run", {})
             assert own.get("working-directory", "reference") == "reference"
-            # Defaults of a job take the place of the workflow's.
+            # Defaults of a job replace the workflow's.
             assert not own or "working-directory" in own
             for step in job.get("steps", []):
                 for option in ("path", "packages-dir"):
@@ -303,7 +306,7 @@ def test_a_newer_rust_is_tried_weekly_and_turns_nothing_red(rendered: Path) -> N
 
 
 class Machine:
-    """Stands for a session of nox on a machine with some toolchains of rustup."""
+    """A substitute for a session of nox on a machine with some toolchains of rustup."""
 
     def __init__(self, toolchains: list[str]) -> None:
         self.toolchains, self.env, self.ran, self.logged = (
@@ -341,7 +344,7 @@ def test_lints_run_with_the_pinned_rust_where_it_is_to_be_had(
     ci: bool,
     used: str | None,
 ) -> None:
-    """Each new Rust has new lints: with the newest one, a package goes red without an edit."""
+    """Each new Rust has new lints: with the newest one, a package fails without an edit."""
     folder = rendered if where == "rendered" else ROOT / "reference"
     monkeypatch.chdir(folder)
     # Each noxfile adds its sessions to one list, where the other's have the same names.
@@ -358,7 +361,7 @@ def test_lints_run_with_the_pinned_rust_where_it_is_to_be_had(
     assert machine.env.get("RUSTUP_TOOLCHAIN") == used
     installs = [command for command in machine.ran if "toolchain install 1.95.0" in command]
     assert len(installs) == (ci and rustup)
-    # One line says what differs, and what to type.
+    # One line says what differs, and which command to type.
     assert len(machine.logged) == (used is None)
     assert all(
         "Rust 1.95.0 is not installed" in line and "rustup toolchain install 1.95.0" in line
@@ -367,7 +370,10 @@ def test_lints_run_with_the_pinned_rust_where_it_is_to_be_had(
 
 
 def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
-    """The tour records them, and the judges refuse every warning: with another Rust, all of it is red."""
+    """The tour records the compiler's messages, and the judges refuse every warning.
+
+    With another Rust, both fail.
+    """
     source = ROOT.joinpath("noxfile.py").read_text(encoding="utf-8")
     bodies = dict(re.findall(r"(?m)^def (\w+)\(.*\n((?:    .*\n|\n)+)", source))
     rust = re.compile(r'clippy|"cargo"|check_|\(session, "template\.(?:judge|bake)", ')
@@ -377,7 +383,7 @@ def test_what_compares_the_words_of_the_compiler_uses_the_pinned_rust() -> None:
     assert [name for name in sorted(sessions) if "use_pinned_rust(session)" not in bodies[name]] == []
 
 
-# What clippy 1.99 refuses, as far as a text shows it: that version need not be here.
+# The lints that clippy 1.99 reports, as far as a text shows them: that version need not be here.
 REFUSED = {
     "double_must_use": r"#\[must_use\]\s+pub (?:const )?fn [^;{]*-> impl [^{]*Iterator",
     "assert_is_empty": r"\bassert!\(\s*!?[^;\"]*\.is_empty\(\)\s*,?\s*\);",
@@ -406,7 +412,7 @@ def test_no_crate_has_what_a_newer_clippy_refuses(lint: str) -> None:
 
 @pytest.mark.parametrize("where", ["rendered", "top"])
 def test_hooks_run_the_tools_of_the_lock_file(rendered: Path, where: str) -> None:
-    """A version in two files is moved by two bots, and each of their requests was red."""
+    """Two bots would move a version in two files, and each of their pull requests failed."""
     folder = rendered if where == "rendered" else ROOT
     settings = yaml.safe_load(folder.joinpath(".pre-commit-config.yaml").read_text(encoding="utf-8"))
     lock = tomllib.loads(folder.joinpath("uv.lock").read_text(encoding="utf-8"))["package"]
@@ -416,7 +422,7 @@ def test_hooks_run_the_tools_of_the_lock_file(rendered: Path, where: str) -> Non
     for repository in settings["repos"]:
         for hook in repository["hooks"]:
             if "/pre-commit/p" in repository["repo"]:
-                # These are no tools of lint, and stand in no lock file.
+                # These are not tools of lint, and are not in a lock file.
                 assert "entry" not in hook
                 continue
             words = hook["entry"].split()
@@ -432,7 +438,7 @@ def test_hooks_run_the_tools_of_the_lock_file(rendered: Path, where: str) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="commits a file that a program is made of")
 def test_a_hook_runs_as_it_is_written(rendered: Path, tmp_path: Path) -> None:
-    """The tool's own repository names another command, which must not be run."""
+    """The tool's own repository names another command, which must not run."""
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     theirs.joinpath(".pre-commit-hooks.yaml").write_text(
@@ -482,7 +488,7 @@ def commits(folder: Path) -> None:
     ("gh", "on"),
     [
         ("echo workflow", "true"),
-        # Is published from a branch, so a deployment would fail.
+        # The site is published from a branch, so a deployment would fail.
         ("echo legacy", "false"),
         ('echo \'{"message": "Not Found"}\'; exit 1', "false"),
     ],
@@ -517,7 +523,7 @@ def test_the_site_is_published_where_pages_are_on_and_else_a_line_says_what_to_c
 
 @pytest.mark.parametrize("where", ["rendered", "top"])
 def test_the_environment_of_a_workflow_is_plain_texts(rendered: Path, where: str) -> None:
-    """Others read it, to run the tests as a runner would."""
+    """Other programs read it, to run the tests as a runner would."""
     for name, workflow in workflows(rendered if where == "rendered" else ROOT):
         environment = workflow["env"]
         assert environment["FORCE_COLOR"] == "1", name

@@ -1,11 +1,13 @@
 """The tools of this repository, which the sessions of nox run as `python -m tools.ROOM.NAME`.
 
-- `template`: renders packages, builds and judges them, and compares the reference with the template.
+- `template`: renders packages, builds and judges them, and compares the reference with the
+  template.
 - `workflows`: runs the workflows of GitHub on this machine.
 - `measure`: measures and draws.
 - `site`: fills, checks and photographs the pages.
 
-What all rooms use is in this folder. Python 3.10 can import it, as some environments of the case studies do.
+Modules that all rooms use are in this folder. They run on Python 3.10 as well, because some
+environments of the case studies have it.
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Prints the environment variables that the workflows set for all jobs, as lines for a shell. `.ci/run` uses them.
+"""Prints the environment variables that the workflows set for all jobs, as lines for a shell.
 
-It runs before anything is installed, so it reads only plain mappings, and no other YAML.
+`.ci/run` uses them. This runs before anything is installed, so it reads only plain mappings, not
+all of YAML.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ import sys
 from pathlib import Path
 
 WORKFLOWS = Path(__file__).resolve().parent.parent / ".github" / "workflows"
-# That of the repository, and that of the reference, whose tests belong to the repository's.
+# The repository's workflow, and the reference's, whose tests are part of the repository's.
 READ = ("ci.yml", "reference.yml")
 VARIABLE = re.compile(r"""  (?P<name>\w+): *(?P<quote>["']?)(?P<value>.*?)(?P=quote)(?: +#.*)?""")
 
 
 def environment(workflows: Path = WORKFLOWS) -> dict[str, str]:
-    """Return the variables of all workflows that are read, but those whose value only GitHub knows.
+    """Return the variables of all workflows in `READ`, unless only GitHub knows the value.
 
     Raises:
-        ValueError: A line is not the name and the value of one variable, or two workflows differ.
+        ValueError: A line is not the name and value of one variable, or two workflows differ.
     """
     variables: dict[str, str] = {}
     for name in READ:

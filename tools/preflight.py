@@ -1,6 +1,6 @@
-"""Prints one line for each thing that a machine lacks to build a rendered project, and how to get it.
+"""Prints one line for each tool that this machine lacks to build a rendered project.
 
-It runs on old versions of Python, to say that they are too old.
+The line says how to get it. This runs on old versions of Python, to say that they are too old.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def missing(python: tuple[int, ...] = sys.version_info[:2], path: str | None = N
         lines.append(
             f"Rust {_dotted(LOWEST_RUST)} or later is needed, and this is {_dotted(rust)}: `rustup update` gets it"
         )
-    # rustc has a linker of its own on Windows only when Visual Studio's tools are there, and says so itself.
+    # On Windows, rustc finds a linker only with Visual Studio's tools, and reports that itself.
     elif sys.platform != "win32" and not shutil.which("cc", path=path):
         how = (
             "xcode-select --install"
@@ -46,7 +46,7 @@ def _rust_version(path: str | None) -> tuple[int, ...] | None:
     cargo = shutil.which("cargo", path=path)
     if not cargo:
         return None
-    # rustup leaves a cargo behind that fails as long as no toolchain is chosen.
+    # rustup leaves a cargo behind that fails until a toolchain is chosen.
     answer = subprocess.run([cargo, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
     found = re.match(r"cargo (\d+)\.(\d+)", answer)
     return (int(found[1]), int(found[2])) if found else None

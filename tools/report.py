@@ -16,8 +16,8 @@ from tools.shell import Failed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Lines are not wrapped: a file and a CI log have no width. A pipe is no console of Windows, whose functions
-# would colour it.
+# Lines are not wrapped: a file and a CI log have no width. Without a terminal, Windows' console
+# functions must not be used for colours.
 console = Console(highlight=False, soft_wrap=True, legacy_windows=None if sys.stdout.isatty() else False)
 # Characters that a file or terminal cannot show, as on Windows, are escaped.
 if isinstance(sys.stdout, io.TextIOWrapper):
@@ -25,7 +25,10 @@ if isinstance(sys.stdout, io.TextIOWrapper):
 
 
 def can_move() -> bool:
-    """Return whether the output can be animated. FORCE_COLOR asks for colours, but does not make a pipe a terminal."""
+    """Return whether the output can be animated.
+
+    FORCE_COLOR asks for colours, but does not make a pipe a terminal.
+    """
     return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
 
 
@@ -36,7 +39,10 @@ def spinner() -> str:
 
 @contextlib.contextmanager
 def step(title: str) -> Iterator[None]:
-    """Prints the title of the work inside, whether it went well, and how long it took. Ends the program if not."""
+    """Prints the title of the work inside, whether it succeeded, and how long it took.
+
+    Ends the program if it failed.
+    """
     start = time.perf_counter()
     try:
         with console.status(escape(title), spinner=spinner()) if can_move() else contextlib.nullcontext():

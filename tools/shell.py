@@ -1,4 +1,4 @@
-"""Runs other programs, as a person in a fresh terminal would."""
+"""Runs other programs, with the environment of a fresh terminal."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-# What nox, uv and pytest tell the programs that they start. A rendered project has environments of its own, and would
-# find ours instead: its packages would land there, and its tests would pass for the wrong reasons.
+# Variables that nox, uv and pytest set for the programs that they start. A rendered project has its
+# own environments. With these variables it would install its packages into ours, and its tests
+# would pass for the wrong reasons.
 OURS = {
     "CONDA_PREFIX",
     "PYTHONHOME",
@@ -34,9 +35,9 @@ OURS = {
     "VIRTUAL_ENV_PROMPT",
 }
 OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
-# Settings of a single machine, on which nothing may depend.
+# Settings of a single machine, on which no result may depend.
 OF_ONE_MACHINE = {"PIP_FIND_LINKS", "PIP_NO_INDEX", "CARGO_TARGET_DIR", "PYO3_PYTHON", "RUSTFLAGS"}
-# Variables that ask for colours without a terminal. The output is read by a program, or goes into a file.
+# Variables that ask for colours without a terminal. The output goes to a program or into a file.
 COLOURS = {
     "CARGO_TERM_COLOR",
     "CLICOLOR_FORCE",
@@ -48,7 +49,7 @@ COLOURS = {
 
 
 class Failed(Exception):
-    """A program that ended with another exit status than 0."""
+    """A program that ended with an exit status other than 0."""
 
     def __init__(self, command: Sequence[str], output: str) -> None:
         super().__init__(f"{' '.join(command)}\n{output}".rstrip())
@@ -71,10 +72,10 @@ def run(
     *,
     keep: Path | None = None,
 ) -> str:
-    """Return the output of a program. The file `keep` gets it too, also when the program fails.
+    """Return the output of a program, and write it to the file `keep`, also when the program fails.
 
     Raises:
-        Failed: It ended with another exit status than 0, or could not be started.
+        Failed: It ended with an exit status other than 0, or could not be started.
     """
     words = [str(word) for word in command]
     ended = end_of(words, folder, environment)
@@ -89,10 +90,14 @@ def run(
 def end_of(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
 ) -> Ended:
-    """Return the status and the output of a program. The status is 127 if there is no such program, as in a shell."""
+    """Return the status and the output of a program.
+
+    The status is 127 if the program does not exist, as in a shell.
+    """
     words = [str(word) for word in command]
     environment = clean_environment() if environment is None else environment
-    # Windows, and Python on it, look for a program in the PATH of the caller instead of the one handed over.
+    # On Windows, the system and Python look a program up in the PATH of the caller, not in the one
+    # that is passed.
     words[0] = shutil.which(words[0], path=environment.get("PATH")) or words[0]
     start = time.perf_counter()
     try:
@@ -131,7 +136,10 @@ def _outside_environments(path: Iterable[str]) -> list[str]:
 
 @cache
 def _pyenv_versions(path: str) -> str | None:
-    """Return all Pythons of pyenv, the active ones first. By itself, uv finds only the active ones."""
+    """Return all Pythons of pyenv, the active ones first.
+
+    By itself, uv finds only the active ones.
+    """
     pyenv = shutil.which("pyenv", path=path)
     if not pyenv:
         return None

@@ -1,5 +1,7 @@
-"""Hugging Face's tokenizers beside byte-level BPE in Python. Called with a task, a JSON file of texts, a file of the model and a
-number of rounds; prints JSON."""
+"""Hugging Face's tokenizers beside byte-level BPE in Python.
+
+Called with a task, a JSON file of texts, a file of the model and a number of rounds; prints JSON.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,18 @@ if TYPE_CHECKING:
 
 SIZE = 10_000
 PATTERN = regex.compile(r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")
-"""GPT-2's way to cut a text into pieces, which both sides follow."""
+"""GPT-2's pattern for splitting a text into pieces, which both sides use."""
 NAIVE_CHARACTERS, PLAIN_CHARACTERS = 20_000, 200_000
-"""How much of the text the slower ways get: they take as long for each piece, however many there are."""
+"""The number of characters that the slower ways get.
+
+Their time per piece does not depend on the number of pieces.
+"""
 
 Ids = list[int]
 
 
 def train(texts: list[str]) -> Tokenizer:
-    """Return a byte-level BPE tokenizer that has learnt from the texts, as GPT-2's was made."""
+    """Return a byte-level BPE tokenizer trained on the texts, as GPT-2's was."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -58,7 +63,7 @@ class InPython:
         ]
 
     def naive(self, piece: str) -> Ids:
-        """Tries every merge, in the order in which they were learnt."""
+        """Tries every merge, in the order of training."""
         parts = [*piece]
         for left, right in self.merges:
             at = 0
@@ -70,7 +75,7 @@ class InPython:
         return [self.ids[part] for part in parts]
 
     def by_rank(self, piece: str) -> Ids:
-        """Looks only at the pairs that are there, and merges the one that was learnt first."""
+        """Looks only at the pairs in the piece, and applies the merge that was learnt first."""
         parts = [*piece]
         while len(parts) > 1:
             pairs = set(itertools.pairwise(parts))
@@ -112,7 +117,7 @@ def megabytes(texts: list[str]) -> float:
 
 
 Ways = dict[str, tuple["Callable[[str], Ids]", list[str]]]
-"""How each way in Python merges a piece, and the texts that it gets."""
+"""The merge function of each way in Python, and the texts that it gets."""
 
 
 def in_python(texts: list[str], model: Path) -> tuple[InPython, Ways]:
@@ -164,7 +169,7 @@ def python(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
 
 
 class Loaded:
-    """The tokenizer of tokenizers: each time that it is loaded, its cache of pieces is empty."""
+    """The tokenizer of tokenizers: each load empties its cache of pieces."""
 
     def __init__(self, model: Path) -> None:
         self.model = model
@@ -180,7 +185,7 @@ def rust(texts: list[str], model: Path, rounds: int) -> dict[str, Any]:
     ways: dict[str, Callable[[], object]] = {
         "encode": lambda: [loaded.tokenizer.encode(text) for text in texts],
         "encode_batch": lambda: loaded.tokenizer.encode_batch(texts),
-        # Without the places of the tokens in the text.
+        # Without the offsets of the tokens in the text.
         "encode_batch_fast": lambda: loaded.tokenizer.encode_batch_fast(texts),
     }
     return {"megabytes": megabytes(texts), "seconds": calls_in_turns(ways, rounds, loaded.load)}

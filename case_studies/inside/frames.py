@@ -1,5 +1,8 @@
-"""pandas beside polars, in one process. Called with a CSV file of tokens, a number of rounds, and whether to compare
-the results first; prints JSON."""
+"""pandas beside polars, in one process.
+
+Called with a CSV file of tokens, a number of rounds, and whether to compare the results first;
+prints JSON.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ TOP = 20
 
 
 class Pandas:
-    """The tasks in pandas. What it knows of the file's columns is told to it by hand."""
+    """The tasks in pandas. The types of the file's columns are specified by hand."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -100,7 +103,7 @@ class Polars:
 
 
 def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
-    """Return the rows of a frame of either library, as Python's own values."""
+    """Return the rows of a frame of either library, as Python values."""
     if isinstance(frame, pd.DataFrame):
         columns = [frame[name].tolist() for name in frame.columns]
         found = [*zip(*columns, strict=True)]
@@ -110,7 +113,10 @@ def rows(frame: Any, *, in_order: bool) -> list[tuple[Any, ...]]:
 
 
 def same(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
-    """Return whether all rows are equal, numbers up to the last digits: sums are made in different orders."""
+    """Return whether all rows are equal, numbers up to the last digits.
+
+    The libraries add numbers in different orders.
+    """
     return one == other or (
         len(one) == len(other)
         and all(

@@ -1,4 +1,7 @@
-"""json beside orjson, in one process. Called with a folder of documents and a number of rounds; prints JSON."""
+"""json beside orjson, in one process.
+
+Called with a folder of documents and a number of rounds; prints JSON.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ SMALL_CALLS = 1000
 
 
 def main(folder: str, rounds: str) -> None:
-    # What orjson writes without being asked: no spaces, and UTF-8 in place of escapes. Made once, not once a call.
+    # The default output of orjson: no spaces, and UTF-8 instead of escapes. The encoder is made
+    # once, not in each call.
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
     def dumps(value: object) -> bytes:
@@ -41,7 +45,8 @@ def main(folder: str, rounds: str) -> None:
         loads = {
             "json": partial(json.loads, text),
             "orjson": partial(orjson.loads, text),
-            # Makes the same objects from a format that needs no parsing: what making objects alone takes.
+            # Makes the same objects from a format without parsing: this is the time of making
+            # objects alone.
             "marshal": partial(marshal.loads, binary),
         }
         writes = {"json": partial(dumps, value), "orjson": partial(orjson.dumps, value)}

@@ -1,6 +1,7 @@
-"""One version of pydantic, whichever the environment has. Called with a file of JSON and a number of rounds; prints JSON.
+"""The version of pydantic that the environment has.
 
-Python 3.10 runs this, for that is the last one for which pydantic 1.9 was compiled.
+Called with a file of JSON and a number of rounds; prints JSON. It runs on Python 3.10, the last
+version for which pydantic 1.9 was compiled.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def to_json(library: Library) -> str:
 
 
 def faults(value: dict[str, Any]) -> list[list[str | int]]:
-    """Return where the validation finds something wrong in a value that has two faults."""
+    """Return the paths at which the validation finds errors in a value that has two faults."""
     spoiled = json.loads(json.dumps(value))
     spoiled["modules"][0]["lines"] = "many"
     del spoiled["modules"][1]["name"]

@@ -1,4 +1,7 @@
-"""Measures parsing without ruff, and compares the meaning of formatted files. Called with a task and folders; prints JSON."""
+"""Measures parsing without ruff, and compares the meaning of formatted files.
+
+Called with a task and folders; prints JSON.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ import black
 
 
 def seconds(folder: str) -> dict[str, float]:
-    """Return how long CPython, which is C, and black take to make their trees of all files. Nothing is judged or formatted."""
+    """Return the seconds that CPython, which is C, and black take to parse all files.
+
+    Nothing is linted or formatted.
+    """
     texts = [path.read_text(encoding="utf-8") for path in sorted(Path(folder).rglob("*.py"))]
     took = {}
     for name, parse in (("CPython's own parser", ast.parse), ("black's parser", black.lib2to3_parse)):
@@ -24,7 +30,7 @@ def seconds(folder: str) -> dict[str, float]:
 
 
 def equivalent(before: str, after: str) -> int:
-    """Return how many formatted files mean what they meant, by black's own check."""
+    """Return the number of formatted files that keep their meaning, by black's own check."""
     paths = sorted(Path(before).rglob("*.py"))
     for path in paths:
         formatted = Path(after, path.relative_to(before))

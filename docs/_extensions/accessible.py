@@ -1,4 +1,7 @@
-"""Mends what axe-core finds in pages of Furo and Sphinx, in the HTML, so that it needs no script."""
+"""Repairs the accessibility faults that axe-core finds in pages of Furo and Sphinx.
+
+It changes the HTML, so no script is necessary.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,24 @@ if TYPE_CHECKING:
 MENDS = {
     # A heading needs a level.
     '<p class="caption" role="heading"><': '<p class="caption" role="heading" aria-level="2"><',
-    # What scrolls must be reached without a mouse.
+    # A scrollable element must be reachable without a mouse.
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
-    # Two landmarks of one kind need names.
+    # Two landmarks of the same kind need names.
     '<aside class="sidebar-drawer"': '<aside aria-label="Site" class="sidebar-drawer"',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
 }
 
 
 def mended(html: str) -> str:
-    """Return the page with its faults mended; a page that is mended already stays as it is."""
+    """Return the page with its faults repaired; a repaired page stays the same."""
     for fault, mend in MENDS.items():
         html = html.replace(fault, mend)
     return html
 
 
 def mend_all(app: Sphinx, exception: Exception | None) -> None:
-    """Mends every page that was written."""
+    """Repairs every page that was written."""
     if exception or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):

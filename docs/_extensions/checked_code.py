@@ -1,7 +1,9 @@
-"""Code on a page must have run: it is executed in the build, or included from a file that the tests run.
+"""Warns about code on a page that never runs.
 
-`{doctest}`, `{testcode}` and notebooks are executed, `{literalinclude}` includes. Any other block of Python or Rust warns,
-and a warning ends the build. A console session and a file of settings are no code.
+Code must be executed in the build, or included from a file that the tests run. `{doctest}`,
+`{testcode}` and notebooks are executed, `{literalinclude}` includes. Any other block of Python or
+Rust warns, and a warning ends the build. A console session and a file of settings do not count as
+code.
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ logger = logging.getLogger(__name__)
 def check(app: Sphinx, doctree: nodes.document) -> None:
     """Warns about each block of code that nothing runs."""
     for block in doctree.findall(nodes.literal_block):
-        # In any case of its letters: Pygments takes each.
+        # Upper and lower case are equal, as in Pygments.
         language = block.get("language", "").lower()
-        # Not Python's word for it, but its sign.
+        # The language is not Python, but the prompt is Python's.
         if language not in MUST_RUN and not block.astext().startswith(">>> "):
             continue
         executed = "testnodetype" in block or _in_a_cell(block)

@@ -1,4 +1,7 @@
-"""Shows the files themselves where a page has excerpts of them for its readers on GitHub: see tools/site/excerpts.py."""
+"""Includes the files themselves instead of the excerpts that pages have for readers on GitHub.
+
+See tools/site/excerpts.py.
+"""
 
 from __future__ import annotations
 

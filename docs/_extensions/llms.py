@@ -1,6 +1,7 @@
-"""Writes llms.txt, the list of pages for language models: https://llmstxt.org. Each line leads to a page's source.
+"""Writes llms.txt, the list of pages for language models: https://llmstxt.org.
 
-sphinx-llms-txt would write the list too, but without what each page says first.
+Each line leads to a page's source. sphinx-llms-txt would write the list too, but without the first
+paragraph of each page.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _in_order(app: Sphinx, page: str) -> list[str]:
 
 
 def first_paragraph(doctree: nodes.document) -> str:
-    """Return what a page says first, on one line."""
+    """Return the first paragraph of a page, on one line."""
     for paragraph in doctree.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section):
             return " ".join(paragraph.astext().split())

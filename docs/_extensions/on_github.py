@@ -1,6 +1,8 @@
-"""Lets the pages read well on GitHub too, where links have to lead to files, and directives are unknown.
+"""Adapts pages for the site that are also read on GitHub.
 
-A link into `reference/docs` leads to the copy that the site has: `docs/bytemerge`. What begins with `<!-- site` is for the site alone.
+On GitHub, links have to lead to files, and directives are unknown. Here, a link into
+`reference/docs` leads to the copy on the site: `docs/bytemerge`. A comment that begins with `<!--
+site` is for the site alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# Relative to a folder in docs, which is what the way back stops at.
+# Relative to a folder in docs, where the leading `../` end.
 REFERENCE = re.compile(r"(?<=\]\()(?P<back>(?:\.\./)*)\.\./reference/docs/")
 SITE_ONLY = re.compile(r"<!-- site\n(.*?)\n-->", re.DOTALL)
 # The marks around the figures that `tools.site.figures` fills in. The figures themselves stay.

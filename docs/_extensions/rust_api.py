@@ -1,6 +1,7 @@
-"""The Rust API: rustdoc's pages become part of the site, and `` {rust}`bytemerge::Tokenizer` `` links into them.
+"""Makes rustdoc's pages part of the site, and links to them.
 
-A name that rustdoc has no page for is a warning, and so an error.
+The role `` {rust}`bytemerge::Tokenizer` `` is such a link. A name without a page of rustdoc is a
+warning, and so an error.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class RustRole(SphinxRole):
 
 
 def copy(app: Sphinx, exception: Exception | None) -> None:
-    """Copies rustdoc's pages, without what belongs to this machine."""
+    """Copies rustdoc's pages, without the parts that belong to this machine."""
     if exception or app.builder.name != "html":
         return
     if not (RUSTDOC / "bytemerge" / "index.html").is_file():

@@ -1,6 +1,7 @@
-"""Adds the metadata that other sites show for a link: the title, the first sentences, and one picture for all pages.
+"""Adds the metadata that other sites show for a link.
 
-sphinxext-opengraph would do the same, but begins a description with the cells of a table where the page does.
+They are the title, the first sentences, and one picture for all pages. sphinxext-opengraph would do
+the same, but if a page begins with a table, its description begins with the cells.
 """
 
 from __future__ import annotations

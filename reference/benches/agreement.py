@@ -1,4 +1,7 @@
-"""A fast wrong answer is worth nothing: both languages must learn and make the very same tokens."""
+"""Checks that both languages learn and make the same tokens.
+
+A fast wrong answer is worth nothing.
+"""
 
 from itertools import islice
 
@@ -6,17 +9,17 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 from bytemerge.naive import UNKNOWN, WORD_END, split_words
 
 SIZES = (1000, 5000, 10_000)
-"""At which they are compared, and at the last size."""
+"""The sizes at which they are compared, besides the last size."""
 
 SAMPLE = 1000
-"""Lines that both tokenize, spread over all of the text."""
+"""The number of lines that both tokenize, spread over all of the text."""
 
 
 def assert_same(lines: list[str], python: NaiveTokenizer, reached: list[int], exact: bool) -> None:
     """Compare merges, ids and strings with those of Rust, which trains anew for each size.
 
     `python` is the end of a training that passed the smaller sizes. `reached` has the size of the
-    vocabulary after each merge: so it is known what Python had learnt at each.
+    vocabulary after each merge, which tells what Python had learnt at each size.
     """
     for size in sorted({*SIZES, reached[-1]}):
         if size not in reached:
@@ -45,7 +48,7 @@ def assert_same(lines: list[str], python: NaiveTokenizer, reached: list[int], ex
 def python_after(
     lines: list[str], python: NaiveTokenizer, merges: int, exact: bool
 ) -> NaiveTokenizer:
-    """Return the tokenizer as it was after so many merges."""
+    """Return the tokenizer as it was after a number of merges."""
     words = {word for line in lines for word in split_words(line)}
     learnt = dict(islice(python.merges.items(), merges))
     alphabet = sorted({character for word in words for character in word})

@@ -1,7 +1,7 @@
 """The same naive algorithm in Python and in Rust, and the production tokenizer, side by side.
 
-Writes benches/results/bench.json and plots of it. What can be compared in alternation is, so that a
-machine that slows down in the middle slows all of it; the figure of each is then its median.
+Writes benches/results/bench.json and plots of it. Measurements alternate where possible, so that a
+machine that slows down in the middle slows all of them; the figure of each is then its median.
 """
 
 import argparse
@@ -24,12 +24,12 @@ from bytemerge import NaiveTokenizer, __version__
 RESULTS = Path(__file__).parent / "results"
 REPORT = RESULTS / "bench.json"
 MODEL = RESULTS / "naive.json"
-"""What the first training learnt: the other parts tokenize with it."""
+"""The model of the first training, with which the other parts tokenize."""
 
 QUICK_LINES = 4000
 QUICK_SIZE = 500
 BYTES = 256
-"""The production tokenizer has them from the start: no vocabulary of it is smaller."""
+"""The number of tokens that the production tokenizer starts with: its smallest vocabulary."""
 TRICKS_SIZE = 1000
 
 Lines = list[str]
@@ -76,7 +76,8 @@ def count_lines(_lines: Lines, _size: int, _rounds: int) -> Result:
     return lines_of_code.count()
 
 
-# Each part, what the report calls it, and how it is measured: in this order, for some need the model of the first.
+# The name of each part in the report, and its measurement. The order matters, because some need the
+# model of the first.
 PARTS: dict[str, tuple[str, Callable[[Lines, int, int], Result]]] = {
     "training": ("training seconds", train),
     "exact-training": ("training seconds", train_exactly),
@@ -89,12 +90,12 @@ PARTS: dict[str, tuple[str, Callable[[Lines, int, int], Result]]] = {
 
 
 def sizes_of_production(size: int) -> list[int]:
-    """Return at which sizes the production tokenizer is measured."""
+    """Return the sizes at which the production tokenizer is measured."""
     return [each for each in tokenizing.SIZES if BYTES < each <= size]
 
 
 def circumstances(text: Corpus, size: int, rounds: int) -> dict[str, Any]:
-    """Return what a figure means nothing without."""
+    """Return the circumstances without which a figure means nothing."""
     return {
         "version": __version__,
         "commit": machine.first_line("git", "rev-parse", "HEAD"),
@@ -111,7 +112,7 @@ def circumstances(text: Corpus, size: int, rounds: int) -> dict[str, Any]:
 
 
 def add(report: dict[str, Any], key: str, result: Result) -> None:
-    """Save what was measured, beside what is there of the other parts if it is about the same."""
+    """Save a measurement beside those of the other parts if they have the same circumstances."""
     if REPORT.exists():
         before = json.loads(REPORT.read_text(encoding="utf-8"))
         for name in ("text", "vocab_size", "rounds"):
@@ -124,7 +125,7 @@ def add(report: dict[str, Any], key: str, result: Result) -> None:
 
 
 def ratios(report: dict[str, Any]) -> dict[str, float]:
-    """Return how many times as fast as Python each is at the last size, of what is measured."""
+    """Return the speed-up over Python of each measured part at the last size."""
     seconds, speeds = report.get("training seconds", {}), report.get("tokens per second", {})
     compared = {
         "training": (seconds, "Rust, approximate", "Python, approximate"),
@@ -141,7 +142,7 @@ def ratios(report: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(report: dict[str, Any]) -> None:
-    """Draw a plot of each part that is measured."""
+    """Draw a plot of each measured part."""
     for name, key, across, up, log in (
         ("training", "training seconds", "tokens", "seconds of training", True),
         ("tokenizing", "tokens per second", "tokens", "tokens per second", True),

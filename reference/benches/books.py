@@ -1,7 +1,7 @@
 """The five books of Project Gutenberg, at addresses where they never change.
 
-Project Gutenberg corrects its files now and then, so there is no checksum to hold them to. GITenberg
-keeps each of them in git: a commit is the same for ever.
+Project Gutenberg corrects its files now and then, so their checksums can change. GITenberg keeps
+each of them in git: a commit never changes.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from bytemerge.formats.pretrained import download
 ADDRESS = "https://raw.githubusercontent.com/GITenberg"
 
 SHA256 = "12bb7adab50e9515b527d6b4f437a2dd27d18cae8188b931be9de0cab981438e"
-"""Of the five texts, one after the other, without the licence."""
+"""The checksum of the five texts, one after the other, without the licence."""
 
 
 class WrongBookError(Exception):
-    """What was downloaded is not what it should be."""
+    """The download is not the expected file."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Book:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The address of the file."""
         return f"{ADDRESS}/{self.file}"
 
     def is_in(self, content: bytes) -> bool:
-        """Return whether it is this file."""
+        """Return whether the content is this file."""
         return hashlib.sha256(content).hexdigest() == self.sha256
 
 
@@ -69,7 +69,7 @@ BOOKS = [
     ),
 ]
 
-# Between the marks, without the words of thanks and of farewell that are not the author's.
+# The text between the marks, without thanks and farewells that are not the author's.
 TEXT = re.compile(
     r"^\*\*\* START OF [^\n]*\n\s*(?:Produced by .*?\n\n\s*)?"
     r"(?P<text>.*?)\s*"
@@ -79,7 +79,7 @@ TEXT = re.compile(
 
 
 def cache() -> Path:
-    """Return the folder in which the books stay."""
+    """Return the folder in which the books are kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bytemerge" / "books"
 
 
@@ -87,7 +87,7 @@ def text_of(book: Book) -> str:
     """Return the text of a book, without a licence; from the cache, or else downloaded.
 
     Raises:
-        WrongBookError: what is at its address is not the book.
+        WrongBookError: the file at its address is not the book.
         OSError: it cannot be downloaded or saved.
     """
     cached = cache() / f"{book.name}.txt"
@@ -107,7 +107,7 @@ def text_of(book: Book) -> str:
 
 
 def without_licence(text: str) -> str:
-    """Return what the author wrote."""
+    """Return the author's text."""
     found = TEXT.search(text)
     assert found, "these are no marks of Project Gutenberg"
     return found["text"] + "\n"

@@ -1,4 +1,4 @@
-"""The text to measure on."""
+"""The text for the measurements."""
 
 import hashlib
 import os
@@ -10,37 +10,37 @@ from pydoc_data.topics import topics
 import books
 
 ROOT = Path(__file__).parents[1]
-# Beside the repository, of which this project may be a folder.
+# Beside the repository, in which this project may be a folder.
 FOLDERS = [folder / "shared" / "data" / "gutenberg" for folder in ROOT.parents[:2]]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text, and what it is."""
+    """A text, and its description."""
 
     name: str
     lines: list[str]
 
     @property
     def sha256(self) -> str:
-        """The checksum of all lines: the same wherever they come from."""
+        """The checksum of all lines, the same for every source of the text."""
         return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
 
     @property
     def source(self) -> list[str]:
-        """Where anybody finds the same text; known of the books, from wherever they came."""
+        """The addresses of the same text; known for the books, wherever they came from."""
         return [book.url for book in books.BOOKS] if self.sha256 == books.SHA256 else []
 
     def first(self, lines: int) -> "Corpus":
-        """Return no more than so many lines of it."""
+        """Return at most `lines` lines of it."""
         return Corpus(self.name, self.lines[:lines])
 
 
 def corpus(download: bool = True) -> Corpus:
-    """Return what the text is, and its lines.
+    """Return the description of the text, and its lines.
 
-    The files of BYTEMERGE_CORPUS, else the five books where they are, else the books as downloaded
-    once, else the documentation that every Python brings with it.
+    The files of BYTEMERGE_CORPUS, else the five books if they are beside the repository, else the
+    books downloaded earlier, else the documentation that comes with every Python.
     """
     texts = given() or beside()
     if not texts and download:

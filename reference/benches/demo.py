@@ -14,13 +14,13 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 
 # Enough for most of the short words, and few enough for plain Python.
 VOCAB_SIZE = 1000
-# Lines to learn from, and some of the longest to show.
+# Lines to train on, and some of the longest to show.
 LINES = [line for text in topics.values() for line in text.split("\n")]
 SHOWN = "\n".join(sorted(LINES, key=len)[len(LINES) * 9 // 10 :][:4])
 
 
 def main() -> None:
-    """Measure both languages, and compare what they have learnt."""
+    """Measure both languages, and compare the results of their training."""
     seconds: dict[str, dict[str, float]] = {}
     learnt, made = [], []
     for name, cls in (("pure Python", NaiveTokenizer), ("Rust", NaiveRustTokenizer)):

@@ -1,7 +1,8 @@
-"""A flame graph of what py-spy saw, as SVG that suits light and dark pages: `flame_graph.py RAW SVG ROOT`.
+"""Draws a flame graph of py-spy's samples, as SVG for light and dark pages.
 
-The names of Rust have no generics here, and what runs into itself is one box: what remains is to be
-read. Samples without ROOT in them, such as imports, are left out.
+Run `flame_graph.py RAW SVG ROOT`. The names of Rust have no generics here, and directly recursive
+calls are one box, so that the rest is readable. Samples without ROOT in them, such as imports, are
+left out.
 """
 
 import re
@@ -13,13 +14,16 @@ from pathlib import Path
 
 WIDTH, ROW, CHARACTER = 960, 19, 6.3
 FEWEST = 3
-"""Characters that say more than none."""
+"""The fewest characters that are more useful than no name."""
 
 SMALLEST = 0.004
-"""Of all samples: what is less is not drawn."""
+"""The share of all samples below which a box is not drawn."""
 
 COLOURS = {"py": "#3a73a3", "rs": "#b3552a", "": "#6e6e6e"}
-"""What is ours in each language, and what is not: the colours of the plots, darker under white."""
+"""The colours of our code in each language, and of other code.
+
+They are the colours of the plots, darker under white.
+"""
 
 FRAME = re.compile(r"(?P<name>.*) \((?P<path>.*?)(?::(?P<line>\d+))?\)")
 OURS = re.compile(r"/(?:crates/bytemerge|python/bytemerge|site-packages/bytemerge)\b.*\.(py|rs)$")
@@ -27,7 +31,7 @@ OURS = re.compile(r"/(?:crates/bytemerge|python/bytemerge|site-packages/bytemerg
 
 @dataclass
 class Box:
-    """A function where it was called, and how many samples saw it there."""
+    """A function in its place of the call stack, with the number of its samples."""
 
     name: str
     language: str
@@ -37,7 +41,7 @@ class Box:
 
 
 def box_of(frame: str) -> Box:
-    """Return the box, still empty, of a frame in the words of py-spy."""
+    """Return the box, still empty, of a frame as py-spy writes it."""
     found = FRAME.fullmatch(frame)
     assert found, frame
     ours = OURS.search(found["path"])
@@ -64,7 +68,7 @@ def short(name: str) -> str:
 
 
 def read(raw: str, root: str) -> Box:
-    """Return all boxes, inside each other, from the function `root` on."""
+    """Return all boxes, nested, from the function `root` on."""
     stacks: Counter[tuple[str, ...]] = Counter()
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
@@ -86,7 +90,7 @@ def read(raw: str, root: str) -> Box:
 
 
 def draw(box: Box, total: int, left: float = 0, row: int = 0) -> tuple[list[str], int]:
-    """Return the shapes of a box and all that is in it, and the number of rows they need."""
+    """Return the shapes of a box and of all boxes in it, and the number of rows they need."""
     width = WIDTH * box.samples / total
     share = f"{box.samples / total:.1%}"
     title = escape(f"{box.name} ({box.place}): {share}")
@@ -106,7 +110,7 @@ def draw(box: Box, total: int, left: float = 0, row: int = 0) -> tuple[list[str]
 
 
 def fitting(name: str, share: str, most: int) -> str:
-    """Return as much of a name as there is room for, and the share if there is room for that too."""
+    """Return the part of a name that fits, and the share if it fits as well."""
     if len(f"{name} {share}") <= most:
         return f"{name} {share}"
     if len(name) <= most:

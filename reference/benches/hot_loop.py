@@ -13,7 +13,7 @@ SIZE = 500
 
 
 class TimeIsUpError(Exception):
-    """Long enough."""
+    """The time is up."""
 
 
 def main(step: str, language: str) -> None:
@@ -39,7 +39,8 @@ def main(step: str, language: str) -> None:
 
 
 if __name__ == "__main__":
-    # The profiler sees threads of Python's, and from the main one Rust moves its training to a thread of its own.
+    # The profiler sees Python's threads. In the main thread, Rust would move its training to
+    # another thread.
     work = threading.Thread(target=main, args=sys.argv[1:])
     work.start()
     work.join()

@@ -1,4 +1,4 @@
-"""What a figure means nothing without."""
+"""Describes the machine, without which a figure means nothing."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def machine() -> dict[str, Any]:
-    """Return what was measured on, and when."""
+    """Return the description of the machine, and the date."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": processor(),
@@ -23,7 +23,7 @@ def machine() -> dict[str, Any]:
 
 
 def first_line(*command: str) -> str:
-    """Return what a program says of itself, or that it is not there."""
+    """Return the first line of a program's output, or that the program is missing."""
     try:
         run = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=HERE)
     except (OSError, subprocess.CalledProcessError):
@@ -32,7 +32,7 @@ def first_line(*command: str) -> str:
 
 
 def processor() -> str:
-    """Return the name of the processor, where the system tells it."""
+    """Return the name of the processor, if the system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

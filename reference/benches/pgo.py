@@ -1,7 +1,8 @@
-"""What a profile buys: a wheel built by one beside a plain one, each run in a new process, in turn.
+"""Measures the gain by a profile: a wheel built with one beside a plain one.
 
-The figures are seconds that the processor spends on one thread. The workload of the profile, pgo_workload.py, has
-seen none of the texts, and nothing like the many languages.
+Each runs in a new process, in turn. The figures are seconds of processor time on one thread. The
+workload of the profile, pgo_workload.py, has none of the texts, and nothing like the many
+languages.
 """
 
 import argparse
@@ -23,11 +24,11 @@ COMMAND = "nox -s pgo -- --measure"
 VOCAB_SIZE = 10_000
 PASSES = 25
 MOST = 3_000_000
-"""Characters of each text."""
+"""The number of characters of each text."""
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return what the fastest pass takes: whatever else runs on the machine only slows one."""
+    """Return the time of the fastest pass: other work of the machine only makes passes slower."""
     passes = []
     for _ in range(PASSES):
         start = time.process_time()
@@ -72,17 +73,17 @@ def unpacked(folder: Path, into: Path) -> Path:
 
 
 def compare(wheels: dict[str, Path], rounds: int) -> list[dict[str, dict[str, float]]]:
-    """Return what each round measured of each wheel, one after the other."""
+    """Return the measurements of each wheel in each round, one after the other."""
     found = []
     for turn in range(rounds):
-        # Who begins changes, so that none always follows the other.
+        # The order alternates, so that no wheel always follows the other.
         names = sorted(wheels, reverse=turn % 2 == 1)
         found.append({name: run(wheels[name]) for name in names})
     return found
 
 
 def run(wheel: Path) -> dict[str, float]:
-    """Return what a new process measures of a wheel."""
+    """Return the measurements of a wheel in a new process."""
     done = subprocess.run(
         [sys.executable, __file__, "--once"],
         env=os.environ | {"PYTHONPATH": str(wheel), "RAYON_NUM_THREADS": "1"},
@@ -94,7 +95,7 @@ def run(wheel: Path) -> dict[str, float]:
 
 
 def summary(rounds: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, Any]]:
-    """Return the medians of each step, and how many times as fast each round found it."""
+    """Return the medians of each step, and the speed-up in each round."""
     steps: dict[str, dict[str, Any]] = {}
     for step in rounds[0]["plain"]:
         steps[step] = {

@@ -1,6 +1,6 @@
-"""What `maturin --pgo` watches: training, encoding and decoding, as programs do it, in a few seconds.
+"""The workload for `maturin --pgo`: training, encoding and decoding, in a few seconds.
 
-The text comes with every Python, so a wheel can be built where there is no network. It is not the text that
+The text comes with every Python, so a wheel can be built without a network. It is not the text that
 pgo.py measures on: a profile of the answer would flatter it.
 """
 
@@ -24,7 +24,7 @@ def main() -> None:
             assert tokenizer.decode(ids) == text
             assert tokenizer.count(text) == len(tokenizer.encode_numpy(text)) == len(ids)
         assert len(tokenizer.encode_batch(texts, threads=1)) == len(texts)
-    # The naive one is slow by intent: little of it is enough to see its loops.
+    # The naive one is slow on purpose: a little of it is enough to show its loops.
     naive = NaiveRustTokenizer.train(documentation[:20], 1000)
     assert naive.tokenize_text(documentation[0])
 

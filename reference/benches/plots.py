@@ -9,16 +9,19 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 COLOURS = {"Python": "#4b8bbe", "Rust": "#ce6b3a", "Tokenizer": "#4f9d69"}
 
 WIDTH = 5.2
-"""Inches. A telephone shows a picture as narrow as its screen, and the letters shrink with it: those
-of this width and of 12 points become 11 pixels high."""
+"""The width of a plot in inches.
 
-# A mid grey reads on white and on black; a transparent background takes the page's.
+A phone shrinks a picture to the width of its screen, and the letters with it: 12 points at this
+width become 11 pixels.
+"""
+
+# A mid grey is readable on white and on black; a transparent background takes the page's.
 GREY = "#808080"
-# A browser that knows its reader's page does better than a compromise.
+# In a browser, the ink can follow the page's colour scheme.
 INK = {"light": "#24292f", "dark": "#e6edf3"}
 plt.rcParams.update(
     {
-        # Text stays text: sharp, and found by a search.
+        # Text stays text: it is sharp, and a search finds it.
         "svg.fonttype": "none",
         "font.family": "sans-serif",
         "svg.hashsalt": "bytemerge",
@@ -31,10 +34,10 @@ plt.rcParams.update(
 )
 
 FEW = 10
-"""Points that are worth a mark each."""
+"""The number of points up to which each has a mark."""
 
 IN_A_ROW = 3
-"""Panels, at most."""
+"""The most panels in a row."""
 
 Curve = list[tuple[int, float]]
 
@@ -42,7 +45,7 @@ Curve = list[tuple[int, float]]
 def curves(path: Path, data: dict[str, Curve], across: str, up: str, log: bool = False) -> None:
     """Draw a line for each series; the language gives the colour, "exact" a dashed line."""
     figure, axes = plt.subplots(figsize=(WIDTH, 4.4), layout="constrained")
-    # In the legend as in the picture: the highest line first.
+    # The legend has the order of the picture: the highest line first.
     for name, curve in sorted(data.items(), key=lambda series: -series[1][-1][1]):
         axes.plot(
             *zip(*curve, strict=True),
@@ -89,9 +92,10 @@ def bars(path: Path, data: dict[str, dict[str, float]], across: str) -> None:
 
 
 def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
-    """Draw a panel for each title, with a bar for each name in it; ours is in a colour of its own.
+    """Draw a panel for each title, with a bar for each name in it; ours has its own colour.
 
-    The names stand at the left, so a panel may lack some of them. Each panel has its own unit, which its title says.
+    The names are at the left, so a panel may lack some of them. Each panel has its own unit, which
+    its title says.
     """
     names = list(dict.fromkeys(name for panel in data.values() for name in panel))
     # More than three in a row would be too narrow for their titles.

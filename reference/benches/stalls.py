@@ -1,8 +1,8 @@
-"""How long other threads of Python wait while a call is at work, and how long Ctrl-C does.
+"""Measures how long other threads of Python wait during a call, and how long Ctrl-C does.
 
-A thread that only ticks has the GIL for a moment each time it gets it. Its longest wait during a call is how long a server
-would have answered nobody. Then Ctrl-C is sent during each call. Both are measured and not tested, for a busy machine makes
-both wait.
+A thread that only ticks has the GIL for a moment each time it gets it. Its longest wait during a
+call is the time during which a server would not have answered. Then Ctrl-C is sent during each
+call. Both are measured and not tested, because a busy machine makes both wait.
 
     python benches/stalls.py            # a table, and benches/results/stalls.json
 """
@@ -25,7 +25,7 @@ from machine import machine
 from bytemerge import Tokenizer
 
 RESULTS = Path(__file__).parent / "results"
-# Long, and with many distinct pieces, so that there is much to train on.
+# Long, with many distinct pieces, so that training has much to do.
 LINES = [
     f"the cat's hat {number} caf\xe9 {number * 7919 % 10_007:x}\n" for number in range(700_000)
 ]
@@ -77,7 +77,7 @@ def calls(folder: Path) -> dict[str, Callable[[], object]]:
 
 
 def longest_wait(call: Callable[[], object]) -> tuple[float, float]:
-    """Return the longest wait of another thread during a call, and how long the call took, in seconds."""
+    """Return the longest wait of another thread during a call, and the call's time, in seconds."""
     waits: list[float] = []
     started, finished = threading.Event(), threading.Event()
 
@@ -99,13 +99,13 @@ def longest_wait(call: Callable[[], object]) -> tuple[float, float]:
     took = time.perf_counter() - start
     finished.set()
     thread.join()
-    # To give back a result of millions of objects is not the call.
+    # Freeing a result of millions of objects is not part of the call.
     del result
     return max(waits), took
 
 
 def wait_for_ctrl_c(call: Callable[[], object]) -> float:
-    """Return how long a call, made again and again, takes to end after Ctrl-C, in seconds."""
+    """Return the seconds in which a repeated call ends after Ctrl-C."""
     sent = 0.0
 
     def send() -> None:
@@ -133,13 +133,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = []
         all_calls = calls(Path(folder))
-        # Python's collector would go through the millions of objects made here, while all wait: that is not the call.
+        # Python's collector would visit the millions of objects made here while all threads wait,
+        # which is not part of the call.
         gc.collect()
         gc.freeze()
         for name, call in all_calls.items():
             if options.names and name not in options.names:
                 continue
-            # What else the machine does makes waits longer, never shorter.
+            # Other work of the machine makes waits longer, never shorter.
             wait, took = min(longest_wait(call) for _ in range(options.times))
             ctrl_c = min(wait_for_ctrl_c(call) for _ in range(options.times))
             row = {"call": name, "took": took, "wait": wait, "ctrl_c": ctrl_c}

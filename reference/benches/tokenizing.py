@@ -12,14 +12,14 @@ from pathlib import Path
 from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer
 
 SLOWER = 40
-"""By about what Python is slower: it gets so many times fewer lines."""
+"""About how many times slower Python is: it gets this many times fewer lines."""
 
 SECONDS = 1.0
-"""That a measurement should take, roughly."""
+"""The approximate time of a measurement."""
 
 
 def of_size(tokenizer: NaiveTokenizer, size: int) -> NaiveTokenizer:
-    """Return the tokenizer as it was when it had learnt so many tokens."""
+    """Return the tokenizer as it was when it had learnt `size` tokens."""
     merges = list(tokenizer.merges.items())
     alphabet = len(tokenizer.tokens) - len(merges)
     return NaiveTokenizer(dict(merges[: size - alphabet]), tokenizer.tokens[:size])

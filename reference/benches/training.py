@@ -1,4 +1,7 @@
-"""Training time against vocabulary size: both languages, both ways to count, and the production tokenizer."""
+"""Training time against vocabulary size.
+
+The curves are both languages, both ways to count, and the production tokenizer.
+"""
 
 import time
 
@@ -9,13 +12,13 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer
 Curve = list[tuple[int, float]]
 
 POINTS = 200
-"""Of each curve."""
+"""The number of points of each curve."""
 
 
 def train(
     lines: list[str], vocab_size: int, exact: bool
 ) -> tuple[dict[str, Curve], NaiveTokenizer]:
-    """Return the curve of each language, and what was trained.
+    """Return the curve of each language, and the trained tokenizer.
 
     One training gives the whole curve: on the way to the last size, it passes all others. Both
     languages use one thread, so the time is the processor's: a busy machine does not spoil it.
@@ -34,13 +37,13 @@ def train(
         curves[name] = [*curve[:: max(1, len(curve) // POINTS)], last]
         print(f"training, {name:<20} {last[1]:9.2f} s", flush=True)
     assert isinstance(tokenizer, NaiveTokenizer)
-    # Python reports each merge: how large the vocabulary was after it.
+    # Python reports the size of the vocabulary after each merge.
     assert_same(lines, tokenizer, [size for size, _ in curve], exact)
     return curves, tokenizer
 
 
 def train_production(lines: list[str], sizes: list[int]) -> tuple[Curve, dict[int, Tokenizer]]:
-    """Return the time of each size, on one thread as well, and what was trained."""
+    """Return the time of each size, also on one thread, and the trained tokenizers."""
     curve: Curve = []
     tokenizers: dict[int, Tokenizer] = {}
     for size in sizes:

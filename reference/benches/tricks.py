@@ -1,4 +1,4 @@
-"""What each trick buys that needs no thought: the program is built with each, and timed."""
+"""Measures the gain by each simple setting: the program is built with each, and timed."""
 
 import os
 import statistics
@@ -13,7 +13,7 @@ PLAIN = {"CARGO_PROFILE_RELEASE_LTO": "off", "CARGO_PROFILE_RELEASE_CODEGEN_UNIT
 LTO = {"CARGO_PROFILE_RELEASE_LTO": "fat", "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "1"}
 NATIVE = {"RUSTFLAGS": "-C target-cpu=native"}
 
-# Each on its own against the first, then all together.
+# Each trick alone against the first, then all together.
 TRICKS: dict[str, tuple[list[str], dict[str, str]]] = {
     "none": (["siphash"], PLAIN),
     "fast hasher": ([], PLAIN),

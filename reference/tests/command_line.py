@@ -1,4 +1,4 @@
-"""Runs the command line in this process, for the tests of it."""
+"""Runs the command line in this process, for its tests."""
 
 import pytest
 
@@ -8,7 +8,7 @@ Captured = pytest.CaptureFixture[str]
 
 
 def printed(capsys: Captured, *arguments: str) -> str:
-    """What a command prints that ends well."""
+    """Return the output of a command that succeeds."""
     assert main(arguments) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -16,12 +16,15 @@ def printed(capsys: Captured, *arguments: str) -> str:
 
 
 def lines(capsys: Captured, *arguments: str) -> list[str]:
-    """The lines that a command prints that ends well."""
+    """Return the lines of the output of a command that succeeds."""
     return printed(capsys, *arguments).splitlines()
 
 
 def refusal(capsys: Captured, *arguments: str, stdout: str | None = "") -> str:
-    """The one line that bad input leads to, after what stands on standard output; None for anything."""
+    """Return the one line of the error about bad input.
+
+    Standard output must equal `stdout`; None allows any.
+    """
     try:
         status: object = main(arguments)
     except SystemExit as left:

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 
-# Sixteen bytes of bad luck on a slow machine are no bug.
+# Hypothesis has no deadline: a slow machine is not a fault.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
@@ -21,18 +21,18 @@ TERMINAL = {
     "PYTHONUTF8": "1",
     "TERM": "xterm-256color",
 }
-"""What the tests and the programs that they start see, whatever machine or runner they are on."""
+"""The settings that the tests and the programs that they start see on any machine or runner."""
 
 OTHERS = re.compile(
     r"(FORCE|NO)_COLOR|(PY|PYTHON_)COLORS|CLICOLOR.*|COLORTERM|CARGO_TERM_.*|TTY_.*"
     r"|PYTHONIOENCODING|LANG(UAGE)?|LC_.*"
 )
-"""The other variables by which terminals differ. A test that is about one of them sets it."""
+"""Other variables that change how terminals behave. A test of one of them sets it."""
 
 
 @pytest.hookimpl(trylast=True)  # pytest's own report keeps its colours
 def pytest_configure() -> None:
-    """Set the terminal of the tests, before any of them is imported."""
+    """Set the terminal of the tests, before any test module is imported."""
     for name in filter(OTHERS.fullmatch, list(os.environ)):
         del os.environ[name]
     os.environ.update(TERMINAL)
@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 RANKS = [
     folder / "shared" / "data" / "tiktoken" for folder in Path(__file__).resolve().parents[2:4]
 ]
-"""Where the ranks of pretrained tokenizers may be, beside the repository, for want of a network."""
+"""The folders that may have the ranks of pretrained tokenizers, so that no network is necessary."""
 
 Class = type[NaiveTokenizer] | type[NaiveRustTokenizer]
 
@@ -56,12 +56,15 @@ def cls(request: pytest.FixtureRequest) -> Class:
 
 @pytest.fixture(scope="session")
 def corpus() -> list[str]:
-    """The lines of real text: of the books where they are, of Python's own documentation else."""
+    """The lines of real text: the books if they are here, otherwise Python's own documentation."""
     return read_corpus(download=False).lines
 
 
 def use_ranks_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take pretrained ranks from beside the repository where they are, unless told where else."""
+    """Take pretrained ranks from beside the repository if they are there.
+
+    A variable that says where they are takes precedence.
+    """
     cache = next((folder for folder in RANKS if folder.exists()), None)
     if cache and "TIKTOKEN_CACHE_DIR" not in os.environ:
         monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(cache))

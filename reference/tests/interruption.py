@@ -28,7 +28,7 @@ except KeyboardInterrupt:
 def assert_it_stops(
     setup: str, call: str, *arguments: Path, patience: float = 0.5, after: str = ""
 ) -> None:
-    """Check that Ctrl-C ends a call that has run for `patience` seconds, and that `after` runs then."""
+    """Check that Ctrl-C ends a call after `patience` seconds, and that `after` runs then."""
     if os.name == "nt":
         pytest.skip("Windows cannot send Ctrl-C to one process")
     program = PROGRAM.format(setup=setup, call=call, after=after)

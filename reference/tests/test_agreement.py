@@ -1,4 +1,4 @@
-"""Both languages, on thousands of small texts with many ties, and on books: the same to the last."""
+"""Both languages agree completely, on thousands of small texts with many ties, and on books."""
 
 import hashlib
 
@@ -12,9 +12,10 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer
 
 MERGES_OF_PYTHON = "73e1f43238902c712bb3741204f184725f4af018bee456d86eb9d5f7aceb84bb"
 
-# Few letters and short words: nearly every pair is as frequent as another.
+# Few letters and short words: nearly every pair has the same frequency as others.
 TIES = st.lists(st.text("abcd ", max_size=20), max_size=6)
-# What one language could see differently: case, marks, numbers, white space, lone surrogates.
+# Characters that the languages could treat differently: case, marks, numbers, white space, lone
+# surrogates.
 ANYTHING = st.lists(
     st.text(
         "abAB\u00c9\u0130\u03a3\u00df\u01c5\u0301\u00bd\u2167\r\n\x1c\x85\u2028\u3000_-\ud800\U00010400"
@@ -72,7 +73,7 @@ def test_real_text(corpus: list[str], exact: bool) -> None:
 
 
 def test_the_books_at_1000_tokens(corpus: list[str]) -> None:
-    """Plain Python needs minutes for it, once: this is a checksum of its merges."""
+    """Plain Python needs minutes for this, so it ran once: this is a checksum of its merges."""
     if Corpus("", corpus).sha256 != books.SHA256:
         pytest.skip("the books are not here")
     tokenizer = NaiveRustTokenizer.train(corpus, 1000)

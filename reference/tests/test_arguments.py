@@ -1,4 +1,4 @@
-"""Arguments of another type or out of range: one line at once, in which the value is named."""
+"""Arguments of the wrong type or out of range: one line at once, which names the value."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Arrow in and out, with the libraries that speak it; where these are installed."""
+"""Arrow in and out, with the libraries that support it, if they are installed."""
 
 import gc
 import pickle
@@ -24,7 +24,7 @@ def tokenizer() -> Tokenizer:
 
 
 def columns() -> dict[str, Any]:
-    """The same texts in each form that people have them in."""
+    """The same texts in each form that users have."""
     texts = pa.table({"text": TEXTS})
     dictionary = pa.array(TEXTS).dictionary_encode()
     return {
@@ -211,7 +211,7 @@ def test_counts_are_a_table(counts: WordCounts) -> None:
 
 
 def test_counting_elsewhere(counts: WordCounts) -> None:
-    """Counts of parts, added up by DuckDB and by polars, which know of no pattern."""
+    """Counts of parts, added up by DuckDB and by polars, which know nothing about patterns."""
     parts = pa.concat_tables([pa.table(counts), pa.table(counts)])
     summed = duckdb.sql("select piece, sum(count)::ubigint as count from parts group by piece")
     assert WordCounts.from_arrow(summed, pattern="gpt2") == counts + counts
@@ -237,7 +237,7 @@ def test_files_of_counts(
     back = WordCounts.load(first)
     assert back == counts
     assert back.pattern == pattern
-    # Neither the order of the texts nor that of the threads shows.
+    # The order of the texts and of the threads does not matter.
     WordCounts.count(random.Random(0).sample(lines, len(lines)), pattern=pattern).save(second)
     assert first.read_bytes() == second.read_bytes()
     WordCounts(pattern=pattern).save(first)

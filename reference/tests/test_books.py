@@ -1,4 +1,4 @@
-"""The books to measure on: downloaded once, held to their checksums, and left out without a network."""
+"""The books for measurements: downloaded once, verified, and skipped without a network."""
 
 import hashlib
 import threading
@@ -25,14 +25,14 @@ BOOK = books.Book("two_words", "Two-Words_1/0123abc/1-0.txt", hashlib.sha256(FIL
 
 
 class Server(HTTPServer):
-    """Serves one file, and remembers what it was asked for."""
+    """Serves one file, and records the requests."""
 
     content = FILE
     asked: list[str]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers every question with the same."""
+    """Answers every request in the same way."""
 
     server: Server
 
@@ -44,12 +44,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(self.server.content)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(autouse=True)
 def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the book is to be; no books are beside the repository, nor anywhere else."""
+    """The path for the book in the cache; no books are beside the repository, or anywhere else."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("BYTEMERGE_CORPUS", raising=False)
     monkeypatch.setattr(corpus, "FOLDERS", [])
@@ -59,7 +59,7 @@ def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """GITenberg, as far as this test is concerned."""
+    """GITenberg, for this test."""
     with Server(("127.0.0.1", 0), Handler) as server:
         server.asked = []
         monkeypatch.setattr(books, "ADDRESS", f"http://127.0.0.1:{server.server_port}")

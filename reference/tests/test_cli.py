@@ -108,7 +108,7 @@ def test_lines_come_back(capsys: Captured, tmp_path: Path, fast: str, content: s
     ) - (not content)
     end = "\n" if content and not content.endswith("\n") else ""
     assert printed(capsys, "decode", fast, ids) == content + end
-    # Files come back to the byte.
+    # Files are the same to the byte.
     assert lines(capsys, "encode", "--by=file", fast, "-o", ids, str(text), str(text)) == []
     assert printed(capsys, "decode", "--by=file", fast, ids) == content + content
 
@@ -503,7 +503,7 @@ def test_a_bad_corpus_leaves_the_old_model(capsys: Captured, text: Path, kind: s
     assert train(folder) == f"{folder}: Is a directory"
     assert train(text, output=folder) == f"{folder}: Is a directory"
     nowhere = folder / "missing" / "model.json"
-    # Before a word is learnt: there is no use in a long training whose result cannot be saved.
+    # Before training starts: a long training is useless if its result cannot be saved.
     assert train(missing, output=nowhere) == f"{nowhere}: No such file or directory"
     assert model.read_bytes() == b"what was there"
     assert sorted(path.name for path in folder.iterdir()) == ["bad.txt", "model.json", "text.txt"]
@@ -694,11 +694,13 @@ def test_a_signal_leaves_no_half_file(fast: str, text: Path, command: str, name:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # Where a shell has it ignored, as for what runs in the background, it is to be heard all the same.
+        # A shell ignores the signal for background processes; the command must react to it all the
+        # same.
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     ) as run:
         assert run.stdin
-        # More than a pipe holds: when all is written, the command has begun to read, and waits for more.
+        # More than a pipe holds: when all is written, the command has started to read, and waits
+        # for more.
         run.stdin.write(b"a line\n" * 100_000)
         run.stdin.flush()
         run.send_signal(number)

@@ -1,4 +1,4 @@
-"""The page of the command line says what the commands say."""
+"""The page of the command line equals the help of the commands."""
 
 import runpy
 from pathlib import Path

@@ -27,7 +27,10 @@ def test_many_threads_may_call_at_once(cls: Class) -> None:
 
 
 def test_training_away_from_the_main_thread_is_the_same() -> None:
-    """There it has no thread of its own, since no signal comes: progress is told all the same, and may end it."""
+    """Outside of the main thread, training uses no other thread, since no signal arrives.
+
+    Progress is still reported, and may end it.
+    """
     told: list[tuple[int, int]] = []
 
     def stop(size: int, total: int) -> None:
@@ -53,7 +56,7 @@ def test_other_processes_tokenize_in_parallel_too(method: str) -> None:
 
 @pytest.mark.parametrize("call", ["train", "tokenize", "tokenize_text"])
 def test_other_threads_run_meanwhile(corpus: list[str], call: str) -> None:
-    """A thread that only counts must get on while Rust is at work."""
+    """A thread that only counts must advance while Rust works."""
     text = "\n".join(corpus[:10_000])
     tokenizer = NaiveRustTokenizer.train(corpus[:3000], 300)
     calls: dict[str, Callable[[], object]] = {
@@ -113,6 +116,6 @@ def test_ctrl_c_stops_counting_within_a_line() -> None:
 
 
 def test_ctrl_c_stops_a_long_merge() -> None:
-    """A merge of a million words takes longer than anybody waits."""
+    """A merge of a million words takes too long to wait for."""
     words = 'map("".join, itertools.product("abcdefgh", repeat=7))'
     assert_it_stops(setup(NaiveRustTokenizer), f"Tokenizer.train({words}, 30_000)", patience=4)

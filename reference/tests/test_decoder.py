@@ -1,4 +1,4 @@
-"""Text out of ids as they come."""
+"""Text from ids as they arrive."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""The numbers on the page that explains the design are those of the code."""
+"""The numbers on the page that explains the design equal those of the code."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def number(text: str) -> int:
 
 
 def constant(name: str, path: str) -> int:
-    """The value of a constant that is a number, a shift of one, or so many milliseconds."""
+    """The value of a constant that is a number, a shift of one, or a number of milliseconds."""
     code = (ROOT / path).read_text(encoding="utf-8")
     found = re.search(
         rf"const {name}: \w+ = (?:Duration::from_millis\()?(\d+)(?: << (\d+))?\)?;", code
@@ -39,7 +39,7 @@ def test_the_constants(name: str, path: str, value: str) -> None:
 
 
 def test_the_bounds_of_the_table() -> None:
-    """The bytes of a line are held by a test of the core."""
+    """A test of the core checks the bytes of a line."""
     for name, (entries, size, total) in zip(("MOST", "MOST_WORDS"), TABLE, strict=True):
         assert number(entries) == constant(name, "crates/bytemerge/src/encode/table.rs")
         assert number(total) == number(entries) * number(size)

@@ -1,4 +1,7 @@
-"""Every public name has an example, and every example that users see is executed: those of help(), of the README and of the guide."""
+"""Every public name has an example, and every example that users see is executed.
+
+These are the examples of help(), of the README and of the guide.
+"""
 
 import builtins
 import doctest
@@ -19,7 +22,7 @@ from bytemerge.formats import pretrained
 
 ROOT = Path(__file__).parent.parent
 
-# doctest looks at what is printed, and threads that print at once share that.
+# doctest reads the printed output, and threads that print at the same time share it.
 pytestmark = pytest.mark.thread_unsafe(reason="captures what is printed")
 
 
@@ -35,7 +38,7 @@ def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
     names = [module.name for module in pkgutil.walk_packages(bytemerge.__path__, "bytemerge.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
-    # The example of a class imports it, and those of its methods go on from there.
+    # The example of a class imports it, and those of its methods continue from there.
     tests = (test for module in modules for test in finder.find(module, globs=classes_of(module)))
     return [test for test in tests if test.examples]
 
@@ -46,7 +49,10 @@ def is_left_out(example: doctest.DocTest) -> bool:
 
 ALWAYS = [example for example in examples() if not is_left_out(example)]
 SOMETIMES = [example for example in examples() if is_left_out(example)]
-"""Those that need more than the package does, and that other runners of doctests therefore leave out."""
+"""Examples that need more than the package.
+
+Other runners of doctests leave them out.
+"""
 
 
 @pytest.mark.parametrize("example", ALWAYS, ids=lambda example: example.name)
@@ -65,7 +71,7 @@ def test_example_where_it_can_run(
     if "from_pretrained" in example.name:
         use_ranks_at_hand(monkeypatch)
         monkeypatch.setattr(pretrained, "download", lambda _: pytest.skip("the ranks are not here"))
-        # Once outside of the example, which takes a skip for a failure.
+        # Once outside of the example, where a skip counts as a failure.
         Tokenizer.from_pretrained("gpt2")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FORCE_COLOR", raising=False)

@@ -1,4 +1,4 @@
-"""Where tokens stand in their text."""
+"""The offsets of tokens in their text."""
 
 import copy
 import pickle
@@ -21,7 +21,7 @@ BYTES = Tokenizer.train([], 257, special_tokens=["<é>"])
     [
         ("", []),
         ("ab", [[0, 1], [1, 2]]),
-        # All parts of a character have its place.
+        # All parts of a character have its offsets.
         ("a😀b", [[0, 1], *[[1, 2]] * 4, [2, 3]]),
         ("語é", [*[[0, 1]] * 3, *[[1, 2]] * 2]),
         # A combining mark is a character of its own, as in str; so are the parts of a family.

@@ -1,4 +1,4 @@
-"""Each error of the core becomes the exception that says what it is, and no other becomes Ctrl-C."""
+"""Each error of the core becomes the right exception, and only Ctrl-C becomes KeyboardInterrupt."""
 
 import re
 from pathlib import Path
@@ -37,13 +37,16 @@ EXCEPTIONS = {
     "Interrupted": "KeyboardInterrupt",
     "_": "BytemergeError",
 }
-"""By variant of the core's ``Error``; the underscore is a variant that the binding does not know."""
+"""The exceptions by variant of the core's ``Error``.
+
+The underscore is a variant that the binding does not know.
+"""
 
 SPELLED = {
     "os_error": "OSError",
     "exception": "the exception of the error inside",
 }
-"""What the functions of the binding make that are not an exception's ``new_err``."""
+"""The exceptions that functions of the binding make instead of an exception's ``new_err``."""
 
 
 def variants() -> list[str]:

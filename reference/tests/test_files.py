@@ -12,7 +12,7 @@ from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer, WordCounts,
 
 
 def as_windows_says(number: int, winerror: int, words: str) -> OSError:
-    """An error with a number of Windows, and with its words in the language of the user."""
+    """An error with a number of Windows, and its message in the language of the user."""
     error = OSError(number, words)
     error.winerror = winerror  # type: ignore[attr-defined,unused-ignore]
     return error

@@ -1,4 +1,4 @@
-"""The picture of what a profiler saw."""
+"""The flame graph of a profiler's samples."""
 
 import re
 from pathlib import Path

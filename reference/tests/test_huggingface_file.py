@@ -1,4 +1,4 @@
-"""Files of Hugging Face, without its library: both ways, and what is refused by its name."""
+"""Files of Hugging Face, without its library: both ways, and the names of unsupported parts."""
 
 import importlib.util
 import json
@@ -16,7 +16,7 @@ LINES = ["the cat and the hat", "that théâtre"]
 
 
 def written(path: Path, **changes: Any) -> dict[str, Any]:
-    """Return the content of a file that stands there now."""
+    """Return the content of a file that was written just now."""
     Tokenizer.train(LINES, 270, special_tokens=["<end>"]).to_huggingface(path)
     content: dict[str, Any] = json.loads(path.read_bytes())
     return content | changes
@@ -64,7 +64,7 @@ def added(file: dict[str, Any], name: str, **changes: Any) -> None:
 
 Edit = Callable[[dict[str, Any]], object]
 KNOWN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-"""How files of Hugging Face spell the pattern of cl100k."""
+"""The spelling of cl100k's pattern in files of Hugging Face."""
 
 REFUSED: dict[str, Edit] = {
     "model.type": lambda file: file["model"].update(type="Unigram"),
@@ -192,7 +192,7 @@ def test_an_expression_that_is_the_name_of_a_pattern(tmp_path: Path) -> None:
 
 
 def check_with_its_own_library(path: Path, text: str, ids: list[int], **options: bool) -> None:
-    """Where it is installed, it makes the same ids."""
+    """If the library is installed, it makes the same ids."""
     if importlib.util.find_spec("tokenizers") is None:
         return
     tokenizers = importlib.import_module("tokenizers")

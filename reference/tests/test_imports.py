@@ -1,4 +1,4 @@
-"""What ``import bytemerge`` brings with it: nothing that takes long."""
+"""``import bytemerge`` loads nothing that takes long."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ SLOW = {
     "tempfile",
     "urllib.request",
 }
-"""Each takes longer than all of this package, or more than who never needs it should wait."""
+"""Each takes longer than this whole package, or too long for users who never need it."""
 
 
 def imported(*command: str) -> set[str]:
@@ -58,7 +58,7 @@ def test_the_command_line_starts_without_numpy(arguments: list[str]) -> None:
     ],
 )
 def test_numpy_that_cannot_be_imported_is_an_import_error(call: str) -> None:
-    """As where Ctrl-C comes in the middle of its import. The crate numpy would panic."""
+    """As when Ctrl-C interrupts its import. The crate numpy would panic."""
     program = f"""
 import sys
 from bytemerge import Tokenizer

@@ -1,4 +1,7 @@
-"""Where memory ends, a call raises MemoryError or succeeds. It never aborts, and the next call succeeds."""
+"""When memory ends, a call raises MemoryError or succeeds.
+
+It never aborts, and the next call succeeds.
+"""
 
 import subprocess
 import sys
@@ -8,8 +11,8 @@ import pytest
 
 pytest.importorskip("resource", reason="no limits of memory here")
 
-# Each call gets less and less memory on top of what is in use, until hardly any is left. What earlier calls have given back
-# but the process still holds does not count, so the texts grow.
+# Each call gets less and less memory in addition to the memory in use, until hardly any is left.
+# The texts grow, because freed memory that the process still holds does not count.
 PROGRAM = """
 import resource
 import numpy
@@ -82,7 +85,7 @@ def test_memory_ends(call: str) -> None:
     assert result.stdout.split()[-1] == "succeeds"
 
 
-# A child for each limit, so that no memory that another call has given back is left over.
+# A child for each limit, so that no freed memory of another call remains.
 TRAINING = """
 import gzip, os, resource
 from bytemerge import Tokenizer, WordCounts

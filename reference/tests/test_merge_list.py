@@ -1,4 +1,7 @@
-"""The other meaning of merging: only the pairs of a list merge, in its order. It is kept wherever a tokenizer goes."""
+"""The other meaning of merging: only the pairs of a list merge, in its order.
+
+Every way to copy or save a tokenizer keeps it.
+"""
 
 import copy
 import json
@@ -91,7 +94,7 @@ def test_every_call_means_the_same(listed: Tokenizer) -> None:
 def test_ranks_cannot_say_it(listed: Tokenizer, tmp_path: Path) -> None:
     with pytest.raises(VocabularyError, match="the bytes of the token with id 258 encode to other"):
         listed.to_tiktoken(tmp_path / "ranks")
-    # A list in another order than the ids.
+    # A list whose order differs from that of the ids.
     other = by_list(tmp_path, [b"ab", b"cd"], [("c", "d"), ("a", "b")])
     with pytest.raises(VocabularyError, match="merge number 1 is not in the order of ids"):
         other.to_tiktoken(tmp_path / "ranks")
@@ -108,7 +111,8 @@ def test_a_list_that_ranks_can_say(tmp_path: Path) -> None:
 
 @given(text=st.text("abc", max_size=30))
 def test_by_the_book(listed: Tokenizer, text: str) -> None:
-    # No merge here makes a pair that an earlier one waits for: one rule after the other will do.
+    # No merge here makes a pair that an earlier one needs, so the rules can run one after the
+    # other.
     parts = list(text)
     for left, right in MERGES:
         place = 0

@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def forged(model: object, **header: object) -> bytes:
-    """A file that nobody saved, with a checksum that fits."""
+    """A file that no tokenizer saved, with a valid checksum."""
     line = json.dumps(model).encode()
     fields = {
         "format": "bytemerge",

@@ -1,11 +1,14 @@
-"""Expressions that Hugging Face's engine reads otherwise; compared with that engine where it is installed."""
+"""Expressions that Hugging Face's engine reads differently.
+
+They are compared with that engine if it is installed.
+"""
 
 import pytest
 
 from bytemerge import Tokenizer
 from bytemerge.formats.oniguruma import difference
 
-# With a text that both engines cut in the same places.
+# With a text that both engines split at the same offsets.
 SAME = {
     r"\p{L}+|\P{L}": "aé1語½",
     r"[^\s\p{L}\p{N}]+|\s+(?!\S)|\s": "a  b\t\n!?",
@@ -27,7 +30,7 @@ SAME = {
     r"[\-\]\[]+|.": "-][a",
 }
 
-# The part that is refused, and a text that shows why where both read the expression at all.
+# The refused part, and a text that shows the reason if both read the expression at all.
 DIFFERENT = {
     r"a+$|.": ("$", "aa\naa"),
     r"^a+|.": ("^", "aa\naa"),

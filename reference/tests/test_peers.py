@@ -1,4 +1,4 @@
-"""The same ids as tiktoken, the same merges as Hugging Face; where these are installed."""
+"""The same ids as tiktoken, the same merges as Hugging Face, if these are installed."""
 
 import json
 import random
@@ -21,20 +21,23 @@ NASTY = [
     *(" ", "  ", "\n", "\r\n", "\t", "\xa0", "\u3000", "\u2028"),
     *(".", "/", "!?", "_", "\U0001f600", "\U0001f468\u200d", "\0"),
 ]
-# Every scalar value, whether a character has it yet or not, and often those that patterns stumble over.
+# Every scalar value, assigned or not, and more often those that are difficult for patterns.
 ANYTHING = st.characters(exclude_categories=["Cs"])
 TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), ANYTHING), max_size=40).map("".join)
 SPECIAL = ["<|endoftext|>", "<|endofprompt|>", "<|fim_prefix|>"]
 
 
 def examples(number: int) -> settings:
-    """So many, however busy the machine is; a fixture is as good for the next one."""
+    """This number of examples, however busy the machine is.
+
+    The next example can use the same fixture.
+    """
     health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
     return settings(max_examples=number, deadline=None, suppress_health_check=health)
 
 
 def texts(count: int) -> list[str]:
-    """Texts that make patterns stumble, the same each time."""
+    """Texts that are difficult for patterns, the same each time."""
     chance = random.Random(0)
     return ["".join(chance.choices(NASTY, k=chance.randrange(30))) for _ in range(count)]
 
@@ -68,7 +71,7 @@ def test_the_ids_of_tiktoken_for_any_text(pair: tuple[Tokenizer, Any], text: str
 
 
 def test_the_ids_of_tiktoken_for_every_character(pair: tuple[Tokenizer, Any]) -> None:
-    """Each beside a letter, a number, white space and a sign, which is where patterns cut."""
+    """Each beside a letter, a number, white space and a sign, at which patterns split."""
     ours, theirs = pair
     # All planes that have characters; of the others, which are for private use or empty, a part.
     scalars = [*range(0x40000), *range(0x40000, 0x110000, 101), *range(0xE0000, 0xE1000)]
@@ -92,7 +95,7 @@ def test_the_ids_of_tiktoken_for_long_runs(pair: tuple[Tokenizer, Any], unit: st
     letters = random.Random(2).choices("etaoinshrdlu", k=100_000)
     text = "".join(letters) if unit == "random" else unit * 100_000
     assert ours.encode_ordinary(text) == theirs.encode_ordinary(text)
-    # As one piece that something precedes and follows.
+    # As one piece with text before and after it.
     text = f"x {text[:20_000]} x"
     assert ours.encode_ordinary(text) == theirs.encode_ordinary(text)
 
@@ -116,7 +119,7 @@ def test_special_tokens_of_tiktoken(
     """The same ids, or both raise."""
     ours, theirs = pair
     if allowed != "all" and disallowed != "all":
-        # There it raises when the text has it; here always.
+        # tiktoken raises if the text contains it; bytemerge always does.
         disallowed = set(disallowed) - allowed
     text, options = "".join(parts), {"allowed_special": allowed, "disallowed_special": disallowed}
 
@@ -180,7 +183,8 @@ def test_the_merges_of_hugging_face(corpus: list[str], min_frequency: int) -> No
     assert ours.merges == as_merges(theirs.to_str())
 
 
-# Few letters, so that nearly all counts are equal to others; and bytes of many kinds, for their order.
+# Few letters, so that nearly all counts are equal to others; and bytes of many kinds, for their
+# order.
 TIES = st.lists(st.text(alphabet="ab ", max_size=30), max_size=6)
 KINDS = st.lists(st.text(alphabet="aZ 0!\n\t\x7f\xa0\xad\xe9\u0101\u8a9e\U0001f600", max_size=30))
 
@@ -190,13 +194,14 @@ KINDS = st.lists(st.text(alphabet="aZ 0!\n\t\x7f\xa0\xad\xe9\u0101\u8a9e\U0001f6
     st.one_of(TIES, KINDS),
     st.sampled_from([256, 257, 260, 270, 300, 1000]),
     st.integers(0, 4),
-    # Not spelled as a merge would be: there a special token takes the place of the merged one, here each has its id.
+    # These differ from all merged tokens. There, a special token would replace the merged one; here
+    # each has its id.
     st.lists(st.sampled_from(["<end>", "<pad>", "<|a b|>"]), unique=True, max_size=3),
 )
 def test_the_merges_of_hugging_face_for_any_texts(
     lines: list[str], size: int, min_frequency: int, special: list[str]
 ) -> None:
-    """One by one, through all ties."""
+    """One by one, including all ties."""
     theirs = trained_by_hugging_face(lines, size + len(special), min_frequency, special)
     ours = Tokenizer.train(
         lines, size + len(special), min_frequency=min_frequency, special_tokens=special
@@ -209,7 +214,7 @@ def test_the_merges_of_hugging_face_for_any_texts(
 def test_there_and_back(
     tmp_path: Path, lines: list[str], others: list[str], pattern: str | None
 ) -> None:
-    """What we write, tokenizers reads; what it writes then, we read; and all have the same ids."""
+    """tokenizers reads our file, we read the file that it then writes; all have the same ids."""
     tokenizers = pytest.importorskip("tokenizers")
     path = tmp_path / "tokenizer.json"
     ours = Tokenizer.train(lines, 280, pattern=pattern, special_tokens=["<end>"])
@@ -264,7 +269,11 @@ def test_a_file_that_hugging_face_wrote(
 def test_lists_of_merges_that_lead_elsewhere(
     tmp_path: Path, tokens: set[str], chance: random.Random, others: list[str], ignore: bool
 ) -> None:
-    """Some merges, in any order: tokens that theirs bytes do not lead to are looked up with ignore_merges, and else never found."""
+    """Some merges, in any order.
+
+    Tokens that their bytes do not lead to are looked up with ignore_merges, and otherwise never
+    found.
+    """
     tokenizers = pytest.importorskip("tokenizers")
     path = tmp_path / "tokenizer.json"
     Tokenizer.train([], 256, pattern="gpt2").to_huggingface(path)

@@ -1,7 +1,8 @@
-"""Both command lines do the same: cases that the program without Python is held to as well.
+"""Both command lines do the same: cases that the program without Python passes too.
 
-``crates/bytemerge-cli/tests/cases.rs`` runs them too. A case is some files, and commands one after the other, with what each prints, its
-status, and the files that are there afterwards, by their checksums.
+``crates/bytemerge-cli/tests/cases.rs`` runs them too. A case is some files, and commands one after
+the other, with the output of each, its status, and the files that are there afterwards, by their
+checksums.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ CASES = Path(__file__).parent / "cases" / "command_line.json"
 
 
 def ran(capsys: Captured, command: list[str]) -> dict[str, Any]:
-    """What a step of a case should say."""
+    """Return the result of a step of a case."""
     try:
         status: object = main(command)
     except SystemExit as left:

@@ -63,10 +63,10 @@ def test_the_command_line_shows_it_on_a_terminal_alone(tmp_path: Path) -> None:
     seen = os.read(shown, 1 << 16).decode()
     assert seen.count("16 of 16 bytes") == 2
     assert seen.endswith("\r\x1b[K")
-    # Tokens on the terminal and a bar in between would be neither.
+    # Tokens on the terminal with a bar between them would both be unreadable.
     subprocess.run(encode, stdout=errors, stderr=errors, check=True)
     assert "of 16" not in os.read(shown, 1 << 16).decode()
-    # Behind a pipe there may be the same terminal.
+    # The output of a pipe may be the same terminal.
     run = subprocess.run(encode, stdout=subprocess.PIPE, stderr=errors, check=True)
     assert run.stdout.count(b"\n") == 2
     os.write(errors, b"nothing else")

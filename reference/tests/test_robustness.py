@@ -1,4 +1,4 @@
-"""The production tokenizer under threads, forks, Ctrl-C, and arguments that make no sense."""
+"""The production tokenizer under threads, forks, Ctrl-C, and nonsensical arguments."""
 
 import concurrent.futures
 import multiprocessing
@@ -24,7 +24,8 @@ LINE = "the cat's hat, 12345 caf\xe9s\n"
 TEXT = LINE * 30_000
 TOKENIZER = Tokenizer.train([LINE], 280, special_tokens=["<end>"])
 IDS = TOKENIZER.encode(LINE) * 30_000
-# Made beforehand: numpy takes longer for it, and keeps the GIL, than a module built for release takes to decode it.
+# Made beforehand: numpy takes longer for it, and keeps the GIL, than a module built for release
+# takes to decode it.
 MANY_IDS = IDS * 16
 ARRAY = np.array(MANY_IDS)
 BYTES = {bytes([byte]): byte for byte in range(256)}
@@ -63,17 +64,18 @@ def test_eight_threads_share_a_tokenizer() -> None:
 def test_other_threads_run_meanwhile(call: Callable[[], object]) -> None:
     """A thread that only ticks does so in many parts of a call, not only before and after.
 
-    A call that kept the GIL, but for a moment at its start and end, would let it tick in two of them, however often it is
-    tried. A busy machine may keep the thread from ticking now and then.
+    A call that releases the GIL only for a moment at its start and end would let it tick in two of
+    them, in every attempt. A busy machine may keep the thread from ticking now and then.
     """
     assert any(parts_with_ticks(call) >= 4 for _ in range(20))
 
 
 def parts_with_ticks(call: Callable[[], object]) -> int:
-    """Return in how many tenths of a call another thread got to run."""
+    """Return the number of tenths of a call in which another thread ran."""
     ticks: list[float] = []
     finished, started = threading.Event(), threading.Event()
-    # Without a word, a thread that waits for the GIL asks for it after 5 ms: a fast machine ends a call meanwhile.
+    # By default, a thread that waits for the GIL asks for it after 5 ms, and a fast machine ends a
+    # call before that.
     interval = sys.getswitchinterval()
     sys.setswitchinterval(0.0002)
 
@@ -130,7 +132,7 @@ print(most - before)
         check=True,
         timeout=120,
     )
-    # The one that watches.
+    # The thread that watches.
     assert int(result.stdout) == 1
 
 
@@ -192,7 +194,7 @@ def exits_well() -> None:
 
 # --- Ctrl-C ---
 
-# Whoever interrupts the import of numpy gets what numpy makes of it, which is an ImportError.
+# Ctrl-C during the import of numpy becomes an ImportError there.
 SETUP = """
 import itertools, time
 import numpy
@@ -295,7 +297,7 @@ def test_ids_that_are_none(ids: Any) -> None:
     "text", ["", "\0", "\ufeffabc", "a" * 3000 + "b", "x" * 3000, "e" + "\u0301" * 3000]
 )
 def test_patterns_that_make_no_sense(pattern: str, text: str) -> None:
-    """They cut text all the same, or are refused; nothing is lost."""
+    """They split text all the same, or are refused; nothing is lost."""
     try:
         tokenizer = Tokenizer.train([text], 300, pattern=pattern)
         back = tokenizer.decode(tokenizer.encode(text))
@@ -307,7 +309,7 @@ def test_patterns_that_make_no_sense(pattern: str, text: str) -> None:
     assert len(sentence.splitlines()) == 1
 
 
-# What a call with nonsense may raise: our own errors are some of these too.
+# The exceptions that a nonsensical call may raise: our own errors are subclasses of some.
 DOCUMENTED = (TypeError, ValueError, KeyError, OverflowError, LookupError, MemoryError)
 
 NONSENSE = st.one_of(
@@ -344,7 +346,7 @@ OPTIONS = [
 def test_any_arguments_at_all(
     method: str, arguments: list[object], options: dict[str, object]
 ) -> None:
-    """No panic, no SystemError, nothing but what is documented."""
+    """No panic, no SystemError, only documented exceptions."""
     try:
         getattr(TOKENIZER, method)(*arguments, **options)
     except (*DOCUMENTED, OSError):

@@ -1,4 +1,4 @@
-"""The sdist has what its own tests read: `nox -s wheel` runs them from there."""
+"""The sdist has the files that its own tests read: `nox -s wheel` runs them from there."""
 
 import re
 import tomllib

@@ -1,4 +1,7 @@
-"""Who reads the naive tokenizer in one language finds it in the other, name for name, and no longer."""
+"""The naive tokenizers of both languages match name for name.
+
+They are not longer than those of the talk.
+"""
 
 import ast
 import re
@@ -9,10 +12,10 @@ PYTHON = (ROOT / "python/bytemerge/naive.py").read_text(encoding="utf-8")
 RUST = (ROOT / "crates/bytemerge/src/naive/mod.rs").read_text(encoding="utf-8")
 
 LINES = {"Python": 210, "Rust": 291}
-"""Of the talk, in which the same algorithm was shown."""
+"""The lines of the talk's programs, which showed the same algorithm."""
 
 ELSEWHERE = {"__init__", "__eq__", "__hash__", "load", "save"}
-"""Rust derives these, or has them in a file of its own."""
+"""Rust derives these, or has them in another file."""
 
 
 def names_in_python() -> set[str]:

@@ -1,4 +1,7 @@
-"""The tests set their own terminal: what they say does not depend on the one, or the runner, that starts them."""
+"""The tests set their own terminal.
+
+Their output does not depend on the terminal, or the runner, that starts them.
+"""
 
 import os
 import re
@@ -51,5 +54,5 @@ def test_no_terminal_changes_what_a_test_says(strange: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    # The report is for the terminal that is there, and so the log of a runner has colours.
+    # The report is for the terminal that exists, so the log of a runner has colours.
     assert bool(re.search(r"\x1b\[\d+m", done.stdout)) == (strange == "colours")

@@ -1,4 +1,4 @@
-"""Files of text: however they are compressed and wherever they are cut, each is one text."""
+"""Files of text: however they are compressed or split, each is one text."""
 
 import bz2
 import gzip
@@ -40,7 +40,7 @@ COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture(scope="module")
 def text(corpus: list[str]) -> str:
-    """Some megabytes, hence some blocks."""
+    """Some megabytes, and so several blocks."""
     return "\r\n".join(corpus[:60_000]) + "\n\n\xe9"
 
 
@@ -58,7 +58,7 @@ def test_a_file_is_one_text(
 @pytest.mark.parametrize("kind", COMPRESSED)
 def test_compressed_files(tmp_path: Path, text: str, kind: str) -> None:
     compress, data = COMPRESSED[kind], text.encode()
-    # Two parts, one after the other, are what both hold; a name says nothing.
+    # Two parts, one after the other, have the content of both; the name does not matter.
     path = tmp_path / "text.txt"
     path.write_bytes(compress(data) + compress(b" end"))
     assert WordCounts.count_files([path]) == WordCounts.count([text + " end"])
@@ -246,7 +246,7 @@ tokenizer = Tokenizer.train(["the cat"], 260)
     [
         "WordCounts.count_files([sys.argv[1]] * 1000)",
         "WordCounts.count_files([sys.argv[1]] * 1000, threads=1)",
-        # A pipe to which nobody writes.
+        # A pipe to which no process writes.
         "WordCounts.count_files([sys.argv[1], '/dev/stdin'])",
         "tokenizer.encode_files([sys.argv[1]] * 1000)",
         "tokenizer.encode_files([sys.argv[1]] * 1000, threads=1)",

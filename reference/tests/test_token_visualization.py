@@ -1,4 +1,4 @@
-"""Tokens with their ids; and that no text does anything to a terminal or a page."""
+"""Tokens with their ids; no text has an effect on a terminal or a page."""
 
 import pickle
 import unicodedata
@@ -12,7 +12,7 @@ from bytemerge import Tokenizer, TokenVisualization
 from bytemerge.show.printable import printable, width
 
 TOKENIZER = Tokenizer.train(["the cat", "the hat"], 261, special_tokens=["<end>"])
-# Every escape that a terminal or a page might act upon.
+# Every escape that a terminal or a page might interpret.
 HOSTILE = (
     "\x1b[2J\x1b]0;x\x07\x9b31m\x00\x7f\u202e\u2066\u200b\u2028\ufeff\xad\ue000</span><script>&\"'"
 )
@@ -39,7 +39,7 @@ def test_rows_of_a_terminal() -> None:
     compact = TOKENIZER.visualize("the hat").as_terminal(ids=False, columns=80)
     assert compact.count("\x1b[0m") == 4
     assert "\n" not in compact
-    # What does not fit is not lost.
+    # Text that does not fit is not lost.
     assert TOKENIZER.visualize("the hat").as_terminal(columns=1).count("\n") == 7
 
 
@@ -55,7 +55,7 @@ def test_rows_of_a_terminal() -> None:
         ("\u202e\u2028\u200d\ufeff".encode(), r"\u202e\u2028\u200d\ufeff"),
         ("\xa0\u3000".encode(), r"\xa0\u3000"),
         ("\U000e0041".encode(), r"\U000e0041"),
-        # A mark without its letter must not fall on the token before it.
+        # A mark without its letter must not combine with the token before it.
         ("\u0301e\u0301".encode(), "◌\u0301e\u0301"),
         ("\n\u0301".encode(), "\\n◌\u0301"),
         (b"\xed\xa0\x80", r"\xed\xa0\x80"),
@@ -78,7 +78,7 @@ def test_columns() -> None:
 
 def test_hostile_text() -> None:
     shown = TOKENIZER.visualize(HOSTILE)
-    # Only our own sequences are left in what goes to a terminal.
+    # Output for a terminal contains only our own sequences.
     ours = shown.as_terminal().replace("\n", "")
     assert ours.replace("\x1b[", "").isprintable()
     assert all(part[0] in "0139" for part in ours.split("\x1b[")[1:])

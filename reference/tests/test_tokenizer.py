@@ -1,4 +1,4 @@
-"""The production tokenizer, case by case; what it learns and makes beside an oracle that is slow and obvious."""
+"""The production tokenizer, case by case, beside an oracle that is slow and obvious."""
 
 import copy
 import hashlib
@@ -35,7 +35,7 @@ BYTES = {bytes([byte]): byte for byte in range(256)}
 
 
 def order_of_bytes() -> dict[int, int]:
-    """The place of each byte among the characters that GPT-2 writes for them."""
+    """The index of each byte among the characters that GPT-2 writes for them."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     return {
         byte: place for place, byte in enumerate([*plain, *sorted(set(range(256)) - set(plain))])
@@ -45,7 +45,7 @@ def order_of_bytes() -> dict[int, int]:
 def learnt_by_the_book(
     pieces: list[bytes], merges: int, least: int = 1
 ) -> list[tuple[bytes, bytes]]:
-    """The merges, counted anew after each."""
+    """The merges, with counts made anew after each."""
     order = order_of_bytes()
     words = [[(order[byte], bytes([byte])) for byte in piece] for piece in pieces]
     learnt = []
@@ -98,7 +98,7 @@ def test_training_by_the_book(texts: list[str], merges: int, least: int) -> None
 
 
 def test_pairs_that_merging_has_used_up_are_not_learnt() -> None:
-    # "bb" and "a" stand side by side only until "abb" takes the place of both.
+    # "bb" and "a" are adjacent only until "abb" replaces both.
     texts = ["  babb abb ba ba    ", "ab aa aba  baab ab b", " b bbbbbbaaabbba    "]
     pieces = [piece.encode() for text in texts for piece in text.split(" ")]
     tokenizer = Tokenizer.train([piece.decode() for piece in pieces], 300, pattern=None)
@@ -123,7 +123,7 @@ def test_every_text_comes_back(texts: list[str], text: str) -> None:
 
 
 def test_the_same_merges_as_the_naive_tokenizers(corpus: list[str]) -> None:
-    """On ASCII text in their normal form; a word and the space after it are pieces."""
+    """For ASCII text in their normal form; a word and the space after it are pieces."""
     lines = [
         "".join(char for char in line.lower() if char.isalpha() or char == " ") for line in corpus
     ]
@@ -168,7 +168,7 @@ def test_special_tokens_are_disallowed_without_a_word(special: Tokenizer) -> Non
         special.encode("x <b>")
     assert special.encode("<b>", disallowed_special=()) == list(b"<b>")
     assert special.encode_ordinary("<b>") == list(b"<b>")
-    # Names that nobody knows are ignored; any text may be disallowed.
+    # Unknown names are ignored; any text may be disallowed.
     assert special.encode("x", allowed_special={"<c>"}) == [120]
     with pytest.raises(SpecialTokenError, match="secret"):
         special.encode("a secret", disallowed_special={"secret"})
@@ -316,7 +316,7 @@ def test_model_files(tmp_path: Path) -> None:
 
 
 def test_a_model_file_is_written_in_these_very_bytes(tmp_path: Path) -> None:
-    """Those of version 1, whoever writes them."""
+    """They are those of version 1, from every writer."""
     path = tmp_path / "model.json"
     special = {'"\\\n\x7f\u00e9\U00010400': 300}
     merged = Tokenizer.from_ranks({**BYTES, b"ab": 256}, pattern=None, special_tokens=special)

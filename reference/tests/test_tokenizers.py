@@ -1,4 +1,4 @@
-"""What a tokenizer does, case by case; each expected value can be found by hand."""
+"""The behaviour of a tokenizer, case by case; each expected value can be found by hand."""
 
 import copy
 import pickle
@@ -36,7 +36,7 @@ def test_a_word_that_merges_could_build_in_several_ways(cls: Class) -> None:
     text = ["pro gramm ing"] * 3 + ["programm"] * 2
     assert cut(cls, text, 18, "programming") == "pro|gramm|ing| "
     assert cut(cls, text, 19, "programming") == "programm|ing| "
-    # Neither the first pair nor the longest token: the first merge.
+    # Neither the first pair nor the longest token counts, only the first merge.
     assert cut(cls, ["bc bc ab"], 7, "abc") == "a|bc| "
 
 
@@ -71,7 +71,7 @@ def test_repeated_letters_merge_from_left_to_right(cls: Class) -> None:
 def test_exact_size_counts_tokens_in_use(cls: Class) -> None:
     approximate = cls.train(["ab ab ab cab"], 7)
     assert approximate.tokens == ["UNK", " ", "a", "b", "c", "ab", "cab"]
-    # The first merge leaves "a" and "b" without use outside of it: seven are never reached.
+    # After the first merge, "a" and "b" are not used outside of it: seven are never reached.
     exact = cls.train(["ab ab ab cab"], 7, exact_vocab_size=True)
     assert exact.tokens == ["UNK", " ", "ab", "cab"]
     exact = cls.train(["ab ab ab ca cb"], 6, exact_vocab_size=True)

@@ -1,4 +1,7 @@
-"""The first tokens of a text. That no more than needed is read is tested in Rust, where it can be counted."""
+"""The first tokens of a text.
+
+Rust tests that no more than needed is read, because it can count that.
+"""
 
 import pytest
 from hypothesis import given

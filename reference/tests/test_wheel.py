@@ -1,4 +1,4 @@
-"""The wheel, where it is installed as one."""
+"""The wheel, if it is installed as one."""
 
 import importlib.metadata
 import re
@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 LARGEST = 3_000_000
-"""Bytes of a wheel."""
+"""The largest size of a wheel in bytes."""
 
 BY_THE_INSTALLER = {"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"}
 
 OF_MUSL = re.compile(r"bytemerge\.libs/libgcc_s-\w+\.so\.1|.*/sboms/auditwheel\.cdx\.json")
-"""What auditwheel adds to a wheel for Alpine Linux: the library that Rust needs there, and its SBOM."""
+"""The files that auditwheel adds to a wheel for Alpine Linux.
+
+They are the library that Rust needs there, and its SBOM.
+"""
 
 
 def listed(files: list[str], tags: str) -> list[str]:
-    """Return the files that the docs list, of those that were installed from a wheel with these tags."""
+    """Return the installed files of a wheel with these tags in the form of the docs' list."""
     return [
         re.sub(r"_core\..*(so|pyd)$", "_core.abi3.so", file)
         for file in files
@@ -41,7 +44,7 @@ def test_the_wheel_has_the_files_that_the_docs_list() -> None:
     files = [
         file.as_posix()
         for file in installed
-        # Scripts lie outside, and byte code comes when it is needed.
+        # Scripts are outside, and bytecode appears when it is needed.
         if ".." not in file.parts and file.suffix != ".pyc" and file.name not in BY_THE_INSTALLER
     ]
     tags = importlib.metadata.distribution("bytemerge").read_text("WHEEL") or ""

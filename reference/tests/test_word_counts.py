@@ -1,4 +1,4 @@
-"""Counts: made, added up, kept, and trained on, beside a Counter of the pieces."""
+"""Counts: made, added up, saved, and used for training, beside a Counter of the pieces."""
 
 import copy
 import itertools
@@ -74,7 +74,7 @@ def test_counts_by_different_patterns_do_not_add_up() -> None:
     with pytest.raises(TypeError):
         WordCounts() + {b"a": 1}  # type: ignore[operator]
     assert WordCounts() != WordCounts(pattern="cl100k")
-    # The same pattern, spelt otherwise.
+    # The same pattern, spelt differently.
     spelt = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
     assert (WordCounts() + WordCounts(pattern=spelt)).pattern == "gpt2"
 
@@ -146,7 +146,7 @@ def test_many_small_texts_and_a_large_one() -> None:
     large = " ".join(texts) * 4
     for threads in (1, 3):
         counts = WordCounts.count([large], threads=threads)
-        # A text ends and the next one starts in one word.
+        # One word has the end of a text and the start of the next.
         assert counts.total == 4 * len(texts) - 3
         assert counts == WordCounts.count(iter([large]), threads=2)
 

@@ -1,4 +1,7 @@
-"""The built site as its readers have it. Where it or a browser is missing, the tests are skipped and say so."""
+"""Tests the built site in a browser.
+
+If the site or a browser is missing, the tests are skipped and say so.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 375, "height": 900}
 
-# What is wrong with the page that is open: functions for the browser, each gives a list. Unless told not to, axe describes all that is
-# right as well, which takes longer than to look.
+# The faults of the open page: functions for the browser, each returning a list. By default, axe
+# also describes everything that is right, which takes longer than the checks.
 ACCESSIBILITY = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
   const found = await axe.run({runOnly: tags, resultTypes: ["violations"]});
@@ -44,7 +47,8 @@ PICTURES = """async () => {
   }
   return faults;
 }"""
-# Furo lets the whole column scroll sideways, so no page is ever wider than its window. Only what scrolls by itself may be wide.
+# Furo lets the whole column scroll sideways, so no page is ever wider than its window. Only
+# elements that scroll by themselves may be wide.
 WIDTH = """() => {
   const scrolls = node =>
     node.tagName != "ARTICLE" && (["auto", "scroll"].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
@@ -85,7 +89,10 @@ def chromium() -> Iterator[Browser]:
 def watched(
     chromium: Browser, address: str, size: ViewportSize = WIDE, scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[Reader]:
-    """Yield a page of a fresh browser, and what goes wrong on it: errors, failed requests, requests to elsewhere."""
+    """Yield a page of a fresh browser, and its faults.
+
+    They are errors, failed requests, and requests to other hosts.
+    """
     context = chromium.new_context(viewport=size, color_scheme=scheme)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page, faults = context.new_page(), list[str]()
@@ -120,7 +127,7 @@ def reader(chromium: Browser, address: str) -> Iterator[Reader]:
 
 
 def faults_of(reader: Reader, url: str) -> list[str]:
-    """Return what is wrong with a page: loaded once, looked at light and dark, and at last on a phone."""
+    """Return the faults of a page, loaded once and viewed light, dark, and finally on a phone."""
     page, faults = reader
     faults.clear()
     page.emulate_media(color_scheme="light")
@@ -128,7 +135,7 @@ def faults_of(reader: Reader, url: str) -> list[str]:
     page.goto(url)
     faults += page.evaluate(PICTURES)
     faults += page.evaluate(ACCESSIBILITY)
-    # At once, rather than over some time.
+    # Change styles at once, not over some time.
     page.add_style_tag(content="* { transition: none !important }")
     page.emulate_media(color_scheme="dark")
     faults += page.evaluate(ACCESSIBILITY)
@@ -189,7 +196,7 @@ def test_the_navigation_leads_through_the_site(chromium: Browser, address: str) 
         links = page.locator(".sidebar-tree a").evaluate_all("all => all.map(each => each.href)")
         assert len(links) > 10
         assert [link for link, count in Counter(links).items() if count > 1] == []
-        # What is below a page is folded away until that page is open.
+        # The pages below a page are folded away until that page is open.
         page.locator(".sidebar-tree a", has_text="Guides").first.click()
         page.wait_for_url("**/guides/index.html")
         page.locator(".sidebar-tree a", has_text="updates").first.click()
@@ -246,7 +253,7 @@ def test_the_pages_of_rustdoc_load(name: str, chromium: Browser, address: str) -
     with watched(chromium, address) as (page, faults):
         page.goto(address + name)
         assert page.locator("h1").count() >= 1
-        # rustdoc asks for its fonts twice, which Chromium remarks upon.
+        # rustdoc requests its fonts twice, which Chromium reports.
         assert [fault for fault in faults if "preload" not in fault] == []
 
 

@@ -1,7 +1,7 @@
-"""Measures what it costs to cross from Python to Rust, and Rust beside numpy, numba and Cython on the same two loops.
+"""Measures what a call from Python to Rust costs, and compares Rust with numpy, numba and Cython.
 
-Runs in the environment of docs/boundary, which holds the programs. Saves docs/measured/boundary.json and plots of it.
-`--plots` only draws those again.
+The last three run the same two loops. Runs in the environment of docs/boundary, which holds the
+programs. Saves docs/measured/boundary.json and its plots. `--plots` only draws those again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def compile_and_measure() -> dict[str, Any]:
 
 
 def rebuild() -> float:
-    """Return the seconds that uv takes to build the extension again, after a change of its source."""
+    """Return the seconds that uv takes to build the extension again after its source changed."""
     os.utime(PROJECT / "src" / "examples.rs")
     command = [uv(), "sync", "--quiet", "--locked", "--no-editable", f"--project={PROJECT}"]
     start = time.perf_counter()
@@ -50,7 +50,7 @@ def rebuild() -> float:
 
 
 def cython_into(folder: Path) -> float:
-    """Compiles the Cython file into a folder, and gives the seconds that it took."""
+    """Compiles the Cython file into a folder, and returns the seconds that it took."""
     shutil.copy(PROJECT / "with_cython.pyx", folder)
     start = time.perf_counter()
     cythonize = Path(sys.executable).with_name("cythonize")
@@ -59,7 +59,7 @@ def cython_into(folder: Path) -> float:
 
 
 def law(share: float, speed_up: float) -> float:
-    """Return the speed-up of a program in which `share` of the time becomes `speed_up` times as fast."""
+    """Return the speed-up of a program if `share` of its time runs `speed_up` times as fast."""
     return 1 / (1 - share + share / speed_up)
 
 

@@ -1,4 +1,4 @@
-"""Measures and draws, or only draws again what was measured before."""
+"""Measures and draws, or only draws saved measurements again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def main(
     *,
     drawn: str = "the plots",
 ) -> None:
-    """Saves what `measure` gives as JSON and hands it to `draw`. With `--plots` it takes what the file has."""
+    """Saves the result of `measure` as JSON and passes it to `draw`.
+
+    With `--plots` it reads the saved file instead of measuring.
+    """
     parser = argparse.ArgumentParser(prog=name, description=description and description.split("\n")[0])
     parser.add_argument("--plots", action="store_true", help=f"only draw {drawn} again")
     if not parser.parse_args().plots:

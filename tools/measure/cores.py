@@ -1,7 +1,8 @@
-"""Measures which threads are busy while the naive tokenizer in Rust tokenizes a text, with one thread and with one for each processor.
+"""Measures which threads are busy while the naive tokenizer in Rust tokenizes a text.
 
-Saves docs/measured/cores.json and the picture of it. Linux only: its kernel says how long each thread has run. `--plots` only
-draws the picture again.
+It runs with one thread, and with one for each processor. Saves docs/measured/cores.json and its
+picture. Linux only: its kernel says how long each thread has run. `--plots` only draws the picture
+again.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def measure() -> dict[str, Any]:
         counts = sorted({1, os.cpu_count() or 1})
         python = Path(folder, "bin", "python")
         rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
-    # Other programs take processors away, so the quickest run shows the work most clearly.
+    # Other programs take processor time, so the quickest run shows the work most clearly.
     best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
     return {"machine": machine(), "vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 

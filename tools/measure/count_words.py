@@ -1,6 +1,7 @@
-"""Measures the rendered package on real text. Runs in the package's own environment, and needs only Python and `tools`.
+"""Measures the rendered package on real text.
 
-Called with the name of the package; prints one JSON object.
+Runs in the package's own environment, and needs only Python and `tools`. Takes the name of the
+package; prints one JSON object.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 11
-# The documentation is half a megabyte: several times over, one call is long enough to measure.
+# The documentation is half a megabyte. Several copies make one call long enough to measure.
 COPIES = 40
 
 

@@ -62,10 +62,12 @@ def main() -> None:
 
 
 def begin(folder: Path) -> Path:
-    """Return the mark in a new folder that says that it is unfinished. What an unfinished run left there is removed, and nothing else.
+    """Return the file that marks a new folder as unfinished.
+
+    Removes the files that an unfinished run left in the folder, and nothing else.
 
     Raises:
-        FileExistsError: The folder is there, and no unfinished run has left it.
+        FileExistsError: The folder exists, and no unfinished run has left it.
     """
     mark = folder / UNFINISHED
     if mark.exists():

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
 
-# In inches. On a telephone, a picture is made as narrow as the screen, and its letters shrink with it: from 12 points of a picture of
-# this width they get as small as 11 pixels.
+# In inches. A phone shrinks a picture to the width of its screen, and the letters with it: at this
+# width, 12 points become at least 11 pixels.
 WIDTH = 5.2
-# From one line of text to the next, in points.
+# The distance from one line of text to the next, in points.
 LINE = 14
 # Greys and blues with enough contrast on both white and black. The background is the page's.
 INK = "#767d86"
@@ -44,7 +44,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.spines.left": False,
     "ytick.left": False,
-    # Text stays text: sharp, and found by a search. The same numbers give the same bytes.
+    # Text stays text: it is sharp, and a search finds it. The same numbers give the same bytes.
     "svg.fonttype": "none",
     "svg.hashsalt": "pairforge",
     "font.family": "sans-serif",
@@ -72,7 +72,7 @@ def save(bars: list[Bar], title: str, axis: str, stem: Path) -> list[Path]:
             color=[BEST if bar.best else PLAIN for bar in bars],
             height=0.42,
         )
-        # The name stands above its bar: at its side it would take half of a telephone's width.
+        # The name is above its bar: beside it, the name would take half of a phone's width.
         for row, bar in zip(rows, bars, strict=True):
             axes.annotate(bar.label, (0, row - 0.25), (0, 1), textcoords="offset points", va="bottom")
         axes.bar_label(drawn, [bar.text for bar in bars], padding=5)
@@ -108,8 +108,11 @@ def curves(
     mark: tuple[float, float, str] | None = None,
     powers: Literal["", "across", "both"] = "",
 ) -> Path:
-    """Saves the curves as `stem`.svg, with one point marked, and returns the file; `powers` says which axes go by powers of ten. With
-    both, what goes up is seconds."""
+    """Saves the curves as `stem`.svg, with one point marked, and returns the file.
+
+    `powers` names the axes that have a logarithmic scale. If both do, the vertical one shows
+    seconds.
+    """
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
         labels = []
@@ -142,7 +145,7 @@ def curves(
 
 
 def _part(figure: Figure, labels: list[Annotation]) -> None:
-    """Moves labels up that would stand on the one below."""
+    """Moves up the labels that would overlap the one below."""
     # The positions are known only after drawing.
     figure.draw_without_rendering()
     pixels = figure.dpi / 72
@@ -206,7 +209,10 @@ def _save_svg(figure: Figure, title: str, stem: Path) -> Path:
 
 
 def _with_schemes(svg: str) -> str:
-    """Return the picture with ink for light and for dark pages; a viewer that knows neither keeps the one for both."""
+    """Return the picture with ink for light and for dark pages.
+
+    A viewer that supports neither colour scheme shows the ink for both.
+    """
     rules = "\n".join(
         f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {INK}"] {{ fill: {ink} !important }} }}'
         for scheme, ink in INK_ON.items()

@@ -1,7 +1,7 @@
-"""Measures the time from the command that makes a project to its first passing test, for several templates.
+"""Measures the time from the command that makes a project to its first passing test.
 
-They take turns, each time in a new folder where nothing is compiled yet. Warm: the caches of uv and cargo have what is
-to be downloaded. Cold (--cold): they are empty, so the network counts as well.
+Several templates take turns, each time in a new folder where nothing is compiled yet. Warm: the
+caches of uv and cargo have the downloads. Cold (--cold): they are empty, so the network counts too.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PACKAGE = "fast_start"
 
 @dataclass
 class Rival:
-    """A template: the command that makes a project, and the one that runs its first test in there."""
+    """A template: the command that makes a project, and the one that runs its first test."""
 
     name: str
     make: list[str]
@@ -51,7 +51,7 @@ class Rival:
 
 
 def rivals(cookie: Path | None) -> list[Rival]:
-    """Return this template and the other ones that can be measured."""
+    """Return this template and the others that can be measured."""
     pytest = [uv(), "run", "--quiet", "pytest", "--verbose"]
     cookiecutter = [sys.executable, "-m", "cookiecutter", "--no-input"]
     maturin = shutil.which("maturin", path=str(Path(sys.executable).parent)) or "maturin"
@@ -95,7 +95,7 @@ def measure(rival: Rival, environment: Mapping[str, str], *, cold: bool) -> None
 
 
 def _passes(command: list[str], folder: Path, environment: Mapping[str, str]) -> list[float]:
-    """Return when each of the tests passed that the command names."""
+    """Return the times at which the tests that the command names passed."""
     passes, output = [], []
     with subprocess.Popen(
         command,
@@ -171,7 +171,7 @@ def main() -> None:
     options = parser.parse_args()
     found = rivals(options.cookie and options.cookie.resolve())
     environment = clean_environment()
-    # Where Python may not keep what it compiled, every turn would compile cookiecutter again.
+    # If Python may not keep compiled files, every turn would compile cookiecutter again.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def turn(rival: Rival) -> float:

@@ -6,7 +6,10 @@ import math
 
 
 def digits(value: float, significant: int = 3) -> str:
-    """Return a number with some significant digits and no exponent. Fewer than three round nothing before the point."""
+    """Return a number with `significant` digits and without an exponent.
+
+    Digits before the point are not rounded if `significant` is less than three.
+    """
     if not value:
         return "0"
     places = significant - 1 - math.floor(math.log10(abs(value)))

@@ -1,4 +1,4 @@
-"""Measures what each step adds on the way from the naive algorithm to the production one: the crate docs/steps.
+"""Measures what each step adds, from the naive algorithm to the production one: crate docs/steps.
 
 Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
 COMMAND = "nox -s steps"
-# Each way as the plots call it.
+# The name of each way in the plots.
 NAMES = {
     "all": "every piece",
     "distinct": "each distinct piece",
@@ -54,7 +54,10 @@ def measure() -> dict[str, Any]:
 
 
 def rounds() -> dict[str, Any]:
-    """Return the seconds of all rounds: one half of Python's documentation is learnt from, the other one is encoded."""
+    """Return the seconds of all rounds.
+
+    One half of Python's documentation is the training text, and the other half is encoded.
+    """
     texts = [*topics.values()]
     given = {"learn": "\n".join(texts[::2]), "encode": "\n".join(texts[1::2])}
     command = ["cargo", "run", "--release", "--locked", "--quiet"]
@@ -68,13 +71,16 @@ def rounds() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what bytemerge is compared with."""
+    """Return the versions of the packages that bytemerge is compared with."""
     lock = tomllib.loads((PROJECT / "Cargo.lock").read_text(encoding="utf-8"))
     return {each["name"]: each["version"] for each in lock["package"] if each["name"] == "fancy-regex"}
 
 
 def summarized(found: Any) -> Any:
-    """Return the measurements with the median and the extremes of each list of rounds, for one of the repetitions in a round."""
+    """Return the measurements with the median and the extremes of each list of rounds.
+
+    The seconds are those of one of the repetitions in a round.
+    """
     match found:
         case {"times": times, "seconds": seconds, **others}:
             return {**others, **spread([each / times for each in seconds])}
@@ -94,7 +100,7 @@ def spread(seconds: list[float]) -> dict[str, float]:
 
 
 def draw(measured: dict[str, Any]) -> None:
-    """Draws the plots: blue is what the step adds, dashed what bytemerge does."""
+    """Draws the plots: blue for the way that the step adds, dashed for bytemerge."""
     merges, letters = "merges learnt", "letters of the piece"
     curves(measured["counting"], {"all", "distinct"}, "distinct", merges)
     curves(measured["training"], {"recount", "updated"}, "updated", merges)
@@ -115,7 +121,8 @@ TITLES = {
     "linear": "Encoding one long piece: a heap, or linear time",
     "scanner": "Splitting a text",
 }
-# By the axes that go by powers of ten: what goes up, and how much of it is the time that a point took.
+# The quantity on the vertical axis, by the name of the logarithmic axes, and a function that
+# computes it from a point's time.
 UPWARDS: dict[str, tuple[str, Callable[[Any], float]]] = {
     "": ("milliseconds", lambda point: point["median"] * 1e3),
     "across": ("nanoseconds for each letter", lambda point: point["median"] / point["at"] * 1e9),

@@ -1,6 +1,7 @@
-"""Measures ways to do the same thing in turns, so that the other work of the machine slows all of them alike.
+"""Measures several ways of one task in turns, so that other work of the machine slows all alike.
 
-Every environment of the case studies and the demo runs this: Python 3.10 is enough, with nothing installed.
+Every environment of the case studies and the demo runs this: Python 3.10 is enough, with nothing
+installed.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ Name = TypeVar("Name")
 
 
 def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """Return the seconds that each way says it took, one number a round.
+    """Return the seconds that each way reports, one number per round.
 
-    Each round has an order of its own, the same in every run: otherwise a way would always meet what the one before it leaves in
-    memory and on the disk.
+    Each round has its own order, the same in every run. Otherwise each way would always find the
+    caches of memory and disk as the same other way leaves them.
     """
     seconds: dict[Name, list[float]] = {name: [] for name in ways}
     order, shuffled = list(ways), random.Random(1)
@@ -35,10 +36,11 @@ def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name
 def calls_in_turns(
     ways: Mapping[Name, Callable[[], Any]], rounds: int, before: Callable[[], Any] = lambda: None
 ) -> dict[Name, list[float]]:
-    """Return the seconds of each call, one number a round. `before` runs before each call, and is not measured.
+    """Return the seconds of each call, one number per round.
 
-    The first call is not counted: it fills caches. The garbage collector stays on, as it is in most programs. It starts from nothing
-    each time, so that no call pays for the objects of another.
+    `before` runs before each call, and is not measured. The first call is not counted: it fills
+    caches. The garbage collector stays on, as in most programs. It starts empty each time, so no
+    call pays for the objects of another.
     """
 
     def seconds(call: Callable[[], Any]) -> float:
@@ -47,7 +49,7 @@ def calls_in_turns(
         start = time.perf_counter()
         result = call()
         took = time.perf_counter() - start
-        # Giving a million numbers back takes as long as making them, and is not measured.
+        # Freeing a million numbers takes as long as making them, and is not measured.
         del result
         return took
 

@@ -1,4 +1,7 @@
-"""The address of the published site, which the workflow sets as SITE_URL. Only absolute addresses use it."""
+"""The address of the published site, which the workflow sets as SITE_URL.
+
+Only absolute addresses use it.
+"""
 
 from __future__ import annotations
 

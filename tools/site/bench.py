@@ -1,4 +1,7 @@
-"""Makes the tables about bytemerge's three tokenizers, measured by `nox -s bench` and `nox -s pgo` of the reference."""
+"""Makes the tables about bytemerge's three tokenizers.
+
+`nox -s bench` and `nox -s pgo` of the reference measure them.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TALK = {"training": 4.4, "tokenizing": 20.0}
-"""How many times as fast as Python the talk found Rust to be, at 10,000 tokens and on one thread."""
+"""The speed-up of Rust over Python in the talk, at 10,000 tokens and on one thread."""
 STEPS = {
     "naive Python": ("Python, approximate", "Python"),
     "the same in Rust": ("Rust, approximate", "Rust"),
     "`Tokenizer`, for production": ("Tokenizer", "Tokenizer"),
 }
-"""The whole way: how each step is called where it trains, and where it makes tokens."""
+"""The steps in order: the name of each in the measurements of training and of tokenizing."""
 
 
 def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
@@ -27,7 +30,7 @@ def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
 
 
 def training(bench: Mapping[str, Any]) -> str:
-    """Return the table of how long training takes in both languages."""
+    """Return the table of the training times in both languages."""
     seconds = training_seconds(bench)
     sizes = {"approximate": "training", "exact": "training, exact"}
     python, rust = (
@@ -39,7 +42,7 @@ def training(bench: Mapping[str, Any]) -> str:
 
 
 def tokenizing(bench: Mapping[str, Any]) -> str:
-    """Return the table of how fast tokens are made on one thread."""
+    """Return the table of the tokenizing speeds on one thread."""
     python, rust = (
         {f"{size:,}": speed for size, speed in bench["tokens per second"][way]} for way in ("Python", "Rust")
     )
@@ -51,14 +54,14 @@ def tokenizing(bench: Mapping[str, Any]) -> str:
 
 
 def talk(bench: Mapping[str, Any]) -> str:
-    """Return the table of what the talk found, and what is found here."""
+    """Return the table that compares the talk's results with ours."""
     head = f"Rust against Python, {bench['vocab_size']:,} tokens | in the talk | here"
     here = {step: f"{bench['ratios'][step]:.1f}" for step in TALK}
     return table(head, {step: f"{ratio:g}" for step, ratio in TALK.items()}, here)
 
 
 def production(bench: Mapping[str, Any]) -> str:
-    """Return the table of what another algorithm adds to another language."""
+    """Return the table of what the better algorithm adds to the faster language."""
     seconds, columns = training_seconds(bench), []
     for trained, made in (("Python, approximate", "Python"), ("Tokenizer", "Tokenizer")):
         took, speed = seconds[trained], bench["tokens per second"][made][-1][1]
@@ -69,7 +72,10 @@ def production(bench: Mapping[str, Any]) -> str:
 
 
 def curve(bench: Mapping[str, Any]) -> str:
-    """Return the table of the whole way: naive in Python, the same in Rust, and the production tokenizer."""
+    """Return the table of all steps.
+
+    They are naive in Python, the same in Rust, and the production tokenizer.
+    """
     all_seconds = training_seconds(bench)
     seconds = {step: all_seconds[trained] for step, (trained, _) in STEPS.items()}
     speeds = {step: bench["tokens per second"][made][-1][1] for step, (_, made) in STEPS.items()}
@@ -84,7 +90,7 @@ def curve(bench: Mapping[str, Any]) -> str:
 
 
 def threads(bench: Mapping[str, Any]) -> str:
-    """Return the table of what rayon adds."""
+    """Return the table of the speed-up by rayon."""
     speeds = {str(count): speed for count, speed in bench["tokens per second by threads"]["Rust"]}
     one, *_ = speeds.values()
     said = {count: f"{speed:,.0f}" for count, speed in speeds.items()}
@@ -93,7 +99,7 @@ def threads(bench: Mapping[str, Any]) -> str:
 
 
 def tricks(bench: Mapping[str, Any]) -> str:
-    """Return the table of the tricks that need no thought."""
+    """Return the table of the simple optimizations."""
     plain = bench["tricks"]["none"]
     columns = [
         {
@@ -114,7 +120,7 @@ def lines_of_code(bench: Mapping[str, Any]) -> str:
 
 
 def pgo(measured: Mapping[str, Any]) -> str:
-    """Return the table of what a wheel gains that is built by a profile."""
+    """Return the table of the speed-up of a wheel by profile-guided optimization."""
     steps, sizes = measured["steps"], measured["bytes of the module"]
     wheels = [
         {

@@ -23,7 +23,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=s
 
 
 def executable() -> str | None:
-    """Return the path of a browser of Chromium's kind, or None without one."""
+    """Return the path of a browser based on Chromium, or None if there is no such browser."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
@@ -53,7 +53,7 @@ class Handler(SimpleHTTPRequestHandler):
         return None
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @contextmanager

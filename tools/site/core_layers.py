@@ -1,6 +1,7 @@
-"""Draws the dependencies between the parts of bytemerge's core, from the paths in its code. A test checks their order.
+"""Draws the dependencies between the parts of bytemerge's core, from the paths in its code.
 
-`python -m tools.site.core_layers` writes docs/concepts/pictures/core.svg.
+`python -m tools.site.core_layers` writes docs/concepts/pictures/core.svg. A test checks the order
+of the parts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 CORE = ROOT / "reference" / "crates" / "bytemerge" / "src"
 PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 
-# From the lowest part up: each may use those below it. The files and folders of a part, and its caption.
+# The files and folders of each part, and its caption. The lowest part comes first; each may use the
+# parts before it.
 PARTS = {
     "pattern": (["pattern"], "cuts a text into pieces"),
     "error.rs": (["error", "file_error", "hasher", "memory", "progress"], "and four small helpers"),
@@ -44,7 +46,10 @@ def module(path: Path, core: Path) -> str:
 
 
 def uses(core: Path = CORE) -> dict[str, set[str]]:
-    """Return the modules that each module of the core names, except for lib.rs, which names them all."""
+    """Return the modules that each module of the core names.
+
+    lib.rs is left out, because it names them all.
+    """
     files = {module(path, core): path for path in sorted(core.rglob("*.rs")) if path != core / "lib.rs"}
     found: dict[str, set[str]] = {}
     for name, path in files.items():
@@ -54,7 +59,7 @@ def uses(core: Path = CORE) -> dict[str, set[str]]:
         found[name] = set()
         for used in re.findall(r"\bcrate::([\w:]*\w|\{)", text):
             known = [known for known in files if f"{used}::".startswith(f"{known}::")]
-            # What is no module comes from lib.rs: its names are for users of the crate.
+            # A name outside all modules comes from lib.rs: its names are for users of the crate.
             found[name].add(max(known, key=len, default="lib.rs"))
         found[name].discard(name)
     return found
@@ -67,7 +72,7 @@ def wrong(found: dict[str, set[str]]) -> list[str]:
         name: PART_OF.get(name.split("::")[0], "lib.rs") for name in {*found, *set().union(*found.values())}
     }
     rank = {name: order.index(of) if of in order else len(order) for name, of in part.items()}
-    # Neither of these two knows of the other.
+    # These two do not use each other.
     rank |= {name: order.index("model") for name, of in part.items() if of == "train"}
     return sorted(
         f"{name} -> {used}"
@@ -83,7 +88,7 @@ def check_no_circle(found: dict[str, set[str]]) -> None:
 
 
 def arrows(found: dict[str, set[str]]) -> list[tuple[str, str]]:
-    """Return which part uses which, without the arrows that follow from others."""
+    """Return which part uses which, without the arrows that others imply."""
     direct: dict[str, set[str]] = {part: set() for part in PARTS}
     for name, all_used in found.items():
         part = PART_OF[name.split("::")[0]]
@@ -100,7 +105,7 @@ def arrows(found: dict[str, set[str]]) -> list[tuple[str, str]]:
 
 
 def picture(found: dict[str, set[str]]) -> str:
-    """Return the picture: the parts from the highest down to the lowest, and the arrows between them."""
+    """Return the picture: the parts from the highest to the lowest, and the arrows between them."""
     chain = [part for part in reversed(PARTS) if part != "train"]
     top = {part: 5 + 68 * row for row, part in enumerate(chain)} | {"train": 5 + 68 * chain.index("model")}
     left = dict.fromkeys(chain, 5) | {"train": 215}

@@ -1,7 +1,9 @@
-"""Fills pages with excerpts of files, so that they read the same on GitHub and on the site, and no code is copied by hand.
+"""Fills pages with excerpts of files, so that nobody copies code by hand.
 
-From `<!-- excerpt FILE -->` to `<!-- end -->` a page shows the file, or the part of it that the options in the comment choose, one option
-a line. They are those of Sphinx's `literalinclude`. The site's build includes the file itself: docs/_extensions/excerpts.py.
+A page reads the same on GitHub and on the site. From `<!-- excerpt FILE -->` to `<!-- end -->` it
+shows the file, or the part that the options in the comment select, one option per line. They are
+the options of Sphinx's `literalinclude`. The site's build includes the file itself:
+docs/_extensions/excerpts.py.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
-    # Without its end, an excerpt would take in the next one.
+    # Without its end, an excerpt would include the next one.
     r"(?: *```(?P<language>\w+)\n(?:(?!\n *<!-- excerpt).)*?\n *```|(?:(?!\n *<!-- excerpt).)*?)(?=\n\n *<!-- end -->)",
     re.DOTALL | re.MULTILINE,
 )
@@ -29,13 +31,19 @@ CONFIG: Any = SimpleNamespace(source_encoding="utf-8")
 
 
 def options(place: re.Match[str]) -> dict[str, Any]:
-    """Return what the comment says about the excerpt. A text in quotes is JSON, which keeps the spaces that it begins with."""
+    """Return the options in an excerpt's comment.
+
+    A text in quotes is JSON, which keeps leading spaces.
+    """
     said = (line.strip().split(": ", 1) for line in place["options"].split("\n")[1:])
     return {name: json.loads(value) if value[0] == '"' or value.isdigit() else value for name, value in said}
 
 
 def filled(text: str, folder: Path) -> str:
-    """Return a page of a folder with today's excerpts. What has no language is a text of its own, and no code."""
+    """Return a page of a folder with up-to-date excerpts.
+
+    An excerpt without a language is prose, not code.
+    """
 
     def fill(place: re.Match[str]) -> str:
         excerpt, _ = LiteralIncludeReader(folder / place["file"], options(place), CONFIG).read()

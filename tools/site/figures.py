@@ -1,10 +1,12 @@
 """Fills the figures in the docs from measurements. No figure is typed, so none can be out of date.
 
-Between `<!--= EXPRESSION -->` and `<!--/-->`, a page shows the value of an expression of Python: a number in a sentence, or a table in
-a paragraph of its own. A comment that begins with `<!-- figures` says what the names below it mean, and asserts what the sentences
-say, so that a new measurement cannot make one wrong unnoticed. `tools.site.tables` has the functions.
+Between `<!--= EXPRESSION -->` and `<!--/-->`, a page shows the value of a Python expression: a
+number in a sentence, or a table in a paragraph of its own. A comment that begins with `<!--
+figures` defines the names that follow, and asserts the claims of the sentences, so that a new
+measurement cannot make one wrong unnoticed. `tools.site.tables` has the functions.
 
-cog does the same for whole lines only. Here the sentences stand in the pages, where a writer can edit them.
+cog does the same for whole lines only. Here the sentences are in the pages, where a writer can edit
+them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from tools.site import bench, generated_pages, pages, peers, studies, tables
 
 MARK = re.compile(
     r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
-    # Without its end, a figure would take in the next one.
+    # Without its end, a figure would include the next one.
     r"|<!--= (?P<expression>(?:(?!<!--).)*?) -->(?P<shown>(?:(?!<!--).)*)<!--/-->",
     re.DOTALL,
 )
@@ -35,7 +37,7 @@ class Wrong(Exception):
 
 
 def filled(text: str) -> str:
-    """Return a page with today's figures.
+    """Return a page with up-to-date figures.
 
     Raises:
         Wrong: The code of a comment fails.

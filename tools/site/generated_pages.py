@@ -1,7 +1,8 @@
-"""Writes the pages that each build of the site generates from the code, and the tables of questions and tasks.
+"""Writes the pages that each build of the site generates from the code.
 
-`docs/_build/generated` gets the part that a page includes: a table of merges.
-`docs/bytemerge` gets the reference's own docs. git keeps neither. Runs in the site's environment, on the standard library.
+`docs/_build/generated` gets the part that a page includes: a table of merges. `docs/bytemerge` gets
+the reference's own docs. Neither is in git. `questions` and `tasks` make tables for
+`tools.site.figures`. Runs in the site's environment, on the standard library.
 """
 
 from __future__ import annotations
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# A way out of the reference's docs, in an include or a link.
+# A path out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
 
-# What a docstring says of a session's options.
+# The options of a session in its docstring.
 OPTION = re.compile(r"(?:-- )?--[\w-]+(?: [A-Z]+\b)?|-- (?!and\b)[\w \[\]-]+|--(?= )")
 
 
 def write(root: Path, docs: Path) -> None:
-    """Writes all of them; a page that says the same as before is not touched, so that Sphinx need not read it again."""
+    """Writes all generated pages.
+
+    A page with the same text as before is not touched, so that Sphinx need not read it again.
+    """
     generated = docs / "_build" / "generated"
     generated.mkdir(parents=True, exist_ok=True)
     reference = root / "reference"
@@ -36,7 +40,10 @@ def write(root: Path, docs: Path) -> None:
 
 
 def questions(cookiecutter: str) -> str:
-    """Return the table of the questions of a cookiecutter.json: their texts and their answers, the default in bold."""
+    """Return the table of the questions of a cookiecutter.json: the texts and the answers.
+
+    The default answer is in bold.
+    """
     settings = json.loads(cookiecutter)
     prompts, asked, answers = settings["__prompts__"], {}, {}
     for name, default in settings.items():
@@ -72,7 +79,7 @@ def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
 
 
 def copy_docs(source: Path, target: Path) -> None:
-    """Copies a project's docs into the site, where they lie one folder elsewhere."""
+    """Copies a project's docs into the site, one folder deeper."""
     kept = {target / page.relative_to(source) for page in _files(source)}
     if target.exists():
         for old in {path for path in target.rglob("*") if path.is_file()} - kept:
@@ -88,7 +95,7 @@ def copy_docs(source: Path, target: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return what git keeps of a folder of docs, the configuration apart."""
+    """Return the files of a folder of docs that are in git, without the configuration."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [path for path in found if "_build" not in path.parts and path.suffix not in {".py", ".pyc"}]
 

@@ -1,6 +1,7 @@
-"""Checks the built site without a network: lychee follows its links, and no page may fetch anything from another host.
+"""Checks the built site without a network.
 
-rustdoc's pages are linked to, but not read: rustdoc checks its own links.
+lychee follows its links, and no page may fetch anything from another host. Links to rustdoc's pages
+are checked, but those pages are not read: rustdoc checks its own links.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ class Fetched(HTMLParser):
 
 
 def faults(site: Path, prefix: str = PREFIX) -> str:
-    """Return what is wrong with the pages of a site. `prefix` is its path on its host: the page for errors has links from there."""
+    """Return what is wrong with the pages of a site.
+
+    `prefix` is the site's path on its host: the links of the page for errors begin with it.
+    """
     site = site.resolve()
     pages = [page for page in sorted(site.rglob("*.html")) if page.relative_to(site).parts[0] != "rust"]
     fetched = [

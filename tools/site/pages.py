@@ -1,4 +1,7 @@
-"""Fills pages in place, for `nox -s figures` and `nox -s excerpts`. Needs only the standard library."""
+"""Fills pages in place, for `nox -s figures` and `nox -s excerpts`.
+
+Needs only the standard library.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def main(
     faults: Callable[[str, Path], list[str]],
     filled: Callable[[str, Path], str],
 ) -> None:
-    """Run the command of a session. Both functions take the text and the folder of a page, and return its faults or its new text."""
+    """Run the command of a session.
+
+    Both functions take the text and the folder of a page, and return its faults or its new text.
+    """
     parser = argparse.ArgumentParser(prog=name, description=about and about.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 OURS = "bytemerge"
 NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}
-"""The two that everybody knows, by all names that they have. Each comparison names them."""
+"""The two best-known peers, with all their names. Each comparison names them."""
 LEVEL = 1.05
 """A ratio below this counts as equally fast."""
 ENCODING = "cl100k_base"
@@ -146,7 +146,10 @@ class Comparison:
 
 
 def comparisons(measured: Measured) -> list[Comparison]:
-    """Return all comparisons. They leave out peers with different ids, and trainings that only one peer does."""
+    """Return all comparisons.
+
+    They leave out peers whose ids differ, and trainings that only one peer supports.
+    """
     found, kinds = [], [*measured["texts"]]
     for form, called in FORMS.items():
         rows = forms_of(measured["encode"][ENCODING], form)

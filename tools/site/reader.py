@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from tools.shell import Ended
 
 GITHUB = "gh:OWNER/pairforge"
-"""What the pages say, and this checkout stands for."""
+"""The address of the template in the pages, which this checkout replaces."""
 
 
 def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
     """Run commands as a reader types them in a terminal with uv, up to the first that fails."""
     environment = clean_environment(variables)
-    # Besides Pythons, pyenv offers all that was ever installed into them, such as maturin: readers do not have it.
+    # pyenv offers every program that was ever installed into its Pythons, such as maturin, which
+    # readers do not have.
     path = [folder for folder in environment["PATH"].split(os.pathsep) if "pyenv" not in folder]
     environment["PATH"] = os.pathsep.join([str(Path(uv()).parent), *path])
     environment["UV_PYTHON"] = getattr(sys, "_base_executable", sys.executable)
@@ -38,14 +39,17 @@ def blocks(page: str) -> list[str]:
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Replaces a text that a file has once."""
+    """Replaces a text that occurs once in a file."""
     before = path.read_text(encoding="utf-8")
     assert before.count(old) == 1, f"{old!r} stands {before.count(old)} times in {path.name}"
     path.write_text(before.replace(old, new), encoding="utf-8", newline="\n")
 
 
 def add_function(project: Path, files: Path, module: str, function: str) -> None:
-    """Adds a function to a package as it came from the template: the files that a page shows, and its name where it says so."""
+    """Adds a function to a package as rendered from the template.
+
+    It writes the files that a page shows, and adds the function's name wherever the page says so.
+    """
 
     def shown(name: str) -> str:
         return files.joinpath(name).read_text(encoding="utf-8")

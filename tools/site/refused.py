@@ -1,7 +1,7 @@
-"""Compares the messages of rustc and clippy about the programs in docs/tour/refused with the recorded ones. `--write` records them.
+"""Compares the messages of rustc and clippy about docs/tour/refused with the recorded ones.
 
-The wording belongs to one version of Rust, which is recorded too. With a different version, the same errors at the same lines
-are enough.
+`--write` records them. The wording depends on the version of Rust, which is recorded too. With a
+different version, the same errors at the same lines are enough.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ SIGN = re.compile(r"\bE\d{4}\b|clippy::\w+|--> \w+\.rs:\d+")
 
 
 def version() -> str:
-    """Return the version of the compiler as the page says it."""
+    """Return the version of the compiler as the page writes it."""
     said = end_of(["rustc", "--version"], FOLDER).output
     return f"The messages on this page are those of `{said.strip()}`, recorded by `nox -s tour`.\n"
 
 
 def refusal(program: Path) -> str:
-    """Return what the compiler says of a program, or the linter, where the compiler has nothing to say."""
+    """Return the message of the compiler on a program, or of the linter if the program compiles."""
     compiler = "clippy-driver" if program.stem in CLIPPY else "rustc"
     with tempfile.TemporaryDirectory() as target:
         words = [compiler, "--edition=2024", "--color=never", "--emit=metadata", "--out-dir", target]
@@ -43,7 +43,10 @@ def refusal(program: Path) -> str:
 
 
 def signs(said: str) -> list[str]:
-    """Return what every version of the compiler says: the names of errors and lints, and the first line that they point to."""
+    """Return the parts of a message that do not depend on the version of the compiler.
+
+    They are the names of errors and lints, and the first line that each points to.
+    """
     found = list(dict.fromkeys(SIGN.findall(said)))
     names, places = ([each for each in found if each.startswith("-->") is place] for place in (False, True))
     return [*sorted(names), *places[:1]]

@@ -1,4 +1,4 @@
-"""Draws the picture that other sites show of a link to ours: docs/_static/social-card.png, 1200 by 630."""
+"""Draws docs/_static/social-card.png, 1200 by 630, which other sites show with a link to ours."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Follows docs/start.md as its readers do, and fails where a step fails. `--write` records the output.
+"""Follows docs/start.md as its readers do, and fails if a step fails. `--write` records the output.
 
-The files that the reader writes are those in docs/start, which the page shows. Without `--write`, the commands must be those
-that were recorded; what they print is full of times and versions, and may differ.
+The files that the reader writes are those in docs/start, which the page shows. Without `--write`,
+the commands must match the recorded ones. Their output may differ: it is full of times and
+versions.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be 
 CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
 STEPS = {
     "create": CREATE,
-    # `cd` prints nothing, so a record may begin with it: what follows is what the second command prints.
+    # `cd` prints nothing, so a record may begin with it: the output is the second command's.
     "test": f"cd {NAME}\nuv run pytest -q",
     "use": USE,
     "call": CALL,
@@ -44,7 +45,10 @@ WRITE_BEFORE = "call"
 
 
 def perform(folder: Path) -> dict[str, str]:
-    """Types each command, and gives what the reader sees, command and output, by the name of the step."""
+    """Types each command, and returns what the reader sees by the name of the step.
+
+    That is the command and its output.
+    """
     project = folder / NAME
     plain = {"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"}
     seen = {}
@@ -69,7 +73,7 @@ def tidied(output: str, folder: Path) -> str:
     names = {uv(): "uv", str(folder): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
     for path, name in names.items():
         output = output.replace(path, name)
-    # maturin's folder has another name each time.
+    # The name of maturin's folder changes each time.
     output = re.sub(r"/tmp/\.tmp\w+", "~", output)
     # A reader's Python is in another folder.
     output = re.sub(r"(?<=interpreter at: )\S+/(?=python)", "/usr/bin/", output)
@@ -85,7 +89,7 @@ def write(project: Path) -> None:
 
 
 def recorded_on(where: Mapping[str, str | int]) -> str:
-    """Return the sentence that says where the outputs come from."""
+    """Return the sentence that says on which machine the outputs were recorded."""
     return (
         f"What the commands print was recorded on {str(where['date'])[:10]} with `nox -s start` on {where['cores']} cores "
         f"({where['processor']}), Python {where['python']}, {str(where['rust']).split(' (')[0]}.\n"

@@ -1,4 +1,4 @@
-"""Makes tables of what `nox -s case_studies` measured, where a page needs more than one column after the other."""
+"""Makes the tables of `nox -s case_studies` that are more than one column beside another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ GIGABYTE = 1000  # MB
 def compared(
     tasks: Mapping[str, Mapping[str, Sequence[float]]], head: str, *ways: str, ratio: bool = True
 ) -> str:
-    """Return a table with a row for each task: the medians of the ways, and how many times as fast the last is as the first."""
+    """Return a table with a row for each task: the medians of the ways, and the speed-up.
+
+    The speed-up compares the last way with the first.
+    """
     columns = [medians(tasks, way) for way in ways]
     ratios = [times_as_fast(columns[0], columns[-1])] if ratio else []
     return table(" | ".join([head, *ways, *(["times as fast"] if ratio else [])]), *columns, *ratios)
@@ -91,7 +94,10 @@ def uv_ratios(installing: Rounds) -> dict[str, str]:
 
 
 def uv_near(installing: Rounds) -> list[str]:
-    """Return the ways of uv whose rounds overlap those of pip with equal work: their figures are rough."""
+    """Return the ways of uv with rounds that overlap those of pip with equal work.
+
+    Their figures are approximate.
+    """
     return [
         way
         for way, each in installing.items()
@@ -130,7 +136,8 @@ def ratios(name: str, study: Mapping[str, Any]) -> dict[str, list[float]]:
                 found.setdefault(peer.split()[0], []).append(slow / fast)
             return found
         case "uv":
-            # pip has no cache of what is in a folder: a warm one is no equal work, and has its own row.
+            # pip has no cache of a folder's content, so a warm cache is unequal work, and has its
+            # own row.
             peers = {"uv cold": "pip", "uv warm": "pip, which has no warm cache"}
             times = {way: float(each) for way, each in uv_ratios(seconds["installing"]).items()}
             return {
@@ -165,7 +172,7 @@ def ratios(name: str, study: Mapping[str, Any]) -> dict[str, list[float]]:
 
 
 def overview() -> str:
-    """Return the table of all studies: the task that gains least, and the one that gains most."""
+    """Return the table of all studies: the tasks with the least and the greatest speed-up."""
     found = {
         (f"[{name}]({name}.md)", peer): times
         for name in STUDIES
@@ -175,7 +182,7 @@ def overview() -> str:
 
 
 def studies_by_threads() -> str:
-    """Return the table of the studies with threads: how many times as fast all of them are as one."""
+    """Return the table of the studies with threads: the speed-up of all threads over one."""
     ruff, uv, polars, tokenizers = (measured(f"case-{name}") for name in STUDIES[:3] + STUDIES[4:5])
     one, every = ruff_cores(ruff)
     installing = uv["seconds"]["installing"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MEASURED = ROOT / "docs" / "measured"
 REFERENCE = ROOT / "reference" / "docs" / "measured"
-# Where the measurement does not name its command.
+# The command of each measurement that does not name its own.
 COMMANDS = {
     "bench": "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}",
     "boundary": "nox -s boundary",
@@ -25,7 +25,10 @@ COMMANDS = {
     "tutorial": "nox -s pictures",
 }
 Column: TypeAlias = "Mapping[Any, Any]"
-"""The cells of a column by the name of the row. Numbers are seconds. A name may be a tuple, for several cells."""
+"""The cells of a column by the name of the row.
+
+Numbers are seconds. A name may be a tuple, for several cells.
+"""
 
 
 def file_of(name: str) -> Path:
@@ -50,10 +53,11 @@ def source(name: str) -> str:
     machine = found["machine"]
     command = found.get("command") or COMMANDS[name].format(**found)
     if file_of(name).parent == REFERENCE:
-        # From the top of the repository, where the reader of any page may be.
+        # The command is for the root of the repository, where the reader of any page may be.
         command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
     versions = [f"Python {found.get('python', machine['python'])}"]
-    # The compiler, where something was compiled here; else the versions of what came from elsewhere.
+    # The compiler, if something was compiled here, otherwise the versions of the installed
+    # packages.
     if "rust" in machine:
         versions.append(machine["rust"].split(" (")[0])
     else:
@@ -65,14 +69,20 @@ def source(name: str) -> str:
 
 
 def others_had(share: float | None) -> str:
-    """Return the sentence about what other programs used of the cores: what they use, no thread can."""
+    """Return the sentence about the share of the cores that other programs used.
+
+    No thread of the measurement could use that share.
+    """
     if share is None:
         return " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
     return f" Other programs used {share:.0%} of the cores meanwhile."
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
-    """Return a table in Markdown, with a row for each name in the first of its columns. Bars separate the cells of its head."""
+    """Return a table in Markdown, with a row for each name in the first of its columns.
+
+    Bars separate the cells of `head`.
+    """
 
     def cell(value: Any) -> str:
         return time_of(value, significant) if isinstance(value, float) else str(value)
@@ -90,7 +100,7 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
 
 
 def aligned(column: Sequence[str]) -> str:
-    """Return the rule above a column: at the right where most of what it says begins with a number."""
+    """Return the rule above a column: right-aligned if most of its cells begin with a number."""
     said = [cell for cell in column if cell not in {"", "-"}]
     return "---:" if 2 * sum(cell[0].isdigit() for cell in said) > len(said) else "---"
 
@@ -144,7 +154,10 @@ def by_size(points: Sequence[Mapping[str, float]]) -> dict[float, float]:
 
 
 def faster_from(fast: Mapping[float, float], slow: Mapping[float, float]) -> float:
-    """Return the length from which on one curve is faster than another, infinity where it is not at the end."""
+    """Return the length from which one curve stays faster than another.
+
+    It is infinity if the curve is not faster at the end.
+    """
     both = sorted(fast.keys() & slow.keys(), reverse=True)
     slower = next((index for index, length in enumerate(both) if fast[length] >= slow[length]), len(both))
     return both[slower - 1] if slower else float("inf")

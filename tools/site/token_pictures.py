@@ -1,7 +1,7 @@
 """Draws the tutorial's pictures of tokens with bytemerge itself. Runs in the site's environment.
 
-`merges` is drawn at every build of the site. `main`, run by `nox -s pictures`, saves docs/tutorial/pictures: the same text cut
-by tokenizers of two sizes, which take books to learn from.
+Every build of the site draws `merges`. `main`, run by `nox -s pictures`, saves
+docs/tutorial/pictures: the same text split by tokenizers of two sizes, which train on books.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PICTURES = ROOT / "docs" / "tutorial" / "pictures"
 MEASURED = ROOT / "docs" / "measured" / "tutorial.json"
-# The example of the paper that brought byte-pair encoding to words: Sennrich, Haddow and Birch, 2016.
+# The example of the paper that brought byte-pair encoding to words: Sennrich, Haddow and Birch,
+# 2016.
 SMALL_CORPUS = ["low"] * 5 + ["lower"] * 2 + ["newest"] * 6 + ["widest"] * 3
 STEPS = 10
 SIZES = (1000, 5000)
@@ -34,7 +35,10 @@ COLOURS = ("#ffd6a5", "#caffbf", "#9bf6ff", "#bdb2ff", "#ffc6ff", "#fdffb6")
 
 
 def merges() -> str:
-    """Return a table of the merges of a small corpus, one a row, with the words after that merge."""
+    """Return a table of the merges of a small corpus, one per row.
+
+    Each row has the words after its merge.
+    """
     train = _bytemerge().NaiveTokenizer.train
 
     words = {word: SMALL_CORPUS.count(word) for word in dict.fromkeys(SMALL_CORPUS)}
@@ -83,7 +87,10 @@ def _tokens(tokens: list[str], colour: dict[str, str]) -> str:
 
 
 def coloured(tokens: list[str]) -> str:
-    """Return a text in tokens, the colours in turn; the space before a word is part of its token."""
+    """Return a text in tokens, with alternating colours.
+
+    The space before a word is part of its token.
+    """
     colours = itertools.cycle(COLOURS)
     parts = [
         f'<span class="token" style="background:{colour}">{html.escape(token)}</span>'
@@ -102,7 +109,7 @@ def main() -> None:
 
 
 def draw_tokens(lines: list[str]) -> dict[str, dict[str, int]]:
-    """Draws the passage as it is cut by each size, and counts its tokens."""
+    """Draws the passage as each tokenizer splits it, and counts its tokens."""
     counts = {}
     for size in SIZES:
         tokenizer = _bytemerge().Tokenizer.train(lines, size)

@@ -17,7 +17,10 @@ Answers = dict[str, "str | bool"]
 
 
 def choices() -> dict[str, list[str | bool]]:
-    """Return the questions with a fixed set of answers, each with its answers, the default first."""
+    """Return the questions with a fixed set of answers.
+
+    Each comes with its answers, the default first.
+    """
     questions = json.loads(TEMPLATE.joinpath("cookiecutter.json").read_text(encoding="utf-8"))
     found: dict[str, list[str | bool]] = {}
     for question, default in questions.items():
@@ -53,7 +56,10 @@ def every_combination() -> Iterator[Answers]:
 
 
 def every_pair() -> list[Answers]:
-    """Return a few combinations that together have every pair of answers, with the default and the most different one."""
+    """Return a few combinations that together have every pair of answers.
+
+    The default one and the most different one are among them.
+    """
     questions = choices()
     pairwise = [dict(zip(questions, answers, strict=True)) for answers in AllPairs(list(questions.values()))]
     return [
@@ -64,7 +70,10 @@ def every_pair() -> list[Answers]:
 
 
 def every_length_of_name() -> list[Answers]:
-    """Return the shortest and the longest name that the template takes: a formatter breaks lines that are too long."""
+    """Return the shortest and the longest name that the template accepts.
+
+    A long name makes lines that a formatter breaks.
+    """
     names = ("b", "a-name-of-fifty-characters-which-is-the-longest-ok")
     return [{"project_name": name, **each} for name in names for each in (default(), most_different())]
 

@@ -1,7 +1,7 @@
 """Renders projects with many combinations of answers, and checks each of them.
 
-Every combination is rendered and checked without building. A set with every pair of answers is also built, tested with
-the project's own sessions, and judged.
+Every combination is rendered and checked without building. A set with every pair of answers is also
+built, tested with the project's own sessions, and judged.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tools.template.answers import Answers
 
 WORK = ROOT / ".bake"
-# The project's own tasks, each with arguments that make it a quick one.
+# The project's own tasks, each with arguments that make it fast.
 SESSIONS: dict[str, list[str]] = {
     "test": [],
     "lint": [],
@@ -53,16 +53,17 @@ SESSIONS: dict[str, list[str]] = {
     "bench": ["--rounds=1", "--copies=1"],
     "notices": [],
     "wheel_manifest": [],
-    # Known flaws are listed on a server that not every machine reaches.
+    # The list of known vulnerabilities is on a server that not every machine reaches.
     "deny": ["licenses", "bans", "sources"],
     "wheel": ["--quick"],
 }
-# By then all packages are installed, so no session needs the network. No server listens at this port, so
-# programs that know neither variable fail as well.
+# By now all packages are installed, so no session needs the network. No server listens at this
+# port, so programs that ignore both variables fail as well.
 OFFLINE = {"UV_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"} | dict.fromkeys(
     ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
 )
-# The author of every bake and of its first commit. The user's git may have no e-mail address, which pyroma asks for.
+# The author of every bake and of its first commit. The user's git may lack an e-mail address, which
+# pyroma requires.
 NAME, EMAIL = "Pair Forge", "pair.forge@example.org"
 AUTHOR: Answers = {"author": f"{NAME} <{EMAIL}>", "github_owner": "pairforge"}
 IDENTITY = {
@@ -78,7 +79,8 @@ class Project:
 
     name: str
     answers: Answers
-    # Whether to run the sessions that compile everything in yet another way, and all of them without a network.
+    # Whether to run the sessions that compile everything in yet another way, and all sessions
+    # offline.
     slow: bool
     # Whether the example is replaced, as the guide says.
     own_code: bool = False
@@ -102,15 +104,18 @@ def check_statically(combinations: list[Answers], work: Path, jobs: int, *, slow
 
 
 def _render_outside_git(combination: Answers, into: Path) -> Path:
-    """Render as if `into` were outside of any git repository, although it lies in ours. Needs a process of its own."""
+    """Render as if `into` were outside of any git repository, although it lies in ours.
+
+    Needs a process of its own.
+    """
     os.environ |= IDENTITY | {"GIT_CEILING_DIRECTORIES": str(into)}
     return render(AUTHOR | combination, into)
 
 
 def build_all(projects: list[Project], work: Path, jobs: int) -> None:
     """Builds, tests and judges the projects, `jobs` of them at a time."""
-    # Compiled dependencies are shared by projects that build one after the other, and by no others: two that build at
-    # the same time in one folder overwrite each other's libraries.
+    # Projects that are built one after the other share the compiled dependencies. Two simultaneous
+    # builds in one folder would overwrite each other's libraries.
     targets: SimpleQueue[Path] = SimpleQueue()
     for number in range(jobs):
         targets.put(work / f"target-{number}")
@@ -144,7 +149,7 @@ def _bake(project: Project, work: Path, target: Path, progress: Progress) -> Non
         | {
             "CARGO_TARGET_DIR": str(target),
             "CARGO_INCREMENTAL": "0",
-            # A project without git is without git, although it lies in our repository.
+            # A project without git must not find our repository, in which it lies.
             "GIT_CEILING_DIRECTORIES": str(work),
             "NO_COLOR": "1",
         }
@@ -183,7 +188,8 @@ def _stages(
         return lambda: run(command, folder, {**environment, **extra}, keep=log)
 
     for name, arguments in SESSIONS.items():
-        # The first project shows once that all kinds of wheels can be built, and the other Pythons' tests.
+        # The first project shows once that all kinds of wheels can be built, and runs the tests on
+        # the other Pythons.
         quick = [] if name == "wheel" and project.name.endswith("-00") else arguments
         yield f"nox -s {name}", session(name, quick, {})
     if project.slow:
@@ -195,13 +201,17 @@ def _stages(
         for name, arguments in SESSIONS.items():
             yield f"nox -s {name} offline", session(name, arguments, OFFLINE)
 
-    # The session `wheel` has built the sdist, unpacked it elsewhere, built the wheel there, and run the tests there.
+    # The session `wheel` has built the sdist, unpacked it elsewhere, built the wheel there, and run
+    # the tests there.
     if any(folder.glob("dist/*.whl")):
         yield "judges", lambda: _judge(folder, aside, environment)
 
 
 def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object]:
-    """Return a session that may need a tool that no package provides. Without the tool, it must say so."""
+    """Return a session that may need a tool that no package provides.
+
+    Without the tool, the session must say so.
+    """
 
     def run_or_skip() -> None:
         try:
@@ -238,10 +248,13 @@ def _progress() -> Progress:
 
 
 def _pythons() -> list[str]:
-    """Return the lowest Pythons that this machine can try: those it has, or a later one, and those that uv can get."""
+    """Return the lowest Pythons that this machine can try.
+
+    Each is an installed Python of that version or a later one, or a Python that uv can install.
+    """
     found = []
     for version in answers.choices()["lowest_python"]:
-        # A machine without a way to uv's own Pythons does not try for long, nor more than once.
+        # A machine that cannot download uv's own Pythons tries only briefly, and only once.
         ways = (["find", "--no-project", f">={version}"], ["install", "--quiet", str(version)])
         if any(end_of([uv(), "python", *way], ROOT).status == 0 for way in ways):
             found.append(str(version))

@@ -1,4 +1,4 @@
-"""Builds the sdist and the wheel of a rendered project, and installs the wheel in an environment."""
+"""Builds the sdist and the wheel of a rendered project, and installs the wheel."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
 def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
     """Takes the sdist and the wheel that are in `dist`, and installs the wheel below `work`."""
     (sdist,) = dist.glob("*.tar.gz")
-    # Where there are several, the one for Pythons with a GIL: there are none without one here.
+    # If there are several, take the one for Pythons with a GIL: no other Python is here.
     (wheel,) = (path for path in dist.glob("*.whl") if not re.search(r"-cp3\d+t-|abi3t", path.name))
     package = next(folder.glob("python/*/__init__.py")).parent.name
     return Built(folder, package, sdist, wheel, _installed(wheel, work, environment))

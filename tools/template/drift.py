@@ -1,19 +1,23 @@
 """Compares the reference with what the template renders.
 
-The reference is rendered from the template and grows. Every file that the template renders is in one class of
-`reference/drift.toml`, and in one only:
+The reference is rendered from the template and grows. Every file that the template renders is in
+exactly one class of `reference/drift.toml`:
 
 - exact: the same bytes in both.
-- tables: the same TOML at some keys. The reference may have more keys and more entries of lists there, none that differ.
-- seeded: began as the template's, and is now the reference's own, which may have done without it.
-- derived: a lock file, or made from one. It has to be there; `--locked`, or the session that makes it, finds out whether it fits.
+- tables: the same TOML at some keys. The reference may have more keys and more entries of lists
+  there, but no differing ones.
+- seeded: began as the template's file, and is now the reference's own, which may also have
+  removed it.
+- derived: a lock file, or made from one. It must exist; `--locked`, or the session that makes it,
+  finds out whether it fits.
 
-GitHub reads workflows at the top of a repository only, so there the reference's stands once more, adapted to its folder. Links to
-a repository of the reference's own lead to that folder, too.
+GitHub reads only the workflows at the top of a repository, so a copy of the reference's workflows
+is there, adapted to its folder. Links to a repository of the reference's own lead to that folder,
+too.
 
 Dependabot renews actions and Rust at the top and in the reference; the template follows.
 
-`--write` mends what can be mended from the template. It keeps comments, and deletes nothing.
+`--write` repairs what the template determines. It keeps comments, and deletes nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +49,7 @@ MAKES = {
 CLASSES = ("exact", "tables", "seeded", "derived")
 # The name of this repository.
 REPOSITORY = "pairforge"
-# A name of one part after another, down from the top of a TOML file.
+# The path of a value in a TOML file, from the top down.
 Key = tuple[str, ...]
 
 
@@ -55,12 +59,12 @@ class Drift:
 
     place: str
     what: str
-    # Makes the change; None where a person has to decide.
+    # Makes the change; None if a person has to decide.
     mend: Callable[[], object] | None = None
 
 
 def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
-    """Compares the repository with the project that its template renders with the reference's answers."""
+    """Compare the repository with what its template renders with the reference's answers."""
     reference = repository / "reference"
     classes = _settings(reference)
     files = sorted(path.relative_to(rendered).as_posix() for path in rendered.rglob("*") if path.is_file())
@@ -108,7 +112,7 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
         yield from _exact(name, source.read_bytes(), copy)
         return
     template: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    # With comments and order, for what is written back.
+    # Parsed with comments and order, because it may be written back.
     document = tomlkit.parse(copy.read_text(encoding="utf-8"))
     for text in keys:
         key = tuple(text.split("."))
@@ -126,7 +130,7 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
 
 
 def _at(document: Mapping[str, Any], key: Key) -> Any:
-    """Return the value at a key; or None, which is no value in TOML."""
+    """Return the value at a key; or None, which TOML does not have as a value."""
     value: Any = document
     for part in key:
         if not isinstance(value, dict) or part not in value:
@@ -170,7 +174,8 @@ def _shown(value: object) -> str:
 # Workflows
 
 
-# The names of the reference's workflows at the top, where the repository's own have the plain names.
+# The names of the reference's workflows at the top, where the repository's workflows have the plain
+# names.
 CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}
 
 
@@ -189,7 +194,7 @@ def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
 
 
 def _in_reference(name: str, workflow: str) -> bytes:
-    """Return the template's workflow for a project that is not at the top, but in the folder `reference`."""
+    """Return the template's workflow for a project in the folder `reference`."""
     folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
     workflow, names = re.subn(
         r"(?m)^name: (\w+)$",
@@ -200,7 +205,8 @@ def _in_reference(name: str, workflow: str) -> bytes:
     workflow, places = re.subn(r"(?m)^permissions: \{\}\n", folder, workflow, count=1)
     if (names, places) != (1, 1):
         raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
-    # Actions know nothing of the folder: what they are handed, and what sets a workflow off, names it.
+    # Actions ignore `working-directory`: their inputs, and the paths that trigger a workflow, name
+    # the folder.
     workflow = re.sub(
         r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
     )
@@ -211,13 +217,13 @@ def _in_reference(name: str, workflow: str) -> bytes:
     workflow = re.sub(
         r"(\.github/workflows/)(\w+)(?=\.yml)", lambda found: found[1] + CALLED[found[2]], workflow
     )
-    # A job that has defaults of its own loses those of the workflow.
+    # A job with its own defaults does not inherit those of the workflow.
     workflow = re.sub(
         r"(?m)^(    defaults:\n      run:\n)", r"\1        working-directory: reference\n", workflow
     )
-    # GitHub tells the checks to require apart by their names alone.
+    # GitHub distinguishes required checks by their names alone.
     workflow = workflow.replace("    name: done\n", "    name: reference done\n")
-    # Groups and tags of its own: tags with only a version belong to the repository.
+    # The reference has its own groups and tags: tags with only a version belong to the repository.
     workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
     workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
     note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
@@ -238,14 +244,17 @@ RUST = re.compile(r'(?m)^(channel = )("([\d.]+)")$')
 
 
 def pins(repository: Path) -> Iterator[Drift]:
-    """Yield outdated pins. Dependabot sees the top of the repository and the reference, but not the template."""
+    """Yield outdated pins.
+
+    Dependabot sees the top of the repository and the reference, but not the template.
+    """
     (template,) = repository.joinpath("template").glob("*/.github")
     top = sorted(repository.joinpath(".github", "workflows").glob("*.yml"))
     below = sorted(template.glob("workflows/*.yml"))
     found = [pin for path in (*below, *top) for pin in PIN.findall(path.read_text(encoding="utf-8"))]
-    # Of two pins with one version the last, which is the top's, wins.
+    # If two pins have the same version, the last wins, which is at the top.
     newest = {action: pin for _, action, pin, version in sorted(found, key=lambda pin: _version(pin[3]))}
-    # What is rendered gets its pins from the template.
+    # Rendered files get their pins from the template.
     for path in (*below, *(path for path in top if path.stem not in CALLED.values())):
         text = path.read_text(encoding="utf-8")
         renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)

@@ -64,7 +64,8 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         "sdist": built.sdist,
         "wheel": built.wheel,
         "python": built.python,
-        # The one that the environment was made from: the same for every project, so pyo3 is compiled once.
+        # The Python that the environment was made from: the same for every project, so pyo3 is
+        # compiled once.
         "base_python": built.python.resolve(),
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
@@ -74,25 +75,34 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
 
 
 def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list[str]:
-    """Return the command with its words in braces replaced. Split first: a path may have spaces."""
+    """Return the command with its words in braces replaced.
+
+    It is split first, because a path may contain spaces.
+    """
     words: list[str] = []
     for word in command.split():
         value = subject.get(word[1:-1])
         words += [str(each) for each in value] if isinstance(value, list) else [word.format_map(subject)]
-    # The judges are programs of our environment, which the project must not see on its PATH.
+    # The judges are programs of our environment, which must not be on the project's PATH.
     words[0] = shutil.which(words[0], path=str(Path(sys.executable).parent)) or words[0]
     return words
 
 
 def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> None:
-    """Lists the project's files in a git of ours, without a trace in the project: check-sdist asks git for them."""
+    """Lists the project's files in a separate git index, because check-sdist asks git for them.
+
+    The project itself is not changed.
+    """
     git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(folder)}
     run(["git", "init", "--quiet"], folder, git)
     run(["git", "add", "--all"], folder, git)
 
 
 def tell(verdicts: Sequence[Verdict]) -> bool:
-    """Prints one line a judge, the judge's output where it is not clean, and returns whether all are."""
+    """Prints one line per judge, and returns whether all are clean.
+
+    The output of a judge follows its line unless the judge is clean.
+    """
     for verdict in verdicts:
         if verdict.clean:
             report.good(verdict.judge.name, verdict.ended.seconds)

@@ -17,7 +17,10 @@ def exits_with_0(ended: Ended) -> bool:
 
 
 def says(words: str) -> Callable[[Ended], bool]:
-    """For a judge whose exit status is also 0 when it found nothing to look at."""
+    """Return a check of the output for a judge.
+
+    Such a judge ends with exit status 0 even if it found nothing to check.
+    """
     return lambda ended: ended.status == 0 and words in ended.output
 
 
@@ -30,22 +33,24 @@ class Judge:
     command: str
     clean: Callable[[Ended], bool] = exits_with_0
     environment: Mapping[str, str] = field(default_factory=dict)
-    # The files that alone decide the verdict, as glob patterns: such a judge needs no built project.
+    # The files that alone decide the verdict, as glob patterns: such a judge needs no built
+    # project.
     reads: tuple[str, ...] = ()
     # Takes seconds for each project.
     slow: bool = False
-    # Looks at the package as it was installed, from a folder where the project is out of sight.
+    # Checks the installed package, from a folder where the project is out of sight.
     of_installed: bool = False
     # Only for a project that has this file, or whose wheel is for the stable ABI.
     only_with: str = "."
     only_abi3: bool = False
 
 
-# pyo3 refuses a Python that is older than the lowest one of the package, and the first on the PATH may be.
+# pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH may
+# be too old.
 PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
 
-# In the order of output. What a project's own settings could silence is switched off where the judge has a way:
-# ignore lists and comments count for nothing here.
+# In the order of output. If a project's own settings could silence a judge, they are switched off
+# where possible: ignore lists and comments do not count here.
 JUDGES = [
     # `--ignore` replaces the project's own list, and no check has that name.
     Judge(
@@ -103,7 +108,7 @@ JUDGES = [
     Judge(
         "check-sdist",
         "check-sdist --installer uv --source-dir {folder}",
-        # A project without git is shown through one of ours.
+        # A project without git gets a git folder of ours.
         environment={"GIT_DIR": "{work}/git", "GIT_WORK_TREE": "{folder}"},
     ),
     Judge(
@@ -116,7 +121,7 @@ JUDGES = [
         "pyright --verifytypes",
         # Missing types of numpy and the standard library are not the package's fault.
         "pyright --verifytypes {package} --ignoreexternal",
-        # It looks for the package with the first Python on the PATH, whatever --pythonpath says.
+        # It uses the first Python on the PATH to find the package, whatever --pythonpath says.
         environment={"PATH": "{path}"},
         clean=says("Type completeness score: 100%"),
         of_installed=True,

@@ -1,8 +1,9 @@
-"""Makes the lock files that the template renders, one for each combination of answers that changes one.
+"""Makes the lock files that the template renders.
 
-A rendered project is `--locked` from its first build, so its lock files are stored with the template. They are written
-for a project named `placeholder-name`, which no user can have, and the template replaces it with the real name. The
-notices of the crates in Cargo.lock are made again with them.
+There is one for each combination of answers that changes a lock file. A rendered project is
+`--locked` from its first build, so its lock files are stored with the template. They are written
+for a project named `placeholder-name`, which no user can have, and the template replaces it with
+the real name. The notices of the crates in Cargo.lock are made again with them.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
 NOTICES = {"words": "notices.txt", "minimal": "notices-minimal.txt"}
-# The template refuses the placeholder as it refuses every name in a lock file, so the project has another name while
-# its lock files are made: one that no package has.
+# The template refuses the placeholder as it refuses every name in a lock file. So the project has
+# another name while its lock files are made: one that no package has.
 PROBE = "pairforge-lock-probe"
 
 
@@ -42,7 +43,10 @@ class Lock:
     answers: Answers
 
     def command(self, *, upgrade: bool) -> list[str]:
-        """Return the command that updates the rendered lock file, keeping the versions in it unless told to upgrade."""
+        """Return the command that updates the rendered lock file.
+
+        It keeps the locked versions unless told to upgrade.
+        """
         if self.rendered == "uv.lock":
             python = str(self.answers["lowest_python"])
             return [uv(), "lock", "--python", python, *(["--upgrade"] if upgrade else [])]
@@ -73,7 +77,10 @@ def current(lock: Lock, *, upgrade: bool) -> str:
 
 
 def notices(example: str) -> str:
-    """Return the notices of the crates that every project with this example links in: which those are, the lock file says."""
+    """Return the notices of the crates that every project with this example links.
+
+    The lock file names those crates.
+    """
     with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
         folder = render({"project_name": PROBE, "example": example, "git": False}, Path(temporary))
         run([sys.executable, "tools/release/notices.py", "--write"], folder)
@@ -91,7 +98,7 @@ def main() -> None:
 
     LOCKS.mkdir(exist_ok=True)
     for name in (*(lock.stored for lock in every_lock()), *NOTICES.values()):
-        # The template renders nothing while a lock file is missing; an empty one is made anew.
+        # The template does not render while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(name).touch()
     steps: dict[Path, Callable[[], str]] = {
         LOCKS / lock.stored: partial(current, lock, upgrade=options.upgrade) for lock in every_lock()

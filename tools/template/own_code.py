@@ -15,15 +15,16 @@ from tools.site.reader import blocks, change, type_in
 PAGE = ROOT / "docs" / "guides" / "your-own-code.md"
 FILES = PAGE.with_suffix("")
 NAME = "wordtally"
-"""What the page calls the package."""
+"""The name of the package in the page."""
 WHOLE = re.compile(rf"`([^`\s]+)`:\n\n<!-- excerpt {FILES.name}/(\S+)\s")
 """A file that the page shows whole, below a sentence that ends with its path."""
 
 
 def put_in(project: Path) -> None:
-    """Does all that the page says to a package as it came from the template."""
+    """Follows all instructions of the page in a newly rendered package."""
     page = PAGE.read_text(encoding="utf-8")
-    # The page's package has one word for a name; where another has a hyphen, its module has an underscore.
+    # The page's package has a name of one word. If another has a hyphen, its module has an
+    # underscore.
     crate, package = project.name, project.name.replace("-", "_")
 
     def named(text: str) -> str:
@@ -38,7 +39,7 @@ def put_in(project: Path) -> None:
     assert not ended.status, ended.output
     for path, file in WHOLE.findall(page):
         target = project / named(path)
-        # The program and the fuzzer are there where they were asked for.
+        # The program and the fuzzer exist if the answers asked for them.
         if target.parent.is_dir():
             target.write_text(shown(file), encoding="utf-8", newline="\n")
 
@@ -61,7 +62,7 @@ def put_in(project: Path) -> None:
 
 
 def _replace(path: Path, pattern: str, new: str) -> None:
-    """Replaces what a pattern finds once in a file."""
+    """Replaces the only match of a pattern in a file."""
     before = path.read_text(encoding="utf-8")
     after, found = re.subn(pattern, lambda _: new, before, flags=re.DOTALL)
     assert found == 1, f"{pattern!r} is {found} times in {path.name}"

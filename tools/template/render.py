@@ -23,7 +23,10 @@ TEMPLATE = ROOT / "template"
 def render(
     answers: Mapping[str, str | bool], into: Path, *, template: Path = TEMPLATE, quiet: bool = True
 ) -> Path:
-    """Return the folder of the project that was rendered below `into`. Questions without an answer get their default."""
+    """Return the folder of the project that was rendered below `into`.
+
+    Questions without an answer get their default.
+    """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, _quiet() if quiet else contextlib.nullcontext():
         folder = cookiecutter(
@@ -31,7 +34,7 @@ def render(
             no_input=True,
             extra_context=dict(answers),
             output_dir=str(into),
-            # Without the user's settings, and without a record of the answers among the user's files.
+            # Ignore the user's settings, and leave no record of the answers among the user's files.
             default_config={"replay_dir": home, "cookiecutters_dir": home},
         )
     return Path(folder)
@@ -39,7 +42,7 @@ def render(
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Drops what this process and the hooks that it starts print to standard output."""
+    """Discards the standard output of this process and of the hooks that it starts."""
     sys.stdout.flush()
     kept = os.dup(1)
     with Path(os.devnull).open("wb") as nowhere:

@@ -1,7 +1,8 @@
 """Builds the sdist and the wheel of a project twice, and says what differs.
 
-The builds have in common what two people have who build the same commit: the commit, its time (SOURCE_DATE_EPOCH), the
-compiler, the Python. What may differ does: the folder, and the state of the target folder.
+The two builds share what two people share who build the same commit: the commit, its time
+(SOURCE_DATE_EPOCH), the compiler, the Python. Everything else differs on purpose: the folder, and
+the state of the target folder.
 
 Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
 """
@@ -60,7 +61,7 @@ def differences(first: Path, second: Path) -> list[str]:
 
 
 def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
-    """Return the files that two builds of a project should have in common, and have not."""
+    """Return the files that two builds of a project should have in common, but do not."""
     date = run(["git", "log", "-1", "--format=%ct"], project, environment).strip()
     environment = {**environment, "SOURCE_DATE_EPOCH": date}
     with tempfile.TemporaryDirectory() as folder:
@@ -72,7 +73,7 @@ def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
 
 
 def check(project: Path, environment: Mapping[str, str]) -> None:
-    """Fails where two builds of a project differ in more than they may."""
+    """Fails if two builds of a project differ in more than the permitted files."""
     if found := faults(project, environment):
         raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in found))
 

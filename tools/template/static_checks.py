@@ -1,7 +1,7 @@
 """Checks the files of a rendered project without building it.
 
-Hundreds of combinations of answers share most of their files, so each check runs once for each content that it has
-not seen yet.
+Hundreds of combinations of answers share most of their files, so each check runs once for each
+distinct content.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ class StaticChecks:
         self._environment = clean_environment()
 
     def problems(self, folder: Path) -> list[str]:
-        """Return what is wrong with a project, one text each. An equal file is not named a second time."""
+        """Return what is wrong with a project, one text each.
+
+        A file that was seen before is not reported again.
+        """
         return [*self._in_files(folder), *self._by_judges(folder)]
 
     def _in_files(self, folder: Path) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Evaluates the expressions of workflows, in the few forms that ours use. Any other form is an error."""
+"""Evaluates the expressions of workflows, in the few forms that ours use.
+
+Any other form is an error.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ class Lenient(dict[str, Any]):
 def fill(
     text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]] | None = None
 ) -> Any:
-    """Fills each `${{ }}` of a text. A text that is one expression and nothing else has that one's value."""
+    """Fills each `${{ }}` of a text.
+
+    If the whole text is one expression, returns the value of that expression.
+    """
     if found := re.fullmatch(r"\s*\$\{\{((?:(?!\}\}).)*)\}\}\s*", text):
         return evaluate(found[1], names, functions)
     return re.sub(r"\$\{\{(.*?)\}\}", lambda found: shown(evaluate(found[1], names, functions)), text)
@@ -41,7 +47,10 @@ def fill_all(value: Any, names: Mapping[str, Any]) -> Any:
 
 
 def condition(text: object, names: Mapping[str, Any], outcome: Mapping[str, Callable[[], bool]]) -> bool:
-    """Return the value of `if`. A condition that does not ask for a status also needs all earlier steps to have passed."""
+    """Return the value of `if`.
+
+    A condition that does not ask for a status also requires that all earlier steps have passed.
+    """
     source = "success()" if text is None else re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", str(text))
     if not set(tokens(source)) & set(outcome):
         source = f"success() && ({source})"
@@ -58,8 +67,12 @@ def shown(value: Any) -> str:
 def evaluate(
     text: str, names: Mapping[str, Any], functions: Mapping[str, Callable[[], bool]] | None = None
 ) -> Any:
-    """Return the value of one expression, with the contexts in `names` and the status functions in `functions`."""
-    # Python's own parser reads it, with Python's operators (`~` binds as `!` does), and names as texts in a list: they may have hyphens.
+    """Return the value of one expression.
+
+    `names` has its contexts, and `functions` its status functions.
+    """
+    # Python's parser reads it, with Python's operators (`~` has the precedence of `!`). Names
+    # become texts in a list, because they may have hyphens.
     words = tokens(text)
     for index, word in enumerate(words):
         if word in PYTHON:
@@ -96,7 +109,7 @@ def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Cal
         case ast.UnaryOp(ast.Invert(), operand):
             return not _value(operand, names, functions)
         case ast.BoolOp(operator, operands):
-            # All of them, so that a name that is not known is found whatever the others are.
+            # Evaluate all operands, so that an unknown name is found whatever the others are.
             values = [_value(each, names, functions) for each in operands]
             stops = isinstance(operator, ast.Or)
             return next((value for value in values[:-1] if bool(value) is stops), values[-1])

@@ -1,7 +1,8 @@
-"""Runs the Linux jobs of a repository's workflows as GitHub would, and lists the steps that cannot run on this machine.
+"""Runs the Linux jobs of a repository's workflows, and lists the steps that cannot run here.
 
-Each job gets a fresh clone of the last commit, with the environment, matrix, shell and folder that its workflow names, and with nothing
-that a developer's terminal sets. Other systems, Docker, a Rust or Python that is not installed, and most actions are out of reach.
+Each job gets a fresh clone of the last commit, with the environment, matrix, shell and folder that
+its workflow names, and without the settings of a developer's terminal. Other systems, Docker, a
+Rust or Python that is not installed, and most actions are out of reach.
 """
 
 from __future__ import annotations
@@ -46,13 +47,13 @@ class Rehearsal:
         report.console.print(f"{row.job:45} {row.step}{why}", markup=False)
 
     def run(self) -> None:
-        """Runs every workflow with the event that was asked for, or else with the first that sets it off."""
+        """Runs every workflow with the requested event, or else with its first trigger."""
         for path in sorted(self.folder.glob(".github/workflows/*.yml")):
             if self.only not in ("", path.stem):
                 continue
             workflow = read(path)
             events = [event for event in EVENTS if sets_off(workflow, event)]
-            # Only a release has tags, and what it does is not to be tried unasked.
+            # Only a release has tags, and a release is not to be tried unless requested.
             event = self.event or next((event for event in events if event != "tag"), None)
             if event is None or event not in events:
                 why = f"{', '.join(events) or 'another workflow'} sets it off"
@@ -94,7 +95,7 @@ class Rehearsal:
         return [each["result"] for each in done.values()]
 
     def wanted(self, jobs: dict[str, Any]) -> set[str]:
-        """Return the job that was asked for and those that it needs, or all."""
+        """Return the requested job and those that it needs, or all jobs."""
         if not self.only_job:
             return set(jobs)
         if self.only_job not in jobs:
@@ -140,7 +141,10 @@ class Rehearsal:
         return PASSED if set(results) - {NOT_RUN} else NOT_RUN
 
     def called(self, title: str, uses: str, names: dict[str, Any]) -> list[str]:
-        """Runs a workflow of this repository that a job calls: `$/` is the commit that runs, `./` the same."""
+        """Runs a workflow of this repository that a job calls.
+
+        `$/` is the commit that runs, `./` the same.
+        """
         path = re.fullmatch(r"[$.]/(\.github/workflows/[\w-]+\.yml)", uses)
         if not path:
             raise Unrunnable(f"{uses} is in another repository")
@@ -161,7 +165,7 @@ class Rehearsal:
             self.tell(Row(title, "", NOT_RUN, why=f"needs {system}"))
             return NOT_RUN
         if self.dry:
-            # Every expression is read, whatever it may come to.
+            # Every expression is read, whatever its value.
             steps = {"steps": Lenient(), "env": Lenient()}
             fill_all(job, names | steps)
             for step in job["steps"]:
@@ -177,13 +181,13 @@ class Rehearsal:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a workflow; what sets it off is at "on", which YAML takes for the value true."""
+    """Return a workflow; its triggers are at "on", which YAML reads as the value true."""
     workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {"name": path.stem, "on": workflow.pop(True), **workflow}
 
 
 def sets_off(workflow: dict[str, Any], event: str) -> bool:
-    """Return whether an event sets a workflow off, where pushes are those to main."""
+    """Return whether an event triggers a workflow. Pushes are to main."""
     tags = "tags" in ((isinstance(workflow["on"], dict) and workflow["on"].get("push")) or {})
     if event in ("push", "tag"):
         return "push" in workflow["on"] and tags is (event == "tag")
@@ -211,7 +215,7 @@ def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, A
 def rehearse(
     folder: Path, event: str | None = None, only: str = "", session: str = "", *, dry: bool = False
 ) -> list[Row]:
-    """Runs what can run here; `dry` only reads. Prints the table, and returns it."""
+    """Runs all steps that can run here; `dry` only reads. Prints the table, and returns it."""
     with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as work:
         rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry=dry)
         rehearsal.run()

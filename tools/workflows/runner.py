@@ -46,7 +46,7 @@ echo "not run: rustup $*" | tee -a "$REHEARSAL_NOTES"
 
 
 class Unrunnable(Exception):
-    """Why a job or step cannot run on this machine."""
+    """The reason why a job or step cannot run on this machine."""
 
 
 @dataclass
@@ -74,7 +74,10 @@ class Runner:
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
-        """Return the variables that a runner sets, and those that say where this machine gets its packages."""
+        """Return the variables that a runner sets.
+
+        Those that say where this machine gets its packages are added.
+        """
         ours, home, tools = clean_environment(), Path.home(), self.folder / "tools"
         tools.mkdir()
         # What setup-uv brings.
@@ -130,14 +133,15 @@ class Runner:
         return FAILED if failed else NOT_RUN if stopped else PASSED
 
     def command(self, step: dict[str, Any]) -> tuple[dict[str, str], str]:
-        """Runs a program; returns its outputs, and what of it could not run here."""
+        """Runs a program; returns its outputs, and the parts that could not run here."""
         for word, (tool, is_here) in NEEDS.items():
             if word in step["run"] and not is_here():
                 raise Unrunnable(f"needs {tool}")
         if step.get("shell") not in SHELLS:
             raise Unknown(f"the shell {step['shell']!r} is not known")
         script, report, notes = (self.folder / name for name in ("script", "nox.json", "notes"))
-        # Nox stops where a Python is missing. Here it goes on, and its report says what it left out.
+        # Nox stops if a Python is missing. Here it continues, and its report lists the skipped
+        # sessions.
         options = f" --no-error-on-missing-interpreters --report {report}"
         text = shown(fill_all(step["run"], self.names))
         script.write_text(NOX.sub(lambda nox: nox[1] + options + self.chosen(nox[2]), text), encoding="utf-8")
@@ -185,7 +189,7 @@ class Runner:
         return f" -s {self.session}" if self.session and "--tags" in sessions else sessions
 
     def action(self, step: dict[str, Any]) -> None:
-        """Plays an action."""
+        """Imitates an action."""
         name, options = step["uses"].split("@")[0], texts(step.get("with", {}), self.names)
         if name == "astral-sh/setup-uv":
             if not (self.clone / options["version-file"]).is_file():
@@ -223,7 +227,10 @@ def texts(values: dict[str, Any], names: dict[str, Any]) -> dict[str, str]:
 
 
 def assignments(text: str) -> dict[str, str]:
-    """Return the variables that a step wrote for later steps: NAME=VALUE, or NAME<<END and lines down to END."""
+    """Return the variables that a step wrote for later steps.
+
+    They are NAME=VALUE, or NAME<<END and the lines down to END.
+    """
     found: dict[str, str] = {}
     lines: Iterator[str] = iter(text.splitlines())
     for line in lines:
@@ -237,7 +244,7 @@ def assignments(text: str) -> dict[str, str]:
 
 
 def skipped_sessions(report: Path) -> list[str]:
-    """Return the sessions that nox left out, by its report."""
+    """Return the sessions that nox skipped, from its report."""
     sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"]
     return [name for each in sessions if each["result"] == "skipped" for name in each["signatures"]]
 
@@ -248,7 +255,7 @@ def has_docker() -> bool:
     return bool(found and not subprocess.run([found, "info"], capture_output=True, check=False).returncode)
 
 
-# Words in a command, and the tool that it then needs beside Rust and Python.
+# Words in a command, and the tool that they need beside Rust and Python.
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "cibuildwheel": ("Docker", has_docker),
     "site_test": ("Chromium or Chrome", browser.executable),

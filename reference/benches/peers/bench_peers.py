@@ -1,8 +1,8 @@
 """bytemerge beside other tokenizers, in one run on one machine.
 
-Each measurement runs in a new process, the peers in turn, several rounds; the figure of each is its median. A peer that
-makes other ids than tiktoken, or learns other merges than Hugging Face, is named and left out: a fast wrong answer is worth
-nothing. Writes benches/results/peers.json and plots of it.
+Each measurement runs in a new process, the peers in turn, several rounds; the figure of each is its
+median. A peer with other ids than tiktoken, or with other merges than Hugging Face, is named and
+left out: a fast wrong answer is worth nothing. Writes benches/results/peers.json and plots of it.
 """
 
 from __future__ import annotations
@@ -32,15 +32,21 @@ RESULTS = HERE.parent / "results"
 REPORT = RESULTS / "peers.json"
 ENCODINGS = ("r50k_base", "cl100k_base", "o200k_base")
 RANKS = [folder / "shared" / "data" / "tiktoken" for folder in HERE.parents[2:4]]
-"""Where files of ranks may be, beside the repository; else tiktoken's own rules say where."""
+"""The folders that may have files of ranks, beside the repository.
+
+Otherwise, the rules of tiktoken apply.
+"""
 PATIENCE = 300
-"""Seconds for one measurement: who takes longer is left out of it."""
+"""The seconds for one measurement: a peer that takes longer is left out."""
 
 Result = dict[str, Any]
 
 
 def run(threads: int, *arguments: str) -> Result | None:
-    """Return what one measurement says, or nothing where the peer fails; why stands on standard error."""
+    """Return the result of one measurement, or nothing if the peer fails.
+
+    The reason is on standard error.
+    """
     environment = os.environ | ({"RAYON_NUM_THREADS": "1"} if threads == 1 else {})
     for folder in filter(Path.is_dir, RANKS):
         environment.setdefault("TIKTOKEN_CACHE_DIR", str(folder))
@@ -57,7 +63,7 @@ def run(threads: int, *arguments: str) -> Result | None:
 
 
 def medians(results: list[Result]) -> Result:
-    """Return the median of each number; what is no number is the same in all."""
+    """Return the median of each number; all other values are the same in all results."""
     first = results[0]
     combined: Result = {}
     for key, value in first.items():
@@ -142,7 +148,7 @@ def imports(rounds: int) -> dict[str, float]:
     program = (
         "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
     )
-    # As on a machine where a package was imported before: its bytecode is there.
+    # As on a machine that has imported the package before: its bytecode is there.
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     }
@@ -159,7 +165,7 @@ def imports(rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure what is asked for, and add it to the report."""
+    """Run the requested measurements, and add them to the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="one encoding, one round")
@@ -215,7 +221,7 @@ def trainings(rounds: int) -> Result:
 
 
 def draw(report: Result) -> None:
-    """Draw what there is."""
+    """Draw the measurements in the report."""
     if "encode" in report:
         rows = report["encode"]["cl100k_base"]
         names = [
@@ -241,7 +247,7 @@ def draw(report: Result) -> None:
 
 
 def by_speed(rows: Result) -> list[str]:
-    """Return the names of those that encode, the fastest first."""
+    """Return the names of the encoders, the fastest first."""
     return sorted(rows, key=lambda name: -sum(rows[name][kind]["steady"] for kind in texts.TEXTS))
 
 

@@ -32,7 +32,7 @@ def ranks(encoding: str) -> Path:
 
 
 def huggingface_file(encoding: str, known_pattern: str | None = None) -> str:
-    """Return a tokenizer.json of an encoding, for those that read nothing else."""
+    """Return a tokenizer.json of an encoding, for peers that read no other format."""
     from bytemerge import Tokenizer
 
     with tempfile.TemporaryDirectory() as folder:
@@ -46,7 +46,7 @@ def huggingface_file(encoding: str, known_pattern: str | None = None) -> str:
 
 
 def threads() -> int | None:
-    """Return one where the benchmark wants one, else none: all."""
+    """Return one if the benchmark wants one thread, or None for all threads."""
     return 1 if os.environ.get("RAYON_NUM_THREADS") == "1" else None
 
 
@@ -107,7 +107,7 @@ def snaptokens(form: str, encoding: str) -> Encode:
     import numpy as np
     import snaptokens
 
-    # It knows cl100k's pattern as Llama 3 spells it, which differs at the end of a text only.
+    # It knows cl100k's pattern as Llama 3 spells it, which differs only at the end of a text.
     known = CL100K_OF_LLAMA if encoding == "cl100k_base" else None
     tokenizer = snaptokens.Tokenizer.from_json_str(huggingface_file(encoding, known))
     if form == "list":
@@ -124,7 +124,7 @@ ENCODERS: dict[str, tuple[str, Callable[[str, str], Encode], tuple[str, ...]]] =
     "tiktoken": ("tiktoken", tiktoken, ("numpy", "list")),
     "Hugging Face": ("tokenizers", huggingface, ("list",)),
 }
-"""The package of each, what makes it, and the forms in which it gives ids."""
+"""The package of each, the function that makes it, and the forms of its ids."""
 
 
 def versions() -> dict[str, str]:

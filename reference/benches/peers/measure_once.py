@@ -1,4 +1,4 @@
-"""One measurement in a process of its own, so that nobody meets what another left in a cache.
+"""One measurement in a process of its own, so that none uses a cache that another has filled.
 
 `measure_once.py encode NAME FORM ENCODING` or `train NAME SIZE FILE ...`; prints JSON.
 """
@@ -23,7 +23,7 @@ CALLS = 2000
 
 
 def main() -> None:
-    """Measure what the arguments say."""
+    """Run the measurement in the arguments."""
     if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     kind, *arguments = sys.argv[1:]
@@ -39,7 +39,7 @@ def timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
 
 
 def started(name: str, form: str, encoding: str) -> encoders.Encode:
-    """Return a new tokenizer that has imported what it imports at its first call."""
+    """Return a new tokenizer after the imports that its first call makes."""
     tokenize = encoders.ENCODERS[name][1](form, encoding)
     tokenize("a")
     return tokenize
@@ -52,7 +52,10 @@ def many(tokenize: encoders.Encode) -> None:
 
 
 def encode(name: str, form: str, encoding: str) -> dict[str, Any]:
-    """Return the speed on each text: cold, on text like it, on the same text again; and on short texts."""
+    """Return the speed on each text: cold, on similar text, on the same text again.
+
+    It also returns the speed on short texts.
+    """
     answer: dict[str, Any] = {}
     for kind, text_of in texts.TEXTS.items():
         text = text_of()
@@ -96,10 +99,10 @@ def train(name: str, size: str, *files: str) -> dict[str, Any]:
 
 
 def most_memory() -> int:
-    """Return the most bytes that this process had in memory at any time."""
+    """Return the maximum memory of this process in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # What getrusage says counts what the parent had when it started this process.
+        # The value of getrusage includes the parent's memory at the time of the fork.
         (line,) = (
             line
             for line in status.read_text(encoding="utf-8").splitlines()
@@ -115,7 +118,7 @@ def most_memory() -> int:
 
 
 def fingerprint(ids: Sequence[int]) -> str:
-    """Return a checksum of ids, in whichever form they are."""
+    """Return a checksum of ids in any form."""
     return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
 
 

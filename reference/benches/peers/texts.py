@@ -1,4 +1,4 @@
-"""Texts of three kinds: English books, code, and many languages. All are on the machine already."""
+"""Texts of three kinds: English books, code, and many languages. All are already on the machine."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from corpus import corpus
 
 MOST = 8_000_000
-"""Characters of code, and of many languages."""
+"""The number of characters of code, and of many languages."""
 
 MEGABYTE = 1_000_000
 
 
 def books() -> str:
-    """Return the five books where they are, else Python's own documentation."""
+    """Return the five books if they are there, else Python's own documentation."""
     return "\n".join(corpus().lines)
 
 
@@ -49,7 +49,7 @@ TEXTS = {"English": books, "many languages": languages, "code": code}
 
 
 def worst_cases() -> dict[str, str]:
-    """Return a megabyte each of what makes tokenizers slow."""
+    """Return a megabyte of each kind of text that makes tokenizers slow."""
     letters = random.Random(1)
     return {
         "one letter": "a" * MEGABYTE,

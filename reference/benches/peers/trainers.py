@@ -1,4 +1,7 @@
-"""Every trainer behind one call: files of text and a vocabulary size in, merges out, as Hugging Face writes them."""
+"""Every trainer behind one call, from files and a vocabulary size to merges.
+
+The merges are written as Hugging Face writes them.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def huggingface(files: list[str], size: int) -> Any:
         show_progress=False,
         initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
     )
-    # As one text a file, which `train` would cut into lines.
+    # One text per file, because `train` would split it into lines.
     tokenizer.train_from_iterator((read(file) for file in files), trainer)
     return tokenizer
 
@@ -75,4 +78,7 @@ TRAINERS: dict[str, tuple[str, Train, Callable[[Any], Merges] | None]] = {
     "rustbpe": ("rustbpe", rustbpe, None),
     "Hugging Face": ("tokenizers", huggingface, huggingface_merges),
 }
-"""The package of each, what trains, and its merges where they are to be the same as Hugging Face's."""
+"""The package of each, the function that trains, and its merges.
+
+The merges are only there if they must equal Hugging Face's.
+"""

@@ -23,7 +23,7 @@ NO_TOKENS: frozenset[str] = frozenset()
 """No special tokens: the default of ``allowed_special``."""
 
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
-"""What to do about bytes that are not UTF-8, with the names and the meaning of ``bytes.decode``."""
+"""The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 
 
 def shown(value: object) -> str:

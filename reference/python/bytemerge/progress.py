@@ -32,7 +32,7 @@ class ProgressBar:
         self.last: float = 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how much of a total is done, unless the last update was just now. 0 is no total."""
+        """Show how much is done, unless the last update was just now. A total of 0 is unknown."""
         now = time.monotonic()
         if self.stream and self.shown and now - self.last >= INTERVAL:
             self.last = now

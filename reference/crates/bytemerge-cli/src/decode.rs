@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// Where to write the text (default: standard output)
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// What a document is: the end of a line follows each line
+    /// Unit of a document: the end of a line follows each line
     #[arg(long, value_enum, default_value = "line")]
     by: By,
 }

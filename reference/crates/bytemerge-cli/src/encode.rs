@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// Where to write the ids, a line for each document (default: standard output)
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// What a document is: a line without its end, or a whole file
+    /// Unit of a document: a line without its end, or a whole file
     #[arg(long, value_enum, default_value = "line")]
     by: By,
     /// A special token to put after each document

@@ -53,7 +53,7 @@ enum Kind {
     Fast,
 }
 
-/// What a document is.
+/// The unit of a document.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum By {
     // Each line, without its end.

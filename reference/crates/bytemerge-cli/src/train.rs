@@ -29,8 +29,8 @@ pub(crate) struct Options {
     /// The naive one, or the one for production
     #[arg(long, value_enum, default_value = "fast")]
     tokenizer: Kind,
-    /// What cuts texts into pieces, for the tokenizer for production: gpt2 (default), cl100k,
-    /// o200k, none, or a regular expression
+    /// Pattern that cuts texts into pieces, for the tokenizer for production: gpt2 (default),
+    /// cl100k, o200k, none, or a regular expression
     #[arg(long)]
     pattern: Option<String>,
     /// A special token, for the tokenizer for production; give it again for more

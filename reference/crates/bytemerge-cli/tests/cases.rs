@@ -1,4 +1,4 @@
-//! The cases that the command line of the Python package is held to as well: see `tests/test_programs.py`.
+//! The cases that the command line of the Python package passes too: see `tests/test_programs.py`.
 
 use std::fmt::Write;
 use std::fs;
@@ -28,7 +28,7 @@ fn the_cases_of_python() {
     }
 }
 
-/// What a step of a case should say.
+/// Returns the result of a step of a case.
 fn ran(folder: &Path, command: &Value) -> Value {
     let arguments = command.as_array().unwrap().iter();
     let output = Command::new(env!("CARGO_BIN_EXE_bytemerge-cli"))

@@ -95,7 +95,7 @@ impl WordCounts {
         Ok(all)
     }
 
-    /// Counts the pieces of files. A path that is None is standard input.
+    /// Counts the pieces of files. `None` as a path means standard input.
     #[staticmethod]
     #[pyo3(signature = (paths, pattern, threads, progress, /))]
     fn count_files(

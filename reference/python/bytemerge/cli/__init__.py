@@ -1,4 +1,7 @@
-"""The command line: ``python -m bytemerge``, and the script ``bytemerge``. Each command is a file."""
+"""The command line: ``python -m bytemerge``, and the script ``bytemerge``.
+
+Each command is a file.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class RefusedError(BytemergeError):
 
 
 class Special(TypedDict):
-    """What to do with special tokens in a text, as ``Tokenizer.encode`` takes it."""
+    """The options for special tokens in a text, as ``Tokenizer.encode`` takes them."""
 
     allowed_special: Literal["all"] | Collection[str]
     disallowed_special: Literal["all"] | Collection[str]

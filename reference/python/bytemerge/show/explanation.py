@@ -86,7 +86,7 @@ class ExplainedPiece(NamedTuple):
 
     @property
     def is_looked_up(self) -> bool:
-        """Whether the piece is a token that its merges do not lead to, and is looked up instead."""
+        """True if the piece is a token that its merges do not lead to, and is looked up instead."""
         merged = self.steps[-1].after if self.steps else tuple(each_byte(self.piece))
         return merged != self.tokens
 
