@@ -555,7 +555,7 @@ def test_what_stops_a_release_and_what_does_not(project: Project) -> None:
     says = ["the tag v0.1.0 is there already: nox -s bump -- patch"]
     assert project.tool("check", status=1).splitlines() == says
     # In the workflow, the tag starts it.
-    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
+    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing prevents")
     says = ["the tag is v0.1.1, and 0.1.0 has to be tagged v0.1.0"]
     assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.1"}).splitlines() == says
     git(project.folder, "tag", "--delete", "v0.1.0")
@@ -582,7 +582,7 @@ def test_a_release_check_holds_the_lists_too(project: Project) -> None:
     project.edit("wheels.txt", "cp311-win_amd64\n", "")
     said = project.session("release_check", status=1)
     assert "+cp311-win_amd64" in said
-    assert "Nothing stands" not in said
+    assert "Nothing prevents" not in said
 
 
 @pytest.mark.parametrize(
@@ -638,7 +638,7 @@ def test_a_tag_that_somebody_else_pushed_stops_a_release(project: Project) -> No
     assert git(project.folder, "tag") == ""
     says = "the tag v0.1.0 is on the server already: nox -s bump -- patch\n"
     assert project.tool("check", status=1) == says
-    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
+    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing prevents")
 
 
 def test_any_commit_of_main_can_be_released(project: Project) -> None:
@@ -649,10 +649,10 @@ def test_any_commit_of_main_can_be_released(project: Project) -> None:
     project.edit("CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- More.\n")
     project.commit()
     git(project.folder, "switch", "--quiet", "--detach", release)
-    assert project.tool("check").startswith("Nothing stands")
+    assert project.tool("check").startswith("Nothing prevents")
     git(project.folder, "branch", "--quiet", "--force", "main", release)
     git(project.folder, "switch", "--quiet", "main")
-    assert project.tool("check").startswith("Nothing stands")
+    assert project.tool("check").startswith("Nothing prevents")
     git(project.folder, "remote", "remove", "origin")
     assert project.tool("check", status=1) == "this commit is not on the server: git push\n"
 
@@ -689,7 +689,7 @@ def test_what_is_not_on_main_is_not_released(project: Project) -> None:
     assert project.tool("check", status=1) == says
     assert project.tool("check", status=1, variables={"RELEASE_TAG": "v0.1.0"}) == says
     git(project.folder, "push", "--quiet", "origin", "aside:main")
-    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing stands")
+    assert project.tool("check", variables={"RELEASE_TAG": "v0.1.0"}).startswith("Nothing prevents")
 
 
 def test_a_project_below_the_top_of_a_repository_has_its_name_in_the_tag(
