@@ -9,11 +9,12 @@
 //! known is hard to predict again. In separate loops the branch mispredictions of one do not delay
 //! the loads of the other, many of which overlap, and the loop that looks pieces up has no branch.
 //!
-//! Compared with a table for each thread that forgot a piece for each new one, and a branch for
-//! each piece (one thread, x86-64, a busy machine, November 2026), the same text again is 1.6 times
-//! as fast in English, 2.8 in many languages and 1.3 in code; counting it 1.6, 3.3 and 1.3. A first
-//! text takes as long as before: new pieces are most of its work. Half of the time of a known piece
-//! is still the wait for its line.
+//! Compared with pieces found one by one, a branch for each, and a table for each thread that
+//! forgot a piece for each new one (one thread, Ice Lake, medians of 5 rounds, November 2026), the
+//! same text again is 1.9 times as fast in English, 3.0 in many languages and 1.6 in code; counting
+//! it 2.2, 3.2 and 2.0. A first text is as fast in English and 1.1 times as fast in code, but takes
+//! up to a quarter longer in many languages: new pieces are most of its work, and the table grows.
+//! Half of the time of a known piece is still the wait for its line.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -28,13 +29,11 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::model::key::Key;
 use crate::model::special::Segment;
+use crate::pattern::block::MOST;
 use crate::progress::ShouldStop;
 
 /// The number of bytes between two calls of `should_stop`: ten milliseconds at the slowest.
 const BYTES_BETWEEN_QUESTIONS: usize = 1 << 16;
-
-/// The number of pieces that are found before they are looked up. 32 to 512 are equally good.
-const BLOCK: usize = 128;
 
 /// The destination of ids.
 pub(crate) trait Sink {
@@ -97,35 +96,20 @@ pub(crate) struct Encoder<'e, S> {
     should_stop: &'e ShouldStop<'e>,
     /// The number of bytes since the last call of `should_stop`.
     unasked: usize,
-    block: Block,
+    buffers: Buffers,
     /// The ids of the piece that is being merged: kept for its memory.
     merged: Vec<u32>,
 }
 
-/// Pieces that are looked up together. Kept from block to block, and not cleared.
-struct Block {
-    ends: [usize; BLOCK],
-    len: usize,
-    /// The start of the first piece.
-    start: usize,
-    keys: [Key; BLOCK],
+/// Working memory for the pieces of a block. Kept from block to block, and not cleared.
+struct Buffers {
+    keys: [Key; MOST],
     /// The lines of the table to which the pieces belong.
-    lines: [u32; BLOCK],
+    lines: [u32; MOST],
     /// The ids of the pieces that were found, one after the other.
-    ids: [u32; FEW * BLOCK],
+    ids: [u32; FEW * MOST],
     /// The pieces that were not found, and the number of ids before each.
-    misses: [(u16, u16); BLOCK],
-}
-
-impl Block {
-    /// Returns the start of a piece.
-    #[inline]
-    fn start_of(&self, piece: usize) -> usize {
-        match piece {
-            0 => self.start,
-            _ => self.ends[piece - 1],
-        }
-    }
+    misses: [(u16, u16); MOST],
 }
 
 impl<'e, S: Sink> Encoder<'e, S> {
@@ -147,14 +131,11 @@ impl<'e, S: Sink> Encoder<'e, S> {
             sink,
             should_stop,
             unasked: 0,
-            block: Block {
-                ends: [0; BLOCK],
-                len: 0,
-                start: 0,
-                keys: [Key::default(); BLOCK],
-                lines: [0; BLOCK],
-                ids: [0; FEW * BLOCK],
-                misses: [(0, 0); BLOCK],
+            buffers: Buffers {
+                keys: [Key::default(); MOST],
+                lines: [0; MOST],
+                ids: [0; FEW * MOST],
+                misses: [(0, 0); MOST],
             },
             merged: Vec::new(),
         })
@@ -184,39 +165,35 @@ impl<'e, S: Sink> Encoder<'e, S> {
     /// Encodes a text without special tokens.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Error> {
         let bytes = text.as_bytes();
-        (self.block.start, self.block.len) = (0, 0);
+        let mut start = 0;
         let model = self.model;
-        model
-            .pattern
-            .for_each_end(text, |end| self.end(bytes, end))?;
-        self.pieces(bytes)
+        model.pattern.for_each_block(text, |ends| {
+            self.pieces(bytes, start, ends)?;
+            start = ends.last().copied().unwrap_or(start);
+            Ok::<(), Error>(())
+        })
     }
 
     /// Encodes a text without special tokens, except its last piece. Returns the start of that
     /// piece.
     pub(crate) fn text_before_last_piece(&mut self, text: &str) -> Result<usize, Error> {
         let bytes = text.as_bytes();
-        (self.block.start, self.block.len) = (0, 0);
         let (mut start, mut last) = (0, 0);
         let model = self.model;
         model.pattern.for_each_end(text, |end| {
+            self.piece(bytes, start, last)?;
             (start, last) = (last, end);
-            if start == 0 {
-                return Ok(());
-            }
-            self.end(bytes, start)
+            Ok::<(), Error>(())
         })?;
-        self.pieces(bytes)?;
         Ok(start)
     }
 
     /// Encodes the piece `bytes[start..end]`, unless it is empty.
     pub(crate) fn piece(&mut self, bytes: &[u8], start: usize, end: usize) -> Result<(), Error> {
-        (self.block.start, self.block.len) = (start, 0);
-        if start < end {
-            self.end(bytes, end)?;
+        if start == end {
+            return Ok(());
         }
-        self.pieces(bytes)
+        self.pieces(bytes, start, &[end])
     }
 
     /// Counts the bytes of work done, and asks now and then whether to stop.
@@ -232,29 +209,14 @@ impl<'e, S: Sink> Encoder<'e, S> {
         Ok(())
     }
 
-    /// Adds the end of the next piece to the block, and encodes the block if that was the last.
-    #[inline]
-    fn end(&mut self, bytes: &[u8], end: usize) -> Result<(), Error> {
-        let block = &mut self.block;
-        block.ends[block.len] = end;
-        block.len += 1;
-        if block.len == BLOCK {
-            self.pieces(bytes)?;
-        }
-        Ok(())
-    }
-
-    /// Encodes the pieces of the block. The next block starts at its end.
-    fn pieces(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let block = &mut self.block;
-        let len = block.len;
-        let end = block.start_of(len);
-        let size = end - block.start;
+    /// Encodes neighbouring pieces, at most [`MOST`]: the start of the first, and all ends.
+    fn pieces(&mut self, bytes: &[u8], first: usize, ends: &[usize]) -> Result<(), Error> {
+        let buffers = &mut self.buffers;
         // Touch every line first: without a branch between them, the loads overlap.
         let mut touched = 0;
-        let mut start = block.start;
-        let places = block.keys.iter_mut().zip(&mut block.lines);
-        for ((key, line), &end) in places.zip(&block.ends[..len]) {
+        let mut start = first;
+        let pieces = buffers.keys.iter_mut().zip(&mut buffers.lines);
+        for ((key, line), &end) in pieces.zip(ends) {
             *key = Key::of_piece(bytes, start, end);
             *line = self.table.line(*key);
             touched ^= self.table.touch(*line);
@@ -264,39 +226,44 @@ impl<'e, S: Sink> Encoder<'e, S> {
         // All four ids of an entry are copied, and the next piece overwrites those that are too
         // many. A piece that is not found has none.
         let (mut ids, mut misses) = (0, 0);
-        let pieces = block.keys[..len].iter().zip(&block.lines);
+        let pieces = buffers.keys[..ends.len()].iter().zip(&buffers.lines);
         for (piece, (&key, &line)) in (0..).zip(pieces) {
             let (found, count) = self.table.get(key, line);
             if !S::COUNTS {
-                block.ids[ids..ids + FEW].copy_from_slice(&unpacked(found));
+                buffers.ids[ids..ids + FEW].copy_from_slice(&unpacked(found));
             }
-            block.misses[misses] = (piece, ids as u16);
+            buffers.misses[misses] = (piece, ids as u16);
             misses += usize::from(count == 0);
             ids += count;
         }
-        self.account(size)?;
+        self.account(start - first)?;
         if misses > 0 {
-            self.misses(bytes, ids, misses)?;
+            self.misses(bytes, first, ends, ids, misses)
         } else {
-            self.sink.extend(&self.block.ids[..ids])?;
+            self.sink.extend(&self.buffers.ids[..ids])
         }
-        (self.block.start, self.block.len) = (end, 0);
-        Ok(())
     }
 
     /// Encodes the pieces that were not found, and hands over all ids in order.
     #[inline(never)]
-    fn misses(&mut self, bytes: &[u8], ids: usize, misses: usize) -> Result<(), Error> {
-        let (block, merged) = (&self.block, &mut self.merged);
+    fn misses(
+        &mut self,
+        bytes: &[u8],
+        first: usize,
+        ends: &[usize],
+        ids: usize,
+        misses: usize,
+    ) -> Result<(), Error> {
+        let (buffers, merged) = (&self.buffers, &mut self.merged);
         let Model {
             vocabulary, merges, ..
         } = self.model;
         // Touch what the vocabulary would read, as above.
         let mut touched = 0;
-        for &(piece, _) in &block.misses[..misses] {
+        for &(piece, _) in &buffers.misses[..misses] {
             let (key, line) = (
-                block.keys[usize::from(piece)],
-                block.lines[usize::from(piece)],
+                buffers.keys[usize::from(piece)],
+                buffers.lines[usize::from(piece)],
             );
             if self.table.lacks(key, line) {
                 touched ^= vocabulary.touch(key);
@@ -305,9 +272,10 @@ impl<'e, S: Sink> Encoder<'e, S> {
         std::hint::black_box(touched);
         self.sink.reserve(ids + misses)?;
         let mut done = 0;
-        for &(piece, before) in &block.misses[..misses] {
+        for &(piece, before) in &buffers.misses[..misses] {
             let piece = usize::from(piece);
-            let (key, start, end) = (block.keys[piece], block.start_of(piece), block.ends[piece]);
+            let start = if piece == 0 { first } else { ends[piece - 1] };
+            let (key, end) = (buffers.keys[piece], ends[piece]);
             let piece = &bytes[start..end];
             merged.clear();
             if !self.table.find(key, piece, merged)? {
@@ -323,11 +291,11 @@ impl<'e, S: Sink> Encoder<'e, S> {
                 }
             }
             let before = usize::from(before);
-            self.sink.extend(&block.ids[done..before])?;
+            self.sink.extend(&buffers.ids[done..before])?;
             self.sink.extend(merged)?;
             done = before;
         }
-        self.sink.extend(&block.ids[done..ids])?;
+        self.sink.extend(&buffers.ids[done..ids])?;
         if self.table.is_full() {
             if let Some(table) = self.shared.replaced(&self.table) {
                 self.table = table;

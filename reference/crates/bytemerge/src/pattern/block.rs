@@ -26,10 +26,12 @@ pub(super) trait Rule {
 
 /// A block is full with this many pieces.
 const FULL: usize = 128;
+/// The most ends in a block: those of a last window may exceed [`FULL`].
+pub(crate) const MOST: usize = FULL + 64;
 
 /// The ends of neighbouring pieces.
 pub(super) struct Block {
-    ends: [usize; FULL + 64],
+    ends: [usize; MOST],
     len: usize,
     /// The end of the last piece.
     end: usize,
@@ -39,7 +41,7 @@ impl Block {
     /// Returns an empty block at the start of a text.
     pub(super) fn new() -> Self {
         Self {
-            ends: [0; FULL + 64],
+            ends: [0; MOST],
             len: 0,
             end: 0,
         }
@@ -63,9 +65,23 @@ impl Block {
         &self.ends[..self.len]
     }
 
+    /// Adds one end. Returns whether the block is full.
+    #[inline]
+    pub(super) fn add(&mut self, end: usize) -> bool {
+        self.ends[self.len] = end;
+        self.len += 1;
+        self.end = end;
+        self.len >= FULL
+    }
+
+    /// Removes the ends.
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+    }
+
     /// Does the work of [`Self::next`].
     pub(super) fn fill<R: Rule>(&mut self, text: &[u8], simd: impl Simd) {
-        self.len = 0;
+        self.clear();
         simd.run(Fill::<R>(self, text, PhantomData));
     }
 
@@ -100,9 +116,7 @@ impl<R: Rule> Job for Fill<'_, R> {
         while block.len < FULL && block.end < text.len() {
             let starts = Window::at(text, block.end, simd).certain_starts(R::starts);
             if starts == 0 {
-                block.end = R::piece_end(text, block.end);
-                block.ends[block.len] = block.end;
-                block.len += 1;
+                block.add(R::piece_end(text, block.end));
             } else {
                 block.push(starts);
             }

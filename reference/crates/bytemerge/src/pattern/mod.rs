@@ -32,7 +32,7 @@
     reason = "calls for each piece and each character outside words cost a tenth of the speed"
 )]
 
-mod block;
+pub(crate) mod block;
 mod cl100k;
 mod class;
 mod gpt2;
@@ -285,10 +285,13 @@ impl Pattern {
         text: &str,
         mut visit: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<(), E> {
+        if let Kind::Expression(expression) = &self.0 {
+            return expression.for_each_end(text, visit);
+        }
         self.for_each_block(text, |ends| ends.iter().try_for_each(|&end| visit(end)))
     }
 
-    /// Calls `visit` with the ends of neighbouring pieces, up to 191 at once.
+    /// Calls `visit` with the ends of neighbouring pieces, up to [`block::MOST`] at once.
     ///
     /// # Errors
     ///
@@ -299,18 +302,25 @@ impl Pattern {
         text: &str,
         mut visit: impl FnMut(&[usize]) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut block = Block::new();
         let next = match &self.0 {
             Kind::Whole if text.is_empty() => return Ok(()),
             Kind::Whole => return visit(&[text.len()]),
             Kind::Expression(expression) => {
-                return expression.for_each_end(text, |end| visit(&[end]));
+                expression.for_each_end(text, |end| {
+                    if block.add(end) {
+                        visit(block.ends())?;
+                        block.clear();
+                    }
+                    Ok::<(), E>(())
+                })?;
+                return visit(block.ends());
             }
             Kind::Known(Known::Gpt2) => Block::next::<Gpt2>,
             Kind::Known(Known::Cl100k) => Block::next::<Cl100k<false>>,
             Kind::Known(Known::Cl100kLines) => Block::next::<Cl100k<true>>,
             Kind::Known(Known::O200k) => Block::next::<O200k>,
         };
-        let mut block = Block::new();
         loop {
             match next(&mut block, text.as_bytes()) {
                 [] => return Ok(()),
