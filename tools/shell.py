@@ -36,7 +36,14 @@ OURS = {
 }
 OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
 # Settings of a single machine, on which no result may depend.
-OF_ONE_MACHINE = {"PIP_FIND_LINKS", "PIP_NO_INDEX", "CARGO_TARGET_DIR", "PYO3_PYTHON", "RUSTFLAGS"}
+OF_ONE_MACHINE = {
+    "CARGO_TARGET_DIR",
+    "PIP_FIND_LINKS",
+    "PIP_NO_INDEX",
+    "PYO3_PYTHON",
+    "PYTHONDONTWRITEBYTECODE",
+    "RUSTFLAGS",
+}
 # Variables that ask for colours without a terminal. The output goes to a program or into a file.
 COLOURS = {
     "CARGO_TERM_COLOR",

@@ -171,8 +171,6 @@ def main() -> None:
     options = parser.parse_args()
     found = rivals(options.cookie and options.cookie.resolve())
     environment = clean_environment()
-    # If Python may not keep compiled files, every turn would compile cookiecutter again.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def turn(rival: Rival) -> float:
         with report.step(f"{rival.name}, turn {len(rival.all) + 1}"):
