@@ -187,7 +187,7 @@ def peers_ratios(measured: Measured) -> str:
     ]
     none = dict.fromkeys(found, "-")
     fastest = {what: f"{each.ratio(each.fastest()):.2f}, {each.fastest()}" for what, each in found.items()}
-    head = " | ".join([f"{OURS} is so many times as fast as", *NAMED, "the fastest other"])
+    head = " | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"])
     return table(head, none | columns[0], columns[1], fastest)
 
 
