@@ -12,8 +12,9 @@
 //! ab+c, the text "abc" becomes a, bc by the list, and abc by ranks.
 //!
 //! Most pieces are short: `short.rs` needs only arrays and a search for their minimum. `blocks.rs`
-//! merges longer pieces. The longest pieces become a linked list in `long.rs`, which merges rank by
-//! rank, so that no text takes longer than O(n log n).
+//! merges longer pieces. The longest pieces are merged in `windows.rs`, a part at a time. Where that
+//! does not pay, they become a linked list in `long.rs`, which merges rank by rank, so that no text
+//! takes longer than O(n log n).
 
 mod blocks;
 mod buckets;
@@ -21,6 +22,7 @@ pub(crate) mod list;
 mod long;
 mod rules;
 mod short;
+mod windows;
 
 use self::list::{MergeList, NONE};
 use self::rules::{ByList, ByRank, Rules};
@@ -82,6 +84,20 @@ fn apply(
     tokens: &mut Vec<u32>,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
+    if piece.len() <= MIDDLE {
+        whole(rules, piece, tokens, should_stop)
+    } else {
+        windows::apply(rules, piece, tokens, should_stop)
+    }
+}
+
+/// Merges a piece as a whole.
+fn whole(
+    rules: &impl Rules,
+    piece: &[u8],
+    tokens: &mut Vec<u32>,
+    should_stop: &ShouldStop,
+) -> Result<(), Error> {
     if piece.len() <= short::SHORT {
         tokens.try_reserve(piece.len())?;
         short::apply(rules, piece, tokens);
@@ -138,14 +154,15 @@ mod tests {
 
     /// Merges a piece in all ways: in arrays if it is short, in blocks, and rank by rank.
     fn all_ways(rules: &impl Rules, piece: &[u8]) -> Vec<Vec<u32>> {
-        let [mut short, mut middle, mut long] = [Vec::new(), Vec::new(), Vec::new()];
+        let [mut short, mut middle, mut long, mut windows] = [const { Vec::new() }; 4];
         blocks::apply(rules, piece, &mut middle).unwrap();
         long::apply(rules, piece, &mut long, &|| false).unwrap();
+        windows::apply(rules, piece, &mut windows, &|| false).unwrap();
         if piece.len() > short::SHORT {
-            return vec![middle, long];
+            return vec![middle, long, windows];
         }
         short::apply(rules, piece, &mut short);
-        vec![short, middle, long]
+        vec![short, middle, long, windows]
     }
 
     fn are_equal(ways: &[Vec<u32>]) -> bool {
