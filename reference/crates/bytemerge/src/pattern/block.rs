@@ -25,7 +25,7 @@ pub(super) trait Rule {
 }
 
 /// A block is full with this many pieces.
-const FULL: usize = 128;
+const FULL: usize = 64;
 /// The most ends in a block: those of a last window may exceed [`FULL`].
 pub(crate) const MOST: usize = FULL + 64;
 
