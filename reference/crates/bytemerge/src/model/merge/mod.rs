@@ -17,7 +17,6 @@
 //! takes longer than O(n log n).
 
 mod blocks;
-mod buckets;
 pub(crate) mod list;
 mod long;
 mod rules;
