@@ -34,7 +34,7 @@ def test_the_picture_is_up_to_date() -> None:
     ("file", "line", "expected"),
     [
         ("model/vocabulary.rs", "use crate::encode::shared::Shared;", "model::vocabulary -> encode::shared"),
-        ("train/counts.rs", "use crate::model::key::Key;", "train::counts -> model::key"),
+        ("train/counts.rs", "use crate::model::special::Segment;", "train::counts -> model::special"),
         ("model/mod.rs", "use crate::train::counts::PieceCounts;", "model -> train::counts"),
         ("pattern/mod.rs", "use super::error::Error;", "pattern -> error"),
         ("encode/table.rs", "use crate::{Error, Tokenizer};", "encode::table -> lib.rs"),

@@ -22,7 +22,7 @@ PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 # parts before it.
 PARTS = {
     "pattern": (["pattern"], "cuts a text into pieces"),
-    "error.rs": (["error", "file_error", "hasher", "memory", "progress"], "and four small helpers"),
+    "error.rs": (["error", "file_error", "hasher", "key", "memory", "progress"], "and five small helpers"),
     "model": (["model"], "bytes to ids, merges"),
     "train": (["train"], "learns merges"),
     "encode": (["encode"], "pieces to ids"),

@@ -46,6 +46,7 @@ mod error;
 pub mod file_error;
 mod files;
 mod hasher;
+mod key;
 mod memory;
 mod model;
 pub mod naive;

@@ -27,9 +27,9 @@ use std::sync::Arc;
 use crate::encode::shared::Shared;
 use crate::encode::table::{FEW, Table, unpacked};
 use crate::error::Error;
+use crate::key::Key;
 use crate::memory::try_default;
 use crate::model::Model;
-use crate::model::key::Key;
 use crate::model::special::Segment;
 use crate::pattern::block::MOST;
 use crate::progress::ShouldStop;
@@ -311,9 +311,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
                 } else {
                     merges.apply(vocabulary, piece, merged, self.should_stop)?;
                 }
-                if key.is_any() {
-                    self.table.insert(key, piece, merged);
-                }
+                self.table.insert(key, piece, merged);
             }
             let before = usize::from(before);
             self.sink.extend(&buffers.ids[done..before])?;

@@ -81,7 +81,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
-    use crate::model::key::Key;
+    use crate::key::Key;
 
     /// Several threads remember more pieces than there is room for, while the table grows and
     /// forgets. Each finds a piece with all its ids or not at all.

@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::store::Store;
 use crate::error::Error;
+use crate::key::{Key, hash};
 use crate::memory::try_default;
-use crate::model::key::{Key, hash};
 
 /// The number of lines of a new table, a power of two. A short text needs few, and clearing
 /// megabytes would take longer than encoding it.
@@ -31,6 +31,9 @@ const MOST: usize = 1 << 17;
 const MOST_WORDS: usize = 1 << 19;
 /// The number of lines in which a piece may be.
 const PROBES: usize = 8;
+
+/// The number of bytes of the longest piece that the table keeps.
+const LONGEST: usize = 255;
 
 /// The number of ids that an entry has room for.
 pub(super) const FEW: usize = 4;
@@ -177,9 +180,9 @@ impl Table {
         Ok(false)
     }
 
-    /// Adds a piece, if there is room.
+    /// Adds a piece, unless it is too long or there is no room.
     pub(super) fn insert(&self, key: Key, piece: &[u8], ids: &[u32]) {
-        if self.is_full() {
+        if self.is_full() || piece.len() > LONGEST {
             return;
         }
         if key.is_exact() && ids.len() <= FEW {

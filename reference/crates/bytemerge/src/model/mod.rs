@@ -6,7 +6,6 @@
 
 mod byte_pairs;
 mod id_table;
-pub(crate) mod key;
 pub(crate) mod merge;
 pub(crate) mod special;
 mod token_store;

@@ -6,8 +6,8 @@
 )]
 
 use crate::error::Error;
+use crate::key::Key;
 use crate::memory::try_vec;
-use crate::model::key::Key;
 
 /// One token.
 ///

@@ -14,9 +14,9 @@
 )]
 
 use crate::error::Error;
+use crate::key::{Key, hash, hash_long};
 use crate::model::byte_pairs::BytePairs;
 use crate::model::id_table::{EMPTY, IdTable};
-use crate::model::key::{Key, hash, hash_long};
 use crate::model::token_store::TokenStore;
 
 /// The tokens of a model, without the special tokens.

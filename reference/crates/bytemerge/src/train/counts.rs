@@ -4,14 +4,12 @@
 //! made anywhere, added up, and trained on once.
 //!
 //! The bytes of all pieces are concatenated in one vector, the entries are in another, and a hash
-//! table finds an entry by its piece. An entry also holds a key of 128 bits. For a piece of at most
-//! 15 bytes, as nearly all are, the key is the whole piece: hashing and comparing it takes a few
-//! instructions on two words, without a look at the bytes.
+//! table finds an entry by its piece. An entry also holds the [`Key`] of its piece.
 
 use hashbrown::HashTable;
 
 use crate::error::Error;
-use crate::train::piece_key::{hash, is_whole, key};
+use crate::key::{Key, hash};
 
 /// The number of occurrences of each piece.
 ///
@@ -38,7 +36,7 @@ pub struct PieceCounts {
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    key: u128,
+    key: Key,
     count: u64,
     /// The end of the piece in the bytes. It starts at the end of the piece before.
     end: usize,
@@ -51,7 +49,23 @@ impl PieceCounts {
     ///
     /// [`Error::OutOfMemory`]; then nothing has changed.
     pub fn add(&mut self, piece: &[u8], count: u64) -> Result<(), Error> {
-        let key = key(piece);
+        self.add_at(piece, 0, piece.len(), count)
+    }
+
+    /// Adds `count` to the count of the piece `bytes[start..end]`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then nothing has changed.
+    #[inline]
+    pub(crate) fn add_at(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+        count: u64,
+    ) -> Result<(), Error> {
+        let (key, piece) = (Key::of_piece(bytes, start, end), &bytes[start..end]);
         if let Some(index) = self.find(key, piece) {
             let entry = &mut self.entries[index];
             entry.count = entry.count.saturating_add(count);
@@ -62,33 +76,33 @@ impl PieceCounts {
 
     /// Adds a piece that is not in the table.
     #[cold]
-    fn insert(&mut self, key: u128, piece: &[u8], count: u64) -> Result<(), Error> {
+    fn insert(&mut self, key: Key, piece: &[u8], count: u64) -> Result<(), Error> {
         self.bytes.try_reserve(piece.len())?;
         self.entries.try_reserve(1)?;
         let entries = &self.entries;
-        let rehash = |&index: &usize| hash(entries[index].key);
+        let rehash = |&index: &usize| hash(entries[index].key.number());
         let reserved = self.table.try_reserve(1, rehash);
         reserved.map_err(|_| Error::OutOfMemory)?;
         let index = self.entries.len();
-        self.table.insert_unique(hash(key), index, rehash);
+        self.table.insert_unique(hash(key.number()), index, rehash);
         self.bytes.extend_from_slice(piece);
         let end = self.bytes.len();
         self.entries.push(Entry { key, count, end });
         Ok(())
     }
 
-    fn find(&self, key: u128, piece: &[u8]) -> Option<usize> {
+    fn find(&self, key: Key, piece: &[u8]) -> Option<usize> {
         let same = |index: &usize| {
             self.entries[*index].key == key
-                && (is_whole(key) || bytes_of(&self.entries, &self.bytes, *index) == piece)
+                && (key.is_exact() || bytes_of(&self.entries, &self.bytes, *index) == piece)
         };
-        self.table.find(hash(key), same).copied()
+        self.table.find(hash(key.number()), same).copied()
     }
 
     /// Returns the count of a piece, if it occurs.
     #[must_use]
     pub fn get(&self, piece: &[u8]) -> Option<u64> {
-        let index = self.find(key(piece), piece)?;
+        let index = self.find(Key::of_piece(piece, 0, piece.len()), piece)?;
         Some(self.entries[index].count)
     }
 

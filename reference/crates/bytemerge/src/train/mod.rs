@@ -4,7 +4,6 @@
 //! `trainer.rs` learns from the counts, with the pairs ordered by `queue.rs`.
 
 pub(crate) mod counts;
-mod piece_key;
 mod queue;
 mod texts;
 pub(crate) mod trainer;

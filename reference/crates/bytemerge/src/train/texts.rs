@@ -112,16 +112,18 @@ impl PieceCounts {
         text: &str,
         should_stop: &ShouldStop,
     ) -> Result<(), Error> {
-        let mut unasked = 0;
-        pattern.for_each_piece(text, |piece| {
-            unasked += piece.len();
+        let (mut start, mut unasked) = (0, 0);
+        pattern.for_each_end(text, |end| {
+            unasked += end - start;
             if unasked >= BYTES_BETWEEN_QUESTIONS {
                 unasked = 0;
                 if should_stop() {
                     return Err(Error::Interrupted);
                 }
             }
-            self.add(piece.as_bytes(), 1)
+            self.add_at(text.as_bytes(), start, end, 1)?;
+            start = end;
+            Ok::<(), Error>(())
         })?;
         if should_stop() {
             return Err(Error::Interrupted);

@@ -6,8 +6,8 @@
 )]
 
 use crate::error::Error;
+use crate::key::hash;
 use crate::memory::try_vec;
-use crate::model::key::hash;
 use crate::model::vocabulary::Vocabulary;
 
 /// The rank of a pair that does not merge, and the index of a missing neighbour.

@@ -1,4 +1,7 @@
 //! Keys of 128 bits for the bytes of a piece, and their hashes.
+//!
+//! Nearly all pieces and tokens have at most 15 bytes. Then the key is the bytes and their number,
+//! so it takes a few instructions to hash and to compare, without a look at the bytes again.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -15,13 +18,7 @@ impl Key {
     /// The largest number of bytes that fit into a key.
     pub(crate) const LONGEST: usize = 15;
 
-    /// Pieces up to this length have a hash instead of an exact key.
-    const LONGEST_HASHED: usize = 255;
-
-    /// The key of every longer piece, and of no other piece.
-    const TOO_LONG: Self = Self((u32::MAX as u128) << 64);
-
-    /// Returns the key of `bytes[start..end]`, which has 1 to [`Key::LONGEST`] bytes.
+    /// Returns the key of `bytes[start..end]`, which has at most [`Key::LONGEST`] bytes.
     ///
     /// Reading 16 bytes and masking the rest is faster than copying a variable number of bytes.
     #[inline]
@@ -41,13 +38,10 @@ impl Key {
     )]
     #[inline(always)]
     pub(crate) fn of_piece(bytes: &[u8], start: usize, end: usize) -> Self {
-        let length = end - start;
-        if length <= Self::LONGEST {
+        if end - start <= Self::LONGEST {
             Self::at(bytes, start, end)
-        } else if length <= Self::LONGEST_HASHED {
-            Self::hashed(&bytes[start..end])
         } else {
-            Self::TOO_LONG
+            Self::hashed(&bytes[start..end])
         }
     }
 
@@ -60,12 +54,6 @@ impl Key {
     #[inline]
     pub(crate) fn is_exact(self) -> bool {
         self.0 >> 120 != 0
-    }
-
-    /// Returns whether the piece was short enough for a key.
-    #[inline]
-    pub(crate) fn is_any(self) -> bool {
-        self != Self::TOO_LONG
     }
 
     /// Returns the key of the first `length` bytes of a window.
@@ -100,11 +88,15 @@ static MASKS: [u128; 16] = {
 /// Returns the bytes from `start` on, fewer than 16, padded with zeros.
 #[inline]
 fn last_window(bytes: &[u8], start: usize) -> u128 {
+    let rest = &bytes[start..];
     if let Some(window) = bytes.last_chunk() {
-        return u128::from_le_bytes(*window) >> (8 * (16 - (bytes.len() - start)));
+        let window = u128::from_le_bytes(*window);
+        return window
+            .checked_shr(8 * (16 - rest.len() as u32))
+            .unwrap_or(0);
     }
     let mut window = [0; 16];
-    window[..bytes.len() - start].copy_from_slice(&bytes[start..]);
+    window[..rest.len()].copy_from_slice(rest);
     u128::from_le_bytes(window)
 }
 
@@ -130,4 +122,36 @@ pub(crate) fn hash_long(bytes: &[u8]) -> u64 {
     whole.for_each(&mut mix);
     mix(&bytes[bytes.len() - 16..]);
     state
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Pieces that differ in one byte, or only in their length; alone, and at each offset of a
+    /// text.
+    #[test]
+    fn keys_tell_short_pieces_apart() {
+        let mut seen = HashMap::new();
+        for length in 0..16 {
+            for index in 0..length.max(1) {
+                for byte in [0, 1, 255] {
+                    let mut piece = vec![0; length];
+                    if let Some(there) = piece.get_mut(index) {
+                        *there = byte;
+                    }
+                    let key = Key::of_piece(&piece, 0, length);
+                    assert!(key.is_exact() || length == 0);
+                    assert_eq!(*seen.entry(key).or_insert_with(|| piece.clone()), piece);
+                    for (before, after) in [(0, 1), (1, 0), (20, 0), (3, 20)] {
+                        let text = [vec![7; before], piece.clone(), vec![7; after]].concat();
+                        assert_eq!(Key::of_piece(&text, before, before + length), key);
+                    }
+                }
+            }
+        }
+        assert!(!Key::of_piece(&[0; 16], 0, 16).is_exact());
+    }
 }
