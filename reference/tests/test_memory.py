@@ -130,7 +130,7 @@ for step in range({steps}):
             outcomes.append(pipe.read())
         assert os.waitpid(child, 0)[1] == 0, (step, outcomes)
     else:
-        os.write(write, outcome(int({most} * (step / {steps}) ** 3)).encode())
+        os.write(write, outcome(int({most} * (step / {steps}) ** 4)).encode())
         os._exit(0)
 print(outcomes[0], outcomes[-1], *set(outcomes))
 """
@@ -156,7 +156,8 @@ print(outcomes[0], outcomes[-1], *set(outcomes))
     ],
 )
 def test_memory_ends_while_training(call: str, tmp_path: Path) -> None:
-    program = TRAINING.format(call=call, steps=16, most=1 << 27)
+    # Each new thread may reserve 128 MB of addresses for its allocator: the last step has enough.
+    program = TRAINING.format(call=call, steps=16, most=1 << 30)
     result = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
