@@ -235,7 +235,7 @@ def start(session: nox.Session) -> None:
 def tour(session: nox.Session) -> None:
     """Test the programs of the tour of Rust (-- --write records the compiler's messages).
 
-    They are in both languages.
+    Each program is in Python and in Rust.
     """
     need_rust_and_python(session)
     use_pinned_rust(session)

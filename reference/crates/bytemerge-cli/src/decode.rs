@@ -45,7 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let done = reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {
         for (index, line) in texts.all.iter().enumerate() {
             let bytes = decoded(&model, line)
-                .map_err(|message| Failure::at(&texts.place(index), message))?;
+                .map_err(|message| Failure::at(&texts.location(index), message))?;
             output.write(&bytes)?;
             if options.by == By::Line {
                 output.write(b"\n")?;

@@ -146,7 +146,7 @@ fn fast(
             let refuses = |text: &&str| tokenizer.count(text, &encoding).is_err();
             let index = texts.all.iter().position(refuses).unwrap_or_default();
             return Err(Failure::at(
-                &texts.place(index),
+                &texts.location(index),
                 format!("{error}: add --allow-special, or --as-text"),
             ));
         }

@@ -23,7 +23,7 @@ pub(crate) struct Texts<'t> {
 
 impl Texts<'_> {
     /// Returns the file and the line of a text, as the start of a message.
-    pub(crate) fn place(&self, index: usize) -> String {
+    pub(crate) fn location(&self, index: usize) -> String {
         match self.first_line {
             None => self.name.to_string(),
             Some(line) => format!("{}: line {}", self.name, line + index),

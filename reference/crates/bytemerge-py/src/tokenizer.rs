@@ -147,7 +147,7 @@ impl Tokenizer {
     ) -> PyResult<Arrays<'py>> {
         let texts = Texts::all(texts)?;
         let views = texts.views()?;
-        let size = views.iter().map(|text| text.len()).sum();
+        let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
         arrays(py, batch)
@@ -182,7 +182,7 @@ impl Tokenizer {
         // Another thread may change the arrays while the work goes on without the GIL.
         let ids = ids.as_array().to_vec();
         let batch = checked_batch(ids, offsets.as_array().to_vec())?;
-        let size = 4 * batch.ids.len();
+        let size = 4 * batch.ids.len() + batch.offsets.len();
         let decoded = match pool_for(threads, size) {
             None => on_this_thread(py, size, |stop| self.0.decode_batch(&batch, 1, stop)),
             Some(pool) => without_gil(py, size, |should_stop| {

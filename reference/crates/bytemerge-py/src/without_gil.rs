@@ -15,6 +15,10 @@ use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 /// that watches for Ctrl-C would cost more than the work.
 const LONG: usize = 1 << 20;
 
+/// Bytes of text below which the GIL is kept: some microseconds, of which giving it back and taking
+/// it again would be a tenth.
+const SHORT: usize = 1 << 10;
+
 /// How long Ctrl-C may take. Python only notes a signal; the code must check for it.
 pub(crate) const POLL: Duration = Duration::from_millis(50);
 
@@ -63,13 +67,16 @@ pub(crate) fn without_gil<T: Send>(
     }
 }
 
-/// Runs `work` on `size` bytes without the GIL, on the calling thread alone. On long work, Ctrl-C
-/// stops it.
+/// Runs `work` on `size` bytes on the calling thread alone, without the GIL unless it is short. On
+/// long work, Ctrl-C stops it.
 pub(crate) fn on_this_thread<T: Send>(
     py: Python<'_>,
     size: usize,
     work: impl FnOnce(&ShouldStop) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
+    if size < SHORT {
+        return work(&|| false).map_err(|error| to_python(&error));
+    }
     if size < LONG {
         return py
             .detach(|| work(&|| false))

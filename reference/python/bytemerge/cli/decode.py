@@ -67,5 +67,5 @@ def decoded(tokenizer: AnyTokenizer, row: Row) -> bytes:
             return tokenizer.decode_bytes(row.ids)
         return tokenizer.tokens_as_string(map(int, row.ids)).encode()
     except UnknownTokenError as error:
-        message = f"{row.place}: {error}"
+        message = f"{row.location}: {error}"
         raise UnknownTokenError(message) from None

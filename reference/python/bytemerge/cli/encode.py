@@ -114,7 +114,7 @@ def encoded(
         return tokenizer.encode_batch(texts.texts, threads=threads, **special)
     except SpecialTokenError:
         for index, text in enumerate(texts.texts):
-            count_at(tokenizer, text, special, texts.place(index))
+            count_at(tokenizer, text, special, texts.location(index))
         raise
 
 

@@ -30,7 +30,7 @@ class NotIdsError(BytemergeError, ValueError):
 class Row(NamedTuple):
     """The ids of a document, or of a part of an array, and a name for them in errors."""
 
-    place: str
+    location: str
     ids: list[int] | np.ndarray
 
 
@@ -53,7 +53,7 @@ def rows_of_text(name: str, progress: Callable[[int, int], object]) -> Iterator[
     """Yield the ids of each line."""
     for texts in Reader([name], progress).texts(whole=False):
         for index, line in enumerate(texts.texts):
-            yield Row(texts.place(index), as_ids(line, texts, index))
+            yield Row(texts.location(index), as_ids(line, texts, index))
 
 
 def as_ids(line: str, texts: Any, index: int) -> list[int]:
@@ -62,7 +62,7 @@ def as_ids(line: str, texts: Any, index: int) -> list[int]:
     if None in ids:
         word = line.split()[ids.index(None)]
         shown = word if len(word) <= 40 else f"{word[:40]}..."  # noqa: PLR2004
-        message = f'{texts.place(index)}: not a token: "{shown}"'
+        message = f'{texts.location(index)}: not a token: "{shown}"'
         raise NotIdsError(message)
     return ids  # type: ignore[return-value]
 
@@ -86,13 +86,13 @@ def rows_of_array(name: str) -> Iterator[Row]:
         yield Row(name, as_uint32(array[start : start + FEW], name))
 
 
-def as_uint32(ids: np.ndarray, place: str) -> np.ndarray:
+def as_uint32(ids: np.ndarray, location: str) -> np.ndarray:
     """Return integers as ids."""
     import numpy as np  # noqa: PLC0415  # slow to import
 
     wrong = (ids < 0) | (ids >= ID_LIMIT)
     if wrong.any():
-        message = f"{place}: no token has the id {ids[wrong.argmax()]}"
+        message = f"{location}: no token has the id {ids[wrong.argmax()]}"
         raise UnknownTokenError(message)
     return ids.astype(np.uint32)
 

@@ -29,7 +29,7 @@ class Texts(NamedTuple):
     """The line number of the first text, if the texts are lines; None for a whole file."""
     texts: list[str]
 
-    def place(self, index: int) -> str:
+    def location(self, index: int) -> str:
         """Return the file and the line of a text, as the start of a message."""
         if self.first_line is None:
             return self.name

@@ -28,14 +28,14 @@ class MergeStep(NamedTuple):
         >>> step = Tokenizer.train(["the the"], 258).explain("the").steps[-1]
         >>> step.before, step.pair, step.token, step.after
         ((b't', b'he'), (b't', b'he'), b'the', (b'the',))
-        >>> step.place, step.rank, step.id
+        >>> step.offset, step.rank, step.id
         (0, 257, 257)
     """
 
     before: tuple[bytes, ...]
     """The tokens of the piece before the merge."""
 
-    place: int
+    offset: int
     """The index of the pair's left token in ``before``."""
 
     rank: int
@@ -48,7 +48,7 @@ class MergeStep(NamedTuple):
     @property
     def pair(self) -> tuple[bytes, bytes]:
         """The two tokens that merge."""
-        left, right = self.before[self.place : self.place + 2]
+        left, right = self.before[self.offset : self.offset + 2]
         return left, right
 
     @property
@@ -59,7 +59,7 @@ class MergeStep(NamedTuple):
     @property
     def after(self) -> tuple[bytes, ...]:
         """The tokens of the piece after the merge."""
-        return (*self.before[: self.place], self.token, *self.before[self.place + 2 :])
+        return (*self.before[: self.offset], self.token, *self.before[self.offset + 2 :])
 
 
 class ExplainedPiece(NamedTuple):

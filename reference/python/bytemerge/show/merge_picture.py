@@ -46,10 +46,10 @@ def as_svg(piece: ExplainedPiece) -> str:
     row = [Brick(leaf, column, column + 1, 0, 0) for column, leaf in enumerate(leaves)]
     drawn: list[tuple[Brick, int]] = []  # a brick, and the level where the next one starts
     for number, step in enumerate(piece.steps, start=1):
-        left, right = row[step.place : step.place + 2]
+        left, right = row[step.offset : step.offset + 2]
         level = max(left.level, right.level) + 1
         drawn += [(left, level), (right, level)]
-        row[step.place : step.place + 2] = [
+        row[step.offset : step.offset + 2] = [
             Brick(label(step.token), left.first, right.last, level, number)
         ]
     if piece.is_looked_up:

@@ -59,7 +59,7 @@ def rows_of(piece: ExplainedPiece, emphasis: Callable[[str], str]) -> list[list[
     rows = [["0", "", "", "", "|".join(map(label, each_byte(piece.piece)))]]
     for number, step in enumerate(piece.steps, start=1):
         after = list(map(label, step.after))
-        after[step.place] = emphasis(after[step.place])
+        after[step.offset] = emphasis(after[step.offset])
         pair = " + ".join(map(label, step.pair))
         rows.append([str(number), pair, str(step.rank), str(step.id), "|".join(after)])
     return rows

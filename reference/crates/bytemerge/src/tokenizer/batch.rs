@@ -74,6 +74,8 @@ impl Tokenizer {
         let done = run(&tasks, options, |task| {
             let (mut ids, mut ends) = (Vec::new(), Vec::new());
             ends.try_reserve_exact(task.ends())?;
+            // Enough for English, so that ids are rarely copied while they grow.
+            ids.try_reserve(TASK / 4)?;
             self.encode_task(task, texts, options, &mut ids, |ids| {
                 ends.push(ids.len() as u64);
             })?;
