@@ -74,3 +74,14 @@ def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) ->
     assert done.returncode == 1
     assert done.stderr == "no llvm-tools\nfailed: cargo llvm-cov show-env\n"
     assert log.read_text(encoding="utf-8") == "cargo llvm-cov show-env\n"
+
+
+def test_coverage_names_a_program_that_is_missing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "reference" / "tools" / "coverage.py"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "not found: cargo\n")

@@ -39,7 +39,8 @@ NAME = re.compile(r"[A-Za-z](?:[-_.]?[A-Za-z0-9])*")
 EMAIL = re.compile(r"[A-Za-z0-9_+'-]+(?:\.[A-Za-z0-9_+'-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 # Free text may contain < and > anywhere, so only the text between them at the end is an address.
 AUTHOR = re.compile(rf"(?P<name>.*\S) +<(?P<email>{EMAIL.pattern})>")
-IN_BRACKETS_AT_THE_END = re.compile(r"<[^<>]*>\Z")
+# Also what was cut off: a bracket that nothing follows, or an address without the closing bracket.
+IN_BRACKETS_AT_THE_END = re.compile(r"<(?:[^<>]*>|[^<>]*@[^<>]*)?\Z")
 GITHUB_OWNER = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
 
 

@@ -18,9 +18,12 @@ ENVIRONMENT = os.environ | {"CARGO_TARGET_DIR": str(OUT)}
 
 def run(*command: str | Path, output: int | None = None) -> str:
     """Run a command, and return its output if that is captured; exit if it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, check=False, env=ENVIRONMENT, stdout=output, encoding="utf-8"
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, check=False, env=ENVIRONMENT, stdout=output, encoding="utf-8"
+        )
+    except FileNotFoundError:
+        sys.exit(f"not found: {command[0]}")
     if done.returncode:
         sys.exit(f"failed: {' '.join(map(str, command))}")
     return done.stdout or ""
