@@ -115,7 +115,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "name of a pretrained one": (
         lambda: Tokenizer.from_pretrained("gpt5"),
-        "no pretrained tokenizer is called 'gpt5': there are gpt2, r50k_base, p50k_base, cl100k_base, o200k_base",
+        "no pretrained tokenizer is called 'gpt5': there are gpt2, r50k_base, p50k_base, p50k_edit, cl100k_base, o200k_base, o200k_harmony, and models of OpenAI",
     ),
     # Encoding.
     "names": (

@@ -385,13 +385,13 @@ def test_known_names_are_models(
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # where nobody answers
     line = refusal(capsys, "info", "gpt2")
-    assert line.startswith("gpt2: https://")
-    assert "cannot be downloaded: " in line
-    assert "SHA-256" not in line
     cached = tmp_path / hashlib.sha1(pretrained.R50K.url.encode()).hexdigest()
+    assert line.startswith(f"gpt2: {pretrained.R50K.url} cannot be downloaded (")
+    assert f", and {cached} is missing: put the file there, or under the name" in line
+    assert line.endswith("set TIKTOKEN_CACHE_DIR to that folder")
     cached.write_bytes(b"cut off")
-    line = refusal(capsys, "info", "gpt2")
-    assert line.endswith(f"; {cached} is there, but has the wrong SHA-256")
+    line = refusal(capsys, "info", "gpt-2")
+    assert f", and {cached} has the wrong SHA-256: put the file there" in line
     assert refusal(capsys, "info", "gpt5").startswith(
         "gpt5: no such file, nor a known name: gpt2, "
     )

@@ -66,6 +66,9 @@ Edit = Callable[[dict[str, Any]], object]
 KNOWN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 """The spelling of cl100k's pattern in files of Hugging Face."""
 
+TIKTOKEN = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+"""The spelling of tiktoken."""
+
 REFUSED: dict[str, Edit] = {
     "model.type": lambda file: file["model"].update(type="Unigram"),
     "model.dropout": lambda file: file["model"].update(dropout=0.1),
@@ -96,6 +99,9 @@ REFUSED: dict[str, Edit] = {
     "rstrip": lambda file: file["added_tokens"][0].update(rstrip=True),
     "an id other than": lambda file: added(file, "<new>", id=9999),
     "twice the same": lambda file: added(file, "<end>"),
+    "'<new>': the id of another one": lambda file: added(
+        file, "<new>", id=file["added_tokens"][0]["id"]
+    ),
     "normalized and not, which overlap": lambda file: added(file, "<<end>", normalized=True),
     "two tokens have the id 97": lambda file: file["model"]["vocab"].update({"zz": 97}),
     "no token is the byte 0x71": lambda file: file["added_tokens"].append(
@@ -106,6 +112,8 @@ REFUSED: dict[str, Edit] = {
     'Split.behavior = "Removed"': lambda file: split(file, KNOWN, behavior="Removed"),
     "Split.pattern": lambda file: split(file, "", pattern={"String": " "}),
     r"\$ in the pattern": lambda file: split(file, r"\s+$|\S+|\s"),
+    # Oniguruma repeats the repetition.
+    r"\{1,3\}\+ in the pattern": lambda file: split(file, TIKTOKEN),
     r"\\w in the pattern": lambda file: split(file, r"\w+|\W"),
     "the pattern .* is invalid": lambda file: split(file, "("),
     "a pattern after Split": lambda file: split(file, r"\s+|\S+").update(use_regex=True),
@@ -197,6 +205,14 @@ def check_with_its_own_library(path: Path, text: str, ids: list[int], **options:
         return
     tokenizers = importlib.import_module("tokenizers")
     assert tokenizers.Tokenizer.from_file(str(path)).encode(text, **options).ids == ids
+
+
+def test_two_names_with_one_id_are_not_written(tmp_path: Path) -> None:
+    """Hugging Face would find only one of them in a text."""
+    tokenizer = Tokenizer.train([], 256).with_special_tokens({"<a>": 256, "<b>": 256})
+    with pytest.raises(VocabularyError, match="special token '<b>': another token has its id, 256"):
+        tokenizer.to_huggingface(tmp_path / "tokenizer.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 def shapes(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -13,6 +13,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bytemerge import SpecialTokenError, Tokenizer
+from bytemerge.formats import pretrained
+from bytemerge.formats.openai_models import (
+    ENCODING_OF_MODEL,
+    ENCODING_OF_START,
+    encoding_of_model,
+)
+from bytemerge.formats.pretrained import PRETRAINED
 
 # Letters with and without case, modifiers, marks, numbers, contractions, white space, signs, emoji.
 NASTY = [
@@ -110,6 +117,8 @@ def test_the_ids_of_tiktoken_for_long_runs(pair: tuple[Tokenizer, Any], unit: st
 @example(["a<|endoftext|>b"], {"<|none|>"}, ())
 @example(["a<|endoftext|>b"], "all", {"<|endoftext|>"})
 @example(["a<|none|>b"], "all", {"<|none|>"})
+@example(["hello"], {"<|endoftext|>"}, {"<|endoftext|>"})
+@example(["a<|endoftext|>b"], {"<|endoftext|>"}, {"<|endoftext|>"})
 def test_special_tokens_of_tiktoken(
     pair: tuple[Tokenizer, Any],
     parts: list[str],
@@ -118,9 +127,6 @@ def test_special_tokens_of_tiktoken(
 ) -> None:
     """The same ids, or both raise."""
     ours, theirs = pair
-    if allowed != "all" and disallowed != "all":
-        # tiktoken raises if the text contains it; bytemerge always does.
-        disallowed = set(disallowed) - allowed
     text, options = "".join(parts), {"allowed_special": allowed, "disallowed_special": disallowed}
 
     def outcome(encode: Callable[..., list[int]]) -> list[int] | type[ValueError]:
@@ -130,6 +136,35 @@ def test_special_tokens_of_tiktoken(
             return ValueError
 
     assert outcome(ours.encode) == outcome(theirs.encode)
+
+
+def test_every_encoding_of_tiktoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiktoken = pytest.importorskip("tiktoken")
+    use_ranks_at_hand(monkeypatch)
+    assert set(PRETRAINED) == set(tiktoken.list_encoding_names())
+    for name in PRETRAINED:
+        try:
+            ours, theirs = Tokenizer.from_pretrained(name), tiktoken.get_encoding(name)
+        except OSError:
+            pytest.skip("the ranks are not here, and cannot be downloaded")
+        assert ours.special_tokens == theirs._special_tokens
+        assert ours.n_vocab == theirs.n_vocab
+        text = "It's".join(ours.special_tokens)
+        ids = ours.encode(text, allowed_special="all")
+        assert ids == theirs.encode(text, allowed_special="all")
+        # Two names of o200k_harmony have one id.
+        assert ours.decode(ids) == theirs.decode(ids)
+        assert [ours.token_bytes(id) for id in ids] == theirs.decode_tokens_bytes(ids)
+
+
+def test_every_model_of_tiktoken() -> None:
+    model = pytest.importorskip("tiktoken.model")
+    assert model.MODEL_TO_ENCODING == ENCODING_OF_MODEL
+    assert model.MODEL_PREFIX_TO_ENCODING == ENCODING_OF_START
+    for name in (*ENCODING_OF_MODEL, *(f"{start}x" for start in ENCODING_OF_START), "gpt-4o-mini"):
+        assert encoding_of_model(name) == model.encoding_name_for_model(name)
+        assert pretrained.known(name) == PRETRAINED[model.encoding_name_for_model(name)]
+    assert encoding_of_model("gpt") is None
 
 
 def test_what_is_disallowed_is_named(pair: tuple[Tokenizer, Any]) -> None:

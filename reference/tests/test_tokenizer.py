@@ -175,8 +175,65 @@ def test_special_tokens_are_disallowed_without_a_word(special: Tokenizer) -> Non
 
 
 def test_a_name_that_is_allowed_and_disallowed(special: Tokenizer) -> None:
-    with pytest.raises(ValueError, match="both allowed and disallowed: '<a>'"):
-        special.encode("", allowed_special={"<a>"}, disallowed_special={"<a>", "<b>"})
+    """It is disallowed, as in tiktoken; texts without it encode."""
+    for allowed in ("all", {"<a>"}):
+        options: Any = {"allowed_special": allowed, "disallowed_special": {"<a>", "<b>"}}
+        assert special.encode("hi", **options) == list(b"hi")
+        with pytest.raises(SpecialTokenError, match='"<a>" at byte 3'):
+            special.encode("hi <a>", **options)
+
+
+@pytest.fixture
+def two_names() -> Tokenizer:
+    """A tokenizer with several names for one id, as o200k_harmony of tiktoken."""
+    names = {"<é>": 256, "<d>": 257, "<c>": 258, "<d><e>": 257, "<cc>": 257}
+    return Tokenizer.from_ranks(BYTES, pattern="gpt2", special_tokens=names)
+
+
+def test_two_names_with_one_id(two_names: Tokenizer, tmp_path: Path) -> None:
+    text = "<d><e><d><cc><c>"
+    assert two_names.encode(text, allowed_special="all") == [257, 257, 257, 258]
+    # The first one, as for the two names in o200k_harmony.
+    assert two_names.decode([257]) == "<cc>"
+    assert two_names.token_id(b"<d>") == two_names.token_id(b"<cc>") == 257
+    assert (two_names.vocab_size, two_names.n_vocab) == (259, 259)
+    two_names.save(tmp_path / "model")
+    for again in (Tokenizer.load(tmp_path / "model"), pickle.loads(pickle.dumps(two_names))):
+        assert again == two_names
+        assert again.special_tokens == two_names.special_tokens
+        assert len(again.special_tokens) == 5
+
+
+def test_a_text_that_has_each_of_two_names(two_names: Tokenizer) -> None:
+    """Offsets and the rest of the text follow from the name in the text."""
+    text = "é<d><e><é><d>a<cc>b<c>"
+    for allowed, expected in {
+        ("<d>", "<cc>"): ["é", "é", "<d>", *"<e><", "é", "é", *">", "<d>", *"a", "<cc>", *"b<c>"],
+        "all": ["é", "é", "<d><e>", "<é>", "<d>", "a", "<cc>", "b", "<c>"],
+    }.items():
+        options: Any = {"allowed_special": allowed, "disallowed_special": ()}
+        encoding = two_names.encode_with_offsets(text, **options)
+        ids = encoding.ids.tolist()
+        assert [text[start:end] for start, end in encoding.char_offsets] == expected
+        assert encoding.byte_offsets[-1].tolist()[1] == len(text.encode())
+        for limit in range(len(expected) + 1):
+            kept = two_names.truncate(text, limit, **options)
+            # A character is kept with its second byte.
+            cut = limit < len(expected) and expected[:limit].count("é") % 2
+            assert kept.ids == ids[: limit - cut]
+            assert text.startswith(kept.text)
+            assert kept.byte_end == len(kept.text.encode())
+            rest = two_names.encode(text[len(kept.text) :], **options)
+            assert [*kept.ids, *rest] == ids
+
+
+def test_a_merged_token_and_a_special_token_with_one_id() -> None:
+    with pytest.raises(VocabularyError, match="two tokens have the id 97"):
+        Tokenizer.from_ranks(BYTES, pattern=None, special_tokens={"<a>": 97})
+    with pytest.raises(VocabularyError, match="two tokens have the id 256"):
+        Tokenizer.from_ranks(
+            {**BYTES, b"ab": 256, b"cd": 257}, pattern=None, special_tokens={"<a>": 256}
+        )
 
 
 def test_other_special_tokens(special: Tokenizer) -> None:

@@ -208,21 +208,14 @@ def checked_names(names: Any) -> list[str]:
 def checked_special(
     allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
 ) -> tuple[list[str] | None, list[str] | None]:
-    """Return the allowed and the disallowed special tokens as lists. None stands for all of them.
-
-    Raises:
-        ValueError: a special token is in both.
-    """
+    """Return the allowed and the disallowed special tokens as lists. None stands for all of them."""
     if allowed is NO_TOKENS and disallowed == "all":
         # The defaults: the rest of this function takes as long as encoding a sentence.
         return [], None
-    lists = [None if names == "all" else checked_names(names) for names in (allowed, disallowed)]
-    allowed_names, disallowed_names = lists
-    both = set(allowed_names or ()) & set(disallowed_names or ())
-    if both:
-        message = f"both allowed and disallowed: {min(both)!r}"
-        raise ValueError(message)
-    return allowed_names, disallowed_names
+    return (
+        None if allowed == "all" else checked_names(allowed),
+        None if disallowed == "all" else checked_names(disallowed),
+    )
 
 
 def checked_separator(separator: str | None, special_tokens: Mapping[str, int]) -> int | None:

@@ -273,22 +273,26 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularyError: merges cannot do what the ranks of this tokenizer do, or a special
-                token is spelled like another token; the message names the token.
-            PatternError: the pattern means something else to Hugging Face: ``\w``, ``^``, ``$`` do.
+                token is spelled like another token or has its id; the message names the token.
+            PatternError: the pattern may mean something else to Hugging Face, as ``\w`` and ``^``
+                do; the message names the part.
             OSError: the file cannot be written.
         """
         huggingface.save(checked_path(path), self._rust)
 
     @classmethod
     def from_pretrained(cls, name: str) -> Self:
-        """Return a published tokenizer: gpt2, r50k_base, p50k_base, cl100k_base or o200k_base.
+        """Return a published tokenizer of OpenAI, by the name of its encoding or of a model.
 
-        Its ranks are downloaded once, checked, and kept where tiktoken keeps them: in the folder
-        ``TIKTOKEN_CACHE_DIR``, or in the system's folder for temporary files.
+        The encodings are gpt2, r50k_base, p50k_base, p50k_edit, cl100k_base, o200k_base and
+        o200k_harmony. A model, such as gpt-4o, has the encoding that ``encoding_for_model`` of
+        tiktoken gives it. The ranks are downloaded once, checked, and kept where tiktoken keeps
+        them: in the folder ``TIKTOKEN_CACHE_DIR``, or in the system's folder for temporary files.
 
         Raises:
             ValueError: there is no such tokenizer.
-            OSError: the ranks are not in the cache and cannot be downloaded.
+            OSError: the ranks are not in the cache and cannot be downloaded; the message names the
+                address and the file, and says how to bring it.
             ModelError: the downloaded file has the wrong checksum.
 
         Example:
@@ -302,8 +306,11 @@ class Tokenizer(AbstractTokenizer):
     def with_special_tokens(self, special_tokens: Mapping[str, int]) -> Self:
         """Return the same tokenizer with these special tokens in place of its own.
 
+        Several names may share an id, which decodes to the first of them in alphabetical order.
+
         Raises:
-            VocabularyError: an id is taken or does not fit into 32 bits, or a token is empty.
+            VocabularyError: a merged token has the id, it does not fit into 32 bits, or a name is
+                empty.
             TypeError: ``special_tokens`` is not a mapping of str to integers.
 
         Example:
@@ -325,14 +332,14 @@ class Tokenizer(AbstractTokenizer):
 
         Allowed special tokens in the text become their ids. By default all of them are disallowed:
         text that spells one raises an error, so untrusted text cannot inject control tokens. With
-        ``disallowed_special=()``, those that are not allowed are plain text. Long texts use all
-        processors unless ``threads`` limits them.
+        ``disallowed_special=()``, those that are not allowed are plain text. A listed name that is
+        also allowed is disallowed. Long texts use all processors unless ``threads`` limits them.
 
         Raises:
             SpecialTokenError: the text contains a disallowed special token.
             UnicodeEncodeError: the text contains a lone surrogate.
             PatternError: the pattern, a regular expression of your own, gives up on the text.
-            ValueError: a special token is both allowed and disallowed, or ``threads`` is below 1.
+            ValueError: ``threads`` is less than 1.
             TypeError: ``text`` is not a str, or special tokens are a single str instead of several.
 
         Example:
@@ -467,7 +474,7 @@ class Tokenizer(AbstractTokenizer):
 
         The ids are the first ones of ``encode(text)``, and end where a character ends: if the last
         token would end inside one, all tokens of that character are left out, so there may be up to
-        three fewer. The text is ``decode(ids)``, a prefix, which may encode to other ids by itself.
+        three fewer. The text is the prefix that they stand for. Alone it may encode to other ids.
 
         The time depends on the part that is kept, not on the rest, unless a non-ASCII text must
         become UTF-8 first. The rest is not searched for disallowed special tokens. Options and
@@ -485,8 +492,8 @@ class Tokenizer(AbstractTokenizer):
         limit = checked_size(max_tokens, "max_tokens")
         options = checked_special(allowed_special, disallowed_special)
         ids, end = self._rust.truncate(text, limit, *options)
-        # In an ASCII text, characters are bytes.
-        kept = text[:end] if text.isascii() else self.decode_bytes(ids).decode()
+        # There are at most as many characters as bytes.
+        kept = text[:end].encode()[:end].decode()
         return Truncation(ids, kept, end)
 
     def encode_bytes(self, data: bytes) -> list[int]:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 
 class Truncation(NamedTuple):
-    """The first tokens of a text, and the text that they stand for: ``decode(ids) == text``.
+    """The first tokens of a text, and the text that they stand for.
+
+    It is ``decode(ids)``, unless the text has a second name of a special token.
 
     Example:
         >>> from bytemerge import Tokenizer

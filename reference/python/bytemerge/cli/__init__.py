@@ -26,8 +26,8 @@ COMMANDS = (train, encode, decode, count, show, explain, info, bench)
 
 ABOUT_MODELS = """\
 A MODEL is a file that `train` has saved, a tokenizer.json of Hugging Face, a file of ranks as
-tiktoken keeps them (with --pattern), or one of the names gpt2, r50k_base, p50k_base, cl100k_base
-and o200k_base, whose ranks are downloaded once. A FILE is text in UTF-8, plain or
+tiktoken keeps them (with --pattern), or the name of an encoding or a model of OpenAI, such as
+o200k_base or gpt-4o, whose ranks are downloaded once. A FILE is text in UTF-8, plain or
 compressed by gzip, zstd, bzip2 or xz; without one, and for "-", standard input is read."""
 
 ENDING = ("SIGTERM", "SIGHUP")

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from bytemerge.cli.options import NO_PATTERN, RefusedError, pattern_of
 from bytemerge.errors import ModelError
 from bytemerge.files import open_file
-from bytemerge.formats import model_file, naive_model
-from bytemerge.formats.pretrained import PRETRAINED
+from bytemerge.formats import model_file, naive_model, pretrained
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.tokenizer import Tokenizer
@@ -40,10 +39,10 @@ def load(options: argparse.Namespace) -> AnyTokenizer:
         RefusedError: it does not fit these options.
     """
     name: str = options.model
-    if not Path(name).is_file() and name in PRETRAINED:
+    if not Path(name).is_file() and pretrained.find(name):
         only_for_production(options, "a known name")
         no_pattern(options)
-        return pretrained(name)
+        return from_pretrained(name)
     kind = kind_of(name)
     if kind == "ranks":
         only_for_production(options, "a file of ranks")
@@ -64,7 +63,7 @@ def kind_of(name: str) -> Literal["naive", "tokenizer", "huggingface", "ranks"]:
         with open_file(Path(name)) as file:
             head = file.read(HEAD)
     except FileNotFoundError:
-        message = f"{name}: no such file, nor a known name: {', '.join(PRETRAINED)}"
+        message = f"{name}: no such file, nor a known name: {', '.join(pretrained.PRETRAINED)}"
         raise ModelError(message) from None
     first = head.partition(b"\n")[0]
     if head.startswith(model_file.START):
@@ -79,16 +78,14 @@ def kind_of(name: str) -> Literal["naive", "tokenizer", "huggingface", "ranks"]:
     raise ModelError(message)
 
 
-def pretrained(name: str) -> Tokenizer:
+def from_pretrained(name: str) -> Tokenizer:
     """Return a published tokenizer, downloaded if need be."""
     try:
         return Tokenizer.from_pretrained(name)
     except OSError as error:
         if error.filename:
             raise
-        # The exceptions of urllib give the reason in several ways.
-        why = [str(getattr(error, "reason", error)), *getattr(error, "__notes__", [])]
-        message = f"{name}: {PRETRAINED[name].url} cannot be downloaded: {'; '.join(why)}"
+        message = f"{name}: {error}"
         raise ModelError(message) from None
 
 

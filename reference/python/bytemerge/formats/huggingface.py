@@ -134,6 +134,9 @@ def special_tokens(added: list[dict[str, Any]], vocab: Mapping[str, int]) -> lis
         only(token, "special", (True,), f"added_tokens: {name!r}: ")
         if name in special:
             raise refused(name, "added_tokens: twice the same")
+        if id in special.values():
+            # Hugging Face finds only the last of them in a text.
+            raise refused(id, f"added_tokens: {name!r}: the id of another one")
         # Tokens outside the vocabulary get the next ids, whatever the file says.
         following = max(len(vocab), *(other + 1 for other in special.values()), 0)
         if id != vocab.get(name, following):
@@ -186,7 +189,10 @@ def split_pattern(cut: Mapping[str, Any]) -> str:
     expression = cut["pattern"].get("Regex")
     if not isinstance(expression, str):
         raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
-    known = _core.is_known_pattern(expression)
+    try:
+        known = _core.is_known_pattern(expression)
+    except PatternError as error:
+        raise ModelError(str(error)) from None
     if known and cut["behavior"] == "Removed" and cut.get("invert"):
         pass  # the text between matches is removed, but the matches cover everything
     else:
@@ -199,10 +205,10 @@ def split_pattern(cut: Mapping[str, Any]) -> str:
 
 
 def check_expression(expression: str, error: type[ModelError | PatternError]) -> None:
-    """Refuse an expression that means something else to the engine of Hugging Face."""
-    part = None if _core.is_known_pattern(expression) else difference(expression)
+    """Refuse an expression that may mean something else to the engine of Hugging Face."""
+    part = difference(expression)
     if part is not None:
-        reason = "the engine of Hugging Face reads it differently"
+        reason = "the engine of Hugging Face may read it differently"
         message = f"not supported: {part} in the pattern {expression!r}: {reason}"
         raise error(message)
 
@@ -271,8 +277,8 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
 
     Raises:
         VocabularyError: the tokenizer merges by ranks in a way that no list of merges does, or a
-            special token is spelled like another token.
-        PatternError: the pattern means something else to Hugging Face.
+            special token is spelled like another token or has its id.
+        PatternError: the pattern may mean something else to Hugging Face.
         OSError: the file cannot be written.
     """
     parts = parts_of(tokenizer)
@@ -280,12 +286,17 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         check_expression(parts.pattern, PatternError)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
+    special_ids: set[int] = set()
     for name, id in parts.special_tokens:
-        if name in vocab:
-            reason = "another token is spelled like it"
-            message = f"a file of Hugging Face cannot hold the special token {name!r}: {reason}"
+        if name in vocab or id in special_ids:
+            reason = "is spelled like it" if name in vocab else f"has its id, {id}"
+            message = (
+                f"a file of Hugging Face cannot hold the special token {name!r}:"
+                f" another token {reason}"
+            )
             raise VocabularyError(message)
         vocab[name] = id
+        special_ids.add(id)
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
     cut = {
         "type": "Split",

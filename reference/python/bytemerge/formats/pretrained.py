@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bytemerge.errors import ModelError
 from bytemerge.files import read, replace
+from bytemerge.formats.openai_models import encoding_of_model
 from bytemerge.progress import ProgressBar
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
@@ -21,6 +22,8 @@ CHUNK = 1 << 16
 """Bytes of a download between two reports of its progress."""
 
 END = "<|endoftext|>"
+END_OF_PROMPT = "<|endofprompt|>"
+PREFIX, MIDDLE, SUFFIX = "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"
 
 
 class Pretrained(NamedTuple):
@@ -43,51 +46,81 @@ R50K = Pretrained(
     "gpt2",
     {END: 50256},
 )
+P50K = Pretrained(
+    "p50k_base",
+    "94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069",
+    "gpt2",
+    {END: 50256},
+)
+O200K = Pretrained(
+    "o200k_base",
+    "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
+    "o200k",
+    {END: 199999, END_OF_PROMPT: 200018},
+)
+HARMONY = {
+    "<|startoftext|>": 199998,
+    "<|return|>": 200002,
+    "<|constrain|>": 200003,
+    "<|channel|>": 200005,
+    "<|start|>": 200006,
+    "<|end|>": 200007,
+    "<|message|>": 200008,
+    "<|call|>": 200012,
+}
+"""The special tokens of o200k_harmony with a meaning, besides those of o200k_base."""
+
+RESERVED = {f"<|reserved_{id}|>": id for id in range(200000, 201088) if id not in HARMONY.values()}
+"""The others. One of them has the id of END_OF_PROMPT, which thus has two names."""
+
 PRETRAINED = {
     # tiktoken reads the same tokens as r50k_base from other files.
     "gpt2": R50K,
     "r50k_base": R50K,
-    "p50k_base": Pretrained(
-        "p50k_base",
-        "94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069",
-        "gpt2",
-        {END: 50256},
+    "p50k_base": P50K,
+    "p50k_edit": P50K._replace(
+        special_tokens={END: 50256, PREFIX: 50281, MIDDLE: 50282, SUFFIX: 50283}
     ),
     "cl100k_base": Pretrained(
         "cl100k_base",
         "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
         "cl100k",
-        {
-            END: 100257,
-            "<|fim_prefix|>": 100258,
-            "<|fim_middle|>": 100259,
-            "<|fim_suffix|>": 100260,
-            "<|endofprompt|>": 100276,
-        },
+        {END: 100257, PREFIX: 100258, MIDDLE: 100259, SUFFIX: 100260, END_OF_PROMPT: 100276},
     ),
-    "o200k_base": Pretrained(
-        "o200k_base",
-        "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
-        "o200k",
-        {END: 199999, "<|endofprompt|>": 200018},
-    ),
+    "o200k_base": O200K,
+    "o200k_harmony": O200K._replace(special_tokens={**O200K.special_tokens, **HARMONY, **RESERVED}),
 }
+"""The encodings of tiktoken."""
+
+
+def find(name: str) -> Pretrained | None:
+    """Return the tokenizer with the name of an encoding or of a model, if there is one."""
+    return PRETRAINED.get(name) or PRETRAINED.get(encoding_of_model(name) or "")
 
 
 def known(name: str) -> Pretrained:
-    """Return the tokenizer with a name.
+    """Return the tokenizer with the name of an encoding or of a model.
 
     Raises:
         ValueError: there is no such tokenizer.
     """
-    if name not in PRETRAINED:
-        message = f"no pretrained tokenizer is called {name!r}: there are {', '.join(PRETRAINED)}"
+    found = find(name)
+    if found is None:
+        names = ", ".join(PRETRAINED)
+        message = (
+            f"no pretrained tokenizer is called {name!r}: there are {names}, and models of OpenAI"
+        )
         raise ValueError(message)
-    return PRETRAINED[name]
+    return found
 
 
 def ranks(tokenizer: Pretrained) -> bytes:
-    """Return the content of the rank file, from the cache or from its address."""
+    """Return the content of the rank file, from the cache or from its address.
+
+    Raises:
+        OSError: it is not in the cache and cannot be downloaded; the message says how to bring it.
+        ModelError: the downloaded file has the wrong checksum.
+    """
     cached = cache() / hashlib.sha1(tokenizer.url.encode(), usedforsecurity=False).hexdigest()
     try:
         content = read(cached)
@@ -97,9 +130,14 @@ def ranks(tokenizer: Pretrained) -> bytes:
         try:
             content = download(tokenizer.url)
         except OSError as error:
-            if content is not None:  # such as a download of another program that was interrupted
-                error.add_note(f"{cached} is there, but has the wrong SHA-256")
-            raise
+            # Such as a download of another program that was interrupted.
+            there = "is missing" if content is None else "has the wrong SHA-256"
+            message = (
+                f"{tokenizer.url} cannot be downloaded ({getattr(error, 'reason', error)}), and"
+                f" {cached} {there}: put the file there, or under the name {cached.name} into"
+                " another folder, and set TIKTOKEN_CACHE_DIR to that folder"
+            )
+            raise OSError(message) from error
         if not is_right(content, tokenizer):
             message = f"{tokenizer.url}: SHA-256 mismatch: not the expected file"
             raise ModelError(message)

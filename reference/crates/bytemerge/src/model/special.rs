@@ -1,5 +1,8 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
+//! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
+//! id, and the id becomes the name that sorts first.
+//!
 //! Allowed special tokens are found in a text before it is cut into pieces: the leftmost one, and
 //! the longest of several that start at the same offset. The automaton of Aho and Corasick
 //! ("Efficient string matching", 1975) looks for all of them at once.
@@ -26,7 +29,7 @@ pub enum SpecialSelection<'a> {
 pub struct SpecialTokens {
     /// Names and ids, sorted by name.
     tokens: Vec<(String, u32)>,
-    /// Indices into `tokens`, sorted by id.
+    /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
     /// Matches any of `tokens`. `None` only when there are no tokens.
     automaton: Option<AhoCorasick>,
@@ -46,8 +49,8 @@ impl SpecialTokens {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptySpecialToken`], [`Error::DuplicateId`], [`Error::DuplicateToken`], and
-    /// [`Error::OutOfMemory`] when there are too many for one automaton.
+    /// [`Error::EmptySpecialToken`], [`Error::DuplicateToken`], and [`Error::OutOfMemory`] when
+    /// there are too many for one automaton.
     pub fn new<Name: Into<String>>(
         tokens: impl IntoIterator<Item = (Name, u32)>,
     ) -> Result<Self, Error> {
@@ -65,13 +68,7 @@ impl SpecialTokens {
         }
         let tokens: Vec<(String, u32)> = names.into_iter().collect();
         let mut by_id: Vec<usize> = (0..tokens.len()).collect();
-        by_id.sort_by_key(|&index| tokens[index].1);
-        for pair in by_id.windows(2) {
-            let id = tokens[pair[0]].1;
-            if id == tokens[pair[1]].1 {
-                return Err(Error::DuplicateId { id });
-            }
-        }
+        by_id.sort_by_key(|&index| (tokens[index].1, index));
         let automaton = if tokens.is_empty() {
             None
         } else {
@@ -93,10 +90,17 @@ impl SpecialTokens {
         self.tokens.iter().map(|(name, id)| (name.as_str(), *id))
     }
 
-    /// Returns the number of special tokens.
+    /// Returns the number of names.
     #[must_use]
     pub fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// Returns the number of ids, which is lower than that of names if some share an id.
+    #[must_use]
+    pub fn id_count(&self) -> usize {
+        let same = |&left: &usize, &right: &usize| self.tokens[left].1 == self.tokens[right].1;
+        self.by_id.chunk_by(same).count()
     }
 
     /// Returns whether there are no special tokens.
@@ -114,15 +118,41 @@ impl SpecialTokens {
         found.ok().map(|index| self.tokens[index].1)
     }
 
-    /// Returns the name of the special token with an id.
+    /// Returns the name of the special token with an id: the first of several.
     #[must_use]
     pub fn name(&self, id: u32) -> Option<&str> {
-        let found = self
+        self.names(id).next()
+    }
+
+    /// Returns the name that [`SpecialTokens::segments`] finds at an offset, if it has this id.
+    pub(crate) fn name_at(
+        &self,
+        id: u32,
+        text: &str,
+        offset: usize,
+        allowed: SpecialSelection,
+    ) -> Option<&str> {
+        let rest = text.as_bytes().get(offset..)?;
+        let is_allowed = |name: &&str| match allowed {
+            SpecialSelection::All => true,
+            SpecialSelection::Only(allowed) => allowed.contains(name),
+        };
+        let names = self.names(id).filter(is_allowed);
+        // All of them are prefixes of one text, so the last one is the longest.
+        names
+            .filter(|name| rest.starts_with(name.as_bytes()))
+            .last()
+    }
+
+    /// Iterates over the names with an id, in order.
+    fn names(&self, id: u32) -> impl Iterator<Item = &str> {
+        let first = self
             .by_id
-            .binary_search_by_key(&id, |&index| self.tokens[index].1);
-        found
-            .ok()
-            .map(|found| self.tokens[self.by_id[found]].0.as_str())
+            .partition_point(|&index| self.tokens[index].1 < id);
+        let from_first = self.by_id[first..].iter().map(|&index| &self.tokens[index]);
+        from_first
+            .take_while(move |&&(_, other)| other == id)
+            .map(|(name, _)| name.as_str())
     }
 
     /// Returns the highest id.
@@ -243,5 +273,32 @@ impl Eq for SpecialTokens {}
 impl std::hash::Hash for SpecialTokens {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.tokens.hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_share_an_id() -> Result<(), Error> {
+        let special = SpecialTokens::new([("<b>", 7), ("<a>", 7), ("<a><b>", 7), ("<c>", 5)])?;
+        assert_eq!((special.len(), special.id_count()), (4, 2));
+        assert_eq!((special.name(5), special.name(6)), (Some("<c>"), None));
+        assert_eq!((special.name(7), special.highest()), (Some("<a>"), Some(7)));
+        assert_eq!((special.id("<a>"), special.id("<b>")), (Some(7), Some(7)));
+        let text = "é<a><b>";
+        let at = |id, offset, allowed| special.name_at(id, text, offset, allowed);
+        let (all, one) = (SpecialSelection::All, SpecialSelection::Only(&["<a>"]));
+        assert_eq!(
+            (at(7, 2, all), at(7, 5, all)),
+            (Some("<a><b>"), Some("<b>"))
+        );
+        assert_eq!((at(7, 2, one), at(7, 5, one)), (Some("<a>"), None));
+        assert_eq!(
+            (at(5, 2, all), at(7, 1, all), at(7, 99, all)),
+            (None, None, None)
+        );
+        Ok(())
     }
 }

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
-use crate::model::special::SpecialTokens;
+use crate::model::special::{SpecialSelection, SpecialTokens};
 use crate::model::vocabulary::Vocabulary;
 use crate::pattern::Pattern;
 use crate::progress::{Progress, ShouldStop};
@@ -178,6 +178,16 @@ impl Tokenizer {
         self.model.vocabulary.bytes(id).or_else(special)
     }
 
+    /// Returns the bytes that became an id at an offset of a text. They differ from
+    /// [`Tokenizer::token_bytes`] if a special token has several names.
+    fn bytes_at(&self, id: u32, text: &str, offset: usize, allowed: SpecialSelection) -> &[u8] {
+        let name = || self.special.name_at(id, text, offset, allowed);
+        let bytes = self.model.vocabulary.bytes(id);
+        bytes
+            .or_else(|| name().map(str::as_bytes))
+            .unwrap_or_default()
+    }
+
     /// Returns the id of the token with these bytes. A special token comes last.
     #[must_use]
     pub fn token_id(&self, bytes: &[u8]) -> Option<u32> {
@@ -185,10 +195,10 @@ impl Tokenizer {
         self.model.vocabulary.id(bytes).or_else(special)
     }
 
-    /// Returns the number of tokens, including special tokens.
+    /// Returns the number of tokens, including special tokens. Names that share an id count once.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
-        self.model.vocabulary.len() + self.special.len()
+        self.model.vocabulary.len() + self.special.id_count()
     }
 
     /// Returns one more than the highest id. This exceeds [`Tokenizer::vocab_size`] if ids are left

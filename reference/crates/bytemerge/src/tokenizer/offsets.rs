@@ -1,8 +1,8 @@
 //! Finds the offsets of each token in its text, in bytes and in characters.
 //!
-//! The tokens of a text, concatenated, are the text; a special token stands for its name. So
-//! offsets follow from lengths. Characters are counted on the way, as the bytes that do not
-//! continue one.
+//! The tokens of a text, concatenated, are the text; a special token stands for its name, or for
+//! that of several names which the text has there. So offsets follow from lengths. Characters are
+//! counted on the way, as the bytes that do not continue one.
 
 use crate::error::Error;
 use crate::options::Options;
@@ -53,7 +53,7 @@ impl Tokenizer {
             if index % TOKENS_BETWEEN_QUESTIONS == 0 && (options.should_stop)() {
                 return Err(Error::Interrupted);
             }
-            let token = self.token_bytes(id).unwrap_or_default();
+            let token = self.bytes_at(id, text, byte, options.allowed_special);
             let starts_inside = token.first().is_some_and(|&byte| continues(byte));
             let (first_byte, first_char) = (byte, char - usize::from(starts_inside));
             byte += token.len();

@@ -89,8 +89,12 @@ impl Tokenizer {
             done?;
         }
         let mut ids = sink.ids;
+        let mut end = 0;
+        for &id in &ids {
+            end += self.bytes_at(id, text, end, options.allowed_special).len();
+        }
+        // No special token ends inside a character.
         let length = |&id: &u32| self.token_bytes(id).map_or(0, <[u8]>::len);
-        let mut end: usize = ids.iter().map(length).sum();
         while !text.is_char_boundary(end) {
             end -= ids.pop().as_ref().map_or(end, length);
         }
@@ -189,7 +193,8 @@ impl<'a> Windows<'a> {
                 Segment::Text(text) => before += text.len(),
                 Segment::Special(id) if before < end => {
                     let text = &self.text[self.done..before];
-                    self.done = before + special.name(id).map_or(0, str::len);
+                    let name = special.name_at(id, self.text, before, self.allowed);
+                    self.done = before + name.map_or(0, str::len);
                     self.clear = self.done;
                     if text.is_empty() {
                         return Some(segment);
