@@ -202,7 +202,9 @@ def test_an_address_without_brackets_is_no_name(refusal: Refusal, author: str) -
     assert "its address must be in angle brackets" in line
 
 
-@pytest.mark.parametrize("author", ["<x@y.org>", "x<x@y.org>", "x\u3000 <x@y.org>", "x </b>", "<>", "Jane <", "x <x@y.org"])
+@pytest.mark.parametrize(
+    "author", ["<x@y.org>", "x<x@y.org>", "x\u3000 <x@y.org>", "x </b>", "<>", "Jane <", "x <x@y.org"]
+)
 def test_what_only_looks_like_an_author_with_an_address(refusal: Refusal, author: str) -> None:
     assert "at its end must be an address after a name" in refusal({"author": author})
 

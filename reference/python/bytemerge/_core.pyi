@@ -70,22 +70,29 @@ class Tokenizer:
         /,
     ) -> Tokenizer: ...
     def encode(
-        self, text: str, allowed: _Special, disallowed: _Special, threads: int, /
+        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
     ) -> list[int]: ...
     def encode_numpy(
-        self, text: str, allowed: _Special, disallowed: _Special, threads: int, /
+        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
     ) -> _Ids: ...
-    def count(self, text: str, allowed: _Special, disallowed: _Special, threads: int, /) -> int: ...
+    def count(
+        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
+    ) -> int: ...
     def encode_batch(
-        self, texts: Iterable[str], allowed: _Special, disallowed: _Special, threads: int, /
+        self,
+        texts: Iterable[str],
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
+        /,
     ) -> tuple[_Ids, _Offsets]: ...
     def encode_files(
         self,
         paths: list[str],
         separator: int | None,
-        allowed: _Special,
-        disallowed: _Special,
-        threads: int,
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
         /,
     ) -> tuple[_Ids, _Offsets]: ...
     def decode_batch(
@@ -93,7 +100,7 @@ class Tokenizer:
     ) -> list[str]: ...
     def encode_bytes(self, data: bytes, /) -> list[int]: ...
     def encode_with_offsets(
-        self, text: str, allowed: _Special, disallowed: _Special, threads: int, /
+        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
     ) -> tuple[_Ids, _Places, _Places]: ...
     def truncate(
         self, text: str, limit: int, allowed: _Special, disallowed: _Special, /

@@ -209,13 +209,22 @@ def checked_special(
     allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
 ) -> tuple[list[str] | None, list[str] | None]:
     """Return the allowed and the disallowed special tokens as lists. None stands for all of them."""
-    if allowed is NO_TOKENS and disallowed == "all":
-        # The defaults: the rest of this function takes as long as encoding a sentence.
-        return [], None
     return (
         None if allowed == "all" else checked_names(allowed),
         None if disallowed == "all" else checked_names(disallowed),
     )
+
+
+def checked_options(
+    allowed: Literal["all"] | Collection[str],
+    disallowed: Literal["all"] | Collection[str],
+    threads: int | None,
+) -> tuple[list[str] | None, list[str] | None, int] | tuple[()]:
+    """Return the special tokens and the number of threads; nothing for the defaults."""
+    if allowed is NO_TOKENS and disallowed == "all" and threads is None:
+        # Checking and passing them would take longer than encoding a sentence.
+        return ()
+    return *checked_special(allowed, disallowed), checked_threads(threads)
 
 
 def checked_separator(separator: str | None, special_tokens: Mapping[str, int]) -> int | None:

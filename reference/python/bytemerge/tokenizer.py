@@ -13,6 +13,7 @@ from bytemerge.arguments import (
     check_type,
     checked_errors,
     checked_mapping,
+    checked_options,
     checked_path,
     checked_paths,
     checked_pattern,
@@ -349,8 +350,8 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_ordinary("the<end>")
             [257, 60, 101, 110, 100, 62]
         """
-        allowed, disallowed = checked_special(allowed_special, disallowed_special)
-        return self._rust.encode(text, allowed, disallowed, checked_threads(threads))
+        options = checked_options(allowed_special, disallowed_special, threads)
+        return self._rust.encode(text, *options)
 
     def encode_ordinary(self, text: str) -> list[int]:
         """Return the ids of a text in which special tokens are plain text.
@@ -375,8 +376,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
             array([257], dtype=uint32)
         """
-        options = checked_special(allowed_special, disallowed_special)
-        return self._rust.encode_numpy(text, *options, checked_threads(threads))
+        options = checked_options(allowed_special, disallowed_special, threads)
+        return self._rust.encode_numpy(text, *options)
 
     def encode_batch(
         self,
@@ -400,9 +401,9 @@ class Tokenizer(AbstractTokenizer):
             >>> batch.tolist(), batch[2]
             ([[257], [], [257, 32, 257]], array([257,  32, 257], dtype=uint32))
         """
-        options = checked_special(allowed_special, disallowed_special)
+        options = checked_options(allowed_special, disallowed_special, threads)
         given = checked_texts(texts)
-        return TokenBatch(*self._rust.encode_batch(given, *options, checked_threads(threads)))
+        return TokenBatch(*self._rust.encode_batch(given, *options))
 
     def encode_files(
         self,
@@ -435,10 +436,10 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_files(["cat.txt"], separator="<end>").tolist()  # doctest: +SKIP
             [[99, 97, 116, 256]]
         """
-        options = checked_special(allowed_special, disallowed_special)
+        options = checked_options(allowed_special, disallowed_special, threads)
         end = checked_separator(separator, self.special_tokens)
         given = checked_paths(paths)
-        return TokenBatch(*self._rust.encode_files(given, end, *options, checked_threads(threads)))
+        return TokenBatch(*self._rust.encode_files(given, end, *options))
 
     def encode_with_offsets(
         self,
@@ -459,8 +460,8 @@ class Tokenizer(AbstractTokenizer):
             >>> [text[start:end] for start, end in encoding.char_offsets]
             ['the', ' ', 't', 'h', 'é', 'é']
         """
-        options = checked_special(allowed_special, disallowed_special)
-        return Encoding(*self._rust.encode_with_offsets(text, *options, checked_threads(threads)))
+        options = checked_options(allowed_special, disallowed_special, threads)
+        return Encoding(*self._rust.encode_with_offsets(text, *options))
 
     def truncate(
         self,
@@ -525,8 +526,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count("the cat")
             5
         """
-        allowed, disallowed = checked_special(allowed_special, disallowed_special)
-        return self._rust.count(text, allowed, disallowed, checked_threads(threads))
+        options = checked_options(allowed_special, disallowed_special, threads)
+        return self._rust.count(text, *options)
 
     def explain(self, text: str) -> Explanation:
         """Return how a text becomes tokens, merge by merge: as data, a table, and a picture.

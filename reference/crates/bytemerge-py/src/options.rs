@@ -6,6 +6,7 @@ use std::thread;
 
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
+use pyo3::types::PyList;
 use rayon::ThreadPool;
 
 use crate::pool;
@@ -15,8 +16,32 @@ use crate::without_gil::{on_this_thread, without_gil};
 /// Bytes of text from which a second thread is worth it. The core uses none below.
 const LONG: usize = 1 << 19;
 
-/// Special tokens as Python gives them: all of them (`None`), or these.
-pub(crate) type Given = Option<Vec<PyBackedStr>>;
+/// Special tokens as Python gives them: all of them (`None`), or a list.
+pub(crate) struct Given(Option<Vec<PyBackedStr>>);
+
+impl Given {
+    /// The default for allowed special tokens.
+    pub(crate) const NOTHING: Self = Self(Some(Vec::new()));
+    /// The default for disallowed special tokens.
+    pub(crate) const ALL: Self = Self(None);
+
+    fn names(&self) -> Option<Vec<&str>> {
+        let names = self.0.as_ref()?.iter();
+        Some(names.map(|name| &**name).collect())
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Given {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        // An empty list is frequent: iterating over it would cost as much as a dozen tokens.
+        match object.cast::<PyList>() {
+            Ok(list) if list.is_empty() => Ok(Self::NOTHING),
+            _ => Ok(Self(object.extract()?)),
+        }
+    }
+}
 
 /// Runs `work` on `size` bytes without the GIL, on `threads` threads if that many are worth it; 0
 /// means all.
@@ -28,14 +53,10 @@ pub(crate) fn with_options<T: Send>(
     threads: usize,
     work: impl FnOnce(&Options) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    fn listed(given: &Given) -> Option<Vec<&str>> {
-        let names = given.as_ref()?.iter();
-        Some(names.map(|name| &**name).collect())
-    }
     fn selection<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
         listed.map_or(SpecialSelection::All, SpecialSelection::Only)
     }
-    let (allowed, disallowed) = (listed(allowed), listed(disallowed));
+    let (allowed, disallowed) = (allowed.names(), disallowed.names());
     let options = Options {
         allowed_special: selection(allowed.as_deref()),
         disallowed_special: selection(disallowed.as_deref()),

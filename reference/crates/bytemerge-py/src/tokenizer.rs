@@ -98,7 +98,7 @@ impl Tokenizer {
         }
     }
 
-    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode<'py>(
         &self,
         py: Python<'py>,
@@ -110,7 +110,7 @@ impl Tokenizer {
         ids_to_list(py, &self.ids(py, &text, &allowed, &disallowed, threads)?)
     }
 
-    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode_numpy<'py>(
         &self,
         py: Python<'py>,
@@ -123,7 +123,7 @@ impl Tokenizer {
         to_array(py, ids)
     }
 
-    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn count(
         &self,
         py: Python<'_>,
@@ -136,7 +136,7 @@ impl Tokenizer {
         with_options(py, text.len(), &allowed, &disallowed, threads, work)
     }
 
-    #[pyo3(signature = (texts, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
@@ -153,7 +153,7 @@ impl Tokenizer {
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (paths, separator, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode_files<'py>(
         &self,
         py: Python<'py>,
@@ -207,7 +207,7 @@ impl Tokenizer {
     }
 
     /// Returns the ids, and the offsets of each in the text, in bytes and in characters.
-    #[pyo3(signature = (text, allowed, disallowed, threads, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode_with_offsets<'py>(
         &self,
         py: Python<'py>,
