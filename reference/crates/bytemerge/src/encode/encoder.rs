@@ -237,17 +237,15 @@ impl<'e, S: Sink> Encoder<'e, S> {
     fn pieces(&mut self, bytes: &[u8], first: usize, ends: &[usize]) -> Result<(), Error> {
         self.account(ends.last().map_or(0, |end| end - first))?;
         let buffers = &mut self.buffers[0];
-        // Touch every line first: without a branch between them, the loads overlap.
-        let mut touched = 0;
+        // Ask for all lines first, so that their loads overlap.
         let mut start = first;
         let pieces = buffers.keys.iter_mut().zip(&mut buffers.lines);
         for ((key, line), &end) in pieces.zip(ends) {
             *key = Key::of_piece(bytes, start, end);
             *line = self.table.line(*key);
-            touched ^= self.table.touch(*line);
+            self.table.prefetch(*line);
             start = end;
         }
-        std::hint::black_box(touched);
         // All four ids of an entry are copied, and the next piece overwrites those that are too
         // many. A piece that is not found has none.
         let (mut ids, mut misses) = (0, 0);
@@ -283,18 +281,16 @@ impl<'e, S: Sink> Encoder<'e, S> {
         let Model {
             vocabulary, merges, ..
         } = self.model;
-        // Touch what the vocabulary would read, as above.
-        let mut touched = 0;
+        // Ask for what the vocabulary would read, as above.
         for &(piece, _) in &buffers.misses[..misses] {
             let (key, line) = (
                 buffers.keys[usize::from(piece)],
                 buffers.lines[usize::from(piece)],
             );
             if self.table.lacks(key, line) {
-                touched ^= vocabulary.touch(key);
+                vocabulary.prefetch(key);
             }
         }
-        std::hint::black_box(touched);
         self.sink.reserve(ids + misses)?;
         let mut done = 0;
         for &(piece, before) in &buffers.misses[..misses] {

@@ -20,6 +20,7 @@ use super::store::Store;
 use crate::error::Error;
 use crate::key::{Key, hash};
 use crate::memory::try_default;
+use crate::pattern::simd::prefetch;
 
 /// The number of lines of a new table, a power of two. A short text needs few, and clearing
 /// megabytes would take longer than encoding it.
@@ -123,10 +124,11 @@ impl Table {
         hash(key.number()) as u32 & (self.lines.len() - 1) as u32
     }
 
-    /// Reads a part of a line, so that the processor loads it.
+    /// Asks the processor to load a line.
     #[inline]
-    pub(super) fn touch(&self, line: u32) -> u64 {
-        self.lines[line as usize].0[0].0[0].load(Ordering::Relaxed)
+    pub(super) fn prefetch(&self, line: u32) {
+        let Line([Entry([word, ..]), _]) = &self.lines[line as usize];
+        prefetch(word, |word| word.load(Ordering::Relaxed));
     }
 
     /// Returns the ids of a piece and their number. That is zero if the piece is not in this line,

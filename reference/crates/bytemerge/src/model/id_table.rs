@@ -12,6 +12,7 @@
 
 use crate::error::Error;
 use crate::memory::try_vec;
+use crate::pattern::simd::prefetch;
 
 /// Marks an empty slot, which ends a search. No token has this id.
 pub(crate) const EMPTY: u32 = u32::MAX;
@@ -80,10 +81,11 @@ impl IdTable {
         }
     }
 
-    /// Reads the parts of the filter and of the table for a hash, so that the processor loads them.
+    /// Asks the processor to load the parts of the filter and of the table for a hash.
     #[inline]
-    pub(crate) fn touch(&self, hash: u64) -> u64 {
-        self.filter[self.filter_bit(hash).0] ^ u64::from(self.slots[self.first_slot(hash)])
+    pub(crate) fn prefetch(&self, hash: u64) {
+        prefetch(&self.filter[self.filter_bit(hash).0], |&word| word);
+        prefetch(&self.slots[self.first_slot(hash)], |&slot| slot.into());
     }
 
     /// Returns the bits of a hash that a slot has room for.

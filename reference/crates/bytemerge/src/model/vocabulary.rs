@@ -142,10 +142,9 @@ impl Vocabulary {
         }
     }
 
-    /// Reads parts of the tables where the token with this key would be, so that the processor
-    /// loads them.
+    /// Asks the processor to load the parts of the tables where the token with this key would be.
     #[inline]
-    pub(crate) fn touch(&self, key: Key) -> u64 {
+    pub(crate) fn prefetch(&self, key: Key) {
         let number = key.number();
         // The lower half of a key that is not exact is the hash of the bytes.
         let hash = if key.is_exact() {
@@ -153,7 +152,7 @@ impl Vocabulary {
         } else {
             number as u64
         };
-        self.ids.touch(hash)
+        self.ids.prefetch(hash);
     }
 
     /// Returns the id of the token with this key.

@@ -37,7 +37,7 @@ mod cl100k;
 mod class;
 mod gpt2;
 mod o200k;
-mod simd;
+pub(crate) mod simd;
 mod tables;
 #[cfg(test)]
 mod tests;

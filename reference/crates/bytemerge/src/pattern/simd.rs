@@ -1,6 +1,6 @@
-//! Compares 64 bytes at once, with the widest vectors that the processor has.
+//! Compares 64 bytes at once, with the widest vectors that the processor has, and prefetches.
 //!
-//! This is the only file of the core with `unsafe` code: vector instructions exist only on some
+//! This is the only file of the core with `unsafe` code: these instructions exist only on some
 //! processors. A value of [`Sse2`] or [`Avx2`] is the proof that this one has them. [`Portable`]
 //! does the same in machine words, on any processor (Lamport, "Multiple byte processing with
 //! full-word instructions", 1975).
@@ -27,6 +27,24 @@ pub(super) trait Simd: Copy {
 
     /// Does a job, compiled for the instructions that this needs.
     fn run(self, job: impl Job);
+}
+
+/// Asks the processor to load the line of a value; if it cannot be asked, reads the value.
+///
+/// A read also loads the line, but the processor keeps it, and all instructions after it, until the
+/// line is there. It has room for the instructions of about five pieces, so few loads overlap.
+#[inline(always)]
+pub(crate) fn prefetch<T>(value: &T, read: impl FnOnce(&T) -> u64) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+        drop(read);
+        // SAFETY: SSE is part of x86-64, and a prefetch does nothing that a program can observe.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    std::hint::black_box(read(value));
 }
 
 /// Machine words of eight bytes.
