@@ -1,20 +1,15 @@
 """Prints one line for each step of a tool: animated on a terminal, plain elsewhere."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
 
 from tools.shell import Failed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Lines are not wrapped: a file and a CI log have no width. Without a terminal, Windows' console
 # functions must not be used for colours.

@@ -1,19 +1,14 @@
 """Runs other programs, with the environment of a fresh terminal."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 # Variables that nox, uv and pytest set for the programs that they start. A rendered project has its
 # own environments. With these variables it would install its packages into ours, and its tests

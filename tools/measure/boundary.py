@@ -4,8 +4,6 @@ The last three run the same two loops. Runs in the environment of docs/boundary,
 programs. Saves docs/measured/boundary.json and its plots. `--plots` only draws those again.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import shutil

@@ -5,8 +5,6 @@ picture. Linux only: its kernel says how long each thread has run. `--plots` onl
 again.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

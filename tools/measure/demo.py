@@ -3,8 +3,6 @@
 Then trains bytemerge, which has grown from such a package, on the same text.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

@@ -1,23 +1,19 @@
 """One style of plot, saved as SVG and PNG, that reads well on light and on dark pages."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 
 mpl.use("agg")
+from pathlib import Path
+
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.ticker import EngFormatter, StrMethodFormatter
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.figure import Figure
-    from matplotlib.text import Annotation
 
 # In inches. A phone shrinks a picture to the width of its screen, and the letters with it: at this
 # width, 12 points become at least 11 pixels.

@@ -4,8 +4,6 @@ Several templates take turns, each time in a new folder where nothing is compile
 caches of uv and cargo have the downloads. Cold (--cold): they are empty, so the network counts too.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil
@@ -13,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 
@@ -27,9 +26,6 @@ from tools.measure.machine import machine
 from tools.measure.turns import in_turns
 from tools.shell import Failed, clean_environment, run, uv
 from tools.template.render import TEMPLATE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 OURS = "pairforge"
 NAME = "fast-start"

@@ -1,7 +1,5 @@
 """Draws every plot of docs/measured again from the saved numbers. Measures nothing."""
 
-from __future__ import annotations
-
 from case_studies import __main__ as case_studies
 from tools.measure import boundary, cores, demo, first_test, steps
 from tools.site.studies import STUDIES

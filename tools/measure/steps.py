@@ -3,23 +3,19 @@
 Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pydoc_data.topics import topics
 from statistics import median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tools import ROOT
 from tools.measure import command, drawing
 from tools.measure.formatting import time_of
 from tools.measure.machine import machine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"

@@ -4,16 +4,12 @@ Every environment of the case studies and the demo runs this: Python 3.10 is eno
 installed.
 """
 
-from __future__ import annotations
-
 import gc
 import random
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 Name = TypeVar("Name")
 

@@ -3,16 +3,12 @@
 `nox -s bench` and `nox -s pgo` of the reference measure them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.measure.formatting import digits
 from tools.site.tables import table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TALK = {"training": 4.4, "tokenizing": 20.0}
 """The speed-up of Rust over Python in the talk, at 10,000 tokens and on one thread."""

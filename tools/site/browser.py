@@ -1,19 +1,14 @@
 """Finds an installed browser, and serves the built site to it for tests and pictures."""
 
-from __future__ import annotations
-
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from tools import ROOT
 from tools.site.address import PREFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SITE = ROOT / "docs" / "_build" / "html"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -4,16 +4,11 @@
 of the parts.
 """
 
-from __future__ import annotations
-
 import re
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CORE = ROOT / "reference" / "crates" / "bytemerge" / "src"
 PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"

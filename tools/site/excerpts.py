@@ -6,20 +6,16 @@ the options of Sphinx's `literalinclude`. The site's build includes the file its
 docs/_extensions/excerpts.py.
 """
 
-from __future__ import annotations
-
 import json
 import re
+from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx.directives.code import LiteralIncludeReader
 
 from tools.site import pages
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"

@@ -9,8 +9,6 @@ cog does the same for whole lines only. Here the sentences are in the pages, whe
 them.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -5,20 +5,15 @@ the reference's own docs. Neither is in git. `questions` and `tasks` make tables
 `tools.site.figures`. Runs in the site's environment, on the standard library.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import re
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 from tools.site import token_pictures
 from tools.site.tables import table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 # A path out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")

@@ -4,8 +4,6 @@ lychee follows its links, and no page may fetch anything from another host. Link
 are checked, but those pages are not read: rustdoc checks its own links.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil

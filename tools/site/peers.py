@@ -3,17 +3,13 @@
 Nothing here assumes which one is ahead.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.site.tables import table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    Measured = Mapping[str, Any]
+Measured = Mapping[str, Any]
 
 OURS = "bytemerge"
 NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}

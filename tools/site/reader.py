@@ -1,21 +1,14 @@
 """Runs the commands of a page as its readers would."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 from tools import ROOT
-from tools.shell import clean_environment, end_of, uv
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tools.shell import Ended
+from tools.shell import Ended, clean_environment, end_of, uv
 
 GITHUB = "gh:OWNER/pairforge"
 """The address of the template in the pages, which this checkout replaces."""

@@ -4,19 +4,14 @@
 different version, the same errors at the same lines are enough.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools import ROOT
 from tools.shell import end_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FOLDER = ROOT / "docs" / "tour" / "refused"
 VERSION = FOLDER / "version.txt"

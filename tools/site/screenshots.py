@@ -1,7 +1,5 @@
 """Takes a picture of every page of the built site: light and dark, wide and narrow."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

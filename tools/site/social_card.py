@@ -1,7 +1,5 @@
 """Draws docs/_static/social-card.png, 1200 by 630, which other sites show with a link to ours."""
 
-from __future__ import annotations
-
 import sys
 
 from playwright.sync_api import sync_playwright

@@ -5,23 +5,18 @@ the commands must match the recorded ones. Their output may differ: it is full o
 versions.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import ROOT
 from tools.measure.machine import machine
 from tools.shell import uv
 from tools.site.reader import GITHUB, add_function, type_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILES = ROOT / "docs" / "start"
 NAME = "wordtally"

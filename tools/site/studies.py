@@ -1,15 +1,11 @@
 """Makes the tables of `nox -s case_studies` that are more than one column beside another."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.measure.formatting import digits, time_of
 from tools.site.tables import apart, measured, medians, ranges, table, times_as_fast
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
 Rounds = dict[str, list[float]]

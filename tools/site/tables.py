@@ -1,17 +1,13 @@
 """Makes tables of what was measured, for the pages: see `tools.site.figures`."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from tools import ROOT
 from tools.measure.formatting import digits, time_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
 REFERENCE = ROOT / "reference" / "docs" / "measured"
@@ -24,7 +20,7 @@ COMMANDS = {
     "speed": "nox -s demo",
     "tutorial": "nox -s pictures",
 }
-Column: TypeAlias = "Mapping[Any, Any]"
+Column = Mapping[Any, Any]
 """The cells of a column by the name of the row.
 
 Numbers are seconds. A name may be a tuple, for several cells.

@@ -4,20 +4,16 @@ Every build of the site draws `merges`. `main`, run by `nox -s pictures`, saves
 docs/tutorial/pictures: the same text split by tokenizers of two sizes, which train on books.
 """
 
-from __future__ import annotations
-
 import html
 import importlib
 import itertools
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tools import ROOT
 from tools.measure.machine import machine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PICTURES = ROOT / "docs" / "tutorial" / "pictures"
 MEASURED = ROOT / "docs" / "measured" / "tutorial.json"

@@ -1,17 +1,12 @@
 """The answers that a user can give, read from the template's questions."""
 
-from __future__ import annotations
-
 import itertools
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from allpairspy import AllPairs
 
 from tools.template.render import TEMPLATE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Answers = dict[str, "str | bool"]
 

@@ -4,8 +4,6 @@ Every combination is rendered and checked without building. A set with every pai
 built, tested with the project's own sessions, and judged.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -13,11 +11,11 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
 from rich.progress import (
     BarColumn,
@@ -31,15 +29,11 @@ from rich.progress import (
 from tools import ROOT, report
 from tools.shell import Failed, clean_environment, end_of, run, uv
 from tools.template import answers, own_code, reproduce
+from tools.template.answers import Answers
 from tools.template.build import take
 from tools.template.judge import judge_built
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from tools.template.answers import Answers
 
 WORK = ROOT / ".bake"
 # The project's own tasks, each with arguments that make it fast.

@@ -20,25 +20,21 @@ Dependabot renews actions and Rust at the top and in the reference; the template
 `--write` repairs what the template determines. It keeps comments, and deletes nothing.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomlkit
 from tomlkit.items import AoT, Array
 
 from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
 # The commands that make derived files.
 MAKES = {

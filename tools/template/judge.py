@@ -1,24 +1,19 @@
 """Runs the judges on a rendered project."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import report
 from tools.shell import Ended, clean_environment, end_of, run
 from tools.template.build import Built, build
 from tools.template.judge_table import JUDGES, Judge
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,10 @@
 """The table of judges: linters and validators from elsewhere that check a rendered project."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from tools.shell import Ended
+from tools.shell import Ended
 
 
 def exits_with_0(ended: Ended) -> bool:

@@ -6,25 +6,18 @@ for a project named `placeholder-name`, which no user can have, and the template
 the real name. The notices of the crates in Cargo.lock are made again with them.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import report
 from tools.shell import run, uv
-from tools.template.answers import choices
+from tools.template.answers import Answers, choices
 from tools.template.render import TEMPLATE, render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tools.template.answers import Answers
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"

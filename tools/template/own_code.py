@@ -3,8 +3,6 @@
 The page's commands are typed, and the files that it shows are written where it says.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 from pathlib import Path

@@ -1,21 +1,16 @@
 """Renders a project from the template."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cookiecutter.main import cookiecutter
 
 from tools import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 TEMPLATE = ROOT / "template"
 

@@ -7,8 +7,6 @@ the state of the target folder.
 Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil
@@ -16,14 +14,11 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import report
 from tools.shell import Failed, clean_environment, run, uv
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
 

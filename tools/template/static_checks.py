@@ -4,24 +4,19 @@ Hundreds of combinations of answers share most of their files, so each check run
 distinct content.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import yaml
 
 from tools.shell import clean_environment
 from tools.template.judge import ask
 from tools.template.judge_table import JUDGES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 # The template's own syntax, which no project may contain.
 LEFTOVERS = re.compile(r"\{\{=|=\}\}|\{%=|=%\}|\{#=|=#\}|placeholder[-_]name|cookiecutter\.")

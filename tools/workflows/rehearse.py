@@ -5,8 +5,6 @@ its workflow names, and without the settings of a developer's terminal. Other sy
 Rust or Python that is not installed, and most actions are out of reach.
 """
 
-from __future__ import annotations
-
 import argparse
 import itertools
 import re

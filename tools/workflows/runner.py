@@ -1,7 +1,5 @@
 """Runs the steps of one job in a fresh clone, as a runner of GitHub does."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import os
@@ -10,16 +8,14 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.shell import clean_environment, uv
 from tools.site import browser
 from tools.workflows.expressions import Lenient, Unknown, condition, fill_all, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 PASSED, FAILED, SKIPPED, NOT_RUN = "ok", "FAIL", "skipped", "not run"
 # The command by which GitHub starts each shell of a workflow.
