@@ -11,12 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from tools import ROOT
 from tools.measure import command, drawing
-from tools.measure.machine import machine
 from tools.shell import uv
 
 PROJECT = ROOT / "docs" / "boundary"
@@ -31,7 +31,7 @@ def compile_and_measure() -> dict[str, Any]:
         waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
         sys.path[:0] = [str(PROJECT), folder]
         found: dict[str, Any] = importlib.import_module("measure").measure(waits)
-    return {"machine": machine(), **found}
+    return found
 
 
 def rebuild() -> float:
@@ -68,30 +68,16 @@ def draw(measured: dict[str, Any]) -> None:
         "drawdown": f"The largest fall in {measured['numbers']:,} prices",
         "distance": f"The distance of two texts of {measured['letters']:,} letters",
     }.items():
-        seconds = measured["examples"][name]
-        bars = [
-            drawing.Bar(way, each * 1000, f"{each * 1000:.2f} ms", way == "Rust")
-            for way, each in seconds.items()
-        ]
-        _, png = drawing.save(bars, title, "milliseconds, shorter is better", folder / f"boundary-{name}")
-        png.unlink()
-    bars = [
-        drawing.Bar(way, each * 1000, f"{each * 1000:.2f} ms", "view" in way)
-        for way, each in measured["crossing"]["numbers in"].items()
-    ]
-    title = f"The sum of {measured['numbers']:,} numbers"
-    _, png = drawing.save(bars, title, "milliseconds, shorter is better", folder / "boundary-numbers")
-    png.unlink()
+        drawing.times(measured["examples"][name], {"Rust"}, title, folder / f"boundary-{name}")
+    ways = measured["crossing"]["numbers in"]
+    views = {way for way in ways if "view" in way}
+    drawing.times(ways, views, f"The sum of {measured['numbers']:,} numbers", folder / "boundary-numbers")
 
     amdahl = measured["amdahl"]
-    shares = [step / 100 for step in range(101)]
-    drawn = [
-        drawing.Curve(
-            f"{speed_up}x",
-            [(share * 100, law(share, speed_up)) for share in shares if law(share, speed_up) <= 12],
-        )
-        for speed_up in SPEED_UPS
-    ]
+    drawn = []
+    for speed_up in SPEED_UPS:
+        points = [(percent, law(percent / 100, speed_up)) for percent in range(101)]
+        drawn.append(drawing.Curve(f"{speed_up}x", [point for point in points if point[1] <= 12]))
     share, whole = amdahl["Python, loop"] / amdahl["Python, all"], amdahl["Python, all"] / amdahl["Rust, all"]
     drawing.curves(
         drawn,
@@ -101,8 +87,7 @@ def draw(measured: dict[str, Any]) -> None:
         folder / "amdahl",
         mark=(share * 100, whole, f"measured: the loop {amdahl['Python, loop'] / amdahl['Rust, loop']:.0f}x"),
     )
-    print(f"drew the plots in {folder.relative_to(ROOT)}")
 
 
-if __name__ == "__main__":
-    command.main("boundary", __doc__, MEASURED, compile_and_measure, draw)
+def main(parser: ArgumentParser) -> None:
+    command.main(parser, MEASURED, compile_and_measure, draw)

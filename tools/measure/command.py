@@ -1,30 +1,31 @@
-"""Measures and draws, or only draws saved measurements again."""
+"""Saves measurements, and draws them or only draws saved ones again."""
 
-import argparse
 import json
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools import ROOT
+from tools.measure.machine import machine
 
 
 def main(
-    name: str,
-    description: str | None,
-    path: Path,
-    measure: Callable[[], dict[str, Any]],
-    draw: Callable[[dict[str, Any]], None],
-    *,
-    drawn: str = "the plots",
+    parser: ArgumentParser, path: Path, measure: Callable[[], dict[str, Any]], draw: Callable[[Any], object]
 ) -> None:
-    """Saves the result of `measure` as JSON and passes it to `draw`.
+    """Saves the result of `measure` and passes it to `draw`.
 
     With `--plots` it reads the saved file instead of measuring.
     """
-    parser = argparse.ArgumentParser(prog=name, description=description and description.split("\n")[0])
-    parser.add_argument("--plots", action="store_true", help=f"only draw {drawn} again")
+    parser.add_argument("--plots", action="store_true", help="only draw the plots again")
     if not parser.parse_args().plots:
-        path.write_text(json.dumps(measure(), indent=1) + "\n", encoding="utf-8")
-        print(f"saved {path.relative_to(ROOT)}")
+        save(path, measure())
     draw(json.loads(path.read_text(encoding="utf-8")))
+    print(f"drew the plots in {path.parent}")
+
+
+def save(path: Path, found: dict[str, Any]) -> dict[str, Any]:
+    """Saves measurements as JSON, with the machine that they were made on, and returns both."""
+    measured = {"machine": machine(), **found}
+    path.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8", newline="\n")
+    print(f"saved {path}")
+    return measured

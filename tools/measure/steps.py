@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pydoc_data.topics import topics
 from statistics import median
@@ -14,8 +15,6 @@ from typing import Any, Literal
 
 from tools import ROOT
 from tools.measure import command, drawing
-from tools.measure.formatting import time_of
-from tools.measure.machine import machine
 
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
@@ -41,7 +40,6 @@ NAMES = {
 def measure() -> dict[str, Any]:
     """Return everything that is measured."""
     return {
-        "machine": machine(),
         "command": COMMAND,
         "versions": versions(),
         "text": "pydoc_data.topics",
@@ -105,7 +103,6 @@ def draw(measured: dict[str, Any]) -> None:
     curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", letters, powers="both")
     curves(measured["long"], {"heap", "linear", "bytemerge"}, "linear", letters, powers="across")
     bars(measured["splitting"], {"scanner"}, "scanner")
-    print(f"drew the plots in {MEASURED.parent.relative_to(ROOT)}")
 
 
 TITLES = {
@@ -151,15 +148,10 @@ def curves(
 
 def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:
     """Draws a bar for each way."""
-    drawn = [
-        drawing.Bar(label, found[name]["median"] * 1000, time_of(found[name]["median"]), name in steps)
-        for name, label in NAMES.items()
-        if name in found
-    ]
-    axis = "milliseconds, shorter is better"
-    _, png = drawing.save(drawn, TITLES[stem], axis, MEASURED.with_name(f"steps-{stem}"))
-    png.unlink()
+    seconds = {label: found[name]["median"] for name, label in NAMES.items() if name in found}
+    best = {NAMES[name] for name in steps}
+    drawing.times(seconds, best, TITLES[stem], MEASURED.with_name(f"steps-{stem}"))
 
 
-if __name__ == "__main__":
-    command.main("steps", __doc__, MEASURED, measure, draw)
+def main(parser: ArgumentParser) -> None:
+    command.main(parser, MEASURED, measure, draw)
