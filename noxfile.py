@@ -276,7 +276,7 @@ def build_site(session: nox.Session) -> None:
         )
     # Separate from the site's environment, which is the reference's.
     checker = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group", "links")
-    links = ("python", "-m", "tools.site.links", "docs/_build/html")
+    links = ("python", "-m", "tools", "site.links", "docs/_build/html")
     session.run(*checker, *links, external=True, env={"VIRTUAL_ENV": None, "UV_PROJECT_ENVIRONMENT": None})
     session.log("open docs/_build/html/index.html")
 
@@ -376,7 +376,7 @@ def install(session: nox.Session, group: str) -> None:
 
 def run_tool(session: nox.Session, name: str, *arguments: str) -> None:
     """Runs one of the modules of tools/, which report their own failures."""
-    session.run("python", "-m", f"tools.{name}", *arguments)
+    session.run("python", "-m", "tools", name, *arguments)
 
 
 if __name__ == "__main__":

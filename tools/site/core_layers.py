@@ -1,10 +1,11 @@
 """Draws the dependencies between the parts of bytemerge's core, from the paths in its code.
 
-`python -m tools.site.core_layers` writes docs/concepts/pictures/core.svg. A test checks the order
+`python -m tools site.core_layers` writes docs/concepts/pictures/core.svg. A test checks the order
 of the parts.
 """
 
 import re
+from argparse import ArgumentParser
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -133,5 +134,6 @@ rect{{fill-opacity:.16;stroke-width:1.5}}path{{stroke:#767d86;stroke-width:1.5;f
 """
 
 
-if __name__ == "__main__":
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
     PICTURE.write_text(picture(uses()), encoding="utf-8")

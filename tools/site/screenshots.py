@@ -1,7 +1,7 @@
 """Takes a picture of every page of the built site: light and dark, wide and narrow."""
 
-import argparse
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -12,8 +12,7 @@ WIDTHS = {"wide": 1280, "narrow": 375}
 TALLEST = 16_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="screenshots", description=__doc__)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=Path("screenshots"))
     parser.add_argument("--only", default="", help="pages whose name contains this")
     options = parser.parse_args()
@@ -42,7 +41,3 @@ def main() -> None:
                 context.close()
         chromium.close()
     print(f"{len(list(options.folder.glob('*.png')))} pictures in {options.folder}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,7 @@
 """Draws docs/_static/social-card.png, 1200 by 630, which other sites show with a link to ours."""
 
 import sys
+from argparse import ArgumentParser
 
 from playwright.sync_api import sync_playwright
 
@@ -19,7 +20,8 @@ PAGE = """
 """
 
 
-def main() -> None:
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
     program = browser.executable()
     if not program:
         sys.exit(browser.MISSING)
@@ -30,7 +32,3 @@ def main() -> None:
         page.screenshot(path=CARD)
         chromium.close()
     print(f"saved {CARD.name}")
-
-
-if __name__ == "__main__":
-    main()

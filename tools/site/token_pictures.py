@@ -9,6 +9,7 @@ import importlib
 import itertools
 import json
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ def coloured(tokens: list[str]) -> str:
     return f'<p class="tokens">{"".join(parts)}</p>\n'
 
 
-def main() -> None:
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
     sys.path.insert(0, str(ROOT / "reference" / "benches"))
     from corpus import corpus  # type: ignore[import-not-found]
 
@@ -119,7 +121,3 @@ def _save(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     print(f"saved {path.relative_to(ROOT)}")
-
-
-if __name__ == "__main__":
-    main()

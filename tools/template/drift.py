@@ -20,11 +20,11 @@ Dependabot renews actions and Rust at the top and in the reference; the template
 `--write` repairs what the template determines. It keeps comments, and deletes nothing.
 """
 
-import argparse
 import re
 import sys
 import tempfile
 import tomllib
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -312,8 +312,7 @@ def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
             path.write_bytes(content.replace(there, here))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="drift", description=__doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
     options = parser.parse_args()
     left = check(ROOT, write=options.write)
@@ -324,7 +323,3 @@ def main() -> None:
     if left:
         sys.exit(1)
     report.console.print("The template and the reference are together.")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,10 @@
 """Runs the judges on a rendered project."""
 
-import argparse
 import os
 import shutil
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -106,8 +106,7 @@ def tell(verdicts: Sequence[Verdict]) -> bool:
     return all(verdict.clean for verdict in verdicts)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="judge", description=__doc__)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the folder of a rendered project")
     folder = parser.parse_args().folder.resolve()
     with tempfile.TemporaryDirectory(prefix="judge-") as temporary:
@@ -117,7 +116,3 @@ def main() -> None:
         with report.console.status("judge"):
             verdicts = judge_built(built, work, environment)
         sys.exit(0 if tell(verdicts) else 1)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,9 +6,9 @@ for a project named `placeholder-name`, which no user can have, and the template
 the real name. The notices of the crates in Cargo.lock are made again with them.
 """
 
-import argparse
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -81,8 +81,7 @@ def notices(example: str) -> str:
         return written.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="locks", description=__doc__.split("\n")[0] if __doc__ else None)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail when a stored file is stale"
@@ -109,7 +108,3 @@ def main() -> None:
     if options.check and stale:
         sys.exit(f"Stale: {', '.join(stale)}. `uv run nox -s locks` mends that.")
     report.console.print(f"Changed: {', '.join(stale)}." if stale else "Nothing has changed.")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,6 @@
 The page's commands are typed, and the files that it shows are written where it says.
 """
 
-import argparse
 import re
 from pathlib import Path
 
@@ -65,13 +64,3 @@ def _replace(path: Path, pattern: str, new: str) -> None:
     after, found = re.subn(pattern, lambda _: new, before, flags=re.DOTALL)
     assert found == 1, f"{pattern!r} is {found} times in {path.name}"
     path.write_text(after, encoding="utf-8", newline="\n")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="own_code", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a package as it came from the template")
-    put_in(parser.parse_args().folder.resolve())
-
-
-if __name__ == "__main__":
-    main()

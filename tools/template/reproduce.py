@@ -7,18 +7,15 @@ the state of the target folder.
 Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
 """
 
-import argparse
 import re
 import shutil
-import sys
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools import report
-from tools.shell import Failed, clean_environment, run, uv
+from tools.shell import Failed, run, uv
 
 MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
 
@@ -71,18 +68,3 @@ def check(project: Path, environment: Mapping[str, str]) -> None:
     """Fails if two builds of a project differ in more than the permitted files."""
     if found := faults(project, environment):
         raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in found))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="reproduce", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a rendered project, committed to git")
-    options = parser.parse_args()
-    try:
-        check(options.folder.resolve(), clean_environment({}))
-    except Failed as failed:
-        sys.exit(failed.output)
-    report.console.print("Two builds are the same, but for the SBOM and its checksum.")
-
-
-if __name__ == "__main__":
-    main()

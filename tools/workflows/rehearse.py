@@ -5,11 +5,11 @@ its workflow names, and without the settings of a developer's terminal. Other sy
 Rust or Python that is not installed, and most actions are out of reach.
 """
 
-import argparse
 import itertools
 import re
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -220,8 +220,7 @@ def rehearse(
     return rehearsal.rows
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="rehearse", description=__doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT, help="a repository (default: this one)")
     parser.add_argument(
         "--event", choices=EVENTS, help="default: for each workflow, the first that sets it off"
@@ -245,7 +244,3 @@ def main() -> None:
     counts = Counter(row.result for row in rows)
     report.console.print(", ".join(f"{counts[result]} {result}" for result in counts), markup=False)
     sys.exit(FAILED in counts)
-
-
-if __name__ == "__main__":
-    main()
