@@ -172,7 +172,7 @@ def test_rendering_says_nothing_and_keeps_nothing(tmp_path: Path, capfd: pytest.
 
 def test_every_lock_file_is_stored_for_the_placeholder() -> None:
     stored = {path.name for path in LOCKS.iterdir()}
-    assert stored == {lock.stored for lock in every_lock()} | {*NOTICES.values()}
+    assert stored == {lock.name for lock in every_lock()} | {*NOTICES.values()}
     for path in LOCKS.iterdir():
         text = path.read_text(encoding="utf-8")
         assert (PLACEHOLDER if path.name in NOTICES.values() else f'name = "{PLACEHOLDER}"') in text

@@ -189,49 +189,42 @@ def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
             yield Drift(f".github/workflows/{path.name}", "is not rendered any more: delete it")
 
 
+# Patterns in a workflow of the template, and their replacements in a workflow of the reference.
+ADAPTED = {
+    # Actions ignore `working-directory`: their inputs name the folder.
+    r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)": r"\1reference/",
+    r"(?m)^( +workspaces: )\.$": r"\1reference",
+    # A job with its own defaults does not inherit those of the workflow.
+    r"(?m)^(    defaults:\n      run:\n)": r"\1        working-directory: reference\n",
+    # GitHub distinguishes required checks by their names alone.
+    r"(?m)^    name: done$": "    name: reference done",
+    # The reference has its own groups and tags: tags with only a version belong to the repository.
+    r"(?m)^(  group: )(?=wheels-|release-)": r"\1reference-",
+    r'tags: \["v\*"\]': 'tags: ["bytemerge-v*"]',
+}
+
+
 def _in_reference(name: str, workflow: str) -> bytes:
     """Return the template's workflow for a project in the folder `reference`."""
     folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
-    workflow, names = re.subn(
-        r"(?m)^name: (\w+)$",
-        lambda found: "name: Reference" + ("" if name == "ci" else f", {found[1].lower()}"),
-        workflow,
-        count=1,
-    )
+    title = "Reference" if name == "ci" else f"Reference, {name}"
+    workflow, names = re.subn(r"(?m)^name: \w+$", f"name: {title}", workflow, count=1)
     workflow, places = re.subn(r"(?m)^permissions: \{\}\n", folder, workflow, count=1)
     if (names, places) != (1, 1):
         raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
-    # Actions ignore `working-directory`: their inputs, and the paths that trigger a workflow, name
-    # the folder.
+    for pattern, new in ADAPTED.items():
+        workflow = re.sub(pattern, new, workflow)
+    # The paths that trigger a workflow are those of the repository.
     workflow = re.sub(
-        r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
-    )
-    workflow = re.sub(r"(?m)^( +workspaces: )\.$", r"\1reference", workflow)
-    workflow = re.sub(
-        r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
+        r"(?m)^    paths:\n(?:      - .+\n)+",
+        lambda paths: re.sub(r'(?m)^(      - "?)(?!\.github/|")', r"\1reference/", paths[0]),
+        workflow,
     )
     workflow = re.sub(
         r"(\.github/workflows/)(\w+)(?=\.yml)", lambda found: found[1] + CALLED[found[2]], workflow
     )
-    # A job with its own defaults does not inherit those of the workflow.
-    workflow = re.sub(
-        r"(?m)^(    defaults:\n      run:\n)", r"\1        working-directory: reference\n", workflow
-    )
-    # GitHub distinguishes required checks by their names alone.
-    workflow = workflow.replace("    name: done\n", "    name: reference done\n")
-    # The reference has its own groups and tags: tags with only a version belong to the repository.
-    workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
-    workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
     note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
     return (note + workflow).encode()
-
-
-def _paths_in_reference(block: str) -> str:
-    return re.sub(
-        r'(?m)^(      - )("?)(?!\.github/)(.+?)(\2)$',
-        lambda found: f"{found[1]}{found[2]}reference/{found[3]}{found[4]}",
-        block,
-    )
 
 
 # What dependabot renews: an action with its version, and the Rust of lints and wheels.
@@ -256,12 +249,11 @@ def pins(repository: Path) -> Iterator[Drift]:
         renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
         yield from _older(path, repository, text, renewed, "has older actions than other workflows")
     path, copy = (
-        template / "rust-toolchain.toml",
-        repository / "reference" / ".github" / "rust-toolchain.toml",
+        folder / "rust-toolchain.toml" for folder in (template, repository / "reference" / ".github")
     )
     if path.exists() and copy.exists():
-        text, theirs = path.read_text(encoding="utf-8"), RUST.search(copy.read_text(encoding="utf-8"))
-        ours = RUST.search(text)
+        text = path.read_text(encoding="utf-8")
+        ours, theirs = RUST.search(text), RUST.search(copy.read_text(encoding="utf-8"))
         if ours and theirs and _version(theirs[3]) > _version(ours[3]):
             renewed = RUST.sub(lambda found: f"{found[1]}{theirs[2]}", text)
             yield from _older(path, repository, text, renewed, "has an older Rust than the reference's")
