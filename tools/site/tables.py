@@ -1,5 +1,6 @@
 """Makes tables of what was measured, for the pages: see `tools.site.figures`."""
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -75,7 +76,7 @@ def others_had(share: float | None) -> str:
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
-    """Return a table in Markdown, with a row for each name in the first of its columns.
+    """Return a table in Markdown, with a row for each name in its columns, and a dash in empty cells.
 
     Bars separate the cells of `head`.
     """
@@ -88,7 +89,7 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
             *(map(str, name) if isinstance(name, tuple) else [name]),
             *(cell(each.get(name, "-")) for each in columns),
         ]
-        for name in columns[0]
+        for name in dict.fromkeys(itertools.chain(*columns))
     ]
     heads = head.split(" | ")
     rule = ["---", *(aligned(column) for column in list(zip(*rows, strict=True))[1:])]

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,19 +93,6 @@ def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> N
     run(["git", "add", "--all"], folder, git)
 
 
-def tell(verdicts: Sequence[Verdict]) -> bool:
-    """Prints one line per judge, and returns whether all are clean.
-
-    The output of a judge follows its line unless the judge is clean.
-    """
-    for verdict in verdicts:
-        if verdict.clean:
-            report.good(verdict.judge.name, verdict.ended.seconds)
-        else:
-            report.fail(verdict.judge.name, verdict.ended.output)
-    return all(verdict.clean for verdict in verdicts)
-
-
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the folder of a rendered project")
     folder = parser.parse_args().folder.resolve()
@@ -115,4 +102,9 @@ def main(parser: ArgumentParser) -> None:
             built = build(folder, work, environment)
         with report.console.status("judge"):
             verdicts = judge_built(built, work, environment)
-        sys.exit(0 if tell(verdicts) else 1)
+    for verdict in verdicts:
+        if verdict.clean:
+            report.good(verdict.judge.name, verdict.ended.seconds)
+        else:
+            report.fail(verdict.judge.name, verdict.ended.output)
+    sys.exit(not all(verdict.clean for verdict in verdicts))
