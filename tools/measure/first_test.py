@@ -5,7 +5,6 @@ caches of uv and cargo have the downloads. Cold (--cold): they are empty, so the
 """
 
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,6 +13,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from statistics import median
+from subprocess import PIPE, STDOUT, Popen
 from typing import Any, NamedTuple
 
 from tools import ROOT, report
@@ -87,14 +87,7 @@ def measure(name: str, rival: Rival, *, cold: bool) -> Turn:
 def _passes(command: list[str], folder: Path, environment: Mapping[str, str]) -> list[float]:
     """Return the times at which the tests that the command names passed."""
     passes, output = [], []
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    ) as process:
+    with Popen(command, cwd=folder, env=environment, stdout=PIPE, stderr=STDOUT, encoding="utf-8") as process:
         for line in process.stdout or ():
             output.append(line)
             if " PASSED " in line:

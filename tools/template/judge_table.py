@@ -44,6 +44,8 @@ class Judge:
 # be too old.
 PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
 
+PYTHON = ("**/*.py", "**/*.pyi", "pyproject.toml")
+
 # In the order of output. If a project's own settings could silence a judge, they are switched off
 # where possible: ignore lists and comments do not count here.
 JUDGES = [
@@ -76,12 +78,8 @@ JUDGES = [
         "check-jsonschema --builtin-schema vendor.dependabot {github}/dependabot.yml",
         reads=(".github/dependabot.yml",),
     ),
-    Judge("ruff check", "ruff check --no-cache {folder}", reads=("**/*.py", "**/*.pyi", "pyproject.toml")),
-    Judge(
-        "ruff format",
-        "ruff format --no-cache --check {folder}",
-        reads=("**/*.py", "**/*.pyi", "pyproject.toml"),
-    ),
+    Judge("ruff check", "ruff check --no-cache {folder}", reads=PYTHON),
+    Judge("ruff format", "ruff format --no-cache --check {folder}", reads=PYTHON),
     Judge("cargo fmt", "cargo fmt --all --check", reads=("crates/**/*",)),
     Judge(
         "Cargo.lock fits",

@@ -44,34 +44,30 @@ class StaticChecks:
 
         A file that was seen before is not reported again.
         """
-        return [*self._in_files(folder), *self._by_judges(folder)]
-
-    def _in_files(self, folder: Path) -> Iterator[str]:
+        found = []
         for path in _files(folder, ["**/*"]):
             content = path.read_bytes()
-            if self._is_new(path.suffix, [content]):
-                for problem in problems_of_file(path.suffix, content):
-                    yield f"{path.relative_to(folder)}: {problem}"
-
-    def _by_judges(self, folder: Path) -> Iterator[str]:
+            if self._is_new(path.suffix, content):
+                found += [
+                    f"{path.relative_to(folder)}: {problem}"
+                    for problem in problems_of_file(path.suffix, content)
+                ]
         for judge in self._judges:
-            if not folder.joinpath(judge.only_with).exists():
-                continue
             files = _files(folder, judge.reads)
-            if self._is_new(
-                judge.name, [f"{path.relative_to(folder)}".encode() + path.read_bytes() for path in files]
-            ):
+            contents = [
+                part for path in files for part in (bytes(path.relative_to(folder)), path.read_bytes())
+            ]
+            if folder.joinpath(judge.only_with).exists() and self._is_new(judge.name, *contents):
                 verdict = ask(judge, folder, self._environment, {})
                 if not verdict.clean:
-                    yield f"{judge.name}:\n{verdict.ended.output}"
+                    found.append(f"{judge.name}:\n{verdict.ended.output}")
+        return found
 
-    def _is_new(self, kind: str, contents: Iterable[bytes]) -> bool:
-        digest = hashlib.sha256(kind.encode())
-        for content in contents:
-            digest.update(hashlib.sha256(content).digest())
-        before = len(self._seen)
-        self._seen.add(digest.digest())
-        return len(self._seen) > before
+    def _is_new(self, kind: str, *contents: bytes) -> bool:
+        digest = hashlib.sha256(repr((kind, contents)).encode()).digest()
+        is_new = digest not in self._seen
+        self._seen.add(digest)
+        return is_new
 
 
 def problems_of_file(suffix: str, content: bytes) -> Iterator[str]:
