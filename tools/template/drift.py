@@ -23,10 +23,12 @@ Dependabot renews actions and Rust at the top and in the reference; the template
 import re
 import sys
 import tempfile
+import textwrap
 import tomllib
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,7 @@ class Drift:
 def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
     """Compare the repository with what its template renders with the reference's answers."""
     reference = repository / "reference"
-    classes = _settings(reference)
+    classes = tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
     files = sorted(path.relative_to(rendered).as_posix() for path in rendered.rglob("*") if path.is_file())
     yield from _classified(classes, files)
     for file in files:
@@ -74,10 +76,6 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
     yield from _workflows(repository, rendered)
-
-
-def _settings(reference: Path) -> dict[str, Any]:
-    return tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
 
 
 def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
@@ -93,14 +91,14 @@ def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]
 
 
 def _exact(name: str, expected: bytes, copy: Path) -> Iterator[Drift]:
-    def write() -> None:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(expected)
+    if not copy.exists() or copy.read_bytes() != expected:
+        what = "is not what the template renders" if copy.exists() else "is not there"
+        yield Drift(name, what, partial(_write, copy, expected))
 
-    if not copy.exists():
-        yield Drift(name, "is not there", write)
-    elif copy.read_bytes() != expected:
-        yield Drift(name, "is not what the template renders", write)
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Drift]:
@@ -117,12 +115,10 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
             yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
             continue
         for inner, value in _different(key, expected, _at(document.unwrap(), key)):
-
-            def write(inner: Key = inner, value: object = value) -> None:
-                _set(document, inner, value)
-                copy.write_text(tomlkit.dumps(document), encoding="utf-8")
-
-            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {_shown(value)}", write)
+            # What mends a drift mends those before it, too.
+            _set(document, inner, value)
+            mend = partial(_write, copy, tomlkit.dumps(document).encode())
+            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)
 
 
 def _at(document: Mapping[str, Any], key: Key) -> Any:
@@ -160,11 +156,6 @@ def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
         table[last].extend(value)
     else:
         table[last] = value
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 100 else f"{shown[:97]}..."
 
 
 # Workflows
@@ -264,12 +255,9 @@ def _version(text: str) -> list[int]:
 
 
 def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> Iterator[Drift]:
-    def write() -> None:
-        path.write_text(renewed, encoding="utf-8", newline="\n")
-
     whose = "the template's " if path.is_relative_to(repository / "template") else ""
     if renewed != text:
-        yield Drift(f"{whose}{path.name}", what, write)
+        yield Drift(f"{whose}{path.name}", what, partial(_write, path, renewed.encode()))
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
@@ -287,7 +275,8 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
     # First, because rendered files take their pins from the template.
     settle(pins(repository))
     with tempfile.TemporaryDirectory() as folder:
-        answers = _settings(repository / "reference")["answers"]
+        settings = repository.joinpath("reference", "drift.toml").read_text(encoding="utf-8")
+        answers = tomllib.loads(settings)["answers"]
         rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
         _links_lead_here(rendered, answers)
         settle(drifts(repository, rendered))
