@@ -7,14 +7,13 @@ programs. Saves docs/measured/boundary.json and its plots. `--plots` only draws 
 import importlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from case_studies.timing import seconds_of
 from tools import ROOT
 from tools.measure import command, drawing
 from tools.shell import uv
@@ -37,23 +36,15 @@ def compile_and_measure() -> dict[str, Any]:
 def rebuild() -> float:
     """Return the seconds that uv takes to build the extension again after its source changed."""
     os.utime(PROJECT / "src" / "examples.rs")
-    command = [uv(), "sync", "--quiet", "--locked", "--no-editable", f"--project={PROJECT}"]
-    start = time.perf_counter()
-    subprocess.run(
-        [*command, "--reinstall-package=boundary"],
-        env={**os.environ, "UV_PROJECT_ENVIRONMENT": sys.prefix},
-        check=True,
-    )
-    return time.perf_counter() - start
+    command = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--reinstall-package=boundary"]
+    return seconds_of(command, PROJECT, {"UV_PROJECT_ENVIRONMENT": sys.prefix})
 
 
 def cython_into(folder: Path) -> float:
     """Compiles the Cython file into a folder, and returns the seconds that it took."""
     shutil.copy(PROJECT / "with_cython.pyx", folder)
-    start = time.perf_counter()
     cythonize = Path(sys.executable).with_name("cythonize")
-    subprocess.run([cythonize, "--inplace", "--quiet", "with_cython.pyx"], cwd=folder, check=True)
-    return time.perf_counter() - start
+    return seconds_of([cythonize, "--inplace", "--quiet", "with_cython.pyx"], folder)
 
 
 def law(share: float, speed_up: float) -> float:
