@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,10 +17,6 @@ from tools.template import answers, judge, judge_table
 from tools.template.locks import LOCKS, NOTICES, PLACEHOLDER, PROBE, every_lock
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks, problems_of_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 # answers
 
@@ -230,24 +225,22 @@ def test_every_judge_is_named_once_and_its_tool_is_there() -> None:
 
 
 def test_a_judge_is_content_only_with_what_counts_as_clean(tmp_path: Path) -> None:
-    def verdict(code: str, clean: Callable[[shell.Ended], bool]) -> bool:
+    def verdict(code: str, says: str = "") -> bool:
         tmp_path.joinpath("code.py").write_text(code, encoding="utf-8")
-        asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", clean)
+        asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", says)
         return judge.ask(asked, tmp_path, os.environ, {}).clean
 
-    assert verdict("print('all clean')", judge_table.exits_with_0)
-    assert verdict("print('all clean')", judge_table.says("all clean"))
-    assert not verdict("print('saw nothing')", judge_table.says("all clean"))
-    assert not verdict("raise SystemExit(1)", judge_table.exits_with_0)
+    assert verdict("print('all clean')")
+    assert verdict("print('all clean')", "all clean")
+    assert not verdict("print('saw nothing')", "all clean")
+    assert not verdict("raise SystemExit(1)")
 
 
 def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     folder.mkdir()
     folder.joinpath("code.py").write_text("print('all clean')", encoding="utf-8")
-    asked = judge_table.Judge(
-        "a judge", f"{sys.executable} {{folder}}/code.py", judge_table.says("all clean")
-    )
+    asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", "all clean")
     assert judge.ask(asked, folder, os.environ, {}).clean
 
 

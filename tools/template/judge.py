@@ -25,7 +25,7 @@ class Verdict:
 
     @property
     def clean(self) -> bool:
-        return self.judge.clean(self.ended)
+        return self.ended.status == 0 and self.judge.says in self.ended.output
 
 
 def ask(
@@ -52,18 +52,19 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         if built.folder.joinpath(judge.only_with).exists()
         and ("-abi3-" in built.wheel.name or not judge.only_abi3)
     ]
-    _index_in_git(built.folder, work, environment)
+    # check-sdist asks git for the project's files. The project itself is not changed.
+    git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(built.folder)}
+    run(["git", "init", "--quiet"], built.folder, git)
+    run(["git", "add", "--all"], built.folder, git)
     parts: dict[str, str | Path] = {
+        **vars(built),
         "work": work,
-        "package": built.package,
-        "sdist": built.sdist,
-        "wheel": built.wheel,
-        "python": built.python,
-        # The Python that the environment was made from: the same for every project, so pyo3 is
-        # compiled once.
-        "base_python": built.python.resolve(),
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
+    # pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH
+    # may be too old. The Python that the environment was made from is the same for every project, so
+    # pyo3 is compiled once.
+    environment = {**environment, "PYO3_PYTHON": str(built.python.resolve())}
     # Two at a time: most judges use one core, and those of cargo wait for each other.
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
@@ -81,16 +82,6 @@ def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list
     # The judges are programs of our environment, which must not be on the project's PATH.
     words[0] = shutil.which(words[0], path=str(Path(sys.executable).parent)) or words[0]
     return words
-
-
-def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> None:
-    """Lists the project's files in a separate git index, because check-sdist asks git for them.
-
-    The project itself is not changed.
-    """
-    git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(folder)}
-    run(["git", "init", "--quiet"], folder, git)
-    run(["git", "add", "--all"], folder, git)
 
 
 def main(parser: ArgumentParser) -> None:

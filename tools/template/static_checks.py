@@ -53,7 +53,7 @@ class StaticChecks:
                     for problem in problems_of_file(path.suffix, content)
                 ]
         for judge in self._judges:
-            files = _files(folder, judge.reads)
+            files = _files(folder, judge.reads.split())
             contents = [
                 part for path in files for part in (bytes(path.relative_to(folder)), path.read_bytes())
             ]
