@@ -84,13 +84,10 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
     def cell(value: Any) -> str:
         return time_of(value, significant) if isinstance(value, float) else str(value)
 
-    rows = [
-        [
-            *(map(str, name) if isinstance(name, tuple) else [name]),
-            *(cell(each.get(name, "-")) for each in columns),
-        ]
-        for name in dict.fromkeys(itertools.chain(*columns))
-    ]
+    rows = []
+    for name in dict.fromkeys(itertools.chain(*columns)):
+        names = name if isinstance(name, tuple) else [f"{name:,}" if isinstance(name, int) else name]
+        rows.append([*map(str, names), *(cell(each.get(name, "-")) for each in columns)])
     heads = head.split(" | ")
     rule = ["---", *(aligned(column) for column in list(zip(*rows, strict=True))[1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
