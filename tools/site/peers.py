@@ -4,7 +4,6 @@ Nothing here assumes which one is ahead.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tools.site.tables import table
@@ -114,25 +113,14 @@ def imports(measured: Measured) -> dict[str, float]:
     return {name: seconds for name, seconds in measured["import"].items() if name != "python"}
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One task of several peers, and their times: seconds, or anything that grows with them."""
-
-    what: str
-    times: Mapping[str, float]
-
-    def fastest(self) -> tuple[str, float]:
-        """Return the fastest one of the others, and how many times as fast bytemerge is."""
-        name = min(sorted(self.times.keys() - {OURS}), key=self.times.__getitem__)
-        return name, self.ratio(name)
-
-    def ratio(self, name: str) -> float:
-        """Return how many times as fast as another one bytemerge is."""
-        return self.times[name] / self.times[OURS]
+def fastest_other(times: Mapping[str, float]) -> tuple[str, float]:
+    """Return the fastest one of the others, and how many times as fast bytemerge is."""
+    name = min(sorted(times.keys() - {OURS}), key=times.__getitem__)
+    return name, times[name] / times[OURS]
 
 
-def comparisons(measured: Measured) -> list[Comparison]:
-    """Return all comparisons.
+def comparisons(measured: Measured) -> dict[str, dict[str, float]]:
+    """Return the times of each comparison: seconds, or anything that grows with them.
 
     They leave out peers whose ids differ, and trainings that only one peer supports.
     """
@@ -155,35 +143,32 @@ def comparisons(measured: Measured) -> list[Comparison]:
     for what, trainers in trainings(measured):
         found[f"training, {what}"] = {name: row["seconds"] for name, row in trainers.items()}
     found["import"] = imports(measured)
-    return [Comparison(what, times) for what, times in found.items() if OURS in times and len(times) > 1]
+    return {what: times for what, times in found.items() if OURS in times and len(times) > 1}
 
 
 def peers_ratios(measured: Measured) -> str:
     """Return the table of all comparisons."""
-    found = comparisons(measured)
-    columns = [
-        {
-            each.what: next((f"{each.ratio(name):.1f}" for name in names if name in each.times), "-")
-            for each in found
-        }
-        for names in NAMED.values()
-    ]
-    fastest = {each.what: "{1:.2f}, {0}".format(*each.fastest()) for each in found}
-    head = " | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"])
-    return table(head, *columns, fastest)
+    columns: list[dict[str, str]] = [{}, {}, {}]
+    for what, times in comparisons(measured).items():
+        for column, names in zip(columns, NAMED.values(), strict=False):
+            ratios = (f"{times[name] / times[OURS]:.1f}" for name in names if name in times)
+            column[what] = next(ratios, "-")
+        name, ratio = fastest_other(times)
+        columns[-1][what] = f"{ratio:.2f}, {name}"
+    return table(" | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"]), *columns)
 
 
 def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
     """Return the comparisons in which bytemerge is ahead, level and behind."""
     ahead, level, behind = [], [], []
-    for each in comparisons(measured):
-        name, ratio = each.fastest()
+    for what, times in comparisons(measured).items():
+        name, ratio = fastest_other(times)
         if ratio >= LEVEL:
-            ahead.append(f"{each.what} ({ratio:.1f}x {name})")
+            ahead.append(f"{what} ({ratio:.1f}x {name})")
         elif ratio > 1 / LEVEL:
-            level.append(f"{each.what} ({name})")
+            level.append(f"{what} ({name})")
         else:
-            behind.append(f"{each.what} ({name}, {1 / ratio:.1f}x)")
+            behind.append(f"{what} ({name}, {1 / ratio:.1f}x)")
     return ahead, level, behind
 
 
