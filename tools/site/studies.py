@@ -53,16 +53,11 @@ def ruff_peers(seconds: Rounds) -> dict[tuple[str, str], tuple[float, float]]:
 
 def ruff_tasks(seconds: Rounds) -> str:
     """Return a table with a row for each task and each peer of ruff."""
-    rows = {
-        (task, f"`{peer}`, {time_of(slow)}"): (slow, fast)
-        for (task, peer), (slow, fast) in ruff_peers(seconds).items()
-    }
-    fast = {name: fast for name, (_, fast) in rows.items()}
-    return table(
-        "task | peer | ruff | times as fast",
-        fast,
-        {name: digits(slow / fast) for name, (slow, fast) in rows.items()},
-    )
+    slow, fast = {}, {}
+    for (task, peer), (theirs, ours) in ruff_peers(seconds).items():
+        row = task, f"`{peer}`, {time_of(theirs)}"
+        slow[row], fast[row] = theirs, ours
+    return table("task | peer | ruff | times as fast", fast, times_as_fast(slow, fast))
 
 
 def ruff_cores(ruff: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
@@ -194,12 +189,9 @@ def studies_by_threads() -> str:
     }
     rough = {} if apart(*map(installing.__getitem__, copies)) else {"uv": ", whose rounds overlap"}
     rows = {f"[{name}]({name}.md){rough.get(name, '')}": times for name, times in found.items()}
-    faster = {
-        name: sum(digits(each) != "1.00" and each > 1 for each in times) for name, times in rows.items()
-    }
-    return _least_and_most(
-        "study | tasks or ways | faster with all threads | times as fast, least | most", rows, faster
-    )
+    head = "study | tasks or ways | faster with all threads | times as fast, least | most"
+    faster = {row: sum(digits(each) != "1.00" and each > 1 for each in times) for row, times in rows.items()}
+    return _least_and_most(head, rows, faster)
 
 
 def _least_and_most(head: str, rows: Mapping[Any, Sequence[float]], *columns: Mapping[Any, int]) -> str:

@@ -152,19 +152,32 @@ def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[
     folder, log = WORK / project.name, WORK / f"{project.name}.log"
     log.write_text("", encoding="utf-8")
 
-    def session(name: str, arguments: list[str], extra: Mapping[str, str]) -> Callable[[], object]:
+    def session(
+        name: str, arguments: list[str], extra: Mapping[str, str] | None = None, *, optional: bool = False
+    ) -> Callable[[], object]:
         command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
-        return lambda: run(command, folder, {**environment, **extra}, keep=log)
+
+        def stage() -> None:
+            try:
+                run(command, folder, {**environment, **(extra or {})}, keep=log)
+            except Failed as failed:
+                # No package provides some tools. Without such a tool, the session must say so.
+                asks = optional and re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", failed.output)
+                if not asks:
+                    raise
+                report.console.print(f"[yellow]skip[/] {asks[1]}", markup=True)
+
+        return stage
 
     for name, arguments in SESSIONS.items():
         # The first project shows once that all kinds of wheels can be built, and runs the tests on
         # the other Pythons.
         quick = [] if name == "wheel" and project.name.endswith("-00") else arguments
-        yield f"nox -s {name}", session(name, quick, {})
+        yield f"nox -s {name}", session(name, quick)
     if project.slow:
+        yield "nox -s coverage", session("coverage", [], optional=True)
         briefly = "-max_total_time=5" if project.answers["fuzz"] else "2000"
-        for name, arguments in {"coverage": [], "fuzz": [briefly]}.items():
-            yield f"nox -s {name}", _where_tools_are_there(session(name, arguments, {}))
+        yield "nox -s fuzz", session("fuzz", [briefly], optional=True)
         if (folder / ".git").exists():
             yield "two builds", lambda: reproduce.check(folder, environment)
         for name, arguments in SESSIONS.items():
@@ -174,23 +187,6 @@ def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[
     # the tests there.
     if any(folder.glob("dist/*.whl")):
         yield "judges", lambda: _judge(folder, environment)
-
-
-def _where_tools_are_there(session: Callable[[], object]) -> Callable[[], object]:
-    """Return a session that may need a tool that no package provides.
-
-    Without the tool, the session must say so.
-    """
-
-    def run_or_skip() -> None:
-        try:
-            session()
-        except Failed as failed:
-            if not (asks := re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", failed.output)):
-                raise
-            report.console.print(f"[yellow]skip[/] {asks[1]}", markup=True)
-
-    return run_or_skip
 
 
 def _judge(folder: Path, environment: Mapping[str, str]) -> None:
