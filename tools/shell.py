@@ -88,8 +88,8 @@ def end_of(
         done = subprocess.run(
             words, cwd=folder, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, check=False
         )
-    except FileNotFoundError:
-        return Ended(127, f"{words[0]}: no such program")
+    except FileNotFoundError as error:
+        return Ended(127, str(error))
     took = time.perf_counter() - start
     return Ended(done.returncode, done.stdout.decode("utf-8", "replace"), took)
 

@@ -136,13 +136,14 @@ class Runner:
         # Nox stops if a Python is missing. Here it continues, and its report lists the skipped
         # sessions.
         options = f" --no-error-on-missing-interpreters --report {report}"
-        text = shown(fill_all(step["run"], self.names))
-        # Of the sessions with a tag, nox runs only the one that was asked for.
-        only = f" -s {self.session}" if self.session else ""
-        script.write_text(
-            NOX.sub(lambda nox: nox[1] + options + (only if only and "--tags" in nox[2] else nox[2]), text),
-            encoding="utf-8",
-        )
+
+        def with_options(nox: re.Match[str]) -> str:
+            # Of the sessions with a tag, nox runs only the one that was asked for.
+            tagged = self.session and "--tags" in nox[2]
+            return nox[1] + options + (f" -s {self.session}" if tagged else nox[2])
+
+        text = NOX.sub(with_options, shown(fill_all(step["run"], self.names)))
+        script.write_text(text, encoding="utf-8")
         report.unlink(missing_ok=True)
         files = {name: self.folder / name.lower() for name in FILES}
         for file in (notes, *files.values()):
