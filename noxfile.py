@@ -115,7 +115,7 @@ def first_test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
-    """Measure a call into Rust, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
+    """Measure a call into Rust, and Rust beside numpy, numba and Cython."""
     need_rust_and_python(session)
     use_pinned_rust(session)
     session.run_install(
@@ -123,30 +123,28 @@ def boundary(session: nox.Session) -> None:
         f"--python={session.virtualenv.location}",
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
-    if not session.posargs:
-        with session.chdir("docs/boundary"):
-            session.run("cargo", "fmt", "--check", external=True)
-            session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
+    with session.chdir("docs/boundary"):
+        session.run("cargo", "fmt", "--check", external=True)
+        session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
     run_tool(session, "measure.boundary", *session.posargs)
 
 
 @nox.session(default=False)
 def steps(session: nox.Session) -> None:
-    """Measure the steps from the naive to the production algorithm (-- --plots only draws).
+    """Measure the steps from the naive to the production algorithm.
 
     The steps are tested first.
     """
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "demo")
-    if not session.posargs:
-        check_steps(session)
+    check_steps(session)
     run_tool(session, "measure.steps", *session.posargs)
 
 
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
-    """Measure the busy processors with one thread and with all (Linux; -- --plots only draws)."""
+    """Measure the busy processors with one thread and with all (Linux)."""
     need_rust_and_python(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)

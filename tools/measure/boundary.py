@@ -1,7 +1,7 @@
 """Measures what a call from Python to Rust costs, and compares Rust with numpy, numba and Cython.
 
 The last three run the same two loops. Runs in the environment of docs/boundary, which holds the
-programs. Saves docs/measured/boundary.json and its plots. `--plots` only draws those again.
+programs. Saves docs/measured/boundary.json and its plots.
 """
 
 import importlib
@@ -15,7 +15,8 @@ from typing import Any
 
 from case_studies.timing import seconds_of
 from tools import ROOT
-from tools.measure import command, drawing
+from tools.measure import drawing
+from tools.measure.machine import save
 from tools.shell import uv
 
 PROJECT = ROOT / "docs" / "boundary"
@@ -81,4 +82,5 @@ def draw(measured: dict[str, Any]) -> None:
 
 
 def main(parser: ArgumentParser) -> None:
-    command.main(parser, MEASURED, compile_and_measure, draw)
+    parser.parse_args()
+    draw(save(MEASURED, compile_and_measure()))

@@ -1,8 +1,7 @@
 """Measures which threads are busy while the naive tokenizer in Rust tokenizes a text.
 
 It runs with one thread, and with one for each processor. Saves docs/measured/cores.json and its
-picture. Linux only: its kernel says how long each thread has run. `--plots` only draws the picture
-again.
+picture. Linux only: its kernel says how long each thread has run.
 """
 
 import json
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tools import ROOT
-from tools.measure import command, drawing
+from tools.measure import drawing
+from tools.measure.machine import save
 from tools.shell import clean_environment, run, uv
 
 MEASURED = ROOT / "docs" / "measured" / "cores.json"
@@ -120,4 +120,5 @@ def draw(measured: dict[str, Any]) -> None:
 
 
 def main(parser: ArgumentParser) -> None:
-    command.main(parser, MEASURED, measure, draw)
+    parser.parse_args()
+    draw(save(MEASURED, measure()))

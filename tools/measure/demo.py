@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tools import ROOT, report
 from tools.measure import drawing
-from tools.measure.command import save
+from tools.measure.machine import save
 from tools.shell import clean_environment, run, uv
 from tools.template.render import render
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from tools import ROOT, report
 from tools.measure import drawing
-from tools.measure.command import save
+from tools.measure.machine import save
 from tools.measure.turns import in_turns
 from tools.shell import Failed, clean_environment, run, uv
 from tools.template.render import TEMPLATE

@@ -1,6 +1,6 @@
 """Measures what each step adds, from the naive algorithm to the production one: crate docs/steps.
 
-Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
+Saves docs/measured/steps.json and a plot for each step.
 """
 
 import json
@@ -14,7 +14,8 @@ from statistics import median
 from typing import Any, Literal
 
 from tools import ROOT
-from tools.measure import command, drawing
+from tools.measure import drawing
+from tools.measure.machine import save
 
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
@@ -141,4 +142,5 @@ def bars(found: dict[str, Any], steps: set[str], step: str, title: str) -> None:
 
 
 def main(parser: ArgumentParser) -> None:
-    command.main(parser, MEASURED, measure, draw)
+    parser.parse_args()
+    draw(save(MEASURED, measure()))

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Any
 
 from tools import ROOT
-from tools.measure.command import save
+from tools.measure.machine import save
 
 PICTURES = ROOT / "docs" / "tutorial" / "pictures"
 MEASURED = ROOT / "docs" / "measured" / "tutorial.json"
