@@ -45,7 +45,7 @@ STYLE: dict[Any, Any] = {
 def _plot(
     title: str, stem: Path, height: float, panels: int = 1, *, png: bool = False
 ) -> Iterator[tuple[Figure, Any]]:
-    """Yield a figure and the axes of its panels, and save it as `stem`.svg, or as `stem`.png as well.
+    """Yield a figure and the axes of its panels, and save it as `stem`.svg, with `png` as `stem`.png too.
 
     The same numbers give the same bytes.
     """
@@ -86,7 +86,7 @@ class Bar:
 
 
 def bars(drawn: list[Bar], title: str, axis: str, stem: Path, *, png: bool = False) -> None:
-    """Saves the bars, the first on top, as `stem`.svg, and if asked for as `stem`.png."""
+    """Saves the bars, the first on top, as `stem`.svg, with `png` as `stem`.png too."""
     with _plot(title, stem, 0.6 + 0.5 * len(drawn), png=png) as (_, (axes,)):
         rows = range(len(drawn))
         colours = [BEST if bar.best else PLAIN for bar in drawn]

@@ -38,9 +38,9 @@ class Rival(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The seconds to the first test that passes, those to the end of all tests, and their number.
+    """The seconds to the first test that passes and to the end of all tests, and the number of tests.
 
-    A project without a test is imported instead.
+    For a project without tests, an import stands for the first one.
     """
 
     first: float

@@ -115,7 +115,7 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
             yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
             continue
         for inner, value in _different(key, expected, _at(document.unwrap(), key)):
-            # What mends a drift mends those before it, too.
+            # Each repair of a file includes those before it.
             _set(document, inner, value)
             mend = partial(_write, copy, tomlkit.dumps(document).encode())
             yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)

@@ -81,7 +81,7 @@ class Rehearsal:
     ) -> list[str]:
         """Runs each job after those that it needs, and returns their results.
 
-        `only` names a job: then it is run, and those that it needs.
+        With `only`, the name of a job, it runs that job and those that it needs.
         """
         jobs = workflow["jobs"]
         if only and only not in jobs:
