@@ -57,7 +57,7 @@ def fail(title: str, why: str) -> None:
 
 
 def table(title: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]], bold: Container[str]) -> None:
-    """Print a table with a row of numbers for each name; `bold` has the names of the rows in bold."""
+    """Print a table with a row of numbers for each name; `bold` names the rows in bold."""
     shown = Table("", title=title, title_justify="left")
     for head in heads:
         shown.add_column(head, justify="right", no_wrap=True)

@@ -45,9 +45,9 @@ STYLE: dict[Any, Any] = {
 def _plot(
     title: str, stem: Path, height: float, panels: int = 1, *, png: bool = False
 ) -> Iterator[tuple[Figure, Any]]:
-    """Yield a figure and the axes of its panels, and save it as `stem`.svg, with `png` as `stem`.png too.
+    """Yield a figure and the axes of its panels, and save it as `stem`.svg.
 
-    The same numbers give the same bytes.
+    The same numbers give the same bytes. With `png`, the figure is saved as `stem`.png, too.
     """
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(

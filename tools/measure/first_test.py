@@ -38,7 +38,7 @@ class Rival(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The seconds to the first test that passes and to the end of all tests, and the number of tests.
+    """The seconds to the first test that passes and to the end of all, and the number of tests.
 
     For a project without tests, an import stands for the first one.
     """

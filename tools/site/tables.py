@@ -76,7 +76,7 @@ def others_had(share: float | None) -> str:
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
-    """Return a table in Markdown, with a row for each name in its columns, and a dash in empty cells.
+    """Return a table in Markdown, with a row for each name in its columns, and dashes in gaps.
 
     Bars separate the cells of `head`.
     """

@@ -62,8 +62,8 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
     # pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH
-    # may be too old. The Python that the environment was made from is the same for every project, so
-    # pyo3 is compiled once.
+    # may be too old. The Python that the environment was made from is the same for every project,
+    # so pyo3 is compiled once.
     environment = {**environment, "PYO3_PYTHON": str(built.python.resolve())}
     # Two at a time: most judges use one core, and those of cargo wait for each other.
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -12,10 +12,10 @@ class Judge:
     name: str
     # Words in braces stand for the parts of a project: see `tools.template.judge`.
     command: str
-    # A part of the output: some programs end with exit status 0 even if they found nothing to check.
+    # A part of the output: some programs end with exit status 0 even if they found no file.
     says: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
-    # The files that alone decide the verdict, as glob patterns: such a judge needs no built project.
+    # Patterns of the files that alone decide the verdict: such a judge needs no built project.
     reads: str = ""
     # Takes seconds for each project.
     slow: bool = False
