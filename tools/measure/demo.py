@@ -29,7 +29,8 @@ def main(parser: ArgumentParser) -> None:
     count_words(folder)
     train_bytemerge(folder)
     mark.unlink()
-    report.console.print(f"\nThe package and the plot: {folder}", markup=False)
+    said = f"\nThe package: {folder / NAME}\nThe plot:    {folder / 'speed.svg'}, and as PNG"
+    report.console.print(said, markup=False)
 
 
 def begin(folder: Path) -> Path:
