@@ -42,7 +42,7 @@ def filled(text: str, folder: Path) -> str:
     An excerpt without a language is prose, not code.
 
     Raises:
-        ValueError: A comment is no excerpt, or its file does not have the part that it selects.
+        ValueError: A comment is not an excerpt, or its file lacks the part that it selects.
         OSError: There is no such file.
     """
     if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
