@@ -115,7 +115,7 @@ def first_test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
-    """Measure a call into Rust, and Rust beside numpy, numba and Cython (-- --plots only draws)."""
+    """Measure a call into Rust, and Rust beside numpy, numba and Cython."""
     need_rust_and_python(session)
     use_pinned_rust(session)
     session.run_install(
@@ -123,30 +123,28 @@ def boundary(session: nox.Session) -> None:
         f"--python={session.virtualenv.location}",
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
-    if not session.posargs:
-        with session.chdir("docs/boundary"):
-            session.run("cargo", "fmt", "--check", external=True)
-            session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
+    with session.chdir("docs/boundary"):
+        session.run("cargo", "fmt", "--check", external=True)
+        session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
     run_tool(session, "measure.boundary", *session.posargs)
 
 
 @nox.session(default=False)
 def steps(session: nox.Session) -> None:
-    """Measure the steps from the naive to the production algorithm (-- --plots only draws).
+    """Measure the steps from the naive to the production algorithm.
 
     The steps are tested first.
     """
     need_rust_and_python(session)
     use_pinned_rust(session)
     install(session, "demo")
-    if not session.posargs:
-        check_steps(session)
+    check_steps(session)
     run_tool(session, "measure.steps", *session.posargs)
 
 
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
-    """Measure the busy processors with one thread and with all (Linux; -- --plots only draws)."""
+    """Measure the busy processors with one thread and with all (Linux)."""
     need_rust_and_python(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)
@@ -276,7 +274,7 @@ def build_site(session: nox.Session) -> None:
         )
     # Separate from the site's environment, which is the reference's.
     checker = ("uv", "run", "--quiet", "--isolated", "--locked", "--only-group", "links")
-    links = ("python", "-m", "tools.site.links", "docs/_build/html")
+    links = ("python", "-m", "tools", "site.links", "docs/_build/html")
     session.run(*checker, *links, external=True, env={"VIRTUAL_ENV": None, "UV_PROJECT_ENVIRONMENT": None})
     session.log("open docs/_build/html/index.html")
 
@@ -376,7 +374,7 @@ def install(session: nox.Session, group: str) -> None:
 
 def run_tool(session: nox.Session, name: str, *arguments: str) -> None:
     """Runs one of the modules of tools/, which report their own failures."""
-    session.run("python", "-m", f"tools.{name}", *arguments)
+    session.run("python", "-m", "tools", name, *arguments)
 
 
 if __name__ == "__main__":

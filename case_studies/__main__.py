@@ -53,9 +53,8 @@ def draw(name: str, folder: Path) -> None:
     """Draws the plot of what was measured."""
     measured = json.loads(stem(folder, name).with_suffix(".json").read_text(encoding="utf-8"))
     module = study(name)
-    svg, png = drawing.save(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
-    png.unlink()
-    report.console.print(f"the plot:    {svg}", markup=False)
+    drawing.bars(module.bars(measured), module.TITLE, module.AXIS, stem(folder, name))
+    report.console.print(f"the plot:    {stem(folder, name).with_suffix('.svg')}", markup=False)
 
 
 def stem(folder: Path, name: str) -> Path:

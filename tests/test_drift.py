@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 import pytest
@@ -355,7 +356,7 @@ def asked_for(
     monkeypatch.setattr(drift, "ROOT", checkout)
     monkeypatch.setattr("sys.argv", ["drift"])
     with pytest.raises(SystemExit) as end:
-        drift.main()
+        drift.main(ArgumentParser())
     printed = capsys.readouterr().out
     assert end.value.code == 1
     assert says in printed.replace("\n", " ")

@@ -140,7 +140,7 @@ def test_a_step_that_fails_is_told_with_its_words_and_fails_what_needs_it(tmp_pa
     assert "the planted fault" in Path(kept).read_text(encoding="utf-8")
     assert "the planted fault" in why
     done = subprocess.run(
-        [sys.executable, "-m", "tools.workflows.rehearse", folder, "--only", "ci/broken"],
+        [sys.executable, "-m", "tools", "workflows.rehearse", folder, "--only", "ci/broken"],
         cwd=ROOT,
         check=False,
     )

@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,10 +17,6 @@ from tools.template import answers, judge, judge_table
 from tools.template.locks import LOCKS, NOTICES, PLACEHOLDER, PROBE, every_lock
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks, problems_of_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 # answers
 
@@ -172,7 +167,7 @@ def test_rendering_says_nothing_and_keeps_nothing(tmp_path: Path, capfd: pytest.
 
 def test_every_lock_file_is_stored_for_the_placeholder() -> None:
     stored = {path.name for path in LOCKS.iterdir()}
-    assert stored == {lock.stored for lock in every_lock()} | {*NOTICES.values()}
+    assert stored == {lock.name for lock in every_lock()} | {*NOTICES.values()}
     for path in LOCKS.iterdir():
         text = path.read_text(encoding="utf-8")
         assert (PLACEHOLDER if path.name in NOTICES.values() else f'name = "{PLACEHOLDER}"') in text
@@ -230,24 +225,22 @@ def test_every_judge_is_named_once_and_its_tool_is_there() -> None:
 
 
 def test_a_judge_is_content_only_with_what_counts_as_clean(tmp_path: Path) -> None:
-    def verdict(code: str, clean: Callable[[shell.Ended], bool]) -> bool:
+    def verdict(code: str, says: str = "") -> bool:
         tmp_path.joinpath("code.py").write_text(code, encoding="utf-8")
-        asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", clean)
+        asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", says)
         return judge.ask(asked, tmp_path, os.environ, {}).clean
 
-    assert verdict("print('all clean')", judge_table.exits_with_0)
-    assert verdict("print('all clean')", judge_table.says("all clean"))
-    assert not verdict("print('saw nothing')", judge_table.says("all clean"))
-    assert not verdict("raise SystemExit(1)", judge_table.exits_with_0)
+    assert verdict("print('all clean')")
+    assert verdict("print('all clean')", "all clean")
+    assert not verdict("print('saw nothing')", "all clean")
+    assert not verdict("raise SystemExit(1)")
 
 
 def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
     folder = tmp_path / "a b"
     folder.mkdir()
     folder.joinpath("code.py").write_text("print('all clean')", encoding="utf-8")
-    asked = judge_table.Judge(
-        "a judge", f"{sys.executable} {{folder}}/code.py", judge_table.says("all clean")
-    )
+    asked = judge_table.Judge("a judge", f"{sys.executable} {{folder}}/code.py", "all clean")
     assert judge.ask(asked, folder, os.environ, {}).clean
 
 
@@ -256,12 +249,13 @@ def test_a_path_with_spaces_stays_one_word(tmp_path: Path) -> None:
 
 def test_a_plot_reads_on_light_and_dark_pages_and_is_the_same_twice(tmp_path: Path) -> None:
     bars = [drawing.Bar("slow", 1, "1x"), drawing.Bar("fast", 9, "9x", best=True)]
-    svg, png = drawing.save(bars, "A title", "an axis", tmp_path / "speed")
-    text = svg.read_text(encoding="utf-8")
+    drawing.bars(bars, "A title", "an axis", tmp_path / "speed", png=True)
+    text = tmp_path.joinpath("speed.svg").read_text(encoding="utf-8")
     for part in ("prefers-color-scheme: dark", "prefers-color-scheme: light", ">A title<", ">9x<"):
         assert part in text
-    assert png.read_bytes().startswith(b"\x89PNG")
-    assert drawing.save(bars, "A title", "an axis", tmp_path / "again")[0].read_text(encoding="utf-8") == text
+    assert tmp_path.joinpath("speed.png").read_bytes().startswith(b"\x89PNG")
+    drawing.bars(bars, "A title", "an axis", tmp_path / "again")
+    assert tmp_path.joinpath("again.svg").read_text(encoding="utf-8") == text
 
 
 # the repository's own settings

@@ -1,4 +1,4 @@
-"""The tools of this repository, which the sessions of nox run as `python -m tools.ROOM.NAME`.
+"""The tools of this repository, which the sessions of nox run as `python -m tools ROOM.NAME`.
 
 - `template`: renders packages, builds and judges them, and compares the reference with the
   template.

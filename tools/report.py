@@ -1,20 +1,16 @@
 """Prints one line for each step of a tool: animated on a terminal, plain elsewhere."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from tools.shell import Failed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Lines are not wrapped: a file and a CI log have no width. Without a terminal, Windows' console
 # functions must not be used for colours.
@@ -32,11 +28,6 @@ def can_move() -> bool:
     return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
 
 
-def spinner() -> str:
-    """Return the name of a spinner whose characters the terminal has."""
-    return "line" if console.options.ascii_only else "dots"
-
-
 @contextlib.contextmanager
 def step(title: str) -> Iterator[None]:
     """Prints the title of the work inside, whether it succeeded, and how long it took.
@@ -44,8 +35,10 @@ def step(title: str) -> Iterator[None]:
     Ends the program if it failed.
     """
     start = time.perf_counter()
+    # A spinner of characters that the terminal has.
+    spinner = "line" if console.options.ascii_only else "dots"
     try:
-        with console.status(escape(title), spinner=spinner()) if can_move() else contextlib.nullcontext():
+        with console.status(escape(title), spinner=spinner) if can_move() else contextlib.nullcontext():
             yield
     except Failed as failed:
         fail(title, str(failed))
@@ -61,3 +54,14 @@ def fail(title: str, why: str) -> None:
     """Print the title in red, and below it the output of the program that failed, unchanged."""
     console.print(f"[red]FAIL[/] {escape(title)}")
     console.print(why, markup=False)
+
+
+def table(title: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]], bold: Container[str]) -> None:
+    """Print a table with a row of numbers for each name; `bold` names the rows in bold."""
+    shown = Table("", title=title, title_justify="left")
+    for head in heads:
+        shown.add_column(head, justify="right", no_wrap=True)
+    for name, cells in rows.items():
+        shown.add_row(name, *cells, style="bold" if name in bold else "")
+    console.print()
+    console.print(shown)

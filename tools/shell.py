@@ -1,49 +1,26 @@
 """Runs other programs, with the environment of a fresh terminal."""
 
-from __future__ import annotations
-
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+from subprocess import DEVNULL, PIPE, STDOUT
 
 # Variables that nox, uv and pytest set for the programs that they start. A rendered project has its
 # own environments. With these variables it would install its packages into ours, and its tests
 # would pass for the wrong reasons.
-OURS = {
-    "CONDA_PREFIX",
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PYTHONSAFEPATH",
-    "UV",
-    "UV_FROZEN",
-    "UV_LOCKED",
-    "UV_PROJECT",
-    "UV_PROJECT_ENVIRONMENT",
-    "UV_PYTHON",
-    "UV_RUN_RECURSION_DEPTH",
-    "UV_WORKING_DIR",
-    "VIRTUAL_ENV",
-    "VIRTUAL_ENV_PROMPT",
-}
-OUR_PREFIXES = ("NOX_", "PYTEST_", "COV_CORE_", "COVERAGE_")
-# Settings of a single machine, on which no result may depend.
-OF_ONE_MACHINE = {
-    "CARGO_TARGET_DIR",
-    "PIP_FIND_LINKS",
-    "PIP_NO_INDEX",
-    "PYO3_PYTHON",
-    "PYTHONDONTWRITEBYTECODE",
-    "RUSTFLAGS",
-}
+OURS = re.compile(
+    r"CONDA_PREFIX|PYTHON(HOME|PATH|SAFEPATH)|VIRTUAL_ENV(_PROMPT)?|(NOX|PYTEST|COV_CORE|COVERAGE)_.*"
+    r"|UV(_FROZEN|_LOCKED|_PROJECT|_PROJECT_ENVIRONMENT|_PYTHON|_RUN_RECURSION_DEPTH|_WORKING_DIR)?"
+    # Settings of a single machine, on which no result may depend.
+    r"|CARGO_TARGET_DIR|PIP_FIND_LINKS|PIP_NO_INDEX|PYO3_PYTHON|PYTHONDONTWRITEBYTECODE|RUSTFLAGS"
+)
 # Variables that ask for colours without a terminal. The output goes to a program or into a file.
 COLOURS = {
     "CARGO_TERM_COLOR",
@@ -109,16 +86,10 @@ def end_of(
     start = time.perf_counter()
     try:
         done = subprocess.run(
-            words,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
+            words, cwd=folder, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, check=False
         )
-    except FileNotFoundError:
-        return Ended(127, f"{words[0]}: no such program")
+    except FileNotFoundError as error:
+        return Ended(127, str(error))
     took = time.perf_counter() - start
     return Ended(done.returncode, done.stdout.decode("utf-8", "replace"), took)
 
@@ -126,19 +97,14 @@ def end_of(
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a fresh terminal on this machine, and `extra`."""
     environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in OURS | OF_ONE_MACHINE | COLOURS and not name.startswith(OUR_PREFIXES)
+        name: value for name, value in os.environ.items() if name not in COLOURS and not OURS.fullmatch(name)
     }
-    environment["PATH"] = os.pathsep.join(_outside_environments(os.get_exec_path()))
+    # Without the folders of virtual environments.
+    path = [each for each in os.get_exec_path() if not Path(each).parent.joinpath("pyvenv.cfg").is_file()]
+    environment["PATH"] = os.pathsep.join(path)
     if versions := _pyenv_versions(environment["PATH"]):
         environment["PYENV_VERSION"] = versions
     return {**environment, **(extra or {})}
-
-
-def _outside_environments(path: Iterable[str]) -> list[str]:
-    """Return the folders of a PATH that belong to no virtual environment."""
-    return [folder for folder in path if not Path(folder).parent.joinpath("pyvenv.cfg").is_file()]
 
 
 @cache

@@ -17,7 +17,6 @@ from tools.site.address import SITE_URL
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +75,10 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A running browser."""
-    program = browser.executable()
-    if not program:
+    if not browser.executable():
         pytest.skip(browser.MISSING)
-    with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=program, args=browser.ARGUMENTS)
+    with browser.chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @contextmanager

@@ -1,24 +1,22 @@
 """Measures what a call from Python to Rust costs, and compares Rust with numpy, numba and Cython.
 
 The last three run the same two loops. Runs in the environment of docs/boundary, which holds the
-programs. Saves docs/measured/boundary.json and its plots. `--plots` only draws those again.
+programs. Saves docs/measured/boundary.json and its plots.
 """
-
-from __future__ import annotations
 
 import importlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from case_studies.timing import seconds_of
 from tools import ROOT
-from tools.measure import command, drawing
-from tools.measure.machine import machine
+from tools.measure import drawing
+from tools.measure.machine import save
 from tools.shell import uv
 
 PROJECT = ROOT / "docs" / "boundary"
@@ -33,29 +31,21 @@ def compile_and_measure() -> dict[str, Any]:
         waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
         sys.path[:0] = [str(PROJECT), folder]
         found: dict[str, Any] = importlib.import_module("measure").measure(waits)
-    return {"machine": machine(), **found}
+    return found
 
 
 def rebuild() -> float:
     """Return the seconds that uv takes to build the extension again after its source changed."""
     os.utime(PROJECT / "src" / "examples.rs")
-    command = [uv(), "sync", "--quiet", "--locked", "--no-editable", f"--project={PROJECT}"]
-    start = time.perf_counter()
-    subprocess.run(
-        [*command, "--reinstall-package=boundary"],
-        env={**os.environ, "UV_PROJECT_ENVIRONMENT": sys.prefix},
-        check=True,
-    )
-    return time.perf_counter() - start
+    command = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--reinstall-package=boundary"]
+    return seconds_of(command, PROJECT, {"UV_PROJECT_ENVIRONMENT": sys.prefix})
 
 
 def cython_into(folder: Path) -> float:
     """Compiles the Cython file into a folder, and returns the seconds that it took."""
     shutil.copy(PROJECT / "with_cython.pyx", folder)
-    start = time.perf_counter()
     cythonize = Path(sys.executable).with_name("cythonize")
-    subprocess.run([cythonize, "--inplace", "--quiet", "with_cython.pyx"], cwd=folder, check=True)
-    return time.perf_counter() - start
+    return seconds_of([cythonize, "--inplace", "--quiet", "with_cython.pyx"], folder)
 
 
 def law(share: float, speed_up: float) -> float:
@@ -70,30 +60,16 @@ def draw(measured: dict[str, Any]) -> None:
         "drawdown": f"The largest fall in {measured['numbers']:,} prices",
         "distance": f"The distance of two texts of {measured['letters']:,} letters",
     }.items():
-        seconds = measured["examples"][name]
-        bars = [
-            drawing.Bar(way, each * 1000, f"{each * 1000:.2f} ms", way == "Rust")
-            for way, each in seconds.items()
-        ]
-        _, png = drawing.save(bars, title, "milliseconds, shorter is better", folder / f"boundary-{name}")
-        png.unlink()
-    bars = [
-        drawing.Bar(way, each * 1000, f"{each * 1000:.2f} ms", "view" in way)
-        for way, each in measured["crossing"]["numbers in"].items()
-    ]
-    title = f"The sum of {measured['numbers']:,} numbers"
-    _, png = drawing.save(bars, title, "milliseconds, shorter is better", folder / "boundary-numbers")
-    png.unlink()
+        drawing.times(measured["examples"][name], {"Rust"}, title, folder / f"boundary-{name}")
+    ways = measured["crossing"]["numbers in"]
+    views = {way for way in ways if "view" in way}
+    drawing.times(ways, views, f"The sum of {measured['numbers']:,} numbers", folder / "boundary-numbers")
 
     amdahl = measured["amdahl"]
-    shares = [step / 100 for step in range(101)]
-    drawn = [
-        drawing.Curve(
-            f"{speed_up}x",
-            [(share * 100, law(share, speed_up)) for share in shares if law(share, speed_up) <= 12],
-        )
-        for speed_up in SPEED_UPS
-    ]
+    drawn = []
+    for speed_up in SPEED_UPS:
+        points = [(percent, law(percent / 100, speed_up)) for percent in range(101)]
+        drawn.append(drawing.Curve(f"{speed_up}x", [point for point in points if point[1] <= 12]))
     share, whole = amdahl["Python, loop"] / amdahl["Python, all"], amdahl["Python, all"] / amdahl["Rust, all"]
     drawing.curves(
         drawn,
@@ -103,8 +79,8 @@ def draw(measured: dict[str, Any]) -> None:
         folder / "amdahl",
         mark=(share * 100, whole, f"measured: the loop {amdahl['Python, loop'] / amdahl['Rust, loop']:.0f}x"),
     )
-    print(f"drew the plots in {folder.relative_to(ROOT)}")
 
 
-if __name__ == "__main__":
-    command.main("boundary", __doc__, MEASURED, compile_and_measure, draw)
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
+    draw(save(MEASURED, compile_and_measure()))

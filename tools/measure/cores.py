@@ -1,11 +1,8 @@
 """Measures which threads are busy while the naive tokenizer in Rust tokenizes a text.
 
 It runs with one thread, and with one for each processor. Saves docs/measured/cores.json and its
-picture. Linux only: its kernel says how long each thread has run. `--plots` only draws the picture
-again.
+picture. Linux only: its kernel says how long each thread has run.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -13,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tools import ROOT
-from tools.measure import command, drawing
-from tools.measure.machine import machine
+from tools.measure import drawing
+from tools.measure.machine import save
 from tools.shell import clean_environment, run, uv
 
 MEASURED = ROOT / "docs" / "measured" / "cores.json"
@@ -62,7 +60,7 @@ def measure() -> dict[str, Any]:
         rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
     # Other programs take processor time, so the quickest run shows the work most clearly.
     best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
-    return {"machine": machine(), "vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
+    return {"vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 
 
 def watched(python: Path, threads: int) -> dict[str, Any]:
@@ -118,9 +116,9 @@ def draw(measured: dict[str, Any]) -> None:
         idle = [0.0] * len(work["times"])
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
         rows.append(drawing.Lanes(title, work["times"], [*lanes, *[idle] * (cores - len(lanes))]))
-    picture = drawing.lanes(rows, "Which processors are busy", "seconds", MEASURED.with_suffix(""))
-    print(f"saved {picture.relative_to(ROOT)}")
+    drawing.lanes(rows, "Which processors are busy", "seconds", MEASURED.with_suffix(""))
 
 
-if __name__ == "__main__":
-    command.main("cores", __doc__, MEASURED, measure, draw, drawn="the picture")
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
+    draw(save(MEASURED, measure()))

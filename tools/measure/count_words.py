@@ -4,19 +4,15 @@ Runs in the package's own environment, and needs only Python and `tools`. Takes 
 package; prints one JSON object.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from pydoc_data.topics import topics
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.measure.turns import calls_in_turns
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROUNDS = 11
 # The documentation is half a megabyte. Several copies make one call long enough to measure.

@@ -1,23 +1,22 @@
-"""One style of plot, saved as SVG and PNG, that reads well on light and on dark pages."""
-
-from __future__ import annotations
+"""One style of plot, saved as SVG, that reads well on light and on dark pages."""
 
 import math
 import textwrap
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import matplotlib as mpl
 
+from tools.measure.formatting import time_of
+
 mpl.use("agg")
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.ticker import EngFormatter, StrMethodFormatter
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from matplotlib.figure import Figure
-    from matplotlib.text import Annotation
 
 # In inches. A phone shrinks a picture to the width of its screen, and the letters with it: at this
 # width, 12 points become at least 11 pixels.
@@ -31,24 +30,49 @@ BEST = "#3b82d6"
 # In a browser, the ink can follow the reader's colour scheme.
 INK_ON = {"light": "#24292f", "dark": "#e6edf3"}
 STYLE: dict[Any, Any] = {
-    "font.size": 12,
-    "axes.titlesize": 12,
-    "figure.titlesize": 12,
+    **dict.fromkeys(("font.size", "axes.titlesize", "figure.titlesize"), 12),
     "figure.titleweight": "bold",
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "ytick.left": False,
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right", "axes.spines.left", "ytick.left"), False),
     # Text stays text: it is sharp, and a search finds it. The same numbers give the same bytes.
     "svg.fonttype": "none",
     "svg.hashsalt": "pairforge",
     "font.family": "sans-serif",
 }
+
+
+@contextmanager
+def _plot(
+    title: str, stem: Path, height: float, panels: int = 1, *, png: bool = False
+) -> Iterator[tuple[Figure, Any]]:
+    """Yield a figure and the axes of its panels, and save it as `stem`.svg.
+
+    The same numbers give the same bytes. With `png`, the figure is saved as `stem`.png, too.
+    """
+    with mpl.rc_context(STYLE):
+        figure, axes = plt.subplots(
+            nrows=panels, figsize=(WIDTH, height), sharex=True, squeeze=False, layout="constrained"
+        )
+        figure.suptitle(textwrap.fill(title, 48), x=0.01, ha="left")
+        yield figure, axes[:, 0]
+        svg = stem.with_suffix(".svg")
+        figure.savefig(svg, transparent=True, metadata={"Date": None, "Title": title})
+        if png:
+            figure.savefig(stem.with_suffix(".png"), transparent=True, dpi=160)
+        plt.close(figure)
+    svg.write_text(_with_schemes(svg.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+def _with_schemes(svg: str) -> str:
+    """Return the picture with ink for light and for dark pages.
+
+    A viewer that supports neither colour scheme shows the ink for both.
+    """
+    rules = "\n".join(
+        f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {INK}"] {{ fill: {ink} !important }} }}'
+        for scheme, ink in INK_ON.items()
+    )
+    return svg.replace("<defs>", f"<style>\n{rules}\n</style>\n <defs>", 1)
 
 
 @dataclass(frozen=True)
@@ -61,31 +85,27 @@ class Bar:
     best: bool = False
 
 
-def save(bars: list[Bar], title: str, axis: str, stem: Path) -> list[Path]:
-    """Saves the bars, the first on top, as `stem`.svg and `stem`.png, and returns both."""
-    with mpl.rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.6 + 0.5 * len(bars)), layout="constrained")
-        rows = range(len(bars))
-        drawn = axes.barh(
-            rows,
-            [bar.value for bar in bars],
-            color=[BEST if bar.best else PLAIN for bar in bars],
-            height=0.42,
-        )
+def bars(drawn: list[Bar], title: str, axis: str, stem: Path, *, png: bool = False) -> None:
+    """Saves the bars, the first on top, as `stem`.svg, with `png` as `stem`.png too."""
+    with _plot(title, stem, 0.6 + 0.5 * len(drawn), png=png) as (_, (axes,)):
+        rows = range(len(drawn))
+        colours = [BEST if bar.best else PLAIN for bar in drawn]
+        shapes = axes.barh(rows, [bar.value for bar in drawn], color=colours, height=0.42)
         # The name is above its bar: beside it, the name would take half of a phone's width.
-        for row, bar in zip(rows, bars, strict=True):
+        for row, bar in zip(rows, drawn, strict=True):
             axes.annotate(bar.label, (0, row - 0.25), (0, 1), textcoords="offset points", va="bottom")
-        axes.bar_label(drawn, [bar.text for bar in bars], padding=5)
-        axes.set_ylim(len(bars) - 0.7, -0.8)
-        axes.set_xlim(0, max(bar.value for bar in bars) * 1.35)
+        axes.bar_label(shapes, [bar.text for bar in drawn], padding=5)
+        axes.set_ylim(len(drawn) - 0.7, -0.8)
+        axes.set_xlim(0, max(bar.value for bar in drawn) * 1.35)
         # Each bar says its number, so a scale would only repeat them.
         axes.set_axis_off()
         axes.set_title(axis, loc="left")
-        _entitle(figure, title)
-        png = stem.with_suffix(".png")
-        figure.savefig(png, transparent=True, dpi=160)
-        svg = _save_svg(figure, title, stem)
-    return [svg, png]
+
+
+def times(seconds: Mapping[str, float], best: Container[str], title: str, stem: Path) -> None:
+    """Saves a bar for the time of each way."""
+    drawn = [Bar(way, each * 1000, time_of(each), way in best) for way, each in seconds.items()]
+    bars(drawn, title, "milliseconds, shorter is better", stem)
 
 
 @dataclass(frozen=True)
@@ -107,28 +127,24 @@ def curves(
     *,
     mark: tuple[float, float, str] | None = None,
     powers: Literal["", "across", "both"] = "",
-) -> Path:
-    """Saves the curves as `stem`.svg, with one point marked, and returns the file.
+) -> None:
+    """Saves the curves as `stem`.svg, with one point marked.
 
     `powers` names the axes that have a logarithmic scale. If both do, the vertical one shows
     seconds.
     """
-    with mpl.rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(WIDTH, 3.8), layout="constrained")
+    with _plot(title, stem, 3.8) as (figure, (axes,)):
+        beside = {"textcoords": "offset points", "color": INK}
         labels = []
         for curve in drawn:
             xs, ys = zip(*curve.points, strict=True)
             line = "--" if curve.dashed else "-"
             axes.plot(xs, ys, line, color=BEST if curve.best else PLAIN, linewidth=2)
-            label = axes.annotate(
-                curve.label, (xs[-1], ys[-1]), (6, 0), textcoords="offset points", va="center", color=INK
-            )
-            labels.append(label)
+            labels.append(axes.annotate(curve.label, (xs[-1], ys[-1]), (6, 0), va="center", **beside))
         if mark:
             x, y, text = mark
             axes.plot([x], [y], "o", color=BEST, markersize=8)
-            axes.annotate(text, (x, y), (-10, 8), textcoords="offset points", ha="right", color=INK)
-        _entitle(figure, title)
+            axes.annotate(text, (x, y), (-10, 8), ha="right", **beside)
         axes.set_xlabel(across)
         axes.set_title(up, loc="left")
         if powers:
@@ -141,7 +157,6 @@ def curves(
         axes.minorticks_off()
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         _part(figure, labels)
-        return _save_svg(figure, title, stem)
 
 
 def _part(figure: Figure, labels: list[Annotation]) -> None:
@@ -165,56 +180,19 @@ class Lanes:
     busy: list[list[float]]
 
 
-def lanes(panels: list[Lanes], title: str, across: str, stem: Path) -> Path:
-    """Saves the panels, one below the other, as `stem`.svg, and returns the file."""
-    with mpl.rc_context(STYLE):
-        count = max(len(panel.busy) for panel in panels)
-        figure, rows = plt.subplots(
-            nrows=len(panels),
-            figsize=(WIDTH, 1.2 + len(panels) * (0.6 + 0.4 * count)),
-            sharex=True,
-            squeeze=False,
-            layout="constrained",
-        )
-        for axes, panel in zip(rows[:, 0], panels, strict=True):
+def lanes(panels: list[Lanes], title: str, across: str, stem: Path) -> None:
+    """Saves the panels, one below the other, as `stem`.svg."""
+    count = max(len(panel.busy) for panel in panels)
+    height = 1.2 + len(panels) * (0.6 + 0.4 * count)
+    with _plot(title, stem, height, len(panels)) as (_, rows):
+        for axes, panel in zip(rows, panels, strict=True):
+            # The first on top, with a little air between.
             for lane, busy in enumerate(panel.busy):
-                # The first on top, with a little air between.
-                floor = -lane
-                axes.axhline(floor, color=PLAIN, linewidth=0.8)
-                tops = [floor + 0.8 * share for share in busy]
-                axes.fill_between(panel.times, floor, tops, step="pre", color=BEST, linewidth=0)
-            axes.set_yticks(
-                [0.4 - lane for lane in range(len(panel.busy))],
-                [f"processor {lane + 1}" for lane in range(len(panel.busy))],
-            )
+                axes.axhline(-lane, color=PLAIN, linewidth=0.8)
+                tops = [0.8 * share - lane for share in busy]
+                axes.fill_between(panel.times, -lane, tops, step="pre", color=BEST, linewidth=0)
+            numbers = range(len(panel.busy))
+            axes.set_yticks([0.4 - lane for lane in numbers], [f"processor {lane + 1}" for lane in numbers])
             axes.set_title(panel.title, loc="left")
             axes.set_xlim(left=0)
-        _entitle(figure, title)
-        rows[-1, 0].set_xlabel(across)
-        return _save_svg(figure, title, stem)
-
-
-def _entitle(figure: Figure, title: str) -> None:
-    """Writes the title at the top left, over several lines if necessary."""
-    figure.suptitle(textwrap.fill(title, 48), x=0.01, ha="left")
-
-
-def _save_svg(figure: Figure, title: str, stem: Path) -> Path:
-    """Saves a figure as `stem`.svg, the same bytes for the same numbers, and closes it."""
-    svg = stem.with_suffix(".svg")
-    figure.savefig(svg, transparent=True, metadata={"Date": None, "Title": title})
-    plt.close(figure)
-    svg.write_text(_with_schemes(svg.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    return svg
-
-
-def _with_schemes(svg: str) -> str:
-    """Return the picture with ink for light and for dark pages.
-
-    A viewer that supports neither colour scheme shows the ink for both.
-    """
-    rules = "\n".join(
-        f'@media (prefers-color-scheme: {scheme}) {{ [style*="fill: {INK}"] {{ fill: {ink} !important }} }}'
-        for scheme, ink in INK_ON.items()
-    )
-    return svg.replace("<defs>", f"<style>\n{rules}\n</style>\n <defs>", 1)
+        rows[-1].set_xlabel(across)

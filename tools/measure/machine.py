@@ -1,11 +1,11 @@
-"""Describes the machine of a measurement."""
+"""Describes the machine of a measurement, and saves both."""
 
-from __future__ import annotations
-
+import json
 import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tools.shell import end_of
 
@@ -30,3 +30,11 @@ def _processor() -> str:
         lines = []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def save(path: Path, found: dict[str, Any]) -> Any:
+    """Saves measurements with their machine as JSON, and returns them as they are read again."""
+    text = json.dumps({"machine": machine(), **found}, indent=1) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"saved {path}")
+    return json.loads(text)

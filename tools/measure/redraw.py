@@ -1,6 +1,6 @@
 """Draws every plot of docs/measured again from the saved numbers. Measures nothing."""
 
-from __future__ import annotations
+from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
 from tools.measure import boundary, cores, demo, first_test, steps
@@ -8,17 +8,11 @@ from tools.site.studies import STUDIES
 from tools.site.tables import MEASURED, measured
 
 
-def main() -> None:
-    for _, png in (
-        demo.draw(measured("speed"), MEASURED),
-        first_test.draw(measured("first-test-warm"), MEASURED / "first-test-warm"),
-    ):
-        png.unlink()  # the site shows the other
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
+    demo.draw(measured("speed"), MEASURED)
+    first_test.draw(measured("first-test-warm"), MEASURED / "first-test-warm")
     for module in (boundary, cores, steps):
         module.draw(measured(module.__name__.rpartition(".")[2]))
     for name in STUDIES:
         case_studies.draw(name, MEASURED)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,25 +1,21 @@
 """Measures what each step adds, from the naive algorithm to the production one: crate docs/steps.
 
-Saves docs/measured/steps.json and a plot for each step. `--plots` only draws those again.
+Saves docs/measured/steps.json and a plot for each step.
 """
-
-from __future__ import annotations
 
 import json
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
+from collections.abc import Callable
 from pydoc_data.topics import topics
 from statistics import median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tools import ROOT
-from tools.measure import command, drawing
-from tools.measure.formatting import time_of
-from tools.measure.machine import machine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tools.measure import drawing
+from tools.measure.machine import save
 
 PROJECT = ROOT / "docs" / "steps"
 MEASURED = ROOT / "docs" / "measured" / "steps.json"
@@ -44,13 +40,7 @@ NAMES = {
 
 def measure() -> dict[str, Any]:
     """Return everything that is measured."""
-    return {
-        "machine": machine(),
-        "command": COMMAND,
-        "versions": versions(),
-        "text": "pydoc_data.topics",
-        **summarized(rounds()),
-    }
+    return {"command": COMMAND, "versions": versions(), "text": "pydoc_data.topics", **summarized(rounds())}
 
 
 def rounds() -> dict[str, Any]:
@@ -101,32 +91,30 @@ def spread(seconds: list[float]) -> dict[str, float]:
 
 def draw(measured: dict[str, Any]) -> None:
     """Draws the plots: blue for the way that the step adds, dashed for bytemerge."""
-    merges, letters = "merges learnt", "letters of the piece"
-    curves(measured["counting"], {"all", "distinct"}, "distinct", merges)
-    curves(measured["training"], {"recount", "updated"}, "updated", merges)
-    curves(measured["training"], {"updated", "queue", "bytemerge"}, "queue", merges)
-    bars(measured["encoding"], {"look", "cache"}, "cache")
-    curves(measured["long"], {"rescan", "heap", "bytemerge"}, "heap", letters, powers="both")
-    curves(measured["long"], {"heap", "linear", "bytemerge"}, "linear", letters, powers="across")
-    bars(measured["splitting"], {"scanner"}, "scanner")
-    print(f"drew the plots in {MEASURED.parent.relative_to(ROOT)}")
+    counting, training, long = measured["counting"], measured["training"], measured["long"]
+    title = "Learning from every piece, or each distinct one"
+    curves(counting, {"all", "distinct"}, "distinct", title)
+    title = "Learning: counts made again, or kept up to date"
+    curves(training, {"recount", "updated"}, "updated", title)
+    title = "Learning: a search for the best pair, or a heap"
+    curves(training, {"updated", "queue", "bytemerge"}, "queue", title)
+    bars(measured["encoding"], {"look", "cache"}, "cache", "Encoding a text")
+    curves(long, {"rescan", "heap", "bytemerge"}, "heap", "Encoding one long piece", powers="both")
+    title = "Encoding one long piece: a heap, or linear time"
+    curves(long, {"heap", "linear", "bytemerge"}, "linear", title, powers="across")
+    bars(measured["splitting"], {"scanner"}, "scanner", "Splitting a text")
 
 
-TITLES = {
-    "distinct": "Learning from every piece, or each distinct one",
-    "updated": "Learning: counts made again, or kept up to date",
-    "queue": "Learning: a search for the best pair, or a heap",
-    "cache": "Encoding a text",
-    "heap": "Encoding one long piece",
-    "linear": "Encoding one long piece: a heap, or linear time",
-    "scanner": "Splitting a text",
-}
-# The quantity on the vertical axis, by the name of the logarithmic axes, and a function that
-# computes it from a point's time.
-UPWARDS: dict[str, tuple[str, Callable[[Any], float]]] = {
-    "": ("milliseconds", lambda point: point["median"] * 1e3),
-    "across": ("nanoseconds for each letter", lambda point: point["median"] / point["at"] * 1e9),
-    "both": ("time of one piece", lambda point: point["median"]),
+# The quantities on both axes, by the names of the logarithmic axes, and a function that computes
+# the vertical one from a point.
+AXES: dict[str, tuple[str, str, Callable[[Any], float]]] = {
+    "": ("merges learnt", "milliseconds", lambda point: point["median"] * 1e3),
+    "across": (
+        "letters of the piece",
+        "nanoseconds for each letter",
+        lambda point: point["median"] / point["at"] * 1e9,
+    ),
+    "both": ("letters of the piece", "time of one piece", lambda point: point["median"]),
 }
 
 
@@ -134,36 +122,25 @@ def curves(
     found: dict[str, Any],
     names: set[str],
     step: str,
-    across: str,
+    title: str,
     *,
     powers: Literal["", "across", "both"] = "",
 ) -> None:
     """Draws the curves of some ways, one of which is the step."""
-    up, height = UPWARDS[powers]
-    drawn = [
-        drawing.Curve(
-            NAMES[name],
-            [(point["at"], height(point)) for point in found[name]],
-            best=name == step,
-            dashed=name == "bytemerge",
-        )
-        for name in NAMES
-        if name in names
-    ]
-    drawing.curves(drawn, TITLES[step], across, up, MEASURED.with_name(f"steps-{step}"), powers=powers)
+    across, up, height = AXES[powers]
+    drawn = []
+    for name in (name for name in NAMES if name in names):
+        points = [(point["at"], height(point)) for point in found[name]]
+        drawn.append(drawing.Curve(NAMES[name], points, best=name == step, dashed=name == "bytemerge"))
+    drawing.curves(drawn, title, across, up, MEASURED.with_name(f"steps-{step}"), powers=powers)
 
 
-def bars(found: dict[str, Any], steps: set[str], stem: str) -> None:
+def bars(found: dict[str, Any], steps: set[str], step: str, title: str) -> None:
     """Draws a bar for each way."""
-    drawn = [
-        drawing.Bar(label, found[name]["median"] * 1000, time_of(found[name]["median"]), name in steps)
-        for name, label in NAMES.items()
-        if name in found
-    ]
-    axis = "milliseconds, shorter is better"
-    _, png = drawing.save(drawn, TITLES[stem], axis, MEASURED.with_name(f"steps-{stem}"))
-    png.unlink()
+    seconds = {label: found[name]["median"] for name, label in NAMES.items() if name in found}
+    drawing.times(seconds, {NAMES[name] for name in steps}, title, MEASURED.with_name(f"steps-{step}"))
 
 
-if __name__ == "__main__":
-    command.main("steps", __doc__, MEASURED, measure, draw)
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
+    draw(save(MEASURED, measure()))

@@ -4,33 +4,30 @@ Every environment of the case studies and the demo runs this: Python 3.10 is eno
 installed.
 """
 
-from __future__ import annotations
-
 import gc
 import random
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 Name = TypeVar("Name")
+Result = TypeVar("Result")
 
 
-def in_turns(ways: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """Return the seconds that each way reports, one number per round.
+def in_turns(ways: Mapping[Name, Callable[[], Result]], rounds: int) -> dict[Name, list[Result]]:
+    """Return the results of each way, one per round: most ways return seconds.
 
     Each round has its own order, the same in every run. Otherwise each way would always find the
     caches of memory and disk as the same other way leaves them.
     """
-    seconds: dict[Name, list[float]] = {name: [] for name in ways}
+    results: dict[Name, list[Result]] = {name: [] for name in ways}
     order, shuffled = list(ways), random.Random(1)
     for _ in range(rounds):
         shuffled.shuffle(order)
         for name in order:
-            seconds[name].append(ways[name]())
-    return seconds
+            results[name].append(ways[name]())
+    return results
 
 
 def calls_in_turns(

@@ -3,8 +3,6 @@
 Only absolute addresses use it.
 """
 
-from __future__ import annotations
-
 import os
 from urllib.parse import urlsplit
 

@@ -3,16 +3,12 @@
 `nox -s bench` and `nox -s pgo` of the reference measure them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.measure.formatting import digits
 from tools.site.tables import table
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TALK = {"training": 4.4, "tokenizing": 20.0}
 """The speed-up of Rust over Python in the talk, at 10,000 tokens and on one thread."""
@@ -32,25 +28,19 @@ def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
 def training(bench: Mapping[str, Any]) -> str:
     """Return the table of the training times in both languages."""
     seconds = training_seconds(bench)
+    head, columns = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast", []
     sizes = {"approximate": "training", "exact": "training, exact"}
-    python, rust = (
-        {size: f"{seconds[f'{language}, {size}']:.0f} s" for size in sizes} for language in ("Python", "Rust")
-    )
-    ratios = {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()}
-    head = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast"
-    return table(head, python, rust, ratios)
+    for language in ("Python", "Rust"):
+        columns.append({size: f"{seconds[f'{language}, {size}']:.0f} s" for size in sizes})
+    return table(head, *columns, {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()})
 
 
 def tokenizing(bench: Mapping[str, Any]) -> str:
     """Return the table of the tokenizing speeds on one thread."""
-    python, rust = (
-        {f"{size:,}": speed for size, speed in bench["tokens per second"][way]} for way in ("Python", "Rust")
-    )
-    return table(
-        "vocabulary | Python, tokens a second | Rust, tokens a second | times as fast",
-        *({size: f"{speed:,.0f}" for size, speed in way.items()} for way in (python, rust)),
-        {size: f"{rust[size] / python[size]:.1f}" for size in python},
-    )
+    head = "vocabulary | Python, tokens a second | Rust, tokens a second | times as fast"
+    python, rust = (dict(bench["tokens per second"][way]) for way in ("Python", "Rust"))
+    columns = ({size: f"{speed:,.0f}" for size, speed in way.items()} for way in (python, rust))
+    return table(head, *columns, {size: f"{rust[size] / python[size]:.1f}" for size in python})
 
 
 def talk(bench: Mapping[str, Any]) -> str:
@@ -91,7 +81,7 @@ def curve(bench: Mapping[str, Any]) -> str:
 
 def threads(bench: Mapping[str, Any]) -> str:
     """Return the table of the speed-up by rayon."""
-    speeds = {str(count): speed for count, speed in bench["tokens per second by threads"]["Rust"]}
+    speeds = dict(bench["tokens per second by threads"]["Rust"])
     one, *_ = speeds.values()
     said = {count: f"{speed:,.0f}" for count, speed in speeds.items()}
     ratios = {count: f"{speed / one:.2f}" for count, speed in speeds.items()}
@@ -100,14 +90,12 @@ def threads(bench: Mapping[str, Any]) -> str:
 
 def tricks(bench: Mapping[str, Any]) -> str:
     """Return the table of the simple optimizations."""
-    plain = bench["tricks"]["none"]
-    columns = [
-        {
-            name: f"{each[step]:.2f} s, {plain[step] / each[step]:.2f}x"
-            for name, each in bench["tricks"].items()
-        }
-        for step in plain
-    ]
+    tricks = bench["tricks"]
+    plain, columns = tricks["none"], []
+    for step, slow in plain.items():
+        columns.append(
+            {name: f"{each[step]:.2f} s, {slow / each[step]:.2f}x" for name, each in tricks.items()}
+        )
     return table(" | ".join(["trick", *plain]), *columns)
 
 
@@ -122,13 +110,10 @@ def lines_of_code(bench: Mapping[str, Any]) -> str:
 def pgo(measured: Mapping[str, Any]) -> str:
     """Return the table of the speed-up of a wheel by profile-guided optimization."""
     steps, sizes = measured["steps"], measured["bytes of the module"]
-    wheels = [
-        {
-            **{step: f"{found[wheel] * 1000:.1f} ms" for step, found in steps.items()},
-            "the compiled module": f"{sizes[wheel] / 1e6:.1f} MB",
-        }
-        for wheel in ("plain", "pgo")
-    ]
+    wheels = []
+    for wheel in ("plain", "pgo"):
+        took = {step: f"{found[wheel] * 1000:.1f} ms" for step, found in steps.items()}
+        wheels.append(took | {"the compiled module": f"{sizes[wheel] / 1e6:.1f} MB"})
     ratios = {step: found["times as fast"] for step, found in steps.items()}
     none = {"the compiled module": ""}
     return table(

@@ -1,8 +1,8 @@
 """Finds an installed browser, and serves the built site to it for tests and pictures."""
 
-from __future__ import annotations
-
 import shutil
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,7 @@ from tools import ROOT
 from tools.site.address import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from playwright.sync_api import Browser
 
 SITE = ROOT / "docs" / "_build" / "html"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -54,6 +54,21 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Logs nothing."""
+
+
+@contextmanager
+def chromium() -> Iterator["Browser"]:
+    """Yield the browser; ends the program if there is none."""
+    # Only some of the environments that import this module have it.
+    from playwright.sync_api import sync_playwright
+
+    program = executable()
+    if not program:
+        sys.exit(MISSING)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
 
 
 @contextmanager

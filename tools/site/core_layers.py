@@ -1,36 +1,29 @@
-"""Draws the dependencies between the parts of bytemerge's core, from the paths in its code.
+"""Finds the dependencies between the parts of bytemerge's core, from the paths in its code.
 
-`python -m tools.site.core_layers` writes docs/concepts/pictures/core.svg. A test checks the order
-of the parts.
+A test compares them with the order of the parts, and with docs/concepts/pictures/core.svg.
 """
-
-from __future__ import annotations
 
 import re
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CORE = ROOT / "reference" / "crates" / "bytemerge" / "src"
 PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 
-# The files and folders of each part, and its caption. The lowest part comes first; each may use the
-# parts before it.
+# The files and folders of each part. The lowest part comes first; each may use the parts before it.
 PARTS = {
-    "pattern": (["pattern"], "cuts a text into pieces"),
-    "error.rs": (["error", "file_error", "hasher", "key", "memory", "progress"], "and five small helpers"),
-    "model": (["model"], "bytes to ids, merges"),
-    "train": (["train"], "learns merges"),
-    "encode": (["encode"], "pieces to ids"),
-    "tokenizer": (["tokenizer", "options"], "the class that users see"),
-    "files": (["files"], "texts and models on disk"),
-    "naive": (["naive"], "the second opinion"),
+    "pattern": ["pattern"],
+    "error.rs": ["error", "file_error", "hasher", "key", "memory", "progress"],
+    "model": ["model"],
+    "train": ["train"],
+    "encode": ["encode"],
+    "tokenizer": ["tokenizer", "options"],
+    "files": ["files"],
+    "naive": ["naive"],
 }
-PART_OF = {name: part for part, (names, _) in PARTS.items() for name in names}
+PART_OF = {name: part for part, names in PARTS.items() for name in names}
 
 
 def code(path: Path) -> str:
@@ -104,39 +97,9 @@ def arrows(found: dict[str, set[str]]) -> list[tuple[str, str]]:
     ]
 
 
-def picture(found: dict[str, set[str]]) -> str:
-    """Return the picture: the parts from the highest to the lowest, and the arrows between them."""
-    chain = [part for part in reversed(PARTS) if part != "train"]
-    top = {part: 5 + 68 * row for row, part in enumerate(chain)} | {"train": 5 + 68 * chain.index("model")}
-    left = dict.fromkeys(chain, 5) | {"train": 215}
-    boxes, paths = [], []
-    for part, (_, caption) in PARTS.items():
-        x, y, middle = left[part], top[part], left[part] + 90
-        boxes.append(
-            f'<rect x="{x}" y="{y}" width="180" height="46" rx="8" fill="#ce6b3a" stroke="#ce6b3a"/>'
-            f'<text x="{middle}" y="{y + 19}">{part}</text>'
-            f'<text class="small" x="{middle}" y="{y + 37}">{caption}</text>'
-        )
-    for part, used in arrows(found):
-        if left[part] == left[used]:
-            paths.append(f'<path d="M{left[part] + 90},{top[part] + 46} V{top[used] - 2}"/>')
-        elif part == "train":
-            paths.append(f'<path d="M{left[part] + 90},{top[part] + 46} V{top[used] + 23} H187"/>')
-        else:
-            paths.append(f'<path d="M185,{top[part] + 23} H{left[used] + 90} V{top[used] - 2}"/>')
-    height, body = max(top.values()) + 51, "\n".join([*boxes, *paths])
-    return f"""\
-<svg xmlns="http://www.w3.org/2000/svg" width="480" height="{height * 6 // 5}" viewBox="0 0 400 {height}" role="img">\
-<title>The parts of the core, each above those that it uses</title>
-<style>text{{font:15px sans-serif;fill:#767d86;text-anchor:middle}}.small{{font-size:13px}}\
-rect{{fill-opacity:.16;stroke-width:1.5}}path{{stroke:#767d86;stroke-width:1.5;fill:none;marker-end:url(#tip)}}
-@media(prefers-color-scheme:light){{text{{fill:#24292f}}}}@media(prefers-color-scheme:dark){{text{{fill:#e6edf3}}}}</style>
-<defs><marker id="tip" markerWidth="9" markerHeight="9" refX="8" refY="4.5" orient="auto">\
-<path d="M0,0 L9,4.5 L0,9" style="marker-end:none"/></marker></defs>
-{body}
-</svg>
-"""
-
-
-if __name__ == "__main__":
-    PICTURE.write_text(picture(uses()), encoding="utf-8")
+def drawn(picture: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the parts and the arrows of a picture."""
+    return (
+        re.findall(r'<text x="\d+" y="\d+">(.+?)</text>', picture),
+        re.findall(r'<path data-from="(.+?)" data-to="(.+?)"', picture),
+    )

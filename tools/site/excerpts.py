@@ -6,20 +6,17 @@ the options of Sphinx's `literalinclude`. The site's build includes the file its
 docs/_extensions/excerpts.py.
 """
 
-from __future__ import annotations
-
 import json
 import re
+from argparse import ArgumentParser
+from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinx.directives.code import LiteralIncludeReader
 
 from tools.site import pages
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
@@ -43,7 +40,13 @@ def filled(text: str, folder: Path) -> str:
     """Return a page of a folder with up-to-date excerpts.
 
     An excerpt without a language is prose, not code.
+
+    Raises:
+        ValueError: A comment is not an excerpt, or its file lacks the part that it selects.
+        OSError: There is no such file.
     """
+    if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
+        raise ValueError("an excerpt lacks an empty line after its comment, or its end")
 
     def fill(place: re.Match[str]) -> str:
         excerpt, _ = LiteralIncludeReader(folder / place["file"], options(place), CONFIG).read()
@@ -54,16 +57,5 @@ def filled(text: str, folder: Path) -> str:
     return PLACE.sub(fill, text)
 
 
-def faults(text: str, folder: Path) -> list[str]:
-    """Return what is wrong with the comments of a page."""
-    if len(re.findall(r"<!--\s*excerpt\b", text)) != len(PLACE.findall(text)):
-        return ["an excerpt lacks an empty line after its comment, or its end"]
-    try:
-        filled(text, folder)
-    except (OSError, ValueError) as error:
-        return [str(error)]
-    return []
-
-
-if __name__ == "__main__":
-    pages.main("excerpts", __doc__, faults, filled)
+def main(parser: ArgumentParser) -> None:
+    pages.fill(parser, filled)

@@ -9,9 +9,8 @@ cog does the same for whole lines only. Here the sentences are in the pages, whe
 them.
 """
 
-from __future__ import annotations
-
 import re
+from argparse import ArgumentParser
 from typing import Any
 
 from tools.measure import formatting
@@ -32,29 +31,30 @@ NAMES = {
 }
 
 
-class Wrong(Exception):
-    """A comment of a page that cannot be filled, or a sentence that no longer holds."""
-
-
 def filled(text: str) -> str:
     """Return a page with up-to-date figures.
 
     Raises:
-        Wrong: The code of a comment fails.
+        ValueError: A comment cannot be filled, or a sentence no longer holds.
     """
+    marks = [*MARK.finditer(text)]
+    if len(COMMENT.findall(text)) != sum(1 if mark["expression"] is None else 2 for mark in marks):
+        raise ValueError("a figure lacks its end, or has a comment in it")
     names: dict[str, Any] = dict(NAMES)
 
     def fill(mark: re.Match[str]) -> str:
-        code, expression = mark["code"], mark["expression"]
+        code, expression, shown = mark["code"], mark["expression"], mark["shown"] or ""
         try:
             if code is not None:
                 exec(code, names)  # noqa: S102 - the pages are our own
                 return mark[0]
             value = str(eval(f"({expression})", names))
         except Exception as error:
-            raise Wrong(_fault(code or expression, error)) from error
-        if mark["shown"].startswith("\n"):
+            raise ValueError(_fault(code or expression, error)) from error
+        if shown.startswith("\n"):
             value = f"\n\n{value}\n\n"
+        elif shown and not text[: mark.start()].rpartition("\n")[2].strip(" -*"):
+            raise ValueError(f"a line begins with a figure, which Markdown takes for HTML: {expression}")
         return f"<!--= {expression} -->{value}<!--/-->"
 
     return MARK.sub(fill, text)
@@ -69,21 +69,5 @@ def _fault(code: str, error: Exception) -> str:
     return f"{line}: {type(error).__name__}: {error}"
 
 
-def faults(text: str) -> list[str]:
-    """Return what is wrong with the comments of a page, one line each."""
-    found = len(COMMENT.findall(text))
-    understood = sum(1 if mark["expression"] is None else 2 for mark in MARK.finditer(text))
-    said = [] if found == understood else ["a figure lacks its end, or has a comment in it"]
-    for mark in MARK.finditer(text):
-        begins = not text[: mark.start()].rpartition("\n")[2].strip(" -*")
-        if begins and mark["shown"] and not mark["shown"].startswith("\n"):
-            said.append(f"a line begins with a figure, which Markdown takes for HTML: {mark['expression']}")
-    try:
-        filled(text)
-    except Wrong as wrong:
-        said.append(str(wrong))
-    return said
-
-
-if __name__ == "__main__":
-    pages.main("figures", __doc__, lambda text, _: faults(text), lambda text, _: filled(text))
+def main(parser: ArgumentParser) -> None:
+    pages.fill(parser, lambda text, _: filled(text))

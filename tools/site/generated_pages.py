@@ -5,20 +5,15 @@ the reference's own docs. Neither is in git. `questions` and `tasks` make tables
 `tools.site.figures`. Runs in the site's environment, on the standard library.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import re
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 from tools.site import token_pictures
 from tools.site.tables import table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 # A path out of the reference's docs, in an include or a link.
 OUT = re.compile(r"(?P<before>\]\(|include\} )\.\./")
@@ -34,9 +29,8 @@ def write(root: Path, docs: Path) -> None:
     """
     generated = docs / "_build" / "generated"
     generated.mkdir(parents=True, exist_ok=True)
-    reference = root / "reference"
     _save(generated / "merges.md", f"```{{raw}} html\n{token_pictures.merges()}```\n")
-    copy_docs(reference / "docs", docs / "bytemerge")
+    copy_docs(root / "reference" / "docs", docs / "bytemerge")
 
 
 def questions(cookiecutter: str) -> str:
@@ -54,10 +48,8 @@ def questions(cookiecutter: str) -> str:
         match default:
             case bool():
                 answers[row] = "**yes**, no" if default else "yes, **no**"
-            case list():
-                answers[row] = ", ".join(
-                    f"**`{each}`**" if each == default[0] else f"`{each}`" for each in default
-                )
+            case [first, *others]:
+                answers[row] = ", ".join([f"**`{first}`**", *(f"`{each}`" for each in others)])
             case _:
                 answers[row] = "text" if "{{=" in default else f"text: **`{default}`**"
     return table("question | what it asks | answers", asked, answers)
@@ -72,32 +64,26 @@ def tasks(noxfile: str) -> str:
 def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
     """Yield the name of each session of a noxfile, and the first line of its docstring."""
     for node in ast.parse(noxfile).body:
-        if isinstance(node, ast.FunctionDef) and any(
-            "nox.session" in ast.unparse(each) for each in node.decorator_list
-        ):
+        if isinstance(node, ast.FunctionDef) and "@nox.session" in ast.unparse(node):
             yield node.name, (ast.get_docstring(node) or "").partition("\n")[0]
 
 
 def copy_docs(source: Path, target: Path) -> None:
-    """Copies a project's docs into the site, one folder deeper."""
-    kept = {target / page.relative_to(source) for page in _files(source)}
-    if target.exists():
-        for old in {path for path in target.rglob("*") if path.is_file()} - kept:
-            old.unlink()
-    for page in _files(source):
-        copy = target / page.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if page.suffix == ".md":
-            text = OUT.sub(r"\g<before>../../reference/", page.read_text(encoding="utf-8"))
-            _save(copy, text)
+    """Copies a project's docs into the site, one folder deeper, without their configuration."""
+
+    def copy(page: str, copied: str) -> None:
+        if page.endswith(".md"):
+            _save(
+                Path(copied), OUT.sub(r"\g<before>../../reference/", Path(page).read_text(encoding="utf-8"))
+            )
         else:
-            shutil.copy2(page, copy)
+            shutil.copy2(page, copied)
 
-
-def _files(folder: Path) -> list[Path]:
-    """Return the files of a folder of docs that are in git, without the configuration."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path in found if "_build" not in path.parts and path.suffix not in {".py", ".pyc"}]
+    not_pages = shutil.ignore_patterns("_build", "__pycache__", "*.py")
+    shutil.copytree(source, target, ignore=not_pages, copy_function=copy, dirs_exist_ok=True)
+    for path in target.rglob("*"):
+        if path.is_file() and not source.joinpath(path.relative_to(target)).exists():
+            path.unlink()
 
 
 def _save(path: Path, text: str) -> None:

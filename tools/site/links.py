@@ -4,12 +4,10 @@ lychee follows its links, and no page may fetch anything from another host. Link
 are checked, but those pages are not read: rustdoc checks its own links.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 import shutil
 import sys
+from argparse import ArgumentParser
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,11 +50,6 @@ def faults(site: Path, prefix: str = PREFIX) -> str:
     return "\n".join([*fetched, *([ended.output] if ended.status else [])])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="links", description=__doc__ and __doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("site", type=Path, help="the folder of the built site")
     sys.exit(faults(parser.parse_args().site) or 0)
-
-
-if __name__ == "__main__":
-    main()

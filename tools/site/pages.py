@@ -1,19 +1,11 @@
-"""Fills pages in place, for `nox -s figures` and `nox -s excerpts`.
+"""Fills pages in place, for `nox -s figures` and `nox -s excerpts`."""
 
-Needs only the standard library.
-"""
-
-from __future__ import annotations
-
-import argparse
 import sys
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
 
 from tools import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 WRITTEN = {"_build", "bytemerge"}
 
@@ -24,30 +16,29 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", *(page for page in found if not WRITTEN & {*page.relative_to(ROOT).parts})]
 
 
-def main(
-    name: str,
-    about: str | None,
-    faults: Callable[[str, Path], list[str]],
-    filled: Callable[[str, Path], str],
-) -> None:
+def fill(parser: ArgumentParser, filled: Callable[[str, Path], str]) -> None:
     """Run the command of a session.
 
-    Both functions take the text and the folder of a page, and return its faults or its new text.
+    `filled` takes the text and the folder of a page, and returns its new text. It raises ValueError
+    or OSError where a comment is wrong; then no page is written.
     """
-    parser = argparse.ArgumentParser(prog=name, description=about and about.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     check = parser.parse_args().check
-    texts = {page: page.read_text(encoding="utf-8") for page in pages()}
-    said = [
-        f"{page.relative_to(ROOT)}: {fault}"
-        for page, text in texts.items()
-        for fault in faults(text, page.parent)
-    ]
-    if said:
-        sys.exit("\n".join(said))
-    stale = {page: new for page, text in texts.items() if (new := filled(text, page.parent)) != text}
+    stale: dict[Path, str] = {}
+    faults = []
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        try:
+            new = filled(text, page.parent)
+        except (OSError, ValueError) as fault:
+            faults.append(f"{page.relative_to(ROOT)}: {fault}")
+        else:
+            stale |= {page: new} if new != text else {}
+    if faults:
+        sys.exit("\n".join(faults))
+    session = parser.prog.rpartition(".")[2]
     for page, text in stale.items():
         if not check:
             page.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{page.relative_to(ROOT)} {f'is out of date: run nox -s {name}' if check else 'is filled'}")
+        print(f"{page.relative_to(ROOT)} {f'is out of date: run nox -s {session}' if check else 'is filled'}")
     sys.exit(1 if check and stale else 0)

@@ -3,18 +3,12 @@
 Nothing here assumes which one is ahead.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from tools.site.tables import table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    Measured = Mapping[str, Any]
-
+Measured = Mapping[str, Any]
 OURS = "bytemerge"
 NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}
 """The two best-known peers, with all their names. Each comparison names them."""
@@ -26,8 +20,7 @@ FORMS = {"numpy": "arrays", "list": "lists", "count": "counts"}
 
 def forms_of(rows: Measured, form: str) -> dict[str, Any]:
     """Return the rows of one form, by the name of the peer."""
-    split = {name: row for name, row in rows.items() if name.rpartition(", ")[2] == form}
-    return {name.rpartition(", ")[0]: row for name, row in split.items()}
+    return {name.removesuffix(f", {form}"): row for name, row in rows.items() if name.endswith(f", {form}")}
 
 
 def peers_encode(measured: Measured, form: str) -> str:
@@ -48,25 +41,19 @@ def peers_encodings(measured: Measured) -> str:
     for encoding, rows in measured["encode"].items():
         for kind in measured["texts"]:
             speeds = {name: row[kind]["steady"] for name, row in forms_of(rows, "numpy").items()}
-            speed = speeds.pop(OURS)
+            speed, row = speeds.pop(OURS), (encoding, kind)
             name = max(speeds, key=speeds.__getitem__)
-            row = encoding, kind
-            ours[row], other[row], ratios[row] = (
-                f"{speed:.0f}",
-                f"{speeds[name]:.0f}, {name}",
-                f"{speed / speeds[name]:.2f}",
-            )
-    return table(
-        f"arrays, steady: MB/s | text | {OURS} | the fastest other | times as fast", ours, other, ratios
-    )
+            ours[row], other[row] = f"{speed:.0f}", f"{speeds[name]:.0f}, {name}"
+            ratios[row] = f"{speed / speeds[name]:.2f}"
+    head = f"arrays, steady: MB/s | text | {OURS} | the fastest other | times as fast"
+    return table(head, ours, other, ratios)
 
 
 def threads_of(measured: Measured, kind: str) -> dict[str, tuple[float, str]]:
     """Return the speed of each peer on all threads in its fastest form, and the form."""
     best: dict[str, tuple[float, str]] = {}
-    for name, row in measured["threads"][ENCODING].items():
-        peer, _, form = name.rpartition(", ")
-        if form != "count":
+    for form in ("numpy", "list"):
+        for peer, row in forms_of(measured["threads"][ENCODING], form).items():
             found = (row[kind]["steady"], FORMS[form])
             best[peer] = max(best.get(peer, found), found)
     return best
@@ -85,8 +72,7 @@ def peers_short(measured: Measured) -> str:
     """Return the table of short texts."""
     forms = [forms_of(measured["encode"][ENCODING], form) for form in FORMS]
     columns = [{name: f"{row['short']:.1f} µs" for name, row in rows.items()} for rows in forms]
-    names = dict.fromkeys((name for rows in forms for name in rows), "-")
-    return table(" | ".join(["a text of 101 characters", *FORMS.values()]), names | columns[0], *columns[1:])
+    return table(" | ".join(["a text of 101 characters", *FORMS.values()]), *columns)
 
 
 def peers_worst(measured: Measured) -> str:
@@ -103,25 +89,23 @@ def peers_worst(measured: Measured) -> str:
 def trainings(measured: Measured) -> Iterator[tuple[str, Measured]]:
     """Yield what is trained, in words, and the row of each trainer."""
     for name, rows in measured["train"].items():
-        what, _, threads = name.rpartition(", ")
-        yield f"{what}, {threads} {'thread' if threads == '1' else 'threads'}", rows
+        yield f"{name} {'thread' if name.endswith(', 1') else 'threads'}", rows
 
 
 def peers_training(measured: Measured) -> str:
     """Return the table of training: seconds, and the most memory of the process."""
     tables = dict(trainings(measured))
-    names = dict.fromkeys((name for rows in tables.values() for name in rows), "-")
+    same: dict[str, str] = {}
+    for rows in tables.values():
+        for name, row in rows.items():
+            agrees = ("yes" if row["same"] else "no") if row["merges"] else "not compared"
+            # The worst answer is the least: "no", then "not compared", then "yes".
+            same[name] = min(agrees, same.get(name, agrees))
     columns = [
         {name: f"{row['seconds']:.2f} s, {row['megabytes']:.0f} MB" for name, row in rows.items()}
         for rows in tables.values()
     ]
-    same = {}
-    for name in names:
-        found = [rows[name] for rows in tables.values() if name in rows]
-        compared = all(row["merges"] for row in found)
-        same[name] = ("yes" if all(row["same"] for row in found) else "no") if compared else "not compared"
-    head = " | ".join(["training", *tables, "the merges of Hugging Face"])
-    return table(head, names | columns[0], *columns[1:], same)
+    return table(" | ".join(["training", *tables, "the merges of Hugging Face"]), *columns, same)
 
 
 def imports(measured: Measured) -> dict[str, float]:
@@ -129,80 +113,62 @@ def imports(measured: Measured) -> dict[str, float]:
     return {name: seconds for name, seconds in measured["import"].items() if name != "python"}
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One task of several peers, and their times: seconds, or anything that grows with them."""
-
-    what: str
-    times: Mapping[str, float]
-
-    def fastest(self) -> str:
-        """Return the fastest one of the others."""
-        return min(sorted(self.times.keys() - {OURS}), key=self.times.__getitem__)
-
-    def ratio(self, name: str) -> float:
-        """Return how many times as fast as another one bytemerge is."""
-        return self.times[name] / self.times[OURS]
+def fastest_other(times: Mapping[str, float]) -> tuple[str, float]:
+    """Return the fastest one of the others, and how many times as fast bytemerge is."""
+    name = min(sorted(times.keys() - {OURS}), key=times.__getitem__)
+    return name, times[name] / times[OURS]
 
 
-def comparisons(measured: Measured) -> list[Comparison]:
-    """Return all comparisons.
+def comparisons(measured: Measured) -> dict[str, dict[str, float]]:
+    """Return the times of each comparison: seconds, or anything that grows with them.
 
     They leave out peers whose ids differ, and trainings that only one peer supports.
     """
-    found, kinds = [], [*measured["texts"]]
+    found: dict[str, dict[str, float]] = {}
+    kinds = [*measured["texts"]]
     for form, called in FORMS.items():
         rows = forms_of(measured["encode"][ENCODING], form)
         for state in ("cold", "steady"):
             for kind in kinds:
-                times = {name: 1 / row[kind][state] for name, row in rows.items()}
-                found.append(Comparison(f"{called}, {kind}, {state}", times))
-        found.append(
-            Comparison(f"{called}, a short text", {name: row["short"] for name, row in rows.items()})
-        )
+                found[f"{called}, {kind}, {state}"] = {
+                    name: 1 / row[kind][state] for name, row in rows.items()
+                }
+        found[f"{called}, a short text"] = {name: row["short"] for name, row in rows.items()}
     for kind in kinds:
-        times = {name: 1 / speed for name, (speed, _) in threads_of(measured, kind).items()}
-        found.append(Comparison(f"all threads, {kind}", times))
+        speeds = threads_of(measured, kind)
+        found[f"all threads, {kind}"] = {name: 1 / speed for name, (speed, _) in speeds.items()}
     for case in measured["worst"][OURS]:
-        times = {name: row[case]["seconds"] for name, row in measured["worst"].items() if row[case]["same"]}
-        found.append(Comparison(f"worst cases, {case}", times))
+        cases = {name: row[case] for name, row in measured["worst"].items() if row[case]["same"]}
+        found[f"worst cases, {case}"] = {name: row["seconds"] for name, row in cases.items()}
     for what, trainers in trainings(measured):
-        times = {name: row["seconds"] for name, row in trainers.items()}
-        found.append(Comparison(f"training, {what}", times))
-    found.append(Comparison("import", imports(measured)))
-    return [each for each in found if OURS in each.times and len(each.times) > 1]
+        found[f"training, {what}"] = {name: row["seconds"] for name, row in trainers.items()}
+    found["import"] = imports(measured)
+    return {what: times for what, times in found.items() if OURS in times and len(times) > 1}
 
 
 def peers_ratios(measured: Measured) -> str:
     """Return the table of all comparisons."""
-    found = {each.what: each for each in comparisons(measured)}
-    columns = [
-        {
-            what: f"{each.ratio(name):.1f}"
-            for what, each in found.items()
-            for name in names
-            if name in each.times
-        }
-        for names in NAMED.values()
-    ]
-    none = dict.fromkeys(found, "-")
-    fastest = {what: f"{each.ratio(each.fastest()):.2f}, {each.fastest()}" for what, each in found.items()}
-    head = " | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"])
-    return table(head, none | columns[0], columns[1], fastest)
+    columns: list[dict[str, str]] = [{}, {}, {}]
+    for what, times in comparisons(measured).items():
+        for column, names in zip(columns, NAMED.values(), strict=False):
+            ratios = (f"{times[name] / times[OURS]:.1f}" for name in names if name in times)
+            column[what] = next(ratios, "-")
+        name, ratio = fastest_other(times)
+        columns[-1][what] = f"{ratio:.2f}, {name}"
+    return table(" | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"]), *columns)
 
 
 def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
     """Return the comparisons in which bytemerge is ahead, level and behind."""
     ahead, level, behind = [], [], []
-    for each in comparisons(measured):
-        name = each.fastest()
-        ratio = each.ratio(name)
+    for what, times in comparisons(measured).items():
+        name, ratio = fastest_other(times)
         if ratio >= LEVEL:
-            ahead.append(f"{each.what} ({ratio:.1f}x {name})")
+            ahead.append(f"{what} ({ratio:.1f}x {name})")
         elif ratio > 1 / LEVEL:
-            level.append(f"{each.what} ({name})")
+            level.append(f"{what} ({name})")
         else:
-            behind.append(f"{each.what} ({name}, {1 / ratio:.1f}x)")
+            behind.append(f"{what} ({name}, {1 / ratio:.1f}x)")
     return ahead, level, behind
 
 

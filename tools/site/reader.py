@@ -1,21 +1,14 @@
 """Runs the commands of a page as its readers would."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 from tools import ROOT
-from tools.shell import clean_environment, end_of, uv
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tools.shell import Ended
+from tools.shell import Ended, clean_environment, end_of, uv
 
 GITHUB = "gh:OWNER/pairforge"
 """The address of the template in the pages, which this checkout replaces."""
@@ -38,11 +31,12 @@ def blocks(page: str) -> list[str]:
     return [dedent(commands) for _, commands in found]
 
 
-def change(path: Path, old: str, new: str) -> None:
-    """Replaces a text that occurs once in a file."""
-    before = path.read_text(encoding="utf-8")
-    assert before.count(old) == 1, f"{old!r} stands {before.count(old)} times in {path.name}"
-    path.write_text(before.replace(old, new), encoding="utf-8", newline="\n")
+def change(path: Path, old: str | re.Pattern[str], new: str) -> None:
+    """Replaces a text, or the match of a pattern, that occurs once in a file."""
+    pattern = re.compile(re.escape(old)) if isinstance(old, str) else old
+    after, found = pattern.subn(lambda _: new, path.read_text(encoding="utf-8"))
+    assert found == 1, f"{old!r} is {found} times in {path.name}"
+    path.write_text(after, encoding="utf-8", newline="\n")
 
 
 def add_function(project: Path, files: Path, module: str, function: str) -> None:
@@ -58,10 +52,11 @@ def add_function(project: Path, files: Path, module: str, function: str) -> None
     naive, stub = package / "naive.py", package / "_core.pyi"
     naive.write_text(f"{naive.read_text(encoding='utf-8')}\n\n{shown('naive.py')}", encoding="utf-8")
     core.joinpath(f"{module}.rs").write_text(shown(f"{module}.rs"), encoding="utf-8")
-    change(core / "lib.rs", "mod error;\n", f"mod error;\nmod {module};\n")
-    change(
-        core / "lib.rs", "pub use error::Error;\n", f"pub use error::Error;\npub use {module}::{function};\n"
-    )
+    for line, added in (
+        ("mod error;\n", f"mod {module};\n"),
+        ("pub use error::Error;\n", f"pub use {module}::{function};\n"),
+    ):
+        change(core / "lib.rs", line, line + added)
     bindings = project / "crates" / f"{project.name}-py" / "src" / "lib.rs"
     before, brace, after = bindings.read_text(encoding="utf-8").rpartition("}")
     bindings.write_text(f"{before}\n{shown('binding.rs')}{brace}{after}", encoding="utf-8")

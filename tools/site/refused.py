@@ -4,19 +4,14 @@
 different version, the same errors at the same lines are enough.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
+from pathlib import Path
 
 from tools import ROOT
 from tools.shell import end_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FOLDER = ROOT / "docs" / "tour" / "refused"
 VERSION = FOLDER / "version.txt"
@@ -57,8 +52,7 @@ def fault(recorded: str, said: str, same_version: bool) -> bool:
     return recorded != said if same_version else signs(recorded) != signs(said)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="refused", description=__doc__ and __doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="record what the compiler of this machine says")
     write = parser.parse_args().write
     now = version()
@@ -74,7 +68,3 @@ def main() -> None:
     if write:
         VERSION.write_text(now, encoding="utf-8", newline="\n")
     sys.exit("\n".join(faults) or 0)
-
-
-if __name__ == "__main__":
-    main()

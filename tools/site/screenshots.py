@@ -1,12 +1,8 @@
 """Takes a picture of every page of the built site: light and dark, wide and narrow."""
 
-from __future__ import annotations
-
-import argparse
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 from tools.site import browser
 
@@ -14,37 +10,23 @@ WIDTHS = {"wide": 1280, "narrow": 375}
 TALLEST = 16_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="screenshots", description=__doc__)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=Path("screenshots"))
     parser.add_argument("--only", default="", help="pages whose name contains this")
     options = parser.parse_args()
-    program = browser.executable()
-    if not program:
-        sys.exit(browser.MISSING)
     if not browser.SITE.is_dir():
         sys.exit("there is no site: run nox -s docs")
-    with browser.served() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=browser.ARGUMENTS)
+    pages = [page for page in browser.pages() if options.only in page]
+    with browser.served() as address, browser.chromium() as chromium:
         for scheme in ("light", "dark"):
-            for name, width in WIDTHS.items():
-                context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
-                page = context.new_page()
-                for each in browser.pages():
-                    if options.only not in each:
-                        continue
+            page = chromium.new_page(color_scheme=scheme)
+            for each in pages:
+                for name, width in WIDTHS.items():
+                    page.set_viewport_size({"width": width, "height": 900})
                     page.goto(address + each)
                     height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
                     page.set_viewport_size({"width": width, "height": max(900, height)})
-                    picture = (
-                        options.folder / f"{each.removesuffix('.html').replace('/', '.')}-{name}-{scheme}.png"
-                    )
-                    page.screenshot(path=picture)
-                    page.set_viewport_size({"width": width, "height": 900})
-                context.close()
-        chromium.close()
+                    stem = each.removesuffix(".html").replace("/", ".")
+                    page.screenshot(path=options.folder / f"{stem}-{name}-{scheme}.png")
+            page.close()
     print(f"{len(list(options.folder.glob('*.png')))} pictures in {options.folder}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,6 @@
 """Draws docs/_static/social-card.png, 1200 by 630, which other sites show with a link to ours."""
 
-from __future__ import annotations
-
-import sys
-
-from playwright.sync_api import sync_playwright
+from argparse import ArgumentParser
 
 from tools import ROOT
 from tools.site import browser
@@ -21,18 +17,10 @@ PAGE = """
 """
 
 
-def main() -> None:
-    program = browser.executable()
-    if not program:
-        sys.exit(browser.MISSING)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=browser.ARGUMENTS)
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
+    with browser.chromium() as chromium:
         page = chromium.new_page(viewport={"width": 1200, "height": 630})
         page.set_content(PAGE)
         page.screenshot(path=CARD)
-        chromium.close()
     print(f"saved {CARD.name}")
-
-
-if __name__ == "__main__":
-    main()

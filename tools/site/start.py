@@ -5,23 +5,18 @@ the commands must match the recorded ones. Their output may differ: it is full o
 versions.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 import shutil
 import sys
 import tempfile
+from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import ROOT
 from tools.measure.machine import machine
 from tools.shell import uv
 from tools.site.reader import GITHUB, add_function, type_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILES = ROOT / "docs" / "start"
 NAME = "wordtally"
@@ -101,8 +96,7 @@ def commands(record: str) -> list[str]:
     return [line.removeprefix("$ ") for line in record.splitlines() if line.startswith("$ ")]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="start", description=__doc__ and __doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="record the commands and what they print")
     record = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +112,3 @@ def main() -> None:
             sys.exit(f"{path.relative_to(ROOT)} shows other commands: run nox -s start -- --write")
     if record:
         print("recorded; now fill the page: nox -s excerpts")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,15 +1,11 @@
 """Makes the tables of `nox -s case_studies` that are more than one column beside another."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tools.measure.formatting import digits, time_of
 from tools.site.tables import apart, measured, medians, ranges, table, times_as_fast
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
 Rounds = dict[str, list[float]]
@@ -57,16 +53,11 @@ def ruff_peers(seconds: Rounds) -> dict[tuple[str, str], tuple[float, float]]:
 
 def ruff_tasks(seconds: Rounds) -> str:
     """Return a table with a row for each task and each peer of ruff."""
-    rows = {
-        (task, f"`{peer}`, {time_of(slow)}"): (slow, fast)
-        for (task, peer), (slow, fast) in ruff_peers(seconds).items()
-    }
-    fast = {name: fast for name, (_, fast) in rows.items()}
-    return table(
-        "task | peer | ruff | times as fast",
-        fast,
-        {name: digits(slow / fast) for name, (slow, fast) in rows.items()},
-    )
+    slow, fast = {}, {}
+    for (task, peer), (theirs, ours) in ruff_peers(seconds).items():
+        row = task, f"`{peer}`, {time_of(theirs)}"
+        slow[row], fast[row] = theirs, ours
+    return table("task | peer | ruff | times as fast", fast, times_as_fast(slow, fast))
 
 
 def ruff_cores(ruff: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
@@ -126,6 +117,11 @@ def fastest(speeds: Mapping[str, float], kind: str) -> float:
     return max(speed for way, speed in speeds.items() if way.endswith(kind))
 
 
+def speed_up(rounds: Rounds, slow: str, fast: str) -> float:
+    """Return how many times as fast one way is as another, at the medians."""
+    return median(rounds[slow]) / median(rounds[fast])
+
+
 def ratios(name: str, study: Mapping[str, Any]) -> dict[str, list[float]]:
     """Return how many times as fast each task of a study is, by its peer."""
     seconds = study["seconds"]
@@ -140,35 +136,28 @@ def ratios(name: str, study: Mapping[str, Any]) -> dict[str, list[float]]:
             # own row.
             peers = {"uv cold": "pip", "uv warm": "pip, which has no warm cache"}
             times = {way: float(each) for way, each in uv_ratios(seconds["installing"]).items()}
+            ways = times.items()
             return {
-                peer: [each for way, each in times.items() if way.startswith(ours)]
-                for ours, peer in peers.items()
+                peer: [each for way, each in ways if way.startswith(ours)] for ours, peer in peers.items()
             }
         case "polars":
             counts = {"one thread": study["seconds, one thread"], f"{study['threads']} threads": seconds}
             return {
                 f"pandas, {count}": [
-                    median(each["pandas"]) / median(each["polars"])
-                    for each in map(tasks.get, counts["one thread"])
+                    speed_up(tasks[task], "pandas", "polars") for task in counts["one thread"]
                 ]
                 for count, tasks in counts.items()
             }
         case "pydantic":
             return {
-                old: [median(seconds[task][old]) / median(seconds[task]["2"]) for task in VALIDATION]
-                for old in ("1.9", "1.10")
+                old: [speed_up(seconds[task], old, "2") for task in VALIDATION] for old in ("1.9", "1.10")
             }
         case "tokenizers":
             speeds = tokenizer_speeds(study)
-            return {
-                python: [
-                    speed / speeds[python] for way, speed in speeds.items() if way.startswith("tokenizers")
-                ]
-                for python in seconds["Python"]
-            }
+            theirs = [speed for way, speed in speeds.items() if way.startswith("tokenizers")]
+            return {python: [each / speeds[python] for each in theirs] for python in seconds["Python"]}
         case _:
-            tasks = documents(study).values()
-            return {"json": [median(each["json"]) / median(each["orjson"]) for each in tasks]}
+            return {"json": [speed_up(each, "json", "orjson") for each in documents(study).values()]}
 
 
 def overview() -> str:
@@ -185,13 +174,12 @@ def studies_by_threads() -> str:
     """Return the table of the studies with threads: the speed-up of all threads over one."""
     ruff, uv, polars, tokenizers = (measured(f"case-{name}") for name in STUDIES[:3] + STUDIES[4:5])
     one, every = ruff_cores(ruff)
-    installing = uv["seconds"]["installing"]
-    copies = installing["uv cold: copy, one thread"], installing["uv cold: copy"]
+    installing, copies = uv["seconds"]["installing"], ("uv cold: copy, one thread", "uv cold: copy")
     tasks = polars["seconds, one thread"]
     encoding = [tokenizers["seconds"][f"tokenizers, {kind}"] for kind in ("one thread", "all threads")]
     found = {
         "ruff": [one[way] / every[way] for way in every if "ruff" in way],
-        "uv": [median(copies[0]) / median(copies[1])],
+        "uv": [speed_up(installing, *copies)],
         "polars": [
             median(each["polars"]) / median(polars["seconds"][task]["polars"]) for task, each in tasks.items()
         ],
@@ -199,14 +187,11 @@ def studies_by_threads() -> str:
             median(encoding[0][way]) / median(each) for way, each in encoding[1].items() if way != "encode"
         ],
     }
-    rough = {} if apart(*copies) else {"uv": ", whose rounds overlap"}
+    rough = {} if apart(*map(installing.__getitem__, copies)) else {"uv": ", whose rounds overlap"}
     rows = {f"[{name}]({name}.md){rough.get(name, '')}": times for name, times in found.items()}
-    faster = {
-        name: sum(digits(each) != "1.00" and each > 1 for each in times) for name, times in rows.items()
-    }
-    return _least_and_most(
-        "study | tasks or ways | faster with all threads | times as fast, least | most", rows, faster
-    )
+    head = "study | tasks or ways | faster with all threads | times as fast, least | most"
+    faster = {row: sum(digits(each) != "1.00" and each > 1 for each in times) for row, times in rows.items()}
+    return _least_and_most(head, rows, faster)
 
 
 def _least_and_most(head: str, rows: Mapping[Any, Sequence[float]], *columns: Mapping[Any, int]) -> str:

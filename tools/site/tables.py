@@ -1,17 +1,14 @@
 """Makes tables of what was measured, for the pages: see `tools.site.figures`."""
 
-from __future__ import annotations
-
+import itertools
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from tools import ROOT
 from tools.measure.formatting import digits, time_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 MEASURED = ROOT / "docs" / "measured"
 REFERENCE = ROOT / "reference" / "docs" / "measured"
@@ -24,7 +21,7 @@ COMMANDS = {
     "speed": "nox -s demo",
     "tutorial": "nox -s pictures",
 }
-Column: TypeAlias = "Mapping[Any, Any]"
+Column = Mapping[Any, Any]
 """The cells of a column by the name of the row.
 
 Numbers are seconds. A name may be a tuple, for several cells.
@@ -79,7 +76,7 @@ def others_had(share: float | None) -> str:
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
-    """Return a table in Markdown, with a row for each name in the first of its columns.
+    """Return a table in Markdown, with a row for each name in its columns, and dashes in gaps.
 
     Bars separate the cells of `head`.
     """
@@ -87,13 +84,10 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
     def cell(value: Any) -> str:
         return time_of(value, significant) if isinstance(value, float) else str(value)
 
-    rows = [
-        [
-            *(map(str, name) if isinstance(name, tuple) else [name]),
-            *(cell(each.get(name, "-")) for each in columns),
-        ]
-        for name in columns[0]
-    ]
+    rows = []
+    for name in dict.fromkeys(itertools.chain(*columns)):
+        names = name if isinstance(name, tuple) else [f"{name:,}" if isinstance(name, int) else name]
+        rows.append([*map(str, names), *(cell(each.get(name, "-")) for each in columns)])
     heads = head.split(" | ")
     rule = ["---", *(aligned(column) for column in list(zip(*rows, strict=True))[1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))

@@ -4,20 +4,16 @@ Every build of the site draws `merges`. `main`, run by `nox -s pictures`, saves
 docs/tutorial/pictures: the same text split by tokenizers of two sizes, which train on books.
 """
 
-from __future__ import annotations
-
 import html
 import importlib
 import itertools
-import json
 import sys
-from typing import TYPE_CHECKING, Any
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
 
 from tools import ROOT
-from tools.measure.machine import machine
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tools.measure.machine import save
 
 PICTURES = ROOT / "docs" / "tutorial" / "pictures"
 MEASURED = ROOT / "docs" / "measured" / "tutorial.json"
@@ -39,34 +35,30 @@ def merges() -> str:
 
     Each row has the words after its merge.
     """
-    train = _bytemerge().NaiveTokenizer.train
-
-    words = {word: SMALL_CORPUS.count(word) for word in dict.fromkeys(SMALL_CORPUS)}
-    first = 2 + len(set("".join(words)))
-    colour = {letter: COLOURS[index % len(COLOURS)] for index, letter in enumerate(sorted({*"".join(words)}))}
-    rows, before = [], train(SMALL_CORPUS, first)
+    words = Counter(SMALL_CORPUS)
+    letters = sorted({*"".join(words)})
+    colours = dict(zip(letters, itertools.cycle(COLOURS), strict=False))
+    rows, tokens = [], dict[str, list[str]]()
     for step in range(STEPS + 1):
-        tokenizer = train(SMALL_CORPUS, first + step)
-        if step and len(tokenizer.merges) < step:
+        tokenizer = _bytemerge().NaiveTokenizer.train(SMALL_CORPUS, 2 + len(letters) + step)
+        if len(tokenizer.merges) < step:
             break
-        cut = {word: tokenizer.tokens_as_strings(tokenizer.tokenize(word))[:-1] for word in words}
+        before = tokens
+        tokens = {word: tokenizer.tokens_as_strings(tokenizer.tokenize(word)) for word in words}
+        what, count = "the letters", ""
         if step:
-            left, right = list(tokenizer.merges)[-1]
-            count = sum(
-                times * _occurrences(before.tokens_as_strings(before.tokenize(word)), left, right)
-                for word, times in words.items()
-            )
-            colour.setdefault(left + right, colour[left])
+            left, right = pair = list(tokenizer.merges)[-1]
+            pairs = {word: [*itertools.pairwise(each)] for word, each in before.items()}
             what = f"<code>{left}</code> + <code>{right}</code>"
-        else:
-            what, count = "the letters", 0
-        cells = "".join(f"<td>{_tokens(cut[word], colour)}</td>" for word in words)
-        rows.append(f"<tr><td>{what}</td><td>{count or ''}</td>{cells}</tr>")
-        before = tokenizer
+            count = str(sum(times * pairs[word].count(pair) for word, times in words.items()))
+            colours.setdefault(left + right, colours[left])
+        cut = ("".join(_span(token, colours[token]) for token in tokens[word][:-1]) for word in words)
+        rows.append("".join(f"<td>{cell}</td>" for cell in (what, count, *cut)))
     heads = "".join(f"<th scope='col'>{count} times {word}</th>" for word, count in words.items())
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
         '<div class="table-wrapper container"><table class="docutils merges"><thead><tr><th scope="col">merge</th>'
-        f'<th scope="col">count</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>\n'
+        f'<th scope="col">count</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>\n'
     )
 
 
@@ -75,15 +67,8 @@ def _bytemerge() -> Any:
     return importlib.import_module("bytemerge")
 
 
-def _occurrences(tokens: list[str], left: str, right: str) -> int:
-    return sum(pair == (left, right) for pair in itertools.pairwise(tokens))
-
-
-def _tokens(tokens: list[str], colour: dict[str, str]) -> str:
-    return "".join(
-        f'<span class="token" style="background:{colour[token]}">{html.escape(token)}</span>'
-        for token in tokens
-    )
+def _span(token: str, colour: str) -> str:
+    return f'<span class="token" style="background:{colour}">{html.escape(token)}</span>'
 
 
 def coloured(tokens: list[str]) -> str:
@@ -91,39 +76,26 @@ def coloured(tokens: list[str]) -> str:
 
     The space before a word is part of its token.
     """
-    colours = itertools.cycle(COLOURS)
-    parts = [
-        f'<span class="token" style="background:{colour}">{html.escape(token)}</span>'
-        for token, colour in zip(tokens, colours, strict=False)
-    ]
-    return f'<p class="tokens">{"".join(parts)}</p>\n'
+    return f'<p class="tokens">{"".join(map(_span, tokens, itertools.cycle(COLOURS)))}</p>\n'
 
 
-def main() -> None:
+def main(parser: ArgumentParser) -> None:
+    parser.parse_args()
     sys.path.insert(0, str(ROOT / "reference" / "benches"))
     from corpus import corpus  # type: ignore[import-not-found]
 
     text = corpus()
-    measured = {"machine": machine(), "text": text.name, "passage": draw_tokens(text.lines)}
-    _save(MEASURED, json.dumps(measured, indent=1) + "\n")
+    save(MEASURED, {"text": text.name, "passage": draw_tokens(text.lines)})
 
 
 def draw_tokens(lines: list[str]) -> dict[str, dict[str, int]]:
     """Draws the passage as each tokenizer splits it, and counts its tokens."""
     counts = {}
+    PICTURES.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
         tokenizer = _bytemerge().Tokenizer.train(lines, size)
         tokens = [tokenizer.token_bytes(token).decode() for token in tokenizer.encode(PASSAGE)]
         counts[str(size)] = {"characters": len(PASSAGE), "words": len(PASSAGE.split()), "tokens": len(tokens)}
-        _save(PICTURES / f"tokens-{size}.html", coloured(tokens))
+        picture = PICTURES / f"tokens-{size}.html"
+        picture.write_text(coloured(tokens), encoding="utf-8", newline="\n")
     return counts
-
-
-def _save(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    print(f"saved {path.relative_to(ROOT)}")
-
-
-if __name__ == "__main__":
-    main()

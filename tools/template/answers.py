@@ -1,17 +1,12 @@
 """The answers that a user can give, read from the template's questions."""
 
-from __future__ import annotations
-
 import itertools
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from allpairspy import AllPairs
 
 from tools.template.render import TEMPLATE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Answers = dict[str, "str | bool"]
 
@@ -60,13 +55,9 @@ def every_pair() -> list[Answers]:
 
     The default one and the most different one are among them.
     """
-    questions = choices()
-    pairwise = [dict(zip(questions, answers, strict=True)) for answers in AllPairs(list(questions.values()))]
-    return [
-        default(),
-        most_different(),
-        *(each for each in pairwise if each not in (default(), most_different())),
-    ]
+    questions, first = choices(), [default(), most_different()]
+    pairwise = (dict(zip(questions, answers, strict=True)) for answers in AllPairs(list(questions.values())))
+    return [*first, *(each for each in pairwise if each not in first)]
 
 
 def every_length_of_name() -> list[Answers]:
@@ -80,9 +71,5 @@ def every_length_of_name() -> list[Answers]:
 
 def label(answers: Answers) -> str:
     """Return the answers in short, for a line of output: "MIT 3.12 abi3 cli git"."""
-    words = [
-        question if answer is True else str(answer)
-        for question, answer in answers.items()
-        if answer is not False
-    ]
-    return " ".join(words)
+    chosen = {question: answer for question, answer in answers.items() if answer is not False}
+    return " ".join(question if answer is True else str(answer) for question, answer in chosen.items())

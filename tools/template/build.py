@@ -1,18 +1,13 @@
 """Builds the sdist and the wheel of a rendered project, and installs the wheel."""
 
-from __future__ import annotations
-
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools import ROOT
 from tools.shell import run, uv
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True)

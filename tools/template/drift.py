@@ -20,25 +20,23 @@ Dependabot renews actions and Rust at the top and in the reference; the template
 `--write` repairs what the template determines. It keeps comments, and deletes nothing.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 import sys
 import tempfile
+import textwrap
 import tomllib
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomlkit
 from tomlkit.items import AoT, Array
 
 from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
 # The commands that make derived files.
 MAKES = {
@@ -66,7 +64,7 @@ class Drift:
 def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
     """Compare the repository with what its template renders with the reference's answers."""
     reference = repository / "reference"
-    classes = _settings(reference)
+    classes = tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
     files = sorted(path.relative_to(rendered).as_posix() for path in rendered.rglob("*") if path.is_file())
     yield from _classified(classes, files)
     for file in files:
@@ -78,10 +76,6 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
     yield from _workflows(repository, rendered)
-
-
-def _settings(reference: Path) -> dict[str, Any]:
-    return tomllib.loads((reference / "drift.toml").read_text(encoding="utf-8"))
 
 
 def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]:
@@ -97,14 +91,14 @@ def _classified(classes: Mapping[str, Any], files: list[str]) -> Iterator[Drift]
 
 
 def _exact(name: str, expected: bytes, copy: Path) -> Iterator[Drift]:
-    def write() -> None:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(expected)
+    if not copy.exists() or copy.read_bytes() != expected:
+        what = "is not what the template renders" if copy.exists() else "is not there"
+        yield Drift(name, what, partial(_write, copy, expected))
 
-    if not copy.exists():
-        yield Drift(name, "is not there", write)
-    elif copy.read_bytes() != expected:
-        yield Drift(name, "is not what the template renders", write)
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Drift]:
@@ -121,12 +115,10 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Dr
             yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
             continue
         for inner, value in _different(key, expected, _at(document.unwrap(), key)):
-
-            def write(inner: Key = inner, value: object = value) -> None:
-                _set(document, inner, value)
-                copy.write_text(tomlkit.dumps(document), encoding="utf-8")
-
-            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {_shown(value)}", write)
+            # Each repair of a file includes those before it.
+            _set(document, inner, value)
+            mend = partial(_write, copy, tomlkit.dumps(document).encode())
+            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)
 
 
 def _at(document: Mapping[str, Any], key: Key) -> Any:
@@ -166,11 +158,6 @@ def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
         table[last] = value
 
 
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 100 else f"{shown[:97]}..."
-
-
 # Workflows
 
 
@@ -193,49 +180,42 @@ def _workflows(repository: Path, rendered: Path) -> Iterator[Drift]:
             yield Drift(f".github/workflows/{path.name}", "is not rendered any more: delete it")
 
 
+# Patterns in a workflow of the template, and their replacements in a workflow of the reference.
+ADAPTED = {
+    # Actions ignore `working-directory`: their inputs name the folder.
+    r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)": r"\1reference/",
+    r"(?m)^( +workspaces: )\.$": r"\1reference",
+    # A job with its own defaults does not inherit those of the workflow.
+    r"(?m)^(    defaults:\n      run:\n)": r"\1        working-directory: reference\n",
+    # GitHub distinguishes required checks by their names alone.
+    r"(?m)^    name: done$": "    name: reference done",
+    # The reference has its own groups and tags: tags with only a version belong to the repository.
+    r"(?m)^(  group: )(?=wheels-|release-)": r"\1reference-",
+    r'tags: \["v\*"\]': 'tags: ["bytemerge-v*"]',
+}
+
+
 def _in_reference(name: str, workflow: str) -> bytes:
     """Return the template's workflow for a project in the folder `reference`."""
     folder = "permissions: {}\n\ndefaults:\n  run:\n    working-directory: reference\n"
-    workflow, names = re.subn(
-        r"(?m)^name: (\w+)$",
-        lambda found: "name: Reference" + ("" if name == "ci" else f", {found[1].lower()}"),
-        workflow,
-        count=1,
-    )
+    title = "Reference" if name == "ci" else f"Reference, {name}"
+    workflow, names = re.subn(r"(?m)^name: \w+$", f"name: {title}", workflow, count=1)
     workflow, places = re.subn(r"(?m)^permissions: \{\}\n", folder, workflow, count=1)
     if (names, places) != (1, 1):
         raise ValueError(f"the template's {name}.yml has another name or other permissions than expected")
-    # Actions ignore `working-directory`: their inputs, and the paths that trigger a workflow, name
-    # the folder.
+    for pattern, new in ADAPTED.items():
+        workflow = re.sub(pattern, new, workflow)
+    # The paths that trigger a workflow are those of the repository.
     workflow = re.sub(
-        r"(?m)^( +(?:path|packages-dir|version-file): )(?=dist|uv\.lock)", r"\1reference/", workflow
-    )
-    workflow = re.sub(r"(?m)^( +workspaces: )\.$", r"\1reference", workflow)
-    workflow = re.sub(
-        r"(?ms)^    paths:\n(?:      - [^\n]+\n)+", lambda found: _paths_in_reference(found[0]), workflow
+        r"(?m)^    paths:\n(?:      - .+\n)+",
+        lambda paths: re.sub(r'(?m)^(      - "?)(?!\.github/|")', r"\1reference/", paths[0]),
+        workflow,
     )
     workflow = re.sub(
         r"(\.github/workflows/)(\w+)(?=\.yml)", lambda found: found[1] + CALLED[found[2]], workflow
     )
-    # A job with its own defaults does not inherit those of the workflow.
-    workflow = re.sub(
-        r"(?m)^(    defaults:\n      run:\n)", r"\1        working-directory: reference\n", workflow
-    )
-    # GitHub distinguishes required checks by their names alone.
-    workflow = workflow.replace("    name: done\n", "    name: reference done\n")
-    # The reference has its own groups and tags: tags with only a version belong to the repository.
-    workflow = re.sub(r"(?m)^(  group: )(?=wheels-|release-)", r"\1reference-", workflow)
-    workflow = workflow.replace('tags: ["v*"]', 'tags: ["bytemerge-v*"]')
     note = "# Rendered from the template by `nox -s drift -- --write`: change the template instead.\n"
     return (note + workflow).encode()
-
-
-def _paths_in_reference(block: str) -> str:
-    return re.sub(
-        r'(?m)^(      - )("?)(?!\.github/)(.+?)(\2)$',
-        lambda found: f"{found[1]}{found[2]}reference/{found[3]}{found[4]}",
-        block,
-    )
 
 
 # What dependabot renews: an action with its version, and the Rust of lints and wheels.
@@ -260,12 +240,11 @@ def pins(repository: Path) -> Iterator[Drift]:
         renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
         yield from _older(path, repository, text, renewed, "has older actions than other workflows")
     path, copy = (
-        template / "rust-toolchain.toml",
-        repository / "reference" / ".github" / "rust-toolchain.toml",
+        folder / "rust-toolchain.toml" for folder in (template, repository / "reference" / ".github")
     )
     if path.exists() and copy.exists():
-        text, theirs = path.read_text(encoding="utf-8"), RUST.search(copy.read_text(encoding="utf-8"))
-        ours = RUST.search(text)
+        text = path.read_text(encoding="utf-8")
+        ours, theirs = RUST.search(text), RUST.search(copy.read_text(encoding="utf-8"))
         if ours and theirs and _version(theirs[3]) > _version(ours[3]):
             renewed = RUST.sub(lambda found: f"{found[1]}{theirs[2]}", text)
             yield from _older(path, repository, text, renewed, "has an older Rust than the reference's")
@@ -276,12 +255,9 @@ def _version(text: str) -> list[int]:
 
 
 def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> Iterator[Drift]:
-    def write() -> None:
-        path.write_text(renewed, encoding="utf-8", newline="\n")
-
     whose = "the template's " if path.is_relative_to(repository / "template") else ""
     if renewed != text:
-        yield Drift(f"{whose}{path.name}", what, write)
+        yield Drift(f"{whose}{path.name}", what, partial(_write, path, renewed.encode()))
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
@@ -299,7 +275,8 @@ def check(repository: Path, *, write: bool) -> list[Drift]:
     # First, because rendered files take their pins from the template.
     settle(pins(repository))
     with tempfile.TemporaryDirectory() as folder:
-        answers = _settings(repository / "reference")["answers"]
+        settings = repository.joinpath("reference", "drift.toml").read_text(encoding="utf-8")
+        answers = tomllib.loads(settings)["answers"]
         rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
         _links_lead_here(rendered, answers)
         settle(drifts(repository, rendered))
@@ -316,8 +293,7 @@ def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
             path.write_bytes(content.replace(there, here))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="drift", description=__doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
     options = parser.parse_args()
     left = check(ROOT, write=options.write)
@@ -328,7 +304,3 @@ def main() -> None:
     if left:
         sys.exit(1)
     report.console.print("The template and the reference are together.")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,24 +1,19 @@
 """Runs the judges on a rendered project."""
 
-from __future__ import annotations
-
-import argparse
 import os
 import shutil
 import sys
 import tempfile
+from argparse import ArgumentParser
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import report
 from tools.shell import Ended, clean_environment, end_of, run
 from tools.template.build import Built, build
 from tools.template.judge_table import JUDGES, Judge
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Verdict:
 
     @property
     def clean(self) -> bool:
-        return self.judge.clean(self.ended)
+        return self.ended.status == 0 and self.judge.says in self.ended.output
 
 
 def ask(
@@ -57,18 +52,19 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         if built.folder.joinpath(judge.only_with).exists()
         and ("-abi3-" in built.wheel.name or not judge.only_abi3)
     ]
-    _index_in_git(built.folder, work, environment)
+    # check-sdist asks git for the project's files. The project itself is not changed.
+    git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(built.folder)}
+    run(["git", "init", "--quiet"], built.folder, git)
+    run(["git", "add", "--all"], built.folder, git)
     parts: dict[str, str | Path] = {
+        **vars(built),
         "work": work,
-        "package": built.package,
-        "sdist": built.sdist,
-        "wheel": built.wheel,
-        "python": built.python,
-        # The Python that the environment was made from: the same for every project, so pyo3 is
-        # compiled once.
-        "base_python": built.python.resolve(),
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
+    # pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH
+    # may be too old. The Python that the environment was made from is the same for every project,
+    # so pyo3 is compiled once.
+    environment = {**environment, "PYO3_PYTHON": str(built.python.resolve())}
     # Two at a time: most judges use one core, and those of cargo wait for each other.
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
@@ -88,31 +84,7 @@ def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list
     return words
 
 
-def _index_in_git(folder: Path, work: Path, environment: Mapping[str, str]) -> None:
-    """Lists the project's files in a separate git index, because check-sdist asks git for them.
-
-    The project itself is not changed.
-    """
-    git = {**environment, "GIT_DIR": str(work / "git"), "GIT_WORK_TREE": str(folder)}
-    run(["git", "init", "--quiet"], folder, git)
-    run(["git", "add", "--all"], folder, git)
-
-
-def tell(verdicts: Sequence[Verdict]) -> bool:
-    """Prints one line per judge, and returns whether all are clean.
-
-    The output of a judge follows its line unless the judge is clean.
-    """
-    for verdict in verdicts:
-        if verdict.clean:
-            report.good(verdict.judge.name, verdict.ended.seconds)
-        else:
-            report.fail(verdict.judge.name, verdict.ended.output)
-    return all(verdict.clean for verdict in verdicts)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="judge", description=__doc__)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the folder of a rendered project")
     folder = parser.parse_args().folder.resolve()
     with tempfile.TemporaryDirectory(prefix="judge-") as temporary:
@@ -121,8 +93,9 @@ def main() -> None:
             built = build(folder, work, environment)
         with report.console.status("judge"):
             verdicts = judge_built(built, work, environment)
-        sys.exit(0 if tell(verdicts) else 1)
-
-
-if __name__ == "__main__":
-    main()
+    for verdict in verdicts:
+        if verdict.clean:
+            report.good(verdict.judge.name, verdict.ended.seconds)
+        else:
+            report.fail(verdict.judge.name, verdict.ended.output)
+    sys.exit(not all(verdict.clean for verdict in verdicts))

@@ -1,27 +1,8 @@
 """The table of judges: linters and validators from elsewhere that check a rendered project."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from tools.shell import Ended
-
-
-def exits_with_0(ended: Ended) -> bool:
-    return ended.status == 0
-
-
-def says(words: str) -> Callable[[Ended], bool]:
-    """Return a check of the output for a judge.
-
-    Such a judge ends with exit status 0 even if it found nothing to check.
-    """
-    return lambda ended: ended.status == 0 and words in ended.output
 
 
 @dataclass(frozen=True)
@@ -31,11 +12,11 @@ class Judge:
     name: str
     # Words in braces stand for the parts of a project: see `tools.template.judge`.
     command: str
-    clean: Callable[[Ended], bool] = exits_with_0
+    # A part of the output: some programs end with exit status 0 even if they found no file.
+    says: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
-    # The files that alone decide the verdict, as glob patterns: such a judge needs no built
-    # project.
-    reads: tuple[str, ...] = ()
+    # Patterns of the files that alone decide the verdict: such a judge needs no built project.
+    reads: str = ""
     # Takes seconds for each project.
     slow: bool = False
     # Checks the installed package, from a folder where the project is out of sight.
@@ -45,9 +26,7 @@ class Judge:
     only_abi3: bool = False
 
 
-# pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH may
-# be too old.
-PYTHON_OF_THE_WHEEL = {"PYO3_PYTHON": "{base_python}"}
+PYTHON = "**/*.py **/*.pyi pyproject.toml"
 
 # In the order of output. If a project's own settings could silence a judge, they are switched off
 # where possible: ignore lists and comments do not count here.
@@ -56,50 +35,43 @@ JUDGES = [
     Judge(
         "sp-repo-review",
         "sp-repo-review --ignore NOTHING --show err {folder}",
-        reads=("*", ".github/**/*", "docs/*", "tests/*"),
+        reads="* .github/**/* docs/* tests/*",
         slow=True,
     ),
     Judge(
         "zizmor, auditor",
         "zizmor --persona auditor --no-config --no-ignores --offline --strict-collection --collect=all {github}",
-        clean=says("No findings to report"),
-        reads=(".github/**/*",),
+        says="No findings to report",
+        reads=".github/**/*",
     ),
     Judge(
-        "validate-pyproject",
-        "validate-pyproject {folder}/pyproject.toml",
-        reads=("pyproject.toml",),
-        slow=True,
+        "validate-pyproject", "validate-pyproject {folder}/pyproject.toml", reads="pyproject.toml", slow=True
     ),
     Judge(
         "check-jsonschema, workflows",
         "check-jsonschema --builtin-schema vendor.github-workflows {workflows}",
-        reads=(".github/workflows/*",),
+        reads=".github/workflows/*",
     ),
     Judge(
         "check-jsonschema, dependabot",
         "check-jsonschema --builtin-schema vendor.dependabot {github}/dependabot.yml",
-        reads=(".github/dependabot.yml",),
+        reads=".github/dependabot.yml",
     ),
-    Judge("ruff check", "ruff check --no-cache {folder}", reads=("**/*.py", "**/*.pyi", "pyproject.toml")),
-    Judge(
-        "ruff format",
-        "ruff format --no-cache --check {folder}",
-        reads=("**/*.py", "**/*.pyi", "pyproject.toml"),
-    ),
-    Judge("cargo fmt", "cargo fmt --all --check", reads=("crates/**/*",)),
+    Judge("ruff check", "ruff check --no-cache {folder}", reads=PYTHON),
+    Judge("ruff format", "ruff format --no-cache --check {folder}", reads=PYTHON),
+    Judge("cargo fmt", "cargo fmt --all --check", reads="crates/**/*"),
     Judge(
         "Cargo.lock fits",
         "cargo metadata --quiet --locked --format-version 1",
-        reads=("Cargo.*", "crates/*/Cargo.toml"),
+        reads="Cargo.* crates/*/Cargo.toml",
     ),
     Judge(
         "Cargo.lock of fuzz fits",
         "cargo metadata --quiet --locked --format-version 1 --manifest-path {folder}/fuzz/Cargo.toml",
-        reads=("Cargo.toml", "crates/*/Cargo.toml", "fuzz/Cargo.*"),
+        reads="Cargo.toml crates/*/Cargo.toml fuzz/Cargo.*",
         only_with="fuzz",
     ),
-    Judge("uv.lock fits", "uv lock --quiet --check --project {folder}", reads=("pyproject.toml", "uv.lock")),
+    Judge("uv.lock fits", "uv lock --quiet --check --project {folder}", reads="pyproject.toml uv.lock"),
     Judge("twine", "twine check --strict {wheel} {sdist}"),
     Judge("check-wheel-contents", "check-wheel-contents --no-config {wheel}"),
     Judge("abi3audit", "abi3audit --strict --summary {wheel}", only_abi3=True),
@@ -123,18 +95,12 @@ JUDGES = [
         "pyright --verifytypes {package} --ignoreexternal",
         # It uses the first Python on the PATH to find the package, whatever --pythonpath says.
         environment={"PATH": "{path}"},
-        clean=says("Type completeness score: 100%"),
+        says="Type completeness score: 100%",
         of_installed=True,
     ),
+    Judge("cargo clippy", "cargo clippy --workspace --all-targets --locked -- -D warnings"),
+    Judge("cargo test", "cargo test --workspace --locked"),
     Judge(
-        "cargo clippy",
-        "cargo clippy --workspace --all-targets --locked -- -D warnings",
-        environment=PYTHON_OF_THE_WHEEL,
-    ),
-    Judge("cargo test", "cargo test --workspace --locked", environment=PYTHON_OF_THE_WHEEL),
-    Judge(
-        "cargo doc",
-        "cargo doc --workspace --no-deps --locked",
-        environment={**PYTHON_OF_THE_WHEEL, "RUSTDOCFLAGS": "-D warnings"},
+        "cargo doc", "cargo doc --workspace --no-deps --locked", environment={"RUSTDOCFLAGS": "-D warnings"}
     ),
 ]

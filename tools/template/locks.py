@@ -6,25 +6,17 @@ for a project named `placeholder-name`, which no user can have, and the template
 the real name. The notices of the crates in Cargo.lock are made again with them.
 """
 
-from __future__ import annotations
-
-import argparse
 import sys
 import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools import report
 from tools.shell import run, uv
-from tools.template.answers import choices
+from tools.template.answers import Answers, choices
 from tools.template.render import TEMPLATE, render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tools.template.answers import Answers
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
@@ -35,88 +27,74 @@ PROBE = "pairforge-lock-probe"
 
 
 @dataclass(frozen=True)
-class Lock:
-    """A stored lock file, and the project that it is for."""
+class Stored:
+    """A stored file, the answers of the project that it is for, and the commands that make it.
 
-    stored: str
+    The first command keeps the locked versions, the second takes newer ones.
+    """
+
+    name: str
     rendered: str
     answers: Answers
+    keeping: list[str]
+    upgrading: list[str]
 
-    def command(self, *, upgrade: bool) -> list[str]:
-        """Return the command that updates the rendered lock file.
+    def current(self, *, upgrade: bool) -> str:
+        """Return the text that should be stored."""
+        with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
+            folder = render({**self.answers, "project_name": PROBE, "git": False}, Path(temporary))
+            made = folder / self.rendered
+            if not made.read_text(encoding="utf-8").strip():
+                made.unlink()
+            run(self.upgrading if upgrade else self.keeping, folder)
+            return made.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
-        It keeps the locked versions unless told to upgrade.
-        """
-        if self.rendered == "uv.lock":
-            python = str(self.answers["lowest_python"])
-            return [uv(), "lock", "--python", python, *(["--upgrade"] if upgrade else [])]
-        manifest = Path(self.rendered).with_name("Cargo.toml")
-        return ["cargo", "update", "--manifest-path", str(manifest), *([] if upgrade else ["--workspace"])]
 
-
-def every_lock() -> Iterator[Lock]:
+def every_lock() -> Iterator[Stored]:
     """Yield each lock file that is stored."""
     for example, part in (("words", ""), ("minimal", "-minimal")):
-        yield Lock(f"Cargo{part}.lock", "Cargo.lock", {"example": example, "cli": False})
-        yield Lock(f"Cargo{part}-cli.lock", "Cargo.lock", {"example": example, "cli": True})
-        yield Lock(f"fuzz{part}.lock", "fuzz/Cargo.lock", {"example": example, "fuzz": True})
+        for name, rendered, answers in (
+            (f"Cargo{part}.lock", "Cargo.lock", {"cli": False}),
+            (f"Cargo{part}-cli.lock", "Cargo.lock", {"cli": True}),
+            (f"fuzz{part}.lock", "fuzz/Cargo.lock", {"fuzz": True}),
+        ):
+            update = ["cargo", "update", "--manifest-path", str(Path(rendered).with_name("Cargo.toml"))]
+            yield Stored(name, rendered, {"example": example, **answers}, [*update, "--workspace"], update)
     for python in choices()["lowest_python"]:
-        yield Lock(f"uv-{python}.lock", "uv.lock", {"lowest_python": python, "docs": False})
-        yield Lock(f"uv-{python}-docs.lock", "uv.lock", {"lowest_python": python, "docs": True})
+        lock = [uv(), "lock", "--python", str(python)]
+        for docs, part in ((False, ""), (True, "-docs")):
+            given: Answers = {"lowest_python": python, "docs": docs}
+            yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock, [*lock, "--upgrade"])
 
 
-def current(lock: Lock, *, upgrade: bool) -> str:
-    """Return the text that should be stored."""
-    with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
-        folder = render({**lock.answers, "project_name": PROBE, "git": False}, Path(temporary))
-        rendered = folder / lock.rendered
-        if not rendered.read_text(encoding="utf-8").strip():
-            rendered.unlink()
-        run(lock.command(upgrade=upgrade), folder)
-        return rendered.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
-
-
-def notices(example: str) -> str:
-    """Return the notices of the crates that every project with this example links.
+def every_notices() -> Iterator[Stored]:
+    """Yield the notices of the crates that every project with an example links.
 
     The lock file names those crates.
     """
-    with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
-        folder = render({"project_name": PROBE, "example": example, "git": False}, Path(temporary))
-        run([sys.executable, "tools/release/notices.py", "--write"], folder)
-        written = folder / "THIRD-PARTY-NOTICES.txt"
-        return written.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
+    write = [sys.executable, "tools/release/notices.py", "--write"]
+    for example, name in NOTICES.items():
+        yield Stored(name, "THIRD-PARTY-NOTICES.txt", {"example": example}, write, write)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="locks", description=__doc__.split("\n")[0] if __doc__ else None)
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail when a stored file is stale"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     options = parser.parse_args()
 
-    LOCKS.mkdir(exist_ok=True)
-    for name in (*(lock.stored for lock in every_lock()), *NOTICES.values()):
+    stored = [*every_lock(), *every_notices()]
+    for each in stored:
         # The template does not render while a lock file is missing; an empty one is made anew.
-        LOCKS.joinpath(name).touch()
-    steps: dict[Path, Callable[[], str]] = {
-        LOCKS / lock.stored: partial(current, lock, upgrade=options.upgrade) for lock in every_lock()
-    }
-    steps |= {LOCKS / stored: partial(notices, example) for example, stored in NOTICES.items()}
+        LOCKS.joinpath(each.name).touch()
     stale = []
-    for stored, make in steps.items():
-        before = stored.read_text(encoding="utf-8")
-        with report.step(stored.name):
-            after = make()
-        if after != before:
-            stale.append(stored.name)
+    for each in stored:
+        with report.step(each.name):
+            after = each.current(upgrade=options.upgrade)
+        path = LOCKS / each.name
+        if after != path.read_text(encoding="utf-8"):
+            stale.append(each.name)
             if not options.check:
-                stored.write_text(after, encoding="utf-8", newline="\n")
+                path.write_text(after, encoding="utf-8", newline="\n")
     if options.check and stale:
         sys.exit(f"Stale: {', '.join(stale)}. `uv run nox -s locks` mends that.")
     report.console.print(f"Changed: {', '.join(stale)}." if stale else "Nothing has changed.")
-
-
-if __name__ == "__main__":
-    main()

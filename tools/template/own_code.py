@@ -3,9 +3,6 @@
 The page's commands are typed, and the files that it shows are written where it says.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 from pathlib import Path
 
@@ -43,37 +40,19 @@ def put_in(project: Path) -> None:
         if target.parent.is_dir():
             target.write_text(shown(file), encoding="utf-8", newline="\n")
 
+    def replace(path: Path, pattern: str, new: str) -> None:
+        change(path, re.compile(pattern, re.DOTALL), new)
+
     binding = project / "crates" / f"{crate}-py" / "src" / "lib.rs"
     change(binding, "// The example.\nmod words;\n\n", "")
-    _replace(binding, r"/// The compiled half.*", shown("module.rs"))
+    replace(binding, r"/// The compiled half.*", shown("module.rs"))
     errors = project / "python" / package / "errors.py"
     change(errors, '"CountError", ', "")
-    _replace(errors, r"\n\n# The example's\.\nclass CountError.*", "")
-    _replace(project / "tests" / "test_concurrency.py", r"# The example.*?(?=\n\ndef )", shown("calls.py"))
-    _replace(
-        project / "README.md",
-        r"(?<=<!-- example -->\n\n).*?(?=\n<!-- end of the example -->)",
-        f"```python\n{shown('example.py')}```\n",
-    )
+    replace(errors, r"\n\n# The example's\.\nclass CountError.*", "")
+    replace(project / "tests" / "test_concurrency.py", r"# The example.*?(?=\n\ndef )", shown("calls.py"))
+    example = r"(?<=<!-- example -->\n\n).*?(?=\n<!-- end of the example -->)"
+    replace(project / "README.md", example, f"```python\n{shown('example.py')}```\n")
     guide = f"# Guide\n\n```pycon\n{shown('guide.pycon')}```\n"
     project.joinpath("docs", "guide.md").write_text(guide, encoding="utf-8", newline="\n")
-    _replace(project / "CHANGELOG.md", r"- Count the words [^\n]*\n", shown("changelog.txt"))
-    _replace(project / "docs" / "extending.md", r"## Put your own code in.*?(?=## Add a function)", "")
-
-
-def _replace(path: Path, pattern: str, new: str) -> None:
-    """Replaces the only match of a pattern in a file."""
-    before = path.read_text(encoding="utf-8")
-    after, found = re.subn(pattern, lambda _: new, before, flags=re.DOTALL)
-    assert found == 1, f"{pattern!r} is {found} times in {path.name}"
-    path.write_text(after, encoding="utf-8", newline="\n")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="own_code", description=__doc__ and __doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a package as it came from the template")
-    put_in(parser.parse_args().folder.resolve())
-
-
-if __name__ == "__main__":
-    main()
+    replace(project / "CHANGELOG.md", r"- Count the words [^\n]*\n", shown("changelog.txt"))
+    replace(project / "docs" / "extending.md", r"## Put your own code in.*?(?=## Add a function)", "")

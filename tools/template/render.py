@@ -1,34 +1,26 @@
 """Renders a project from the template."""
 
-from __future__ import annotations
-
-import argparse
 import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cookiecutter.main import cookiecutter
 
 from tools import ROOT
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 TEMPLATE = ROOT / "template"
 
 
-def render(
-    answers: Mapping[str, str | bool], into: Path, *, template: Path = TEMPLATE, quiet: bool = True
-) -> Path:
+def render(answers: Mapping[str, str | bool], into: Path, *, template: Path = TEMPLATE) -> Path:
     """Return the folder of the project that was rendered below `into`.
 
     Questions without an answer get their default.
     """
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, _quiet() if quiet else contextlib.nullcontext():
+    with tempfile.TemporaryDirectory() as home, _quiet():
         folder = cookiecutter(
             str(template),
             no_input=True,
@@ -53,15 +45,3 @@ def _quiet() -> Iterator[None]:
         sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(kept)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="render", description=__doc__)
-    parser.add_argument("into", type=Path, help="the folder that gets the project's folder")
-    parser.add_argument("answers", nargs="*", metavar="QUESTION=ANSWER")
-    options = parser.parse_args()
-    render(dict(answer.split("=", 1) for answer in options.answers), options.into, quiet=False)
-
-
-if __name__ == "__main__":
-    main()

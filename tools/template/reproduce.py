@@ -7,23 +7,13 @@ the state of the target folder.
 Only the SBOM that maturin writes may differ, and RECORD, which has its checksum.
 """
 
-from __future__ import annotations
-
-import argparse
 import re
 import shutil
-import sys
-import tarfile
 import tempfile
-import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tools import report
-from tools.shell import Failed, clean_environment, run, uv
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tools.shell import Failed, run, uv
 
 MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
 
@@ -43,12 +33,10 @@ def build(project: Path, into: Path, environment: Mapping[str, str], sdist: Path
 
 def contents(archive: Path) -> dict[str, bytes]:
     """Return the files in an sdist or a wheel."""
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as wheel:
-            return {name: wheel.read(name) for name in wheel.namelist()}
-    with tarfile.open(archive) as sdist:
-        files = [member for member in sdist.getmembers() if member.isfile()]
-        return {member.name: sdist.extractfile(member).read() for member in files}  # type: ignore[union-attr]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.unpack_archive(archive, folder, "zip" if archive.suffix == ".whl" else None)
+        files = (path for path in Path(folder).rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def differences(first: Path, second: Path) -> list[str]:
@@ -60,8 +48,8 @@ def differences(first: Path, second: Path) -> list[str]:
     return names or ["order, times or modes"]
 
 
-def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
-    """Return the files that two builds of a project should have in common, but do not."""
+def check(project: Path, environment: Mapping[str, str]) -> None:
+    """Fails if two builds of a project differ in more than the permitted files."""
     date = run(["git", "log", "-1", "--format=%ct"], project, environment).strip()
     environment = {**environment, "SOURCE_DATE_EPOCH": date}
     with tempfile.TemporaryDirectory() as folder:
@@ -69,25 +57,5 @@ def faults(project: Path, environment: Mapping[str, str]) -> list[str]:
         sdists = [build(project, into / "sdist", environment) for into in (first, second)]
         wheels = [build(project, into / "wheel", environment, sdists[0]) for into in (first, second)]
         found = differences(*sdists) + differences(*wheels)
-    return [name for name in found if not MAY_DIFFER.fullmatch(name)]
-
-
-def check(project: Path, environment: Mapping[str, str]) -> None:
-    """Fails if two builds of a project differ in more than the permitted files."""
-    if found := faults(project, environment):
-        raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in found))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="reproduce", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a rendered project, committed to git")
-    options = parser.parse_args()
-    try:
-        check(options.folder.resolve(), clean_environment({}))
-    except Failed as failed:
-        sys.exit(failed.output)
-    report.console.print("Two builds are the same, but for the SBOM and its checksum.")
-
-
-if __name__ == "__main__":
-    main()
+    if wrong := [name for name in found if not MAY_DIFFER.fullmatch(name)]:
+        raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in wrong))

@@ -4,24 +4,19 @@ Hundreds of combinations of answers share most of their files, so each check run
 distinct content.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import yaml
 
 from tools.shell import clean_environment
 from tools.template.judge import ask
 from tools.template.judge_table import JUDGES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 # The template's own syntax, which no project may contain.
 LEFTOVERS = re.compile(r"\{\{=|=\}\}|\{%=|=%\}|\{#=|=#\}|placeholder[-_]name|cookiecutter\.")
@@ -49,34 +44,30 @@ class StaticChecks:
 
         A file that was seen before is not reported again.
         """
-        return [*self._in_files(folder), *self._by_judges(folder)]
-
-    def _in_files(self, folder: Path) -> Iterator[str]:
+        found = []
         for path in _files(folder, ["**/*"]):
             content = path.read_bytes()
-            if self._is_new(path.suffix, [content]):
-                for problem in problems_of_file(path.suffix, content):
-                    yield f"{path.relative_to(folder)}: {problem}"
-
-    def _by_judges(self, folder: Path) -> Iterator[str]:
+            if self._is_new(path.suffix, content):
+                found += [
+                    f"{path.relative_to(folder)}: {problem}"
+                    for problem in problems_of_file(path.suffix, content)
+                ]
         for judge in self._judges:
-            if not folder.joinpath(judge.only_with).exists():
-                continue
-            files = _files(folder, judge.reads)
-            if self._is_new(
-                judge.name, [f"{path.relative_to(folder)}".encode() + path.read_bytes() for path in files]
-            ):
+            files = _files(folder, judge.reads.split())
+            contents = [
+                part for path in files for part in (bytes(path.relative_to(folder)), path.read_bytes())
+            ]
+            if folder.joinpath(judge.only_with).exists() and self._is_new(judge.name, *contents):
                 verdict = ask(judge, folder, self._environment, {})
                 if not verdict.clean:
-                    yield f"{judge.name}:\n{verdict.ended.output}"
+                    found.append(f"{judge.name}:\n{verdict.ended.output}")
+        return found
 
-    def _is_new(self, kind: str, contents: Iterable[bytes]) -> bool:
-        digest = hashlib.sha256(kind.encode())
-        for content in contents:
-            digest.update(hashlib.sha256(content).digest())
-        before = len(self._seen)
-        self._seen.add(digest.digest())
-        return len(self._seen) > before
+    def _is_new(self, kind: str, *contents: bytes) -> bool:
+        digest = hashlib.sha256(repr((kind, contents)).encode()).digest()
+        is_new = digest not in self._seen
+        self._seen.add(digest)
+        return is_new
 
 
 def problems_of_file(suffix: str, content: bytes) -> Iterator[str]:

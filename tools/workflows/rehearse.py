@@ -5,14 +5,14 @@ its workflow names, and without the settings of a developer's terminal. Other sy
 Rust or Python that is not installed, and most actions are out of reach.
 """
 
-from __future__ import annotations
-
-import argparse
 import itertools
 import re
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections import Counter
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,17 @@ LINUX = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04")
 WOULD_RUN = "would run"
 
 
+@dataclass
 class Rehearsal:
     """The workflows of a repository, and the result of each step."""
 
-    def __init__(
-        self, folder: Path, work: Path, event: str | None, only: str, session: str, *, dry: bool
-    ) -> None:
-        self.folder, self.work, self.event, self.session, self.dry = folder, work, event, session, dry
-        self.only, _, self.only_job = only.partition("/")
-        self.rows: list[Row] = []
+    folder: Path
+    work: Path
+    event: str | None
+    only: str
+    session: str
+    dry: bool
+    rows: list[Row] = field(default_factory=list)
 
     def tell(self, row: Row) -> None:
         """Prints a line of the table."""
@@ -48,9 +50,8 @@ class Rehearsal:
 
     def run(self) -> None:
         """Runs every workflow with the requested event, or else with its first trigger."""
-        for path in sorted(self.folder.glob(".github/workflows/*.yml")):
-            if self.only not in ("", path.stem):
-                continue
+        only, _, only_job = self.only.partition("/")
+        for path in sorted(self.folder.glob(f".github/workflows/{only or '*'}.yml")):
             workflow = read(path)
             events = [event for event in EVENTS if sets_off(workflow, event)]
             # Only a release has tags, and a release is not to be tried unless requested.
@@ -59,7 +60,7 @@ class Rehearsal:
                 why = f"{', '.join(events) or 'another workflow'} sets it off"
                 self.tell(Row(path.stem, "", NOT_RUN, why=why))
             else:
-                self.workflow(path.stem, workflow, self.github(event))
+                self.workflow(path.stem, workflow, self.github(event), only_job)
 
     def github(self, event: str) -> dict[str, Any]:
         """Return the context `github`."""
@@ -75,44 +76,39 @@ class Rehearsal:
             "token": "",
         }
 
-    def workflow(self, title: str, workflow: dict[str, Any], github: dict[str, Any]) -> list[str]:
-        """Runs each job after those that it needs, and returns their results."""
+    def workflow(
+        self, title: str, workflow: dict[str, Any], github: dict[str, Any], only: str = ""
+    ) -> list[str]:
+        """Runs each job after those that it needs, and returns their results.
+
+        With `only`, the name of a job, it runs that job and those that it needs.
+        """
+        jobs = workflow["jobs"]
+        if only and only not in jobs:
+            raise Unknown(f"{title} has no job {only}, but {', '.join(jobs)}")
         done: dict[str, dict[str, Any]] = {}
-        left = {key: job for key, job in workflow["jobs"].items() if key in self.wanted(workflow["jobs"])}
-        while left:
-            ready = [key for key, job in left.items() if not set(needs(job)) & set(left)]
-            if not ready:
-                raise Unknown(f"the jobs {', '.join(left)} of {title} wait for each other")
-            job = left.pop(ready[0])
-            names = {
-                "github": github | {"workflow": workflow["name"]},
-                "needs": {need: done[need] for need in needs(job)},
-                "env": Lenient(),
-            }
-            outputs: dict[str, Any] = Lenient()
-            result = self.job(f"{title}/{ready[0]}", job, workflow, names, outputs)
-            done[ready[0]] = {"result": result, "outputs": outputs}
+        try:
+            order = [*TopologicalSorter({key: needs(job) for key, job in jobs.items()}).static_order()]
+        except CycleError as circle:
+            raise Unknown(f"jobs of {title} wait for each other: {', '.join(circle.args[1])}") from None
+        wanted = {only} if only else set(jobs)
+        for key in reversed(order):
+            wanted |= set(needs(jobs[key])) if key in wanted else set()
+        for key in order:
+            if key in wanted:
+                # A job with its own defaults does not inherit those of the workflow.
+                job = {"defaults": workflow.get("defaults", {}), **jobs[key]}
+                job["env"] = workflow.get("env", {}) | job.get("env", {})
+                names = {
+                    "github": github | {"workflow": workflow["name"]},
+                    "needs": {need: done[need] for need in needs(job)},
+                    "env": Lenient(),
+                }
+                outputs: dict[str, Any] = Lenient()
+                done[key] = {"result": self.job(f"{title}/{key}", job, names, outputs), "outputs": outputs}
         return [each["result"] for each in done.values()]
 
-    def wanted(self, jobs: dict[str, Any]) -> set[str]:
-        """Return the requested job and those that it needs, or all jobs."""
-        if not self.only_job:
-            return set(jobs)
-        if self.only_job not in jobs:
-            raise Unknown(f"{self.only} has no job {self.only_job}, but {', '.join(jobs)}")
-        found = {self.only_job}
-        while more := {need for key in found for need in needs(jobs[key])} - found:
-            found |= more
-        return found
-
-    def job(
-        self,
-        title: str,
-        job: dict[str, Any],
-        workflow: dict[str, Any],
-        names: dict[str, Any],
-        outputs: dict[str, Any],
-    ) -> str:
+    def job(self, title: str, job: dict[str, Any], names: dict[str, Any], outputs: dict[str, Any]) -> str:
         """Runs a job for its whole matrix, fills `outputs`, and returns the result."""
         before = [need["result"] for need in names["needs"].values()]
         bad = {FAILED, SKIPPED} & set(before)
@@ -126,10 +122,8 @@ class Rehearsal:
             if "uses" in job:
                 results = self.called(title, job["uses"], names)
             else:
-                results = [
-                    self.one(title, job, workflow, names | {"matrix": matrix}, outputs)
-                    for matrix in combinations(job, names)
-                ]
+                runs = (names | {"matrix": matrix} for matrix in combinations(job, names))
+                results = [self.one(title, job, each, outputs) for each in runs]
         except Unrunnable as why:
             self.tell(Row(title, "", NOT_RUN, why=str(why)))
             return NOT_RUN
@@ -150,14 +144,7 @@ class Rehearsal:
             raise Unrunnable(f"{uses} is in another repository")
         return self.workflow(f"{title} >", read(self.folder / path[1]), names["github"])
 
-    def one(
-        self,
-        title: str,
-        job: dict[str, Any],
-        workflow: dict[str, Any],
-        names: dict[str, Any],
-        outputs: dict[str, Any],
-    ) -> str:
+    def one(self, title: str, job: dict[str, Any], names: dict[str, Any], outputs: dict[str, Any]) -> str:
         """Runs a job for one combination of its matrix."""
         title = " ".join([title, *(shown(value) for value in names["matrix"].values())])
         system = shown(fill(job["runs-on"], names))
@@ -173,8 +160,8 @@ class Rehearsal:
                 self.tell(Row(title, name_of(step), WOULD_RUN))
             return PASSED
         with tempfile.TemporaryDirectory(dir=self.work, ignore_cleanup_errors=True) as folder:
-            runner = Runner(title, self.folder, Path(folder), self.work / "artifacts", names, self.session)
-            result = runner.run(job, workflow, self.tell)
+            runner = Runner(self.folder, Path(folder), names, self.session)
+            result = runner.run(title, job, self.tell)
             if result == PASSED:
                 outputs |= fill_all(job.get("outputs", {}), runner.names)
         return result
@@ -217,13 +204,12 @@ def rehearse(
 ) -> list[Row]:
     """Runs all steps that can run here; `dry` only reads. Prints the table, and returns it."""
     with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as work:
-        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry=dry)
+        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry)
         rehearsal.run()
     return rehearsal.rows
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="rehearse", description=__doc__.split("\n")[0])
+def main(parser: ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT, help="a repository (default: this one)")
     parser.add_argument(
         "--event", choices=EVENTS, help="default: for each workflow, the first that sets it off"
@@ -247,7 +233,3 @@ def main() -> None:
     counts = Counter(row.result for row in rows)
     report.console.print(", ".join(f"{counts[result]} {result}" for result in counts), markup=False)
     sys.exit(FAILED in counts)
-
-
-if __name__ == "__main__":
-    main()

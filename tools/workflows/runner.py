@@ -1,25 +1,20 @@
 """Runs the steps of one job in a fresh clone, as a runner of GitHub does."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tools.shell import clean_environment, uv
+from tools.shell import clean_environment, end_of, run, uv
 from tools.site import browser
 from tools.workflows.expressions import Lenient, Unknown, condition, fill_all, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 PASSED, FAILED, SKIPPED, NOT_RUN = "ok", "FAIL", "skipped", "not run"
 # The command by which GitHub starts each shell of a workflow.
@@ -63,14 +58,14 @@ class Row:
 class Runner:
     """One job, its clone and its environment."""
 
-    def __init__(
-        self, title: str, repository: Path, folder: Path, artifacts: Path, names: dict[str, Any], session: str
-    ) -> None:
-        self.title, self.folder, self.artifacts, self.session = title, folder, artifacts, session
+    def __init__(self, repository: Path, folder: Path, names: dict[str, Any], session: str) -> None:
+        self.folder, self.session = folder, session
+        # Jobs hand files over to each other.
+        self.artifacts = folder.parent / "artifacts"
         self.names = {**names, "steps": {}, "env": {}}
         self.clone = folder / repository.name
         folder.joinpath("home").mkdir()
-        subprocess.run(["git", "clone", "--quiet", repository, self.clone], check=True)
+        run(["git", "clone", "--quiet", repository, self.clone], folder)
         self.environment = self._environment()
 
     def _environment(self) -> dict[str, str]:
@@ -100,27 +95,25 @@ class Runner:
             "REHEARSAL_NOTES": str(self.folder / "notes"),
         }
 
-    def run(self, job: dict[str, Any], workflow: dict[str, Any], tell: Callable[[Row], None]) -> str:
+    def run(self, title: str, job: dict[str, Any], tell: Callable[[Row], None]) -> str:
         """Runs the steps, calls `tell` after each, and returns the result of the job."""
-        for level in (workflow, job):
-            self.names["env"] |= texts(level.get("env", {}), self.names)
-        defaults = job.get("defaults", workflow.get("defaults", {})).get("run", {})
+        self.names["env"] |= texts(job["env"], self.names)
+        defaults = job["defaults"].get("run", {})
         failed, stopped = False, ""
         outcome = {"always": lambda: True, "success": lambda: not failed, "failure": lambda: failed}
         for step in job["steps"]:
             label, start, why = name_of(step), time.perf_counter(), ""
             outputs: dict[str, str] = Lenient()
             try:
+                result = PASSED
                 if not condition(step.get("if"), self.names, outcome):
                     result = SKIPPED
                 elif stopped:
                     raise Unrunnable(stopped)
                 elif "run" in step:
                     outputs, why = self.command({**defaults, **step})
-                    result = PASSED
                 else:
                     self.action(step)
-                    result = PASSED
             except Unrunnable as reason:
                 result, why = NOT_RUN, str(reason)
                 stopped = stopped or f"follows {label}"
@@ -129,7 +122,7 @@ class Runner:
                 failed = failed or not step.get("continue-on-error")
             if "id" in step:
                 self.names["steps"][step["id"]] = {"outputs": outputs}
-            tell(Row(self.title, label, result, time.perf_counter() - start, why))
+            tell(Row(title, label, result, time.perf_counter() - start, why))
         return FAILED if failed else NOT_RUN if stopped else PASSED
 
     def command(self, step: dict[str, Any]) -> tuple[dict[str, str], str]:
@@ -143,38 +136,35 @@ class Runner:
         # Nox stops if a Python is missing. Here it continues, and its report lists the skipped
         # sessions.
         options = f" --no-error-on-missing-interpreters --report {report}"
-        text = shown(fill_all(step["run"], self.names))
-        script.write_text(NOX.sub(lambda nox: nox[1] + options + self.chosen(nox[2]), text), encoding="utf-8")
+
+        def with_options(nox: re.Match[str]) -> str:
+            # Of the sessions with a tag, nox runs only the one that was asked for.
+            tagged = self.session and "--tags" in nox[2]
+            return nox[1] + options + (f" -s {self.session}" if tagged else nox[2])
+
+        text = NOX.sub(with_options, shown(fill_all(step["run"], self.names)))
+        script.write_text(text, encoding="utf-8")
         report.unlink(missing_ok=True)
         files = {name: self.folder / name.lower() for name in FILES}
         for file in (notes, *files.values()):
             file.write_text("", encoding="utf-8")
-        log = self.folder / "log"
-        with log.open("wb") as output:
-            done = subprocess.run(
-                [*SHELLS[step.get("shell")].split(), script],
-                cwd=self.clone / step.get("working-directory", "."),
-                env={
-                    **self.environment,
-                    **self.names["env"],
-                    **texts(step.get("env", {}), self.names),
-                    **{name: str(file) for name, file in files.items()},
-                    # The network may be out of reach.
-                    "UV_PYTHON_DOWNLOADS": "never",
-                    "NOX_DOWNLOAD_PYTHON": "never",
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        if done.returncode:
+        environment = {
+            **self.environment,
+            **self.names["env"],
+            **texts(step.get("env", {}), self.names),
+            **{name: str(file) for name, file in files.items()},
+            # The network may be out of reach.
+            "UV_PYTHON_DOWNLOADS": "never",
+            "NOX_DOWNLOAD_PYTHON": "never",
+        }
+        shell, folder = SHELLS[step.get("shell")].split(), self.clone / step.get("working-directory", ".")
+        ended = end_of([*shell, script], folder, environment)
+        if ended.status:
             # The job's folder goes, and the cause may be far above the last lines.
-            kept = log.rename(Path(tempfile.mkdtemp(prefix="rehearsal-"), "log"))
-            last = kept.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
-            raise Unknown(
-                "\n".join([f"exit status {done.returncode}, and the whole output is in {kept}", *last])
-            )
+            kept = Path(tempfile.mkdtemp(prefix="rehearsal-"), "log")
+            kept.write_text(ended.output, encoding="utf-8")
+            says = f"exit status {ended.status}, and the whole output is in {kept}"
+            raise Unknown("\n".join([says, *ended.output.splitlines()[-40:]]))
         written = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
         self.names["env"] |= assignments(written["GITHUB_ENV"])
         folders = [*reversed(written["GITHUB_PATH"].splitlines()), self.environment["PATH"]]
@@ -183,10 +173,6 @@ class Runner:
         if report.exists():
             left_out += [f"not run: nox -s {name}" for name in skipped_sessions(report)]
         return assignments(written["GITHUB_OUTPUT"]), "; ".join(left_out)
-
-    def chosen(self, sessions: str) -> str:
-        """Return which sessions nox runs: of those with a tag, only the one that was asked for."""
-        return f" -s {self.session}" if self.session and "--tags" in sessions else sessions
 
     def action(self, step: dict[str, Any]) -> None:
         """Imitates an action."""
@@ -251,8 +237,7 @@ def skipped_sessions(report: Path) -> list[str]:
 
 def has_docker() -> bool:
     """Return whether containers can be started."""
-    found = shutil.which("docker")
-    return bool(found and not subprocess.run([found, "info"], capture_output=True, check=False).returncode)
+    return end_of(["docker", "info"], Path.cwd()).status == 0
 
 
 # Words in a command, and the tool that they need beside Rust and Python.
