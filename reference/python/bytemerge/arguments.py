@@ -208,7 +208,7 @@ def checked_names(names: Any) -> list[str]:
 def checked_special(
     allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
 ) -> tuple[list[str] | None, list[str] | None]:
-    """Return the allowed and the disallowed special tokens as lists. None stands for all of them."""
+    """Return the allowed and the disallowed special tokens as lists; None stands for all."""
     return (
         None if allowed == "all" else checked_names(allowed),
         None if disallowed == "all" else checked_names(disallowed),

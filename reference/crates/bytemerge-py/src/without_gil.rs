@@ -67,8 +67,8 @@ pub(crate) fn without_gil<T: Send>(
     }
 }
 
-/// Runs `work` on `size` bytes on the calling thread alone, without the GIL unless it is short. On
-/// long work, Ctrl-C stops it.
+/// Runs `work` on `size` bytes without the GIL, on the calling thread alone. On long work, Ctrl-C
+/// stops it. Short work keeps the GIL.
 pub(crate) fn on_this_thread<T: Send>(
     py: Python<'_>,
     size: usize,

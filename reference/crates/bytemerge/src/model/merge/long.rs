@@ -1,5 +1,5 @@
-//! Merges a piece of any length in O(n log n): a linked list of tokens and a heap of their pairs, as
-//! in `SentencePiece` (Kudo and Richardson, 2018).
+//! Merges a piece of any length in O(n log n): a linked list of tokens and a heap of their pairs,
+//! as in `SentencePiece` (Kudo and Richardson, 2018).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

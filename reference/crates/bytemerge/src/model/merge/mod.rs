@@ -12,9 +12,9 @@
 //! ab+c, the text "abc" becomes a, bc by the list, and abc by ranks.
 //!
 //! Most pieces are short: `short.rs` needs only arrays and a search for their minimum. `blocks.rs`
-//! merges longer pieces. The longest pieces are merged in `windows.rs`, a part at a time. Where that
-//! does not pay, they become a linked list in `long.rs`, which merges rank by rank, so that no text
-//! takes longer than O(n log n).
+//! merges longer pieces. The longest pieces are merged in `windows.rs`, a part at a time. Where
+//! that does not pay, they become a linked list in `long.rs`, which needs O(n log n) steps for any
+//! text.
 
 mod blocks;
 pub(crate) mod list;
@@ -151,7 +151,8 @@ mod tests {
         })
     }
 
-    /// Merges a piece in all ways: in arrays if it is short, in blocks, and rank by rank.
+    /// Merges a piece in all ways: in arrays if it is short, in blocks, in a linked list, and in
+    /// windows.
     fn all_ways(rules: &impl Rules, piece: &[u8]) -> Vec<Vec<u32>> {
         let [mut short, mut middle, mut long, mut windows] = [const { Vec::new() }; 4];
         blocks::apply(rules, piece, &mut middle).unwrap();
