@@ -2,7 +2,7 @@
 
 from random import Random
 
-CHARACTERS = [*"abstfikSK1' \n-&~\xe9\xdf\u017f\u8a9e\xbd\ufb00#,/0<:\u0301"]
+CHARACTERS = list("abstfikSK1' \n-&~\xe9\xdf\u017f\u8a9e\xbd\ufb00#,/0<:\u0301")
 """Letters that are other letters in another case, and signs with a meaning somewhere."""
 
 LONGER = "ss SS st fi \u017ft \ufb06 \ufb01 \u0149 \u1e9e \U0001f600 \r\n aa"

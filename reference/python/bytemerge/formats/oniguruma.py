@@ -261,8 +261,8 @@ class Parser:
 
 
 def can_pair(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Return whether a letter of each side together are one of PAIRS."""
-    return any(first in left and second in right for first, second in PAIRS)
+    """Return whether a letter of the left and one of the right are one of PAIRS."""
+    return any(pair[0] in left and pair[1] in right for pair in PAIRS)
 
 
 def limits(repetition: re.Match[str]) -> tuple[int, int]:
