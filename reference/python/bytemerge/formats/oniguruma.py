@@ -1,4 +1,4 @@
-r"""Finds the parts of an expression that Oniguruma, the engine of Hugging Face, may read differently.
+r"""Finds the parts of an expression that Oniguruma, Hugging Face's engine, may read differently.
 
 An expression is parsed with a grammar of what both engines read alike, and whatever the grammar
 does not have is refused. The tests compare each class over all of Unicode, and thousands of
@@ -33,7 +33,7 @@ PUNCTUATION = r"""!"#$%&()*+,-./:;=?@[\]^_{|}~"""
 """The signs that a backslash makes literal."""
 
 PAIRS = ("ff", "fi", "fl", "ss", "st")
-"""The ASCII letters that equal one character if case is ignored: \ufb00, \ufb01, \ufb02, \xdf, \ufb06."""
+"""The ASCII letters that equal one character if case is ignored: the ligatures, and sharp s."""
 
 MOST = 1000
 """The highest number of repetitions. Each engine has a higher limit of its own."""
@@ -65,7 +65,7 @@ class DifferentError(Exception):
 
 
 class Part(NamedTuple):
-    """What the grammar asks about a part of an expression."""
+    """The properties of a part of an expression that the grammar asks about."""
 
     can_be_empty: bool = False
     """Whether it can match the empty text."""
