@@ -235,6 +235,27 @@ def test_ctrl_c_stops_a_long_call(call: str) -> None:
     assert_it_stops(SETUP, call, patience=0.3, after=usable)
 
 
+@pytest.mark.parametrize("before", ["", "import numpy"])
+def test_ctrl_c_before_the_first_array(before: str) -> None:
+    """A signal that nobody has heard yet comes to light in the Python code that numpy runs."""
+    program = f"""
+import _thread, operator
+from functools import partial
+from bytemerge import Tokenizer
+{before}
+encode = Tokenizer.train(["the the"], 258)._rust.encode_numpy
+try:
+    # No Python code runs between the signal and the call.
+    list(map(operator.call, [_thread.interrupt_main, partial(encode, "the")]))
+except KeyboardInterrupt:
+    print(encode("the").tolist())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[257]\n", "")
+
+
 # --- Arguments ---
 
 

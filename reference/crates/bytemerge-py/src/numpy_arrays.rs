@@ -8,11 +8,17 @@ use pyo3::types::PyModule;
 /// Imports numpy, or raises the exception that the import raises.
 ///
 /// Must be called before the first array is made: the crate `numpy` panics if its import fails, as
-/// it does if numpy is not installed, or if Ctrl-C comes during the import.
+/// it does if numpy is not installed, or if Ctrl-C comes during the import. Its first array runs
+/// Python code too, in which a Ctrl-C from before would be heard.
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     NUMPY
-        .get_or_try_init(py, || py.import("numpy").map(Bound::unbind))
+        .get_or_try_init(py, || {
+            let numpy = py.import("numpy")?.unbind();
+            py.check_signals()?;
+            drop(PyArray1::<u32>::from_slice(py, &[]));
+            Ok(numpy)
+        })
         .map(|_| ())
 }
 
