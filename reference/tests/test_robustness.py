@@ -251,7 +251,7 @@ except KeyboardInterrupt:
     print(encode("the").tolist())
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "[257]\n", "")
 
