@@ -55,6 +55,10 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         "expected an iterable of texts, not a single str: 'cat'",
     ),
     "a line": (lambda: Tokenizer.train(["a", 5], 300), "text 1: expected str, not int"),  # type: ignore[list-item]
+    "a pretrained name": (
+        lambda: Tokenizer.from_pretrained(None),  # type: ignore[arg-type]
+        "expected str, not NoneType",
+    ),
     "paths": (
         lambda: Tokenizer.train_from_files(1, 300),  # type: ignore[arg-type]
         "expected an iterable of paths, not 1",

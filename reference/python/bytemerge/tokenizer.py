@@ -292,6 +292,7 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             ValueError: there is no such tokenizer.
+            TypeError: ``name`` is not a str.
             OSError: the ranks are not in the cache and cannot be downloaded; the message names the
                 address and the file, and says how to bring it.
             ModelError: the downloaded file has the wrong checksum.
@@ -300,6 +301,7 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_pretrained("gpt2").encode("Hello world")  # doctest: +SKIP
             [15496, 995]
         """
+        check_type(name, str)
         known = pretrained.known(name)
         ranks = tiktoken.parse(pretrained.ranks(known), known.url)
         return cls.from_ranks(ranks, pattern=known.pattern, special_tokens=known.special_tokens)
