@@ -209,6 +209,9 @@ def checked_special(
     allowed: Literal["all"] | Collection[str], disallowed: Literal["all"] | Collection[str]
 ) -> tuple[list[str] | None, list[str] | None]:
     """Return the allowed and the disallowed special tokens as lists; None stands for all."""
+    if allowed is NO_TOKENS and disallowed == "all":
+        # The defaults: the checks below take as long as encoding a sentence.
+        return [], None
     return (
         None if allowed == "all" else checked_names(allowed),
         None if disallowed == "all" else checked_names(disallowed),
@@ -222,8 +225,7 @@ def checked_options(
 ) -> tuple[list[str] | None, list[str] | None, int] | tuple[()]:
     """Return the special tokens and the number of threads; nothing for the defaults."""
     if allowed is NO_TOKENS and disallowed == "all" and threads is None:
-        # Checking and passing them would take longer than encoding a sentence.
-        return ()
+        return ()  # To pass them takes as long as encoding a few words.
     return *checked_special(allowed, disallowed), checked_threads(threads)
 
 
