@@ -60,28 +60,26 @@ def test_the_tool_of_the_right_version_is_found_in_this_order(tmp_path: Path) ->
     assert find(tmp_path, LLVM_PROFDATA=str(given)).stdout.strip() == str(given)
 
 
-def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    for program in ("cargo", "uv"):
-        fake(tmp_path, program, f'echo {program} "$@" >> {log}; echo no llvm-tools >&2; exit 1')
-    done = subprocess.run(
+def coverage(path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, ROOT / "reference" / "tools" / "coverage.py"],
-        env={"PATH": str(tmp_path)},
+        env={"PATH": str(path)},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
+
+
+def test_coverage_asks_for_its_tools_before_it_runs_all_tests(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for program in ("cargo", "uv"):
+        fake(tmp_path, program, f'echo {program} "$@" >> {log}; echo no llvm-tools >&2; exit 1')
+    done = coverage(tmp_path)
     assert done.returncode == 1
     assert done.stderr == "no llvm-tools\nfailed: cargo llvm-cov show-env\n"
     assert log.read_text(encoding="utf-8") == "cargo llvm-cov show-env\n"
 
 
 def test_coverage_names_a_program_that_is_missing(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "reference" / "tools" / "coverage.py"],
-        env={"PATH": str(tmp_path)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = coverage(tmp_path)
     assert (done.returncode, done.stderr) == (1, "not found: cargo\n")

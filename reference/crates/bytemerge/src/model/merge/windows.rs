@@ -11,13 +11,14 @@
 //! So each window starts where the tokens so far end, and only the two tokens at the seam need a
 //! check. The last tokens of a window could differ if more bytes followed: they are dropped, and
 //! the next window starts with their bytes. If a seam is not stable, tokens are taken back, and the
-//! next window is larger. If the windows become too much work, the whole piece is merged rank by
-//! rank instead.
+//! next window is larger. If the windows become too much work, the whole piece becomes a linked
+//! list instead.
 //!
-//! Measured on 1 MB with cl100k, in milliseconds, against merging rank by rank (CPU time, best of
-//! 5, AMD EPYC, November 2026): one letter 57 to 1.2, since equal windows are merged once; spaces
-//! 73 to 1.3; random letters 111 to 54; English letters 175 to 74; Chinese 49 to 24; Thai 46 to 31.
-//! Windows of 128 and of 512 bytes are up to a third slower.
+//! Measured on 1 MB with cl100k, in milliseconds, against such a list for the whole piece, with its
+//! pairs in buckets by rank (CPU time, best of 5, AMD EPYC, November 2026): one letter 57 to 1.2,
+//! since equal windows are merged once; spaces 73 to 1.3; random letters 111 to 54; English letters
+//! 175 to 74; Chinese 49 to 24; Thai 46 to 31. Windows of 128 and of 512 bytes are up to a third
+//! slower.
 
 use super::rules::Rules;
 use super::{long, whole};
