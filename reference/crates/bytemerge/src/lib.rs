@@ -45,7 +45,6 @@ mod encode;
 mod error;
 pub mod file_error;
 mod files;
-mod hasher;
 mod key;
 mod memory;
 mod model;

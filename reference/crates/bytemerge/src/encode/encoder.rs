@@ -33,7 +33,7 @@ use crate::memory::try_default;
 use crate::model::Model;
 use crate::model::special::Segment;
 use crate::pattern::block::MOST;
-use crate::progress::ShouldStop;
+use crate::progress::{ShouldStop, StopCheck};
 
 /// The number of bytes between two calls of `should_stop`: ten milliseconds at the slowest.
 const BYTES_BETWEEN_QUESTIONS: usize = 1 << 16;
@@ -96,9 +96,7 @@ pub(crate) struct Encoder<'e, S> {
     shared: &'e Shared,
     table: Arc<Table>,
     sink: &'e mut S,
-    should_stop: &'e ShouldStop<'e>,
-    /// The number of bytes since the last call of `should_stop`.
-    unasked: usize,
+    stop_check: StopCheck<'e>,
     /// One value on the heap.
     buffers: Box<[Buffers]>,
 }
@@ -157,8 +155,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
             shared,
             table: shared.table()?,
             sink,
-            should_stop,
-            unasked: 0,
+            stop_check: StopCheck::new(should_stop, BYTES_BETWEEN_QUESTIONS),
             buffers: match SPARE.take() {
                 Some(buffers) if !buffers.is_empty() => buffers,
                 _ => try_default(1)?,
@@ -181,7 +178,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         match segment {
             Segment::Text(text) => self.text(text),
             Segment::Special(id) => {
-                self.account(1)?;
+                self.stop_check.count(1)?;
                 self.sink.push(id)
             }
         }
@@ -221,22 +218,10 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.pieces(bytes, start, &[end])
     }
 
-    /// Counts the bytes of work done, and asks now and then whether to stop.
-    #[inline]
-    fn account(&mut self, bytes: usize) -> Result<(), Error> {
-        self.unasked += bytes;
-        if self.unasked >= BYTES_BETWEEN_QUESTIONS {
-            self.unasked = 0;
-            if (self.should_stop)() {
-                return Err(Error::Interrupted);
-            }
-        }
-        Ok(())
-    }
-
     /// Encodes neighbouring pieces, at most [`MOST`]: the start of the first, and all ends.
     fn pieces(&mut self, bytes: &[u8], first: usize, ends: &[usize]) -> Result<(), Error> {
-        self.account(ends.last().map_or(0, |end| end - first))?;
+        self.stop_check
+            .count(ends.last().map_or(0, |end| end - first))?;
         let buffers = &mut self.buffers[0];
         // Ask for all lines first, so that their loads overlap.
         let mut start = first;
@@ -306,7 +291,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
                     merged.try_reserve(1)?;
                     merged.push(id);
                 } else {
-                    merges.apply(vocabulary, piece, merged, self.should_stop)?;
+                    merges.apply(vocabulary, piece, merged, self.stop_check.should_stop())?;
                 }
                 self.table.insert(key, piece, merged);
             }

@@ -5,6 +5,7 @@
 //! merge, which is slow on purpose: compared with the same steps in Python, it shows the effect of
 //! the language alone. For a faster algorithm, see `train/trainer.rs`.
 
+mod hasher;
 mod model_file;
 
 use std::collections::{HashMap, HashSet};
@@ -14,8 +15,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
+use self::hasher::BuildHasher;
 use crate::error::Error;
-use crate::hasher::BuildHasher;
 use crate::progress::Progress;
 
 /// The token of every character that did not occur in training. Words are in lower case, so no word

@@ -7,7 +7,7 @@ use std::thread;
 use crate::error::Error;
 use crate::memory::is_room_for_threads;
 use crate::pattern::Pattern;
-use crate::progress::ShouldStop;
+use crate::progress::{ShouldStop, StopCheck};
 use crate::train::counts::PieceCounts;
 
 /// The number of bytes of text between two calls of `should_stop`. The slowest pattern, an
@@ -112,23 +112,15 @@ impl PieceCounts {
         text: &str,
         should_stop: &ShouldStop,
     ) -> Result<(), Error> {
-        let (mut start, mut unasked) = (0, 0);
+        let mut stop_check = StopCheck::new(should_stop, BYTES_BETWEEN_QUESTIONS);
+        let mut start = 0;
         pattern.for_each_end(text, |end| {
-            unasked += end - start;
-            if unasked >= BYTES_BETWEEN_QUESTIONS {
-                unasked = 0;
-                if should_stop() {
-                    return Err(Error::Interrupted);
-                }
-            }
+            stop_check.count(end - start)?;
             self.add_at(text.as_bytes(), start, end, 1)?;
             start = end;
             Ok::<(), Error>(())
         })?;
-        if should_stop() {
-            return Err(Error::Interrupted);
-        }
-        Ok(())
+        stop_check.ask()
     }
 }
 

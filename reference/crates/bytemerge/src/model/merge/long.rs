@@ -7,10 +7,10 @@ use std::collections::BinaryHeap;
 use super::list::NONE;
 use super::rules::Rules;
 use crate::error::Error;
-use crate::progress::ShouldStop;
+use crate::progress::{ShouldStop, StopCheck};
 
 /// The number of steps between two calls of `should_stop`: about a millisecond.
-const STEPS_BETWEEN_QUESTIONS: u32 = 1 << 13;
+const STEPS_BETWEEN_QUESTIONS: usize = 1 << 13;
 
 /// A token in a long piece, at the index where it starts. Entries between starts are unused.
 #[derive(Clone, Copy)]
@@ -37,18 +37,11 @@ pub(super) fn apply(
         .ok()
         .filter(|&len| len < NONE)
         .ok_or(Error::PieceTooLong { bytes })?;
-    let mut steps = 0_u32;
-    let mut account = || {
-        steps = steps.wrapping_add(1);
-        if steps % STEPS_BETWEEN_QUESTIONS == 0 && should_stop() {
-            return Err(Error::Interrupted);
-        }
-        Ok(())
-    };
+    let mut stop_check = StopCheck::new(should_stop, STEPS_BETWEEN_QUESTIONS);
     let (mut symbols, mut pairs) = (Vec::new(), BinaryHeap::new());
     symbols.try_reserve_exact(bytes)?;
     for (start, &byte) in (0..len).zip(piece) {
-        account()?;
+        stop_check.count(1)?;
         let next = piece.get(start as usize + 1);
         let rank = next.map_or(NONE, |&next| rules.rank_of_bytes(byte, next));
         symbols.push(Symbol {
@@ -63,7 +56,7 @@ pub(super) fn apply(
         }
     }
     while let Some(Reverse((rank, start))) = pairs.pop() {
-        account()?;
+        stop_check.count(1)?;
         let left = symbols[start as usize];
         if left.rank != rank {
             continue;

@@ -23,7 +23,7 @@
 use super::rules::Rules;
 use super::{long, whole};
 use crate::error::Error;
-use crate::progress::ShouldStop;
+use crate::progress::{ShouldStop, StopCheck};
 
 /// The number of tokens that are dropped at the end of a window, or taken back at a seam.
 const DROPPED: usize = 3;
@@ -51,23 +51,18 @@ pub(super) fn apply(
     let first = tokens.len();
     // The tokens from `first` on spell `piece[..start]`.
     let (mut start, mut size) = (0, SIZE);
-    let (mut work, mut unasked) = (0, 0);
+    let mut work = 0;
+    let mut stop_check = StopCheck::new(should_stop, BYTES_BETWEEN_QUESTIONS);
     let (mut window, mut seam) = (Vec::new(), Vec::new());
     let mut merged: &[u8] = &[];
     while start < piece.len() {
         let end = piece.len().min(start + size);
         work += end - start;
-        unasked += end - start;
         if work > BUDGET * piece.len() {
             tokens.truncate(first);
             return long::apply(rules, piece, tokens, should_stop);
         }
-        if unasked >= BYTES_BETWEEN_QUESTIONS {
-            unasked = 0;
-            if should_stop() {
-                return Err(Error::Interrupted);
-            }
-        }
+        stop_check.count(end - start)?;
         // In a run, one window equals the other.
         if merged != &piece[start..end] {
             merged = &piece[start..end];

@@ -6,8 +6,8 @@
 
 /// The fast hash function.
 #[cfg(not(feature = "siphash"))]
-pub(crate) type BuildHasher = rustc_hash::FxBuildHasher;
+pub(super) type BuildHasher = rustc_hash::FxBuildHasher;
 
 /// The standard hash function, to measure what the fast one gains.
 #[cfg(feature = "siphash")]
-pub(crate) type BuildHasher = std::hash::RandomState;
+pub(super) type BuildHasher = std::hash::RandomState;
