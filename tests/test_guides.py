@@ -139,6 +139,42 @@ def test_a_reader_puts_own_code_in(tmp_path: Path, answers: dict[str, bool]) -> 
     check_style(project)
 
 
+# A binding for a function that needs no machinery.
+PLAIN_BINDING = """    fn longest_common(left: &str, right: &str) -> PyResult<usize> {
+        rust_core::longest_common(left, right, &|| false)
+            .map_err(|error| crate::error::to_python(&error))
+    }
+}
+"""
+
+
+def test_a_reader_leaves_the_machinery_out(tmp_path: Path) -> None:
+    """All of it, as the last section of the page says; the rest still builds without a warning."""
+    project = render({"project_name": own_code.NAME, "git": False}, tmp_path)
+    own_code.put_in(project)
+    section = page("your-own-code").split("## Leave the machinery out")[1]
+    deleted = re.findall(r"`([\w/]+\.(?:rs|py))`", section)
+    assert deleted == ["pool.rs", "without_gil.rs", "tests/test_concurrency.py", "text.rs"]
+    bindings = project / "crates" / f"{own_code.NAME}-py" / "src"
+    for name in deleted:
+        (project if "/" in name else bindings).joinpath(name).unlink()
+        if "/" not in name:
+            change(bindings / "lib.rs", f"mod {name.removesuffix('.rs')};\n", "")
+    for used in ["text::Text", "without_gil::without_gil"]:
+        change(bindings / "lib.rs", f"    use crate::{used};\n", "")
+    change(bindings / "lib.rs", re.compile(r"    fn longest_common\(.*", re.DOTALL), PLAIN_BINDING)
+    assert "`.map_err(|error| crate::error::to_python(&error))`" in section
+    for manifest in [project / "Cargo.toml", *project.glob("crates/*/Cargo.toml")]:
+        lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not re.match(r"(rayon|rustc-hash)\b", line)]
+        manifest.write_text("".join(kept), encoding="utf-8")
+    type_block(f"$ {blocks(section)[0].splitlines()[0]}\n", project)
+    lock = project.joinpath("Cargo.lock").read_text(encoding="utf-8")
+    assert "rayon" not in lock
+    assert "rustc-hash" not in lock
+    check_style(project)
+
+
 def test_what_the_page_for_beginners_adds_is_in_style(tmp_path: Path) -> None:
     project = render({"project_name": start.NAME, "git": False}, tmp_path)
     start.write(project)
