@@ -239,10 +239,12 @@ def test_ctrl_c_stops_a_long_call(call: str) -> None:
 def test_ctrl_c_before_the_first_array(before: str) -> None:
     """A signal that nobody has heard yet comes to light in the Python code that numpy runs."""
     program = f"""
-import _thread, operator
+import _thread, operator, signal
 from functools import partial
 from bytemerge import Tokenizer
 {before}
+# A shell makes background jobs ignore Ctrl-C, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 encode = Tokenizer.train(["the the"], 258)._rust.encode_numpy
 try:
     # No Python code runs between the signal and the call.

@@ -47,9 +47,9 @@ impl Class {
         self.0 & set.0 != 0
     }
 
-    /// Returns the index of the only class of this set.
-    pub(super) const fn index(self) -> usize {
-        self.0.trailing_zeros() as usize & 7
+    /// Returns the bits of this set. Those of a class differ from those of all others.
+    pub(super) const fn bits(self) -> u8 {
+        self.0
     }
 
     /// Returns the class for a letter in [`BLOCKS`].
@@ -67,6 +67,7 @@ impl Class {
     }
 
     /// Returns the class of a character that is not ASCII.
+    #[inline(always)]
     fn of_code(code: u32) -> Self {
         match INDEX.get(code as usize / BLOCK) {
             Some(&block) => CLASSES[usize::from(block)][code as usize % BLOCK],
@@ -113,26 +114,36 @@ pub(super) fn class_at(text: &[u8], offset: usize) -> (Class, usize) {
     match text.get(offset) {
         None => (Class::END, offset),
         Some(&byte) if byte < 0x80 => (ASCII[usize::from(byte)], offset + 1),
-        Some(&lead) => class_of_sequence(text, offset, lead),
+        Some(&lead) => (
+            class_beyond_ascii(text, offset),
+            offset + sequence_len(lead),
+        ),
     }
 }
 
-/// Returns the same for a character that is not ASCII.
+/// Returns the class of a character that is not ASCII, in a function of its own: such characters
+/// are rare where a single one is looked at.
 #[inline(never)]
-fn class_of_sequence(text: &[u8], offset: usize, lead: u8) -> (Class, usize) {
+fn class_beyond_ascii(text: &[u8], offset: usize) -> Class {
+    class_of_sequence(text, offset)
+}
+
+/// Returns the class of a character that is not ASCII.
+#[inline(always)]
+pub(super) fn class_of_sequence(text: &[u8], offset: usize) -> Class {
     let bits = |ahead: usize| u32::from(text[offset + ahead] & 0x3F);
-    let lead = u32::from(lead);
-    match lead {
-        0..0xE0 => (Class::of_code((lead & 0x1F) << 6 | bits(1)), offset + 2),
-        0xE0..0xF0 => {
-            let code = (lead & 0x0F) << 12 | bits(1) << 6 | bits(2);
-            (Class::of_code(code), offset + 3)
-        }
-        _ => {
-            let code = (lead & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
-            (Class::of_code(code), offset + 4)
-        }
-    }
+    let lead = u32::from(text[offset]);
+    Class::of_code(match lead {
+        0..0xE0 => (lead & 0x1F) << 6 | bits(1),
+        0xE0..0xF0 => (lead & 0x0F) << 12 | bits(1) << 6 | bits(2),
+        _ => (lead & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3),
+    })
+}
+
+/// Returns the number of bytes of a character that is not ASCII, from the first of them.
+#[inline(always)]
+pub(super) fn sequence_len(lead: u8) -> usize {
+    2 + usize::from(lead >= 0xE0) + usize::from(lead >= 0xF0)
 }
 
 /// Returns the end of the run of characters in `set` that starts at `offset`.
