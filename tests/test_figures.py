@@ -126,25 +126,22 @@ def test_where_a_curve_is_faster(fast: dict[float, float], slow: dict[float, flo
     assert tables.faster_from(fast, slow) == found
 
 
-def speeds(speed: float, *, short: float = 1.0) -> dict[str, object]:
-    """Return the measurement of a tokenizer at some speed, three times as fast the second time."""
-    return {
-        kind: {"cold": speed / 3, "steady": speed, "again": 2 * speed, "ids": "same"}
-        for kind in ("English", "code")
-    } | {"short": short}
-
-
 @pytest.fixture
 def measured() -> dict[str, Any]:
-    """A measurement of three encoders, two trainers, and one with other ids in the worst case."""
-    encode = {
-        "bytemerge, numpy": speeds(100.0),
-        "bytemerge, list": speeds(50.0, short=2.0),
-        "quick, numpy": speeds(200.0),
-        "tiktoken, numpy": speeds(10.0, short=8.0),
-        "tiktoken, list": speeds(5.0, short=4.0),
-        "Hugging Face, list": speeds(1.0, short=40.0),
+    """A measurement of four encoders, three trainers, and one with other ids in the worst case."""
+
+    def rounds(**medians: float) -> dict[str, list[float]]:
+        return {
+            name.replace("_", " "): [median, 0.5 * median, 2 * median] for name, median in medians.items()
+        }
+
+    states = {"cold": 0.03, "steady": 0.02, "again": 0.01}
+    arrays = {
+        f"{kind}, {state}": rounds(quick=time / 2, bytemerge=time, tiktoken=10 * time)
+        for kind in ("English", "code")
+        for state, time in states.items()
     }
+    del arrays["code, again"]["tiktoken"]
     return {
         "machine": {
             "cores": 2,
@@ -154,39 +151,31 @@ def measured() -> dict[str, Any]:
             "rust": "rustc 1",
         },
         "command": "nox -s bench_peers",
-        "texts": {"English": 1_000_000, "code": 2_500_000},
-        "English": "moby_dick, tom_sawyer",
-        "encode": {"cl100k_base": encode},
-        "threads": {"cl100k_base": encode},
-        "worst": {
-            "bytemerge": {"spaces": {"seconds": 0.01, "same": True}},
-            "quick": {"spaces": {"seconds": 0.001, "same": False}},
-            "tiktoken": {"spaces": {"seconds": 0.5, "same": True}},
+        "rounds": 3,
+        "texts": {"English": [900_000, 1_000_000], "code": [3_000_000, 2_000_000]},
+        "groups": {
+            "arrays": arrays,
+            "short texts": {"lists, a loop": rounds(bytemerge=0.0101, Hugging_Face=0.4, quick=0.01)},
+            "worst cases": {"spaces": rounds(bytemerge=0.01, tiktoken=0.5)},
+            "training": {"English, 1 thread": rounds(bytemerge=1.0, Hugging_Face=8.0, other=1.01)},
+            "training memory": {"English, 1 thread": rounds(bytemerge=10e6, other=5e6)},
+            "import": {"import": rounds(bytemerge=0.01, tokenizers=0.02)},
+            "nobody else": {"one": rounds(bytemerge=1.0)},
         },
-        "train": {
-            "English, 10 tokens, 1": {
-                "bytemerge": {"seconds": 1.0, "megabytes": 10.0, "merges": "a", "same": True},
-                "Hugging Face": {"seconds": 8.0, "megabytes": 90.0, "merges": "a", "same": True},
-                "other": {"seconds": 1.01, "megabytes": 50.0, "merges": None, "same": False},
-            }
-        },
-        "import": {"python": 0.0, "bytemerge": 0.01, "tokenizers": 0.02},
+        "wrong": [["worst cases", "spaces", "quick"], ["arrays", "code, steady", "other"]],
     }
 
 
 @pytest.mark.parametrize(
     ("table", "row", "expected"),
     [
-        (lambda of: peers.peers_encode(of, "numpy"), 0, ["quick", "67 / 200 / 400", "67 / 200 / 400"]),
-        (lambda of: peers.peers_encode(of, "numpy"), 1, ["bytemerge", "33 / 100 / 200", "33 / 100 / 200"]),
-        (peers.peers_encodings, 0, ["cl100k_base", "English", "100", "200, quick", "0.50"]),
-        (peers.peers_threads, 0, ["quick", "200, arrays", "200, arrays"]),
-        (peers.peers_short, 0, ["bytemerge", "1.0 µs", "2.0 µs", "-"]),
-        (peers.peers_short, 3, ["Hugging Face", "-", "40.0 µs", "-"]),
-        (peers.peers_worst, 1, ["quick", "1 ms, other ids"]),
-        (peers.peers_training, 0, ["bytemerge", "1.00 s, 10 MB", "yes"]),
-        (peers.peers_training, 1, ["Hugging Face", "8.00 s, 90 MB", "yes"]),
-        (peers.peers_training, 2, ["other", "1.01 s, 50 MB", "not compared"]),
+        (lambda of: peers.peers_speeds(of, "arrays"), 0, ["quick", "60 / 100 / 200", "200 / 200 / 400"]),
+        (lambda of: peers.peers_speeds(of, "arrays"), 1, ["bytemerge", "30 / 50 / 100", "100 / 100 / 200"]),
+        (lambda of: peers.peers_speeds(of, "arrays"), 2, ["tiktoken", "3 / 5 / 10", "10 / 10 / -"]),
+        (lambda of: peers.peers_numbers(of, "short texts", "ms"), 1, ["bytemerge", "10 ms"]),
+        (lambda of: peers.peers_numbers(of, "training", "s"), 2, ["Hugging Face", "8.0 s"]),
+        (lambda of: peers.peers_numbers(of, "training memory", "MB"), 0, ["other", "5.0 MB"]),
+        (lambda of: peers.peers_numbers(of, "import", "s"), 0, ["bytemerge", "0.01 s"]),
     ],
 )
 def test_the_tables_of_peers(
@@ -195,29 +184,32 @@ def test_the_tables_of_peers(
     assert cells(table(measured))[row] == expected
 
 
-def test_each_comparison_names_the_fastest_other(measured: dict[str, Any]) -> None:
+def test_each_comparison_names_the_best_other(measured: dict[str, Any]) -> None:
     rows = {row[0]: row[1:] for row in cells(peers.peers_ratios(measured))}
-    assert rows["arrays, English, steady"] == ["10.0", "-", "0.50, quick"]
-    assert rows["lists, code, cold"] == ["10.0", "50.0", "10.00, tiktoken"]
-    assert rows["worst cases, spaces"] == ["50.0", "-", "50.00, tiktoken"], "other ids are no rival"
-    assert rows["training, English, 10 tokens, 1 thread"] == ["-", "8.0", "1.01, other"]
-    assert rows["import"] == ["-", "2.0", "2.00, tokenizers"]
+    assert rows["arrays, English, steady"] == ["10.0", "-", "0.50, quick", "0.12 to 2.00"]
+    assert rows["arrays, code, again"][:2] == ["-", "-"]
+    assert rows["worst cases, spaces"][2] == "50.00, tiktoken"
+    assert rows["training, English, 1 thread"][:3] == ["-", "8.0", "1.01, other"]
+    assert rows["import"][1] == "2.0"
+    assert "nobody else, one" not in rows
+
+
+def test_who_makes_other_ids_is_named(measured: dict[str, Any]) -> None:
+    assert peers.other_ids(measured, "arrays") == "other (code)"
+    assert peers.other_ids(measured, "lists") == "none"
 
 
 def test_the_standings_follow_from_the_measurement(measured: dict[str, Any]) -> None:
     ahead, level, behind = map(peers.by_group, peers.standings(measured))
-    assert (
-        "- arrays: English, cold (quick, 2.0x); code, cold (quick, 2.0x); English, steady (quick, 2.0x)"
-        in behind
-    )
-    assert "English, steady (10.0x tiktoken)" in ahead
-    assert level == "- arrays: a short text (quick)\n- training: English, 10 tokens, 1 thread (other)"
-    assert "\n- others: import (2.0x tokenizers)" in ahead
-    for row in ("bytemerge, numpy", "bytemerge, list"):
-        measured["encode"]["cl100k_base"][row] = speeds(1000.0, short=0.1)
-    ahead, _, behind = map(peers.by_group, peers.standings(measured))
-    assert "English, steady (5.0x quick)" in ahead
-    assert behind == "- none"
+    assert "- arrays: English, cold (quick, 2.0x); English, steady (quick, 2.0x)" in behind
+    assert "- training memory: English, 1 thread (other, 2.0x)" in behind
+    assert "- worst cases: spaces (50.0x tiktoken)" in ahead
+    assert level == "- short texts: lists, a loop (quick)\n- training: English, 1 thread (other)"
+    assert ahead.endswith("- others: import (2.0x tokenizers)")
+    for each in measured["groups"].values():
+        for found in each.values():
+            found["bytemerge"] = [1e-9, 1e-9, 1e-9]
+    assert peers.by_group(peers.standings(measured)[2]) == "- none"
 
 
 def test_it_is_said_what_other_programs_used() -> None:

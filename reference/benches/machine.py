@@ -39,3 +39,34 @@ def processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+class Others:
+    """Watches how much the programs of this machine run that the measurement did not start."""
+
+    def __init__(self) -> None:
+        self._start = self._now()
+
+    def share(self) -> float | None:
+        """Return the share of the cores that they used so far, or None if the system hides it."""
+        start, now = self._start, self._now()
+        if start is None or now is None:
+            return None
+        all_programs, own, wall = (after - before for before, after in zip(start, now, strict=True))
+        return max(all_programs - own, 0) / (wall * (os.cpu_count() or 1))
+
+    @staticmethod
+    def _now() -> tuple[float, float, float] | None:
+        """Return the seconds that all programs ran, and this one and those it started; and the time."""
+        try:
+            line = Path("/proc/stat").read_text(encoding="utf-8").partition("\n")[0]
+        except OSError:
+            return None
+        user, nice, system, _idle, _waiting, interrupts, soft, *_ = map(int, line.split()[1:])
+        ticks = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+        own = os.times()
+        return (
+            (user + nice + system + interrupts + soft) / ticks,
+            sum(own[:4]),
+            own.elapsed,
+        )

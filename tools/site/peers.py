@@ -1,9 +1,10 @@
 """Makes the tables that compare tokenizers, measured by `nox -s bench_peers` of the reference.
 
-Nothing here assumes which one is ahead.
+A measurement has groups of comparisons, and for each comparison the peers with the median, the
+lowest and the highest number: seconds, or bytes of memory. Nothing here assumes which one is ahead.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tools.site.tables import table
@@ -13,156 +14,106 @@ OURS = "bytemerge"
 NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}
 """The two best-known peers, with all their names. Each comparison names them."""
 LEVEL = 1.05
-"""A ratio below this counts as equally fast."""
-ENCODING = "cl100k_base"
-FORMS = {"numpy": "arrays", "list": "lists", "count": "counts"}
+"""A ratio below this counts as equal."""
+STATES = ("cold", "steady", "again")
+UNITS = {"s": 1.0, "ms": 1e3, "µs": 1e6, "MB": 1e-6}
+"""The factor of each unit: seconds for times, and bytes for memory."""
 
 
-def forms_of(rows: Measured, form: str) -> dict[str, Any]:
-    """Return the rows of one form, by the name of the peer."""
-    return {name.removesuffix(f", {form}"): row for name, row in rows.items() if name.endswith(f", {form}")}
+def in_unit(unit: str) -> Callable[[float], str]:
+    """Return how a number is written in a unit."""
+
+    def written(number: float) -> str:
+        value = number * UNITS[unit]
+        return f"{value:,.{0 if value >= 10 else 1 if value >= 1 else 2}f} {unit}"
+
+    return written
 
 
-def peers_encode(measured: Measured, form: str) -> str:
-    """Return the table of one form of results on one thread, the fastest peer first."""
-    rows, kinds = forms_of(measured["encode"][ENCODING], form), [*measured["texts"]]
-    order = sorted(rows, key=lambda name: sum(rows[name][kind]["steady"] for kind in kinds), reverse=True)
-    states = ("cold", "steady", "again")
+def by_sum(cells: Mapping[str, Mapping[str, Sequence[float]]]) -> list[str]:
+    """Return the peers, those with the most comparisons first, then those with the lowest numbers."""
+    peers = dict.fromkeys(peer for cell in cells.values() for peer in cell)
+
+    def rank(peer: str) -> tuple[int, float]:
+        numbers = [cell[peer][0] for cell in cells.values() if peer in cell]
+        return -len(numbers), sum(numbers)
+
+    return sorted(peers, key=rank)
+
+
+def peers_speeds(measured: Measured, group: str) -> str:
+    """Return the table of the speeds of a group: each text in its three states."""
+    cells = measured["groups"][group]
+    kinds = dict.fromkeys(cell.rpartition(", ")[0] for cell in cells)
+    order = by_sum(cells)
+
+    def speed(kind: str, state: str, peer: str) -> str:
+        found = cells[f"{kind}, {state}"].get(peer)
+        size = measured["texts"][kind][state != "cold"]
+        return f"{size / 1e6 / found[0]:.0f}" if found else "-"
+
     columns = [
-        {name: " / ".join(f"{rows[name][kind][state]:.0f}" for state in states) for name in order}
-        for kind in kinds
+        {peer: " / ".join(speed(kind, state, peer) for state in STATES) for peer in order} for kind in kinds
     ]
-    return table(" | ".join([f"{FORMS[form]}: MB/s cold / steady / again", *kinds]), *columns)
+    return table(" | ".join([f"{group}: MB/s {' / '.join(STATES)}", *kinds]), *columns)
 
 
-def peers_encodings(measured: Measured) -> str:
-    """Return the table of arrays by encoding: bytemerge, and the fastest other one."""
-    ours, other, ratios = {}, {}, {}
-    for encoding, rows in measured["encode"].items():
-        for kind in measured["texts"]:
-            speeds = {name: row[kind]["steady"] for name, row in forms_of(rows, "numpy").items()}
-            speed, row = speeds.pop(OURS), (encoding, kind)
-            name = max(speeds, key=speeds.__getitem__)
-            ours[row], other[row] = f"{speed:.0f}", f"{speeds[name]:.0f}, {name}"
-            ratios[row] = f"{speed / speeds[name]:.2f}"
-    head = f"arrays, steady: MB/s | text | {OURS} | the fastest other | times as fast"
-    return table(head, ours, other, ratios)
-
-
-def threads_of(measured: Measured, kind: str) -> dict[str, tuple[float, str]]:
-    """Return the speed of each peer on all threads in its fastest form, and the form."""
-    best: dict[str, tuple[float, str]] = {}
-    for form in ("numpy", "list"):
-        for peer, row in forms_of(measured["threads"][ENCODING], form).items():
-            found = (row[kind]["steady"], FORMS[form])
-            best[peer] = max(best.get(peer, found), found)
-    return best
-
-
-def peers_threads(measured: Measured) -> str:
-    """Return the table of all threads: each peer in its fastest form."""
-    best = {kind: threads_of(measured, kind) for kind in measured["texts"]}
-    peers = next(iter(best.values()))
-    order = sorted(peers, key=lambda peer: sum(each[peer][0] for each in best.values()), reverse=True)
-    columns = [{peer: f"{each[peer][0]:.0f}, {each[peer][1]}" for peer in order} for each in best.values()]
-    return table(" | ".join([f"{measured['machine']['cores']} threads, steady: MB/s", *best]), *columns)
-
-
-def peers_short(measured: Measured) -> str:
-    """Return the table of short texts."""
-    forms = [forms_of(measured["encode"][ENCODING], form) for form in FORMS]
-    columns = [{name: f"{row['short']:.1f} µs" for name, row in rows.items()} for rows in forms]
-    return table(" | ".join(["a text of 101 characters", *FORMS.values()]), *columns)
-
-
-def peers_worst(measured: Measured) -> str:
-    """Return the table of worst cases."""
-
-    def cell(found: Measured) -> str:
-        return f"{1000 * found['seconds']:,.0f} ms{'' if found['same'] else ', other ids'}"
-
-    worst = measured["worst"]
-    columns = [{name: cell(row[case]) for name, row in worst.items()} for case in worst[OURS]]
-    return table(" | ".join(["a megabyte of", *worst[OURS]]), *columns)
-
-
-def trainings(measured: Measured) -> Iterator[tuple[str, Measured]]:
-    """Yield what is trained, in words, and the row of each trainer."""
-    for name, rows in measured["train"].items():
-        yield f"{name} {'thread' if name.endswith(', 1') else 'threads'}", rows
-
-
-def peers_training(measured: Measured) -> str:
-    """Return the table of training: seconds, and the most memory of the process."""
-    tables = dict(trainings(measured))
-    same: dict[str, str] = {}
-    for rows in tables.values():
-        for name, row in rows.items():
-            agrees = ("yes" if row["same"] else "no") if row["merges"] else "not compared"
-            # The worst answer is the least: "no", then "not compared", then "yes".
-            same[name] = min(agrees, same.get(name, agrees))
+def peers_numbers(measured: Measured, group: str, unit: str) -> str:
+    """Return the table of the numbers of a group: a column for each comparison."""
+    cells, written = measured["groups"][group], in_unit(unit)
+    order = by_sum(cells)
     columns = [
-        {name: f"{row['seconds']:.2f} s, {row['megabytes']:.0f} MB" for name, row in rows.items()}
-        for rows in tables.values()
+        {peer: written(peers[peer][0]) if peer in peers else "-" for peer in order}
+        for peers in cells.values()
     ]
-    return table(" | ".join(["training", *tables, "the merges of Hugging Face"]), *columns, same)
+    return table(" | ".join([group, *cells]), *columns)
 
 
-def imports(measured: Measured) -> dict[str, float]:
-    """Return the seconds of each import over the start of Python."""
-    return {name: seconds for name, seconds in measured["import"].items() if name != "python"}
+def other_ids(measured: Measured, kind: str) -> str:
+    """Return who makes other ids than tiktoken in a group, and where."""
+    found: dict[str, list[str]] = {}
+    for group, cell, peer in measured["wrong"]:
+        if group == kind:
+            found.setdefault(peer, []).append(cell.removesuffix(", steady"))
+    return "; ".join(f"{peer} ({', '.join(cells)})" for peer, cells in found.items()) or "none"
 
 
-def fastest_other(times: Mapping[str, float]) -> tuple[str, float]:
-    """Return the fastest one of the others, and how many times as fast bytemerge is."""
-    name = min(sorted(times.keys() - {OURS}), key=times.__getitem__)
-    return name, times[name] / times[OURS]
+def comparisons(measured: Measured) -> dict[str, dict[str, Sequence[float]]]:
+    """Return the numbers of each comparison that has bytemerge and another one."""
+    return {
+        f"{group}, {cell}" if group != cell else cell: peers
+        for group, cells in measured["groups"].items()
+        for cell, peers in cells.items()
+        if OURS in peers and len(peers) > 1
+    }
 
 
-def comparisons(measured: Measured) -> dict[str, dict[str, float]]:
-    """Return the times of each comparison: seconds, or anything that grows with them.
-
-    They leave out peers whose ids differ, and trainings that only one peer supports.
-    """
-    found: dict[str, dict[str, float]] = {}
-    kinds = [*measured["texts"]]
-    for form, called in FORMS.items():
-        rows = forms_of(measured["encode"][ENCODING], form)
-        for state in ("cold", "steady"):
-            for kind in kinds:
-                found[f"{called}, {kind}, {state}"] = {
-                    name: 1 / row[kind][state] for name, row in rows.items()
-                }
-        found[f"{called}, a short text"] = {name: row["short"] for name, row in rows.items()}
-    for kind in kinds:
-        speeds = threads_of(measured, kind)
-        found[f"all threads, {kind}"] = {name: 1 / speed for name, (speed, _) in speeds.items()}
-    for case in measured["worst"][OURS]:
-        cases = {name: row[case] for name, row in measured["worst"].items() if row[case]["same"]}
-        found[f"worst cases, {case}"] = {name: row["seconds"] for name, row in cases.items()}
-    for what, trainers in trainings(measured):
-        found[f"training, {what}"] = {name: row["seconds"] for name, row in trainers.items()}
-    found["import"] = imports(measured)
-    return {what: times for what, times in found.items() if OURS in times and len(times) > 1}
+def best_other(peers: Mapping[str, Sequence[float]]) -> tuple[str, float]:
+    """Return the best one of the others, and how many times as good bytemerge is."""
+    name = min(sorted(peers.keys() - {OURS}), key=lambda peer: peers[peer][0])
+    return name, peers[name][0] / peers[OURS][0]
 
 
 def peers_ratios(measured: Measured) -> str:
     """Return the table of all comparisons."""
-    columns: list[dict[str, str]] = [{}, {}, {}]
-    for what, times in comparisons(measured).items():
+    columns: list[dict[str, str]] = [{}, {}, {}, {}]
+    for what, peers in comparisons(measured).items():
+        _, lowest, highest = peers[OURS]
         for column, names in zip(columns, NAMED.values(), strict=False):
-            ratios = (f"{times[name] / times[OURS]:.1f}" for name in names if name in times)
+            ratios = (f"{peers[name][0] / peers[OURS][0]:.1f}" for name in names if name in peers)
             column[what] = next(ratios, "-")
-        name, ratio = fastest_other(times)
-        columns[-1][what] = f"{ratio:.2f}, {name}"
-    return table(" | ".join([f"speed of {OURS} over that of", *NAMED, "the fastest other"]), *columns)
+        name, ratio = best_other(peers)
+        columns[2][what] = f"{ratio:.2f}, {name}"
+        columns[3][what] = f"{peers[name][1] / highest:.2f} to {peers[name][2] / lowest:.2f}"
+    head = [f"{OURS} over", *NAMED, "the best other", "of all rounds"]
+    return table(" | ".join(head), *columns)
 
 
 def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
     """Return the comparisons in which bytemerge is ahead, level and behind."""
     ahead, level, behind = [], [], []
-    for what, times in comparisons(measured).items():
-        name, ratio = fastest_other(times)
+    for what, peers in comparisons(measured).items():
+        name, ratio = best_other(peers)
         if ratio >= LEVEL:
             ahead.append(f"{what} ({ratio:.1f}x {name})")
         elif ratio > 1 / LEVEL:

@@ -1,12 +1,17 @@
-"""Every tokenizer behind one call: an encoding's name in, a function from text to ids out."""
+"""Every tokenizer behind the same calls: an encoding's name in, and what the tokenizer can do out.
+
+The calls, where a tokenizer has them: `arrays`, `lists` and `counts` of a text, `of a batch` and, if
+it differs, `of a short text`; `str`, `bytes` and `a batch` from ids.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import pickle
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -17,8 +22,7 @@ CL100K_OF_LLAMA = (
     r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
-Encode = Callable[[str], Sequence[int]]
-Make = Callable[[str], Encode]
+Calls = dict[str, Callable[[Any], Any]]
 
 
 def ranks(encoding: str) -> Path:
@@ -31,13 +35,18 @@ def ranks(encoding: str) -> Path:
     return pretrained.cache() / name
 
 
-def huggingface_file(encoding: str, known_pattern: str | None = None) -> str:
-    """Return a tokenizer.json of an encoding, for peers that read no other format."""
+def ours(encoding: str) -> Any:
+    """Return the tokenizer of bytemerge without special tokens, which a text does not have."""
     from bytemerge import Tokenizer
 
+    return Tokenizer.from_pretrained(encoding).with_special_tokens({})
+
+
+def huggingface_file(encoding: str, known_pattern: str | None = None) -> str:
+    """Return a tokenizer.json of an encoding, for peers that read no other format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "tokenizer.json")
-        Tokenizer.from_pretrained(encoding).with_special_tokens({}).to_huggingface(path)
+        ours(encoding).to_huggingface(path)
         model = json.loads(path.read_text(encoding="utf-8"))
     for step in model["pre_tokenizer"].get("pretokenizers", []):
         if known_pattern and step["type"] == "Split":
@@ -50,83 +59,165 @@ def threads() -> int | None:
     return 1 if os.environ.get("RAYON_NUM_THREADS") == "1" else None
 
 
-def bytemerge(form: str, encoding: str) -> Encode:
-    from bytemerge import Tokenizer
+def bytemerge(encoding: str) -> Calls:
+    tokenizer = ours(encoding)
+    calls = {
+        "arrays": tokenizer.encode_numpy,
+        "lists": tokenizer.encode,
+        "counts": tokenizer.count,
+        "arrays of a batch": tokenizer.encode_batch,
+    }
+    found: Calls = {name: partial(call, threads=threads()) for name, call in calls.items()}
+    # Most calls for short texts name no number of threads.
+    found |= {f"{name} of a short text": call for name, call in calls.items()}
+    return found | {
+        "str": tokenizer.decode,
+        "bytes": tokenizer.decode_bytes,
+        "a batch": lambda ids: tokenizer.decode_batch(ids, threads=threads()),
+    }
 
-    tokenizer = Tokenizer.from_pretrained(encoding).with_special_tokens({})
-    method: Any = {
-        "numpy": tokenizer.encode_numpy,
-        "list": tokenizer.encode,
-        "count": tokenizer.count,
-    }[form]
-    return partial(method, threads=threads())
 
-
-def tiktoken(form: str, encoding: str) -> Encode:
+def tiktoken(encoding: str) -> Calls:
     import tiktoken
 
     tokenizer = tiktoken.get_encoding(encoding)
-    method = {"numpy": tokenizer.encode_to_numpy, "list": tokenizer.encode}[form]
-    return partial(method, disallowed_special=())
+    return {
+        "arrays": partial(tokenizer.encode_to_numpy, disallowed_special=()),
+        "lists": partial(tokenizer.encode, disallowed_special=()),
+        "lists of a batch": partial(
+            tokenizer.encode_ordinary_batch, num_threads=threads() or os.cpu_count() or 1
+        ),
+        "str": tokenizer.decode,
+        "bytes": tokenizer.decode_bytes,
+        "a batch": partial(tokenizer.decode_batch, num_threads=threads() or os.cpu_count() or 1),
+    }
 
 
-def huggingface(_form: str, encoding: str) -> Encode:
+def huggingface(encoding: str) -> Calls:
     import tokenizers
 
     tokenizer = tokenizers.Tokenizer.from_str(huggingface_file(encoding))
-    return lambda text: tokenizer.encode(text).ids
+    return {
+        "lists": lambda text: tokenizer.encode(text).ids,
+        "lists of a batch": tokenizer.encode_batch_fast,
+        "str": tokenizer.decode,
+        "a batch": tokenizer.decode_batch,
+    }
 
 
-def gigatoken(form: str, encoding: str) -> Encode:
+def gigatoken(encoding: str) -> Calls:
     import gigatoken
 
     pattern = {"r50k_base": "r50k", "cl100k_base": "cl100k", "o200k_base": "o200k"}[encoding]
     tokenizer = gigatoken.Tokenizer.from_tiktoken(ranks(encoding), pattern, {})
-    return tokenizer.encode if form == "numpy" else tokenizer.as_tiktoken().encode_ordinary
+    return {
+        "arrays": tokenizer.encode,
+        "lists": tokenizer.as_tiktoken().encode_ordinary,
+        "arrays of a batch": partial(tokenizer.encode_batch, parallel=threads() is None),
+        "bytes": tokenizer.decode,
+    }
 
 
-def toktok(form: str, encoding: str) -> Encode:
+def toktok(encoding: str) -> Calls:
     import toktok
 
     tokenizer = toktok._encoding(encoding)
     return {
-        "numpy": tokenizer.encode_to_numpy,
-        "list": tokenizer.encode_ordinary,
-        "count": tokenizer.count,
-    }[form]
+        "arrays": tokenizer.encode_to_numpy,
+        "lists": tokenizer.encode_ordinary,
+        "counts": tokenizer.count,
+        "arrays of a batch": partial(tokenizer.encode_batch_to_numpy, threads=threads() or 0),
+        "counts of a batch": partial(tokenizer.count_batch, threads=threads() or 0),
+        "str": tokenizer.decode,
+        "bytes": tokenizer.decode_bytes,
+        "a batch": tokenizer.decode_batch,
+    }
 
 
-def fastokens(_form: str, encoding: str) -> Encode:
+def fastokens(encoding: str) -> Calls:
     import fastokens
 
     tokenizer = fastokens.Tokenizer.from_json_str(huggingface_file(encoding))
-    return lambda text: tokenizer.encode(text).ids
+    return {"lists": lambda text: tokenizer.encode(text).ids, "str": tokenizer.decode}
 
 
-def snaptokens(form: str, encoding: str) -> Encode:
+def snaptokens(encoding: str) -> Calls:
     import numpy as np
     import snaptokens
 
     # It knows cl100k's pattern as Llama 3 spells it, which differs only at the end of a text.
     known = CL100K_OF_LLAMA if encoding == "cl100k_base" else None
     tokenizer = snaptokens.Tokenizer.from_json_str(huggingface_file(encoding, known))
-    if form == "list":
-        return lambda text: tokenizer.encode(text).ids
-    return lambda text: np.frombuffer(tokenizer.encode_batch_flat([text])[0], np.uint32)
+    return {
+        "arrays": lambda text: np.frombuffer(tokenizer.encode_batch_flat([text])[0], np.uint32),
+        "lists": lambda text: tokenizer.encode(text).ids,
+        "arrays of a batch": tokenizer.encode_batch_flat,
+        "str": tokenizer.decode,
+        "a batch": tokenizer.decode_batch,
+    }
 
 
-ENCODERS: dict[str, tuple[str, Callable[[str, str], Encode], tuple[str, ...]]] = {
-    "bytemerge": ("bytemerge", bytemerge, ("numpy", "list", "count")),
-    "gigatoken": ("gigatoken", gigatoken, ("numpy", "list")),
-    "snaptokens": ("snaptokens", snaptokens, ("numpy", "list")),
-    "toktok": ("toktok-rs", toktok, ("numpy", "list", "count")),
-    "fastokens": ("fastokens", fastokens, ("list",)),
-    "tiktoken": ("tiktoken", tiktoken, ("numpy", "list")),
-    "Hugging Face": ("tokenizers", huggingface, ("list",)),
+def rs_bpe(encoding: str) -> Calls:
+    import rs_bpe
+
+    tokenizer = {
+        "cl100k_base": rs_bpe.openai.cl100k_base,
+        "o200k_base": rs_bpe.openai.o200k_base,
+    }[encoding]()
+    return {"lists": tokenizer.encode, "counts": tokenizer.count, "str": tokenizer.decode}
+
+
+PEERS: dict[str, tuple[str, Callable[[str], Calls]]] = {
+    "bytemerge": ("bytemerge", bytemerge),
+    "gigatoken": ("gigatoken", gigatoken),
+    "snaptokens": ("snaptokens", snaptokens),
+    "toktok": ("toktok-rs", toktok),
+    "fastokens": ("fastokens", fastokens),
+    "rs_bpe": ("rs_bpe", rs_bpe),
+    "tiktoken": ("tiktoken", tiktoken),
+    "Hugging Face": ("tokenizers", huggingface),
 }
-"""The package of each, the function that makes it, and the forms of its ids."""
+"""The package of each, and the function that makes it."""
+
+
+def loaders(name: str, encoding: str, folder: Path) -> dict[str, Callable[[], Any]]:
+    """Return the ways to load an encoding, from files that are written into `folder` first."""
+    path = folder / "tokenizer.json"
+    path.write_text(huggingface_file(encoding), encoding="utf-8")
+    if name == "bytemerge":
+        from bytemerge import Tokenizer
+
+        own, tokenizer = folder / "own", ours(encoding)
+        tokenizer.save(own)
+        pickled = pickle.dumps(tokenizer)
+        return {
+            "from ranks": partial(Tokenizer.from_pretrained, encoding),
+            "from its own file": partial(Tokenizer.load, own),
+            "from tokenizer.json": partial(Tokenizer.from_huggingface, path),
+            "from a pickle": partial(pickle.loads, pickled),
+        }
+    if name == "tiktoken":
+        import tiktoken
+
+        return {"from ranks": partial(tiktoken.get_encoding, encoding)}
+    if name == "Hugging Face":
+        import tokenizers
+
+        tokenizer = tokenizers.Tokenizer.from_file(str(path))
+        pickled = pickle.dumps(tokenizer)
+        return {
+            "from tokenizer.json": partial(tokenizers.Tokenizer.from_file, str(path)),
+            "from a pickle": partial(pickle.loads, pickled),
+        }
+    if name == "gigatoken":
+        import gigatoken
+
+        pattern = encoding.removesuffix("_base")
+        make = partial(gigatoken.Tokenizer.from_tiktoken, ranks(encoding), pattern, {})
+        return {"from ranks": make}
+    return {}
 
 
 def versions() -> dict[str, str]:
     """Return the version of each package."""
-    return {package: version(package) for package, _, _ in ENCODERS.values()}
+    return {package: version(package) for package, _ in PEERS.values()}

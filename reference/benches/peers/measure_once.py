@@ -1,6 +1,7 @@
 """One measurement in a process of its own, so that none uses a cache that another has filled.
 
-`measure_once.py encode NAME FORM ENCODING` or `train NAME SIZE FILE ...`; prints JSON.
+`measure_once.py KIND ARGUMENT ...` prints JSON: the cells that one peer fills, each with the seconds
+of the processor and of the clock. Where ids can be compared, a cell has their checksum.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,84 +20,142 @@ import encoders
 import texts
 import trainers
 
-SHORT = "The quick brown fox jumps over the lazy dog, and 42 cats watch it: it's a good day, isn't it, friend?"
-CALLS = 2000
+SHORT = 100
+"""The number of characters of a short text."""
+CALLS = 10_000
+DOCUMENT = 2_000
+"""The number of characters of a document of a batch."""
+IDS = 1_000_000
+"""The number of ids that are decoded."""
+
+Cell = dict[str, Any]
+Cells = dict[str, Cell]
 
 
-def main() -> None:
-    """Run the measurement in the arguments."""
-    if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    kind, *arguments = sys.argv[1:]
-    answer = {"encode": encode, "train": train, "worst": worst}[kind](*arguments)
-    json.dump(answer, sys.stdout)
-
-
-def timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+def timed(call: Callable[..., Any], *arguments: Any) -> tuple[Any, Cell]:
     """Return what a call returns, and the seconds that it takes."""
-    start = time.perf_counter()
+    wall, cpu = time.perf_counter(), time.process_time()
     result = call(*arguments)
-    return result, time.perf_counter() - start
-
-
-def started(name: str, form: str, encoding: str) -> encoders.Encode:
-    """Return a new tokenizer after the imports that its first call makes."""
-    tokenize = encoders.ENCODERS[name][1](form, encoding)
-    tokenize("a")
-    return tokenize
-
-
-def many(tokenize: encoders.Encode) -> None:
-    """Tokenize a short text many times."""
-    for _ in range(CALLS):
-        tokenize(SHORT)
-
-
-def encode(name: str, form: str, encoding: str) -> dict[str, Any]:
-    """Return the speed on each text: cold, on similar text, on the same text again.
-
-    It also returns the speed on short texts.
-    """
-    answer: dict[str, Any] = {}
-    for kind, text_of in texts.TEXTS.items():
-        text = text_of()
-        first, second = text[: len(text) // 2], text[len(text) // 2 :]
-        # A new one for each text, so that each starts cold.
-        tokenize = started(name, form, encoding)
-        _, cold = timed(tokenize, first)
-        ids, steady = timed(tokenize, second)
-        _, again = timed(tokenize, second)
-        size = [len(half.encode()) / 1e6 for half in (first, second)]
-        answer[kind] = {
-            "cold": size[0] / cold,
-            "steady": size[1] / steady,
-            "again": size[1] / again,
-            "ids": fingerprint(ids) if form != "count" else int(ids),
-        }
-        _, short = timed(many, tokenize)
-        answer["short"] = short / CALLS * 1e6
-    return answer
-
-
-def worst(name: str, form: str, encoding: str) -> dict[str, Any]:
-    """Return the seconds for each of the worst cases."""
-    answer: dict[str, Any] = {}
-    for kind, text in texts.worst_cases().items():
-        ids, seconds = timed(started(name, form, encoding), text)
-        answer[kind] = {"seconds": seconds, "ids": fingerprint(ids)}
-    return answer
-
-
-def train(name: str, size: str, *files: str) -> dict[str, Any]:
-    """Return the seconds of a training, the most memory in use, and a fingerprint of the merges."""
-    _, learn, merges_of = trainers.TRAINERS[name]
-    trained, seconds = timed(learn, list(files), int(size))
-    merges = merges_of(trained) if merges_of else None
-    return {
-        "seconds": seconds,
-        "megabytes": most_memory() / 1e6,
-        "merges": hashlib.sha256(repr(merges).encode()).hexdigest() if merges else None,
+    return result, {
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
     }
+
+
+def checksum(ids: Iterable[int]) -> str:
+    """Return a checksum of ids in any form."""
+    import numpy as np
+
+    return hashlib.sha256(np.asarray(ids, np.uint32).tobytes()).hexdigest()
+
+
+def started(name: str, form: str, encoding: str) -> Callable[[Any], Any]:
+    """Return a call of a new tokenizer, after the imports that the first call makes."""
+    calls = encoders.PEERS[name][1](encoding)
+    call = calls[form]
+    call(["a"] if form.endswith("a batch") else "a")
+    return call
+
+
+def encode(name: str, form: str, encoding: str, kind: str, file: str) -> Cells:
+    """Encode a text: by a new tokenizer, then a similar text, then the same text again."""
+    first, second = texts.halves(texts.read(file))
+    call = started(name, form, encoding)
+    _, cold = timed(call, first)
+    ids, steady = timed(call, second)
+    _, again = timed(call, second)
+    steady["ids"] = int(ids) if form == "counts" else checksum(ids)
+    return {f"{kind}, cold": cold, f"{kind}, steady": steady, f"{kind}, again": again}
+
+
+def parallel(name: str, kind: str, file: str) -> Cells:
+    """Encode a text on all threads, as one and as documents, by a tokenizer that knows its half."""
+    first, second = texts.halves(texts.read(file))
+    cells: Cells = {}
+    one = started(name, "arrays", "cl100k_base")
+    one(first)
+    ids, cells[f"{kind}, one text"] = timed(one, second)
+    cells[f"{kind}, one text"]["ids"] = checksum(ids)
+    many = started(name, "arrays of a batch", "cl100k_base")
+    documents = [texts.parts(half, DOCUMENT, len(half)) for half in (first, second)]
+    many(documents[0])
+    _, cells[f"{kind}, documents"] = timed(many, documents[1])
+    return cells
+
+
+def short(name: str, form: str, file: str) -> Cells:
+    """Encode texts of a hundred characters: one again and again, many in a loop, and in a batch."""
+    few = texts.parts(texts.read(file), SHORT, CALLS)
+    calls = encoders.PEERS[name][1]("cl100k_base")
+    call, one = calls.get(f"{form} of a short text", calls[form]), few[1]
+
+    def again() -> None:
+        for _ in range(CALLS):
+            call(one)
+
+    def loop() -> None:
+        for text in few:
+            call(text)
+
+    loop()
+    cells = {f"{form}, the same text": timed(again)[1], f"{form}, a loop": timed(loop)[1]}
+    batch = calls.get(f"{form} of a batch")
+    if batch:
+        batch(few)
+        cells[f"{form}, a batch"] = timed(batch, few)[1]
+    return cells
+
+
+def worst(name: str) -> Cells:
+    """Encode the worst cases: a megabyte of each, and eight of one letter and of random letters."""
+    cells: Cells = {}
+    for case, text in texts.worst_cases().items():
+        ids, cells[case] = timed(started(name, "lists", "cl100k_base"), text)
+        cells[case]["ids"] = checksum(ids)
+    for case in ("one letter", "random letters"):
+        text = 8 * texts.worst_cases()[case]
+        _, cells[f"8 MB of {case}"] = timed(started(name, "lists", "cl100k_base"), text)
+    return cells
+
+
+def decode(name: str, file: str) -> Cells:
+    """Decode a million ids, and as many in lists of a hundred."""
+    calls = encoders.PEERS[name][1]("cl100k_base")
+    ids = list(calls["lists"](texts.read(file)))[:IDS]
+    cells: Cells = {}
+    for form in ("str", "bytes"):
+        if form in calls:
+            calls[form](ids[:100])
+            _, cells[form] = timed(calls[form], ids)
+    if "a batch" in calls:
+        batch = [ids[start : start + 100] for start in range(0, len(ids), 100)]
+        calls["a batch"](batch[:2])
+        _, cells["a batch"] = timed(calls["a batch"], batch)
+    return cells
+
+
+def train(name: str, what: str, size: str, *files: str) -> Cells:
+    """Train, and compare the merges."""
+    _, learn, merges_of = trainers.TRAINERS[name]
+    trained, cell = timed(learn, list(files), int(size))
+    cell["bytes"] = most_memory()
+    merges = merges_of(trained) if merges_of else None
+    cell["ids"] = hashlib.sha256(repr(merges).encode()).hexdigest() if merges else None
+    return {what: cell}
+
+
+def load(name: str, encoding: str) -> Cells:
+    """Load an encoding in all ways, each after the imports that loading makes."""
+    cells: Cells = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for way, make in encoders.loaders(name, encoding, Path(folder)).items():
+            cells[f"{encoding} {way}"] = timed(make)[1]
+    return cells
+
+
+def start(module: str) -> Cells:
+    """Import a module."""
+    return {"import": timed(__import__, module)[1]}
 
 
 def most_memory() -> int:
@@ -103,12 +163,8 @@ def most_memory() -> int:
     status = Path("/proc/self/status")
     if status.exists():
         # The value of getrusage includes the parent's memory at the time of the fork.
-        (line,) = (
-            line
-            for line in status.read_text(encoding="utf-8").splitlines()
-            if line.startswith("VmHWM:")
-        )
-        return int(line.split()[1]) * 1024
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
     if os.name == "nt":
         sys.exit("only Linux and macOS tell the most memory that a process had")
     import resource
@@ -117,9 +173,14 @@ def most_memory() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
-def fingerprint(ids: Sequence[int]) -> str:
-    """Return a checksum of ids in any form."""
-    return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
+def main() -> None:
+    """Run the measurement in the arguments."""
+    if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    kind, *arguments = sys.argv[1:]
+    kinds = (encode, parallel, short, worst, decode, train, load, start)
+    measure: Callable[..., Cells] = {each.__name__: each for each in kinds}[kind]
+    json.dump(measure(*arguments), sys.stdout)
 
 
 if __name__ == "__main__":

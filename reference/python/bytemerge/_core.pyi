@@ -10,6 +10,7 @@ __all__ = [
     "WordCounts",
     "__version__",
     "batch_from_arrow",
+    "batch_from_lists",
     "batch_to_arrow",
     "is_known_pattern",
 ]
@@ -180,3 +181,4 @@ class WordCounts:
 
 def batch_to_arrow(ids: np.ndarray, offsets: np.ndarray, /) -> tuple[object, object]: ...
 def batch_from_arrow(lists: object, /) -> tuple[list[memoryview], list[int]]: ...
+def batch_from_lists(lists: Iterable[Iterable[int]], /) -> tuple[_Ids, _Offsets]: ...

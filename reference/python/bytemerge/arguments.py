@@ -9,7 +9,7 @@ import operator
 import os
 import reprlib
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bytemerge.errors import SpecialTokenError, VocabularySizeError
 
@@ -21,6 +21,9 @@ BYTES = 256
 
 NO_TOKENS: frozenset[str] = frozenset()
 """No special tokens: the default of ``allowed_special``."""
+
+ALL: Final = "all"
+"""All special tokens: the default of ``disallowed_special``."""
 
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""

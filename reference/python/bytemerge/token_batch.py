@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from bytemerge import _core
-from bytemerge.arguments import checked_integer, shown
-from bytemerge.errors import UnknownTokenError
+from bytemerge.arguments import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import numpy as np
-
-ID_LIMIT = 2**32
-"""The number of possible ids: they have 32 bits."""
 
 
 class TokenBatch(Sequence["np.ndarray"]):
@@ -70,12 +66,7 @@ class TokenBatch(Sequence["np.ndarray"]):
             >>> TokenBatch.from_lists([[1, 2], [], [3]]).offsets.tolist()
             [0, 2, 2, 3]
         """
-        import numpy as np  # noqa: PLC0415  # slow to import
-
-        rows = [_as_ids(ids) for ids in lists]
-        offsets = np.zeros(len(rows) + 1, np.uint64)
-        np.cumsum([len(ids) for ids in rows], out=offsets[1:])
-        return cls(np.concatenate(rows) if rows else np.empty(0, np.uint32), offsets)
+        return cls(*_core.batch_from_lists(lists))
 
     @classmethod
     def from_arrow(cls, lists: Any) -> TokenBatch:
@@ -161,17 +152,3 @@ class TokenBatch(Sequence["np.ndarray"]):
     def __reduce__(self) -> tuple[type[TokenBatch], tuple[Any, Any]]:
         """Return the class and its arguments, for pickle and copy."""
         return TokenBatch, (self.ids, self.offsets)
-
-
-def _as_ids(ids: Iterable[int]) -> np.ndarray:
-    """Return ids as an array of uint32, or raise for a number that is not an id."""
-    import numpy as np  # noqa: PLC0415  # slow to import
-
-    if isinstance(ids, np.ndarray) and ids.dtype == np.uint32:
-        return ids
-    listed = [checked_integer(id, "an id") for id in ids]
-    for id in listed:
-        if not 0 <= id < ID_LIMIT:
-            message = f"no token has the id {id}"
-            raise UnknownTokenError(message)
-    return np.array(listed, np.uint32)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from bytemerge import _core
 from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer
 from bytemerge.arguments import (
+    ALL,
     NO_TOKENS,
     check_type,
     checked_errors,
@@ -352,6 +353,8 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_ordinary("the<end>")
             [257, 60, 101, 110, 100, 62]
         """
+        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+            return self._rust.encode(text)
         options = checked_options(allowed_special, disallowed_special, threads)
         return self._rust.encode(text, *options)
 
@@ -378,6 +381,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
             array([257], dtype=uint32)
         """
+        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+            return self._rust.encode_numpy(text)
         options = checked_options(allowed_special, disallowed_special, threads)
         return self._rust.encode_numpy(text, *options)
 
@@ -528,6 +533,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count("the cat")
             5
         """
+        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+            return self._rust.count(text)
         options = checked_options(allowed_special, disallowed_special, threads)
         return self._rust.count(text, *options)
 

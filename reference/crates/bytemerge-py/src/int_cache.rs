@@ -5,12 +5,17 @@
 //! third of that. All tokenizers share the objects. There are as many as the highest id that
 //! occurred in a list.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pyo3::exceptions::PyMemoryError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
+
+use crate::rust_core::Error;
 
 /// The numbers from 0 to some limit, each at its own index.
 static INTS: RwLock<Vec<Py<PyAny>>> = RwLock::new(Vec::new());
@@ -21,6 +26,34 @@ const MOST: u32 = 1 << 20;
 /// Growth step: rarely needed, and wastes little.
 const STEP: u32 = 1 << 14;
 
+/// The number of objects that short lists made. When it exceeds an id, the vector up to this id
+/// would have cost less.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes a short list at once.
+///
+/// # Errors
+///
+/// `MemoryError`.
+pub(crate) fn short_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'py, PyList>> {
+    let highest = ids.iter().max().copied().unwrap_or(0);
+    // PyO3 panics if Python has no memory for a number.
+    let made = catch_unwind(AssertUnwindSafe(|| match INTS.try_read() {
+        Ok(ints) if ints.len() > highest as usize => {
+            let ints = ids.iter().map(|&id| &ints[id as usize]);
+            (PyList::new(py, ints), 0)
+        }
+        _ => (PyList::new(py, ids), ids.len()),
+    }));
+    let Ok((list, new)) = made else {
+        return Err(PyMemoryError::new_err(Error::OutOfMemory.to_string()));
+    };
+    if new > 0 && MADE.fetch_add(new, Ordering::Relaxed) > highest as usize {
+        grow(py, highest)?;
+    }
+    list
+}
+
 /// Writes ids into a list, which must be long enough, from index `start` on.
 ///
 /// # Errors
@@ -29,20 +62,7 @@ const STEP: u32 = 1 << 14;
 pub(crate) fn write_ids(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> PyResult<()> {
     let py = list.py();
     let highest = ids.iter().max().copied().unwrap_or(0);
-    // Never block: a lock held by another thread during `fork` stays locked in the child.
-    if highest < MOST {
-        if let Ok(mut ints) = INTS.try_write() {
-            while ints.len() <= highest as usize {
-                let start = u32::try_from(ints.len()).unwrap_or(MOST);
-                let new = (start..start + STEP).map(u32::to_ne_bytes);
-                ints.extend(
-                    new_ints(py, intern!(py, "I"), new)?
-                        .iter()
-                        .map(Bound::unbind),
-                );
-            }
-        }
-    }
+    grow(py, highest)?;
     match INTS.try_read() {
         Ok(ints) if ints.len() > highest as usize => (start..)
             .zip(ids)
@@ -53,6 +73,24 @@ pub(crate) fn write_ids(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> 
             list.set_slice(start, start + ids.len(), new.as_any())
         }
     }
+}
+
+/// Adds the numbers up to `highest`, unless they are too many or the vector is locked.
+fn grow(py: Python<'_>, highest: u32) -> PyResult<()> {
+    // Never block: a lock held by another thread during `fork` stays locked in the child.
+    let Some(mut ints) = (highest < MOST).then(|| INTS.try_write().ok()).flatten() else {
+        return Ok(());
+    };
+    while ints.len() <= highest as usize {
+        let start = u32::try_from(ints.len()).unwrap_or(MOST);
+        let new = (start..start + STEP).map(u32::to_ne_bytes);
+        ints.extend(
+            new_ints(py, intern!(py, "I"), new)?
+                .iter()
+                .map(Bound::unbind),
+        );
+    }
+    Ok(())
 }
 
 /// Makes a list of new `int` objects from numbers of `SIZE` bytes. `kind` is the letter of their

@@ -47,7 +47,7 @@ mod _core {
     #[pymodule_export]
     use crate::pattern::is_known_pattern;
     #[pymodule_export]
-    use crate::token_batch::{batch_from_arrow, batch_to_arrow};
+    use crate::token_batch::{batch_from_arrow, batch_from_lists, batch_to_arrow};
     #[pymodule_export]
     use crate::tokenizer::Tokenizer;
     #[pymodule_export]

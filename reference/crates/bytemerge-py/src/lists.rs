@@ -2,10 +2,8 @@
 //!
 //! If there is no memory for a list, the functions raise `MemoryError`, and never panic.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use numpy::{Element, PyReadonlyArray1};
-use pyo3::exceptions::{PyMemoryError, PyOverflowError};
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -13,7 +11,6 @@ use crate::error::{no_memory, unknown_id, wrong_type};
 use crate::int_cache;
 use crate::numpy_arrays::import_numpy;
 use crate::pauses::{NUMBERS, OBJECTS, Pauses, pause};
-use crate::rust_core::Error;
 
 /// Shorter lists are made at once.
 const SHORT: usize = 1 << 8;
@@ -68,9 +65,7 @@ pub(crate) fn to_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py
 /// Makes a list of `int` from ids.
 pub(crate) fn ids_to_list<'py>(py: Python<'py>, ids: &[u32]) -> PyResult<Bound<'py, PyList>> {
     if ids.len() <= SHORT {
-        // PyO3 panics if Python has no memory for a number.
-        return catch_unwind(AssertUnwindSafe(|| PyList::new(py, ids)))
-            .unwrap_or_else(|_| Err(PyMemoryError::new_err(Error::OutOfMemory.to_string())));
+        return int_cache::short_list(py, ids);
     }
     // Making the list at its full length and writing into it is faster than appending.
     let list = PyList::new(py, [py.None()])?;

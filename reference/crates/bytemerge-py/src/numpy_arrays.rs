@@ -22,11 +22,18 @@ pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
         .map(|_| ())
 }
 
+/// Shorter vectors are copied: a copy takes less time than an object that owns the vector.
+const SHORT: usize = 1 << 8;
+
 /// Hands a vector over to numpy.
 pub(crate) fn to_array<T: Element>(
     py: Python<'_>,
     vec: Vec<T>,
 ) -> PyResult<Bound<'_, PyArray1<T>>> {
     import_numpy(py)?;
-    Ok(PyArray1::from_vec(py, vec))
+    Ok(if vec.len() <= SHORT {
+        PyArray1::from_slice(py, &vec)
+    } else {
+        PyArray1::from_vec(py, vec)
+    })
 }

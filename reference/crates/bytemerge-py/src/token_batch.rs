@@ -1,4 +1,5 @@
-//! Exchanges batches of ids with Arrow, as `large_list<uint32>`, without copying the ids.
+//! Makes batches of ids from lists, and exchanges them with Arrow, as `large_list<uint32>`, without
+//! copying the ids.
 
 use std::sync::Arc;
 
@@ -8,16 +9,23 @@ use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, LargeListArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
+use numpy::PyArray1;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
 
+use crate::error::no_memory;
+use crate::lists::{to_ids, to_vec};
+use crate::numpy_arrays::to_array;
 use crate::rust_core::TokenBatch;
 use crate::texts::{reader, validated};
 
 /// The schema and the array, as `__arrow_c_array__` returns them.
 type Capsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
+
+/// The ids of all texts, and the offset of each text's first id.
+pub(crate) type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
 
 /// Turns arrays of ids (`uint32`) and offsets (`int64`) into an Arrow array.
 ///
@@ -122,6 +130,22 @@ pub(crate) fn batch_from_arrow(
         buffers.push(PyArrowBuffer::new(used.values().inner().clone()));
     }
     Ok((buffers, ends))
+}
+
+/// Returns the ids of all lists or arrays, and the offset of each one's first id.
+#[pyfunction]
+#[pyo3(signature = (lists, /))]
+pub(crate) fn batch_from_lists<'py>(lists: &Bound<'py, PyAny>) -> PyResult<Arrays<'py>> {
+    let mut ids = Vec::new();
+    let mut ends = to_vec(lists, |list| {
+        let list = to_ids(&list)?;
+        ids.try_reserve(list.len()).map_err(no_memory)?;
+        ids.extend_from_slice(&list);
+        Ok(ids.len() as u64)
+    })?;
+    ends.try_reserve(1).map_err(no_memory)?;
+    ends.insert(0, 0);
+    Ok((to_array(lists.py(), ids)?, to_array(lists.py(), ends)?))
 }
 
 /// Makes a batch of arrays that a user may have made, after checking them.

@@ -21,12 +21,9 @@ use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{self, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch};
 use crate::texts::Texts;
-use crate::token_batch::checked_batch;
+use crate::token_batch::{Arrays, checked_batch};
 use crate::without_gil::{on_this_thread, without_gil};
 use crate::word_counts::WordCounts;
-
-/// The ids of all texts, and the offset of each text's first id.
-type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
 
 /// The production tokenizer; use ``bytemerge.Tokenizer``, which documents it.
 #[pyclass(frozen, module = "bytemerge._core")]

@@ -12,7 +12,6 @@ from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
 from bytemerge.files import open_file
-from bytemerge.token_batch import ID_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 FEW = 1 << 20
 """The most ids of an array in one row."""
+
+ID_LIMIT = 2**32
+"""The number of possible ids: they have 32 bits."""
 
 
 class NotIdsError(BytemergeError, ValueError):

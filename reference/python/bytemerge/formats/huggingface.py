@@ -7,6 +7,8 @@ source.
 
 from __future__ import annotations
 
+import codecs
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -37,17 +39,15 @@ class Parts(NamedTuple):
     ignore_merges: bool
 
 
-def letters() -> dict[int, str]:
+def letters() -> str:
     """Return the character for each byte: itself if it is visible, else one from 256 on."""
     seen = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    hidden = [byte for byte in range(256) if byte not in seen]
-    return {byte: chr(byte) for byte in seen} | {
-        byte: chr(256 + index) for index, byte in enumerate(hidden)
-    }
+    others = map(chr, itertools.count(256))
+    return "".join(chr(byte) if byte in seen else next(others) for byte in range(256))
 
 
 LETTERS = letters()
-BYTE_OF = {letter: byte for byte, letter in LETTERS.items()}
+BYTES_OF = codecs.charmap_build(LETTERS)
 
 
 def load(path: str | os.PathLike[str], ignore_added: bool = False) -> _core.Tokenizer:
@@ -97,17 +97,19 @@ def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
     ids = {text: as_id(id) for text, id in model["vocab"].items()}
     special = special_tokens(content.get("added_tokens") or [], ids)
     names = dict(special)
+    tokens = {token: id for token, id in ids.items() if token not in names}
     pairs = [split(merge) for merge in model["merges"]]
     for left, right in pairs:
-        for token in (left, right, left + right):
-            if token in names:
-                raise refused(token, "model.merges with the added token")
-            if token not in ids:
-                message = f"a merge needs {token!r}, which is not in the vocabulary"
-                raise ModelError(message)
+        if left in tokens and right in tokens and left + right in tokens:
+            continue
+        token = next(each for each in (left, right, left + right) if each not in tokens)
+        if token in names:
+            raise refused(token, "model.merges with the added token")
+        message = f"a merge needs {token!r}, which is not in the vocabulary"
+        raise ModelError(message)
     return Parts(
-        [(as_bytes(token), id) for token, id in ids.items() if token not in names],
-        [(ids[left], ids[right]) for left, right in pairs],
+        [(as_bytes(token), id) for token, id in tokens.items()],
+        [(tokens[left], tokens[right]) for left, right in pairs],
         pattern(content["pre_tokenizer"]),
         special,
         bool(model.get("ignore_merges")),
@@ -236,23 +238,22 @@ def as_id(value: object) -> int:
 
 def split(merge: object) -> tuple[str, str]:
     """Return both tokens of a merge, which is a list, or in older files a text with a space."""
-    sides = merge.split(" ") if isinstance(merge, str) else merge
-    left, right = map(str, cast("list[object]", sides))
-    return left, right
+    left, right = merge.split(" ") if isinstance(merge, str) else cast("list[object]", merge)
+    return str(left), str(right)
 
 
 def as_bytes(token: str) -> bytes:
     """Return the bytes that the characters of a token stand for."""
     try:
-        return bytes(BYTE_OF[letter] for letter in token)
-    except KeyError:
+        return codecs.charmap_encode(token, "strict", BYTES_OF)[0]
+    except UnicodeEncodeError:
         message = f"not a token of bytes: {json.dumps(token, ensure_ascii=False)}"
         raise ModelError(message) from None
 
 
 def as_letters(token: bytes) -> str:
     """Return the characters that stand for the bytes of a token."""
-    return "".join(LETTERS[byte] for byte in token)
+    return codecs.charmap_decode(token, "strict", LETTERS)[0]
 
 
 def parts_of(tokenizer: _core.Tokenizer) -> Parts:

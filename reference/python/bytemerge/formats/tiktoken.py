@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def parse(content: bytes, name: str) -> dict[bytes, int]:
             continue
         try:
             encoded, rank = line.split()
-            token = b64decode(encoded, validate=True)
+            token = a2b_base64(encoded, strict_mode=True)
             new = int(rank)
         except ValueError:
             message = f"{name}: line {number} is not a token in base64 and its rank"

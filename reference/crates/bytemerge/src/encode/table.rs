@@ -29,7 +29,7 @@ pub(super) const FEWEST: usize = 1 << 7;
 /// languages take four times as long again: they have 60,000 distinct pieces in 1.7 MB.
 const MOST: usize = 1 << 17;
 /// The largest number of words in the store. A smaller table has as many for each line.
-const MOST_WORDS: usize = 1 << 19;
+const MOST_WORDS: usize = 1 << 20;
 /// The number of lines in which a piece may be.
 const PROBES: usize = 8;
 

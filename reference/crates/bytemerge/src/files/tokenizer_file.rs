@@ -9,11 +9,13 @@
 //! whatever its bytes merge to. A file from elsewhere may contain anything, so all of it is
 //! checked, as for any other tokenizer.
 
+use std::fmt;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Problem};
 use crate::files::model_file;
@@ -29,12 +31,50 @@ const KIND: &str = "tokenizer";
 #[derive(Serialize, Deserialize)]
 struct Model {
     pattern: Option<String>,
-    tokens: Vec<(String, u32)>,
+    tokens: Vec<(Base64, u32)>,
     merges: Option<Vec<(u32, u32)>>,
     /// Written only with a list of merges, and only if it makes a difference.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ignore_merges: bool,
     special_tokens: Vec<(String, u32)>,
+}
+
+/// Bytes that are written in base64.
+struct Base64(Vec<u8>);
+
+impl AsRef<[u8]> for Base64 {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Serialize for Base64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Base64Visitor)
+    }
+}
+
+/// Decodes a text where it is, without a copy of it.
+struct Base64Visitor;
+
+impl Visitor<'_> for Base64Visitor {
+    type Value = Base64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a token in base64")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
+        STANDARD.decode(text).map(Base64).map_err(|error| {
+            de::Error::custom(format!("the token {text:?} is not in base64: {error}"))
+        })
+    }
 }
 
 impl Tokenizer {
@@ -90,7 +130,7 @@ impl Model {
         Self {
             pattern: tokenizer.pattern().name().map(String::from),
             tokens: tokens
-                .map(|(id, token)| (STANDARD.encode(token), id))
+                .map(|(id, token)| (Base64(token.to_vec()), id))
                 .collect(),
             merges: match tokenizer.merge_rules() {
                 Merges::Ranks => None,
@@ -103,21 +143,14 @@ impl Model {
 
     /// Creates the tokenizer, or returns what is wrong.
     fn into_tokenizer(self) -> Result<Tokenizer, String> {
-        let decoded = self.tokens.iter().map(|(token, id)| {
-            let bytes = STANDARD.decode(token);
-            bytes
-                .map(|bytes| (bytes, *id))
-                .map_err(|error| format!("the token {token:?} is not in base64: {error}"))
-        });
-        let tokens = decoded.collect::<Result<Vec<_>, _>>()?;
         let parts = || {
             let special = SpecialTokens::new(self.special_tokens)?;
             let pattern = Pattern::new(self.pattern.as_deref())?;
             match self.merges {
-                None => Tokenizer::from_ranks(tokens, pattern, special),
+                None => Tokenizer::from_ranks(self.tokens, pattern, special),
                 Some(merges) => {
                     let ignore = self.ignore_merges;
-                    Tokenizer::from_merge_list(tokens, merges, ignore, pattern, special)
+                    Tokenizer::from_merge_list(self.tokens, merges, ignore, pattern, special)
                 }
             }
         };

@@ -19,6 +19,9 @@ use crate::model::byte_pairs::BytePairs;
 use crate::model::id_table::{EMPTY, IdTable};
 use crate::model::token_store::TokenStore;
 
+/// The number of tokens that are added at once.
+const AT_ONCE: usize = 64;
+
 /// The tokens of a model, without the special tokens.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
@@ -61,8 +64,14 @@ impl Vocabulary {
             len: tokens.len(),
             longest: 0,
         };
-        for (bytes, id) in &tokens {
-            vocabulary.insert(bytes.as_ref(), *id)?;
+        // Ask for all slots first, so that their loads overlap: a third of the time of loading.
+        for some in tokens.chunks(AT_ONCE) {
+            for (bytes, _) in some {
+                vocabulary.prefetch(key_of(bytes.as_ref()));
+            }
+            for (bytes, id) in some {
+                vocabulary.insert(bytes.as_ref(), *id)?;
+            }
         }
         match (0..=u8::MAX).find(|&byte| vocabulary.byte(byte) == EMPTY) {
             Some(byte) => Err(Error::MissingByte { byte }),
@@ -82,12 +91,7 @@ impl Vocabulary {
         }
         self.longest = self.longest.max(bytes.len());
         self.store.set(id, bytes)?;
-        let hash = if bytes.len() <= Key::LONGEST {
-            hash(Key::at(bytes, 0, bytes.len()).number())
-        } else {
-            hash_long(bytes)
-        };
-        self.ids.insert(hash, id);
+        self.ids.insert(hash_of(key_of(bytes)), id);
         Ok(())
     }
 
@@ -145,14 +149,7 @@ impl Vocabulary {
     /// Asks the processor to load the parts of the tables where the token with this key would be.
     #[inline]
     pub(crate) fn prefetch(&self, key: Key) {
-        let number = key.number();
-        // The lower half of a key that is not exact is the hash of the bytes.
-        let hash = if key.is_exact() {
-            hash(number)
-        } else {
-            number as u64
-        };
-        self.ids.prefetch(hash);
+        self.ids.prefetch(hash_of(key));
     }
 
     /// Returns the id of the token with this key.
@@ -193,6 +190,20 @@ impl Vocabulary {
     /// Iterates over ids and tokens, in the order of ids.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
         (0..self.id_limit()).filter_map(|id| Some((id, self.bytes(id)?)))
+    }
+}
+
+fn key_of(bytes: &[u8]) -> Key {
+    Key::of_piece(bytes, 0, bytes.len())
+}
+
+/// Returns the hash of the bytes with this key.
+#[inline]
+fn hash_of(key: Key) -> u64 {
+    if key.is_exact() {
+        hash(key.number())
+    } else {
+        key.number() as u64
     }
 }
 
