@@ -2,6 +2,7 @@
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
+use crate::memory::try_reserve;
 use crate::options::Options;
 use crate::progress::ShouldStop;
 use crate::tokenizer::Tokenizer;
@@ -22,7 +23,7 @@ impl Tokenizer {
             .check(text, options.allowed_special, options.disallowed_special)?;
         let mut ids = Vec::new();
         // English has four to five bytes per token.
-        ids.try_reserve(text.len() / 4 + 8)?;
+        try_reserve(&mut ids, text.len() / 4 + 8)?;
         self.encode_into(text, options, &mut ids)?;
         Ok(ids)
     }
@@ -63,7 +64,7 @@ impl Tokenizer {
     /// Those of [`Tokenizer::encode_ordinary`], and [`Error::Interrupted`].
     pub fn encode_bytes(&self, bytes: &[u8], should_stop: &ShouldStop) -> Result<Vec<u32>, Error> {
         let mut ids = Vec::new();
-        ids.try_reserve(bytes.len() / 4 + 8)?;
+        try_reserve(&mut ids, bytes.len() / 4 + 8)?;
         let error = match std::str::from_utf8(bytes) {
             Ok(text) => {
                 self.with_encoder(should_stop, &mut ids, |encoder| encoder.text(text))?;
