@@ -52,6 +52,9 @@ def test_strings_in(tokenizer: Tokenizer, kind: str) -> None:
     assert tokenizer.encode_batch(columns()[kind]).tolist() == [
         tokenizer.encode(text) for text in TEXTS
     ]
+    assert tokenizer.count_batch(columns()[kind]).tolist() == [
+        tokenizer.count(text) for text in TEXTS
+    ]
     assert WordCounts.count(columns()[kind]) == WordCounts.count(TEXTS)
     assert Tokenizer.train(columns()[kind], 270, special_tokens=["<end>"]) == tokenizer
 

@@ -27,6 +27,24 @@ def test_the_parts_are_what_decode_returns(ids: list[int], errors: str) -> None:
     assert all(stream)
 
 
+@given(st.lists(st.integers(0, TOKENIZER.vocab_size - 1)), st.sampled_from(LENIENT))
+def test_special_tokens_may_leave_no_text(ids: list[int], errors: str) -> None:
+    """As if they were not there: also between the bytes of a character."""
+    special = TOKENIZER.special_tokens.values()
+    kept = [id for id in ids if id not in special]
+    text = TOKENIZER.decode(kept, errors)
+    assert TOKENIZER.decode(ids, errors, skip_special_tokens=True) == text
+    assert TOKENIZER.decode_bytes(ids, skip_special_tokens=True) == TOKENIZER.decode_bytes(kept)
+    assert "".join(TOKENIZER.decode_stream(ids, errors, skip_special_tokens=True)) == text
+    batch = TOKENIZER.decode_batch([ids, kept, []], errors, skip_special_tokens=True)
+    assert batch == [text, text, ""]
+
+
+def test_an_unknown_id_is_no_special_token() -> None:
+    with pytest.raises(UnknownTokenError, match="no token has the id 9999"):
+        TOKENIZER.decode([9999], skip_special_tokens=True)
+
+
 @given(st.text(st.sampled_from("the語学é😀\u0301")))
 def test_no_character_is_cut(text: str) -> None:
     ids = TOKENIZER.encode(text)

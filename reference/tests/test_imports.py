@@ -73,3 +73,55 @@ except ImportError as error:
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )
     assert run.stdout == "numpy\n"
+
+
+def test_a_thread_waits_for_numpy_that_another_is_importing() -> None:
+    """While a module is being imported, it is in ``sys.modules`` without its names."""
+    program = """
+import importlib.machinery, sys, threading
+from bytemerge import TokenBatch, Tokenizer
+
+class Slow:
+    def find_spec(self, name, path, target=None):
+        if name != "numpy":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        execute = spec.loader.exec_module
+        def slowly(module):
+            there.set()
+            ended.wait(1)  # a call that does not wait for numpy ends now
+            execute(module)
+        spec.loader.exec_module = slowly
+        return spec
+
+there, ended = threading.Event(), threading.Event()
+tokenizer = Tokenizer.train(["the the"], 258)
+sys.meta_path.insert(0, Slow())
+threading.Thread(target=lambda: __import__("numpy")).start()
+there.wait()
+failures = []
+def call(function, *arguments):
+    try:
+        function(*arguments)
+    except BaseException as error:
+        failures.append(error)
+    ended.set()
+threads = [threading.Thread(target=call, args=each) for each in (
+    (tokenizer.encode_batch, ["the"]),
+    (tokenizer.encode_numpy, "the"),
+    (tokenizer.encode_with_offsets, "the"),
+    (tokenizer.decode, (257,)),
+    (tokenizer.decode_batch, [[257]]),
+    (TokenBatch.from_lists, [[257]]),
+)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(failures)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
+    )
+    assert run.stdout == "[]\n"

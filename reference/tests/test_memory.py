@@ -64,6 +64,7 @@ print(*sorted(outcomes))
         "tokenizer.encode_batch([text, word, text], threads=1)",
         "tokenizer.encode_bytes(data)",
         "tokenizer.count(text)",
+        "tokenizer.count_batch(texts)",
         "tokenizer.count(word)",
         "tokenizer.decode(ids)",
         "tokenizer.decode_bytes(array)",

@@ -221,6 +221,7 @@ def blocks():
         "words.encode_numpy(text, threads=1)",
         "words.count(text)",
         "words.encode_batch(texts)",
+        "words.count_batch(texts)",
         "words.encode_bytes(text.encode())",
         "words.decode(ids)",
         "Tokenizer.train([text], 300)",
@@ -352,8 +353,8 @@ NONSENSE = st.one_of(
 )
 METHODS = [
     "train", "from_ranks", "from_huggingface", "from_tiktoken", "from_pretrained", "load", "encode", "encode_ordinary",
-    "encode_numpy", "encode_batch", "encode_bytes", "count", "decode", "decode_batch", "decode_bytes", "tokenize",
-    "tokenize_text", "tokens_as_strings", "token_bytes", "token_id", "with_special_tokens",
+    "encode_numpy", "encode_batch", "encode_bytes", "count", "count_batch", "decode", "decode_batch", "decode_bytes",
+    "tokenize", "tokenize_text", "tokens_as_strings", "token_bytes", "token_id", "with_special_tokens",
 ]  # fmt: skip
 OPTIONS = [
     "pattern", "special_tokens", "min_frequency", "threads", "allowed_special", "disallowed_special", "errors",

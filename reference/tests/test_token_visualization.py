@@ -118,3 +118,11 @@ def test_copies_are_equal() -> None:
     assert shown == TokenVisualization(shown.tokens, shown.ids, shown.special)
     assert shown != TOKENIZER.visualize("the cat")
     assert shown != "the hat"
+
+
+def test_of_two_names_for_an_id_the_text_shows_its_own() -> None:
+    tokenizer = Tokenizer.train([], 256).with_special_tokens({"<a>": 256, "<b>": 256})
+    shown = tokenizer.visualize("é<b><a>", allowed_special="all")
+    assert str(shown) == r"\xc3|\xa9|<b>|<a>"
+    assert shown.ids == (195, 169, 256, 256)
+    assert shown.special == {256}

@@ -466,6 +466,9 @@ def test_batches_are_the_single_calls_together() -> None:
         batch = tokenizer.encode_batch(texts, threads=threads)
         assert len(batch) == len(texts)
         assert batch.tolist() == expected
+        counts = tokenizer.count_batch(texts, threads=threads)
+        assert counts.dtype == np.uint64
+        assert counts.tolist() == list(map(len, expected))
     assert batch[-1].tolist() == expected[-1]
     assert [ids.tolist() for ids in batch[1:3]] == expected[1:3]
     assert isinstance(pickle.loads(pickle.dumps(batch)), TokenBatch)
@@ -479,6 +482,11 @@ def test_long_texts_are_the_same_on_several_threads() -> None:
     one = tokenizer.encode(text, threads=1)
     assert tokenizer.encode(text, threads=2) == one
     assert tokenizer.count(text) == len(one)
+    texts = ["the", text, "", text[1:], text, "né"]
+    counts = [len(tokenizer.encode(each, threads=1)) for each in texts]
+    for threads in (None, 1, 2):
+        assert tokenizer.count_batch(texts, threads=threads).tolist() == counts
+    assert tokenizer.count_batch([]).tolist() == []
 
 
 def test_a_tokenizer_comes_from_somewhere() -> None:

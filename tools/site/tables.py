@@ -61,7 +61,7 @@ def source(name: str) -> str:
         versions += [f"{package} {version}" for package, version in found["versions"].items()]
     return (
         f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ({machine['processor']}), "
-        f"{', '.join(versions)}.{'' if 'rust' in machine else others_had(found.get('others'))}"
+        f"{', '.join(versions)}.{others_had(found.get('others')) if 'others' in found or 'rust' not in machine else ''}"
     )
 
 

@@ -44,7 +44,7 @@ RIGHT = {"train": "Hugging Face"}
 """The peer whose results are right, if it is not tiktoken."""
 SLOW = {"tiktoken", "Hugging Face", "rs_bpe"}
 """Peers so slow that few rounds tell enough."""
-FEW = 3
+FEW = 2
 """The rounds of slow peers, and of vocabularies but the first."""
 PATIENCE = 300
 """The seconds for one measurement: a peer that takes longer is left out."""
@@ -56,15 +56,15 @@ Otherwise, the rules of tiktoken apply.
 
 Files = Mapping[str, Path]
 Cells = dict[str, dict[str, Any]]
+Groups = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Measurements that fill cells of one group, by the same peers."""
+    """Measurements by the same peers."""
 
-    group: str
-    quantity: str
-    """What a number is: "cpu" or "wall", in seconds, or "bytes"."""
+    groups: Groups
+    """The groups whose cells are filled, and the number of each: "cpu", "wall" or "bytes"."""
     kind: str
     """The function of `measure_once.py`."""
     peers: tuple[str, ...]
@@ -76,35 +76,36 @@ def encoding(files: Files, encodings: tuple[str, ...]) -> Iterator[Part]:
     """Encode each text on one thread."""
     for name in encodings:
         of = "" if name == ENCODINGS[0] else f" of {name}"
-        for form, peers in FORMS.items():
+        for form in ("arrays",) if of else FORMS:
+            groups = ((f"{form}{of}", "cpu"),)
             for kind, file in files.items():
-                yield Part(f"{form}{of}", "cpu", "encode", peers, (form, name, kind, str(file)))
+                yield Part(groups, "encode", FORMS[form], (form, name, kind, str(file)))
 
 
 def rest(files: Files) -> Iterator[Part]:
     """Do everything else."""
     for kind, file in files.items():
         peers = ("bytemerge", "gigatoken", "snaptokens", "toktok")
-        yield Part("all threads", "wall", "parallel", peers, (kind, str(file)), cores())
+        groups: Groups = (("all threads", "wall"),)
+        yield Part(groups, "parallel", peers, (kind, str(file)), cores())
     for form, peers in FORMS.items():
-        yield Part("short texts", "cpu", "short", peers, (form, str(files["English"])))
-    yield Part("worst cases", "cpu", "worst", FORMS["lists"], ())
+        groups = (("short texts", "cpu"),)
+        yield Part(groups, "short", peers, (form, str(files["English"])))
+    yield Part((("worst cases", "cpu"),), "worst", FORMS["lists"], ())
     peers = tuple(encoders.PEERS)
-    yield Part("decoding", "cpu", "decode", peers, (str(files["many languages"]),))
+    yield Part((("decoding", "cpu"),), "decode", peers, (str(files["many languages"]),))
     for name in ENCODINGS[:2]:
         peers = ("bytemerge", "gigatoken", "tiktoken", "Hugging Face")
-        yield Part("loading", "cpu", "load", peers, (name,))
+        yield Part((("loading", "cpu"),), "load", peers, (name,))
     for threads in sorted({1, cores()}):
         for what, size, kinds in (("English", 10_000, ["English"]), ("all texts", 32_000, files)):
             words = f"{what}, {size:,} tokens, {threads} {'thread' if threads == 1 else 'threads'}"
             names = tuple(str(files[kind]) for kind in kinds)
-            for group, quantity in (("training", "wall"), ("training memory", "bytes")):
-                yield Part(
-                    *(group, quantity, "train", tuple(trainers.TRAINERS)),
-                    (words, str(size), *names),
-                    threads,
-                )
-    yield Part("import", "cpu", "start", ("bytemerge", "tiktoken", "tokenizers"), ())
+            groups = (("training", "wall"), ("training memory", "bytes"))
+            peers = tuple(trainers.TRAINERS)
+            yield Part(groups, "train", peers, (words, str(size), *names), threads)
+    peers = ("bytemerge", "tiktoken", "tokenizers")
+    yield Part((("import", "cpu"),), "start", peers, ())
 
 
 def cores() -> int:
@@ -130,7 +131,7 @@ def measure(part: Part, peer: str) -> Cells | None:
             command, env=environment, stdout=subprocess.PIPE, check=True, timeout=PATIENCE
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        print(f"left out: {peer}, {part.group}: {error}", file=sys.stderr)
+        print(f"left out: {peer}, {part.groups[0][0]}: {error}", file=sys.stderr)
         return None
     answer: Cells = json.loads(done.stdout)
     return answer
@@ -143,7 +144,7 @@ def compare(parts: list[Part], rounds: int) -> dict[str, Any]:
     for number in range(rounds):
         for part in parts:
             for peer in part.peers:
-                enough = number >= FEW and (peer in SLOW or " of " in part.group)
+                enough = number >= FEW and (peer in SLOW or " of " in part.groups[0][0])
                 if enough or (part, peer) in left_out:
                     continue
                 cells = measure(part, peer)
@@ -159,13 +160,14 @@ def compare(parts: list[Part], rounds: int) -> dict[str, Any]:
         for peer, results in peers.items():
             for cell, first in results[0].items():
                 ids = first.get("ids")
-                if ids and right and ids != right[0][cell]["ids"]:
-                    wrong.add((part.group, cell, peer))
-                    if part.kind != "train":
-                        continue
-                numbers = [result[cell][part.quantity] for result in results]
-                spread = [statistics.median(numbers), min(numbers), max(numbers)]
-                groups[part.group][cell][peer] = spread
+                is_wrong = ids and right and ids != right[0][cell]["ids"]
+                for group, quantity in part.groups:
+                    if is_wrong:
+                        wrong.add((group, cell, peer))
+                    if part.kind == "train" or not is_wrong:
+                        numbers = [result[cell][quantity] for result in results]
+                        spread = [statistics.median(numbers), min(numbers), max(numbers)]
+                        groups[group][cell][peer] = spread
     return {"groups": groups, "wrong": sorted(wrong)}
 
 
@@ -187,7 +189,8 @@ def main() -> None:
         known = {kind: file for kind, file in files.items() if kind in texts.TEXTS}
         parts = [*encoding(files, encodings), *rest(known)]
         if options.only:
-            parts = [part for part in parts if part.group.partition(" of ")[0] in options.only]
+            names = set(options.only)
+            parts = [part for part in parts if part.groups[0][0].partition(" of ")[0] in names]
         others = machine.Others()
         measured = compare(parts, 1 if options.quick else options.rounds)
         share = others.share()

@@ -171,8 +171,12 @@ def checked_texts(texts: Iterable[str]) -> Any:
     str here, all at once.
     """
     check_not_single(texts, (str, bytes), "an iterable of texts")
-    numpy = sys.modules.get("numpy")  # if it is not imported, nothing is an array
-    if numpy is None or not isinstance(texts, numpy.ndarray):
+    if "numpy" not in sys.modules:  # nothing is an array
+        return texts
+    # Waits if another thread is importing it: then the module is there, but not all of its names.
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    if not isinstance(texts, np.ndarray):
         return texts
     if texts.ndim != 1:
         message = f"expected an array of one dimension, not of {texts.ndim}"

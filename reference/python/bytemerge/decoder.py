@@ -33,9 +33,11 @@ class Decoder:
         (b'\xc3', '\ufffd')
     """
 
-    __slots__ = ("_errors", "_pending", "_tokenizer")
+    __slots__ = ("_errors", "_pending", "_skip", "_tokenizer")
 
-    def __init__(self, tokenizer: Tokenizer, errors: str = "replace") -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, errors: str = "replace", *, skip_special_tokens: bool = False
+    ) -> None:
         """Start a stream; ``Tokenizer.decoder`` does the same.
 
         Raises:
@@ -43,6 +45,7 @@ class Decoder:
         """
         self._tokenizer = tokenizer
         self._errors = checked_errors(errors)
+        self._skip = skip_special_tokens
         self._pending = b""
 
     @property
@@ -66,7 +69,8 @@ class Decoder:
             ('n', 'é')
         """
         several = ids if isinstance(ids, Iterable) else (checked_integer(ids, "an id"),)
-        data = self._pending + self._tokenizer.decode_bytes(several)
+        data = self._tokenizer.decode_bytes(several, skip_special_tokens=self._skip)
+        data = self._pending + data
         text, used = utf_8_decode(data, self._errors, False)
         self._pending = data[used:]
         return text

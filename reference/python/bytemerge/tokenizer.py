@@ -538,6 +538,25 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(allowed_special, disallowed_special, threads)
         return self._rust.count(text, *options)
 
+    def count_batch(
+        self,
+        texts: Iterable[str],
+        *,
+        allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
+        disallowed_special: Literal["all"] | Collection[str] = "all",
+        threads: int | None = None,
+    ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+        """Return the number of ids of each text as an array of uint64, without making the ids.
+
+        Texts, options and errors are those of ``encode_batch``.
+
+        Example:
+            >>> Tokenizer.train(["the the"], 258).count_batch(["the cat", "", "the"]).tolist()
+            [5, 0, 1]
+        """
+        options = checked_options(allowed_special, disallowed_special, threads)
+        return self._rust.count_batch(checked_texts(texts), *options)
+
     def explain(self, text: str) -> Explanation:
         """Return how a text becomes tokens, merge by merge: as data, a table, and a picture.
 
@@ -560,8 +579,17 @@ class Tokenizer(AbstractTokenizer):
             >>> print(Tokenizer.train(["the cat", "the hat"], 260).visualize("the thatcher"))
             the| |t|h|at|c|he|r
         """
-        ids = self.encode(text, allowed_special=allowed_special, disallowed_special=())
-        return self._shown(ids)
+        special = self.special_tokens.values()
+        if len(set(special)) == len(special):
+            ids = self.encode(text, allowed_special=allowed_special, disallowed_special=())
+            return self._shown(ids)
+        # Several names share an id: the text shows which one it has.
+        encoding = self.encode_with_offsets(
+            text, allowed_special=allowed_special, disallowed_special=()
+        )
+        data, offsets = text.encode(), encoding.byte_offsets.tolist()
+        tokens = [data[start:end] for start, end in offsets]
+        return TokenVisualization(tokens, encoding.ids.tolist(), special)
 
     def _shown(self, ids: list[int]) -> TokenVisualization:
         return TokenVisualization(map(self.token_bytes, ids), ids, self.special_tokens.values())
@@ -571,11 +599,14 @@ class Tokenizer(AbstractTokenizer):
         ids = sorted({*(id for _, id in self._rust.tokens), *self.special_tokens.values()})
         return self._title(len(ids)) + self._shown(ids[: -TOKENS_SHOWN - 1 : -1]).as_html()
 
-    def decode(self, ids: Iterable[int], errors: str = "replace") -> str:
+    def decode(
+        self, ids: Iterable[int], errors: str = "replace", *, skip_special_tokens: bool = False
+    ) -> str:
         r"""Return the text of ids. By default, bytes that are not UTF-8 are replaced.
 
         Any sequence of ids is valid, but may cut a character. ``errors`` is that of
         ``bytes.decode``: "strict", "replace", "ignore", "backslashreplace" or "surrogateescape".
+        With ``skip_special_tokens``, special tokens leave no text.
 
         Raises:
             UnknownTokenError: no token has the id.
@@ -589,47 +620,58 @@ class Tokenizer(AbstractTokenizer):
             'né'
             >>> tokenizer.decode([110, 195]), tokenizer.decode([110, 195], "backslashreplace")
             ('n\ufffd', 'n\\xc3')
+            >>> tokenizer = tokenizer.with_special_tokens({"<end>": 256})
+            >>> tokenizer.decode([110, 256]), tokenizer.decode([110, 256], skip_special_tokens=True)
+            ('n<end>', 'n')
         """
-        return decoded(self._rust.decode_bytes(ids), checked_errors(errors))
+        data = self._rust.decode_bytes(ids, skip_special_tokens)
+        return decoded(data, checked_errors(errors))
 
-    def decode_bytes(self, ids: Iterable[int]) -> bytes:
-        """Return the bytes of ids, which need not be UTF-8; errors are those of ``decode``."""
-        return self._rust.decode_bytes(ids)
+    def decode_bytes(self, ids: Iterable[int], *, skip_special_tokens: bool = False) -> bytes:
+        """Return the bytes of ids, which need not be UTF-8.
+
+        Errors and ``skip_special_tokens`` are those of ``decode``.
+        """
+        return self._rust.decode_bytes(ids, skip_special_tokens)
 
     def decode_batch(
         self,
         batch: TokenBatch | Iterable[Iterable[int]],
         errors: str = "replace",
         *,
+        skip_special_tokens: bool = False,
         threads: int | None = None,
     ) -> list[str]:
         """Return the text of each row of a TokenBatch, or of each list of ids, decoded in parallel.
 
-        Errors are those of ``decode``, and ``threads`` is that of ``encode``.
+        Errors and ``skip_special_tokens`` are those of ``decode``, and ``threads`` is that of
+        ``encode``.
 
         Example:
             >>> Tokenizer.train([], 256).decode_batch([[99, 97, 116], []])
             ['cat', '']
         """
         rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
-        options = checked_errors(errors), checked_threads(threads)
+        options = checked_errors(errors), skip_special_tokens, checked_threads(threads)
         return self._rust.decode_batch(rows.ids, rows.offsets, *options)
 
-    def decoder(self, errors: str = "replace") -> Decoder:
+    def decoder(self, errors: str = "replace", *, skip_special_tokens: bool = False) -> Decoder:
         """Return a decoder for ids that come one by one; it never cuts a character."""
-        return Decoder(self, errors)
+        return Decoder(self, errors, skip_special_tokens=skip_special_tokens)
 
-    def decode_stream(self, ids: Iterable[int], errors: str = "replace") -> Iterator[str]:
+    def decode_stream(
+        self, ids: Iterable[int], errors: str = "replace", *, skip_special_tokens: bool = False
+    ) -> Iterator[str]:
         """Return an iterator over the text of ids, in parts that come as soon as they are complete.
 
-        No part is empty, and together they are ``decode(ids)``. Ids are taken one at a time. The
-        errors of ``decode`` come with their id.
+        No part is empty, and together they are ``decode(ids)``, whose options these are. Ids are
+        taken one at a time. The errors of ``decode`` come with their id.
 
         Example:
             >>> list(Tokenizer.train([], 256).decode_stream([110, 195, 169]))
             ['n', 'é']
         """
-        decoder = self.decoder(errors)
+        decoder = self.decoder(errors, skip_special_tokens=skip_special_tokens)
         parts = chain(map(decoder.feed, ids), (decoder.finish() for _ in range(1)))
         return filter(None, parts)
 

@@ -150,6 +150,23 @@ impl Tokenizer {
         arrays(py, batch)
     }
 
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    fn count_batch<'py>(
+        &self,
+        py: Python<'py>,
+        texts: &Bound<'py, PyAny>,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyArray1<u64>>> {
+        let texts = Texts::all(texts)?;
+        let views = texts.views()?;
+        let size = views.iter().map(|text| 1 + text.len()).sum();
+        let work = |options: &Options| self.0.count_batch(&views, options);
+        let counts = with_options(py, size, &allowed, &disallowed, threads, work)?;
+        to_array(py, counts)
+    }
+
     #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn encode_files<'py>(
         &self,
@@ -167,23 +184,28 @@ impl Tokenizer {
     }
 
     /// Decodes the texts of a batch.
-    #[pyo3(signature = (ids, offsets, errors, threads, /))]
+    #[pyo3(signature = (ids, offsets, errors, skip_special_tokens, threads, /))]
     fn decode_batch<'py>(
         &self,
         py: Python<'py>,
         ids: PyReadonlyArray1<'py, u32>,
         offsets: PyReadonlyArray1<'py, u64>,
         errors: &str,
+        skip_special_tokens: bool,
         threads: usize,
     ) -> PyResult<Bound<'py, PyList>> {
         // Another thread may change the arrays while the work goes on without the GIL.
         let ids = ids.as_array().to_vec();
         let batch = checked_batch(ids, offsets.as_array().to_vec())?;
         let size = 4 * batch.ids.len() + batch.offsets.len();
+        let work = |threads, should_stop: &ShouldStop| {
+            self.0
+                .decode_batch(&batch, skip_special_tokens, threads, should_stop)
+        };
         let decoded = match pool_for(threads, size) {
-            None => on_this_thread(py, size, |stop| self.0.decode_batch(&batch, 1, stop)),
+            None => on_this_thread(py, size, |should_stop| work(1, should_stop)),
             Some(pool) => without_gil(py, size, |should_stop| {
-                pool.install(|| self.0.decode_batch(&batch, threads, should_stop))
+                pool.install(|| work(threads, should_stop))
             }),
         };
         let as_text = |bytes: Vec<u8>| match std::str::from_utf8(&bytes) {
@@ -242,13 +264,23 @@ impl Tokenizer {
             .map_err(|error| to_python(&error))
     }
 
-    #[pyo3(signature = (ids, /))]
-    fn decode_bytes<'py>(&self, ids: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    #[pyo3(signature = (ids, skip_special_tokens=false, /))]
+    fn decode_bytes<'py>(
+        &self,
+        ids: &Bound<'py, PyAny>,
+        skip_special_tokens: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
         let py = ids.py();
         let ids = to_ids(ids)?;
         let mut bytes = Vec::new();
         for portion in ids.chunks(NUMBERS) {
-            let decoded = py.detach(|| self.0.decode_bytes(portion));
+            let decoded = py.detach(|| {
+                if skip_special_tokens {
+                    self.0.decode_ordinary(portion)
+                } else {
+                    self.0.decode_bytes(portion)
+                }
+            });
             let decoded = decoded.map_err(|error| to_python(&error))?;
             if ids.len() > NUMBERS {
                 bytes.try_reserve(decoded.len()).map_err(no_memory)?;

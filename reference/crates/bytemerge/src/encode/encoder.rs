@@ -10,11 +10,11 @@
 //! the loads of the other, many of which overlap, and the loop that looks pieces up has no branch.
 //!
 //! Compared with pieces found one by one, a branch for each, and a table for each thread that
-//! forgot a piece for each new one (one thread, AMD EPYC, medians of 5 rounds, November 2026), the
-//! same text again is 2.1 times as fast in English, 2.2 in many languages and 1.7 in code; counting
-//! it 2.2, 2.4 and 1.8; a first text 1.3, 1.1 and 1.5. But another text in many languages takes a
-//! tenth longer: new pieces are most of its work, and pieces of more than 15 bytes or four ids are
-//! found as slowly as before. A table with all tokens from the start was tried: eight megabytes, of
+//! forgot a piece for each new one, the speed in English, many languages and code is 1.4, 1.3 and
+//! 1.3 times as high for a first text, 1.6, 1.4 and 1.4 times for a similar one, and 2.6, 5.3 and
+//! 2.3 times for the same text again (one thread, AMD EPYC, medians of 7 rounds, eight megabytes
+//! each, November 2026). New pieces, which are merged, are most of the work that is left: see
+//! `model::merge::short`. A table with all tokens from the start was tried: eight megabytes, of
 //! which a text needs few lines, lose more to the processor's cache than they save.
 
 #![expect(

@@ -92,6 +92,46 @@ impl Tokenizer {
         Ok(batch)
     }
 
+    /// Returns the number of ids of each text, without keeping them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::encode_batch`].
+    pub fn count_batch<Text: AsRef<str> + Sync>(
+        &self,
+        texts: &[Text],
+        options: &Options,
+    ) -> Result<Vec<u64>, Error> {
+        let mut counts = Vec::new();
+        counts.try_reserve_exact(texts.len())?;
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        if options.threads == 1 || bytes < 2 * TASK {
+            let mut before = 0;
+            self.encode_texts(texts, options, &mut 0, |&count| {
+                counts.push((count - before) as u64);
+                before = count;
+            })?;
+            return Ok(counts);
+        }
+        let done = run(&self.tasks(texts, options), options, |task| {
+            let (mut count, mut ends) = (0, Vec::new());
+            ends.try_reserve_exact(task.ends())?;
+            self.encode_task(task, texts, options, &mut count, |&count| ends.push(count))?;
+            Ok((count, ends))
+        })?;
+        // The ids of a text that ends in a later task.
+        let mut open = 0;
+        for (count, ends) in done {
+            let mut before = 0;
+            for end in ends {
+                counts.push((std::mem::take(&mut open) + end - before) as u64);
+                before = end;
+            }
+            open += count - before;
+        }
+        Ok(counts)
+    }
+
     /// Does the work of [`Tokenizer::encode`] on several threads.
     pub(crate) fn encode_parts(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
         Ok(self.encode_batch(&[text], options)?.ids)

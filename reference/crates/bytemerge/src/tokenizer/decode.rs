@@ -20,6 +20,19 @@ impl Tokenizer {
     ///
     /// [`Error::UnknownId`] for the first id without a token; [`Error::OutOfMemory`].
     pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
+        self.decoded(ids, false)
+    }
+
+    /// Returns the bytes of all ids that are not special tokens, concatenated.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::decode_bytes`].
+    pub fn decode_ordinary(&self, ids: &[u32]) -> Result<Vec<u8>, Error> {
+        self.decoded(ids, true)
+    }
+
+    fn decoded(&self, ids: &[u32], skip_special: bool) -> Result<Vec<u8>, Error> {
         /// The number of tokens that fit into the buffer.
         const TOKENS: usize = 256;
 
@@ -39,7 +52,10 @@ impl Tokenizer {
                         id: id as usize,
                         last: None,
                     };
-                    let token = self.token_bytes(id).ok_or(unknown)?;
+                    let mut token = self.token_bytes(id).ok_or(unknown)?;
+                    if skip_special && self.special.name(id).is_some() {
+                        token = &[];
+                    }
                     bytes.try_reserve(len + token.len())?;
                     bytes.extend_from_slice(&buffer[..len]);
                     bytes.extend_from_slice(token);
@@ -52,7 +68,7 @@ impl Tokenizer {
         Ok(bytes)
     }
 
-    /// Returns the bytes of each text. They need not be UTF-8.
+    /// Returns the bytes of each text, with or without special tokens. They need not be UTF-8.
     ///
     /// With one thread, the calling thread does the work; zero means all threads of rayon's current
     /// pool.
@@ -64,6 +80,7 @@ impl Tokenizer {
     pub fn decode_batch(
         &self,
         batch: &TokenBatch,
+        skip_special: bool,
         threads: usize,
         should_stop: &ShouldStop,
     ) -> Result<Vec<Vec<u8>>, Error> {
@@ -75,7 +92,7 @@ impl Tokenizer {
             if should_stop() {
                 return Err(Error::Interrupted);
             }
-            self.decode_bytes(batch.get(index).unwrap_or_default())
+            self.decoded(batch.get(index).unwrap_or_default(), skip_special)
         };
         if threads == 1 || batch.ids.len() < WORTH {
             return (0..batch.len()).map(decode).collect();
