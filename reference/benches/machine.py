@@ -57,7 +57,7 @@ class Others:
 
     @staticmethod
     def _now() -> tuple[float, float, float] | None:
-        """Return the seconds that all programs ran, and this one and those it started; and the time."""
+        """Return the seconds that all programs ran, those of this one, and the time."""
         try:
             line = Path("/proc/stat").read_text(encoding="utf-8").partition("\n")[0]
         except OSError:

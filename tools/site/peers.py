@@ -31,7 +31,7 @@ def in_unit(unit: str) -> Callable[[float], str]:
 
 
 def by_sum(cells: Mapping[str, Mapping[str, Sequence[float]]]) -> list[str]:
-    """Return the peers, those with the most comparisons first, then those with the lowest numbers."""
+    """Return the peers: those with the most comparisons, then with the lowest numbers, first."""
     peers = dict.fromkeys(peer for cell in cells.values() for peer in cell)
 
     def rank(peer: str) -> tuple[int, float]:

@@ -1,7 +1,7 @@
 """Every tokenizer behind the same calls: an encoding's name in, and what the tokenizer can do out.
 
-The calls, where a tokenizer has them: `arrays`, `lists` and `counts` of a text, `of a batch` and, if
-it differs, `of a short text`; `str`, `bytes` and `a batch` from ids.
+The calls, where a tokenizer has them: `arrays`, `lists` and `counts` of a text, `of a batch` and,
+if that differs, `of a short text`; `str`, `bytes` and `a batch` from ids.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One measurement in a process of its own, so that none uses a cache that another has filled.
 
-`measure_once.py KIND ARGUMENT ...` prints JSON: the cells that one peer fills, each with the seconds
-of the processor and of the clock. Where ids can be compared, a cell has their checksum.
+`measure_once.py KIND ARGUMENT ...` prints JSON: the cells that one peer fills, each with the
+seconds of the processor and of the clock. Where ids can be compared, a cell has their checksum.
 """
 
 from __future__ import annotations

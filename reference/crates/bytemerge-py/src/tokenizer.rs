@@ -150,6 +150,22 @@ impl Tokenizer {
         arrays(py, batch)
     }
 
+    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    fn encode_files<'py>(
+        &self,
+        py: Python<'py>,
+        paths: Vec<PathBuf>,
+        separator: Option<u32>,
+        allowed: Given,
+        disallowed: Given,
+        threads: usize,
+    ) -> PyResult<Arrays<'py>> {
+        let work = |options: &Options| self.0.encode_files(&paths, separator, options);
+        // Files are long, or at least slow to read.
+        let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
+        arrays(py, batch)
+    }
+
     #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
     fn count_batch<'py>(
         &self,
@@ -165,22 +181,6 @@ impl Tokenizer {
         let work = |options: &Options| self.0.count_batch(&views, options);
         let counts = with_options(py, size, &allowed, &disallowed, threads, work)?;
         to_array(py, counts)
-    }
-
-    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
-    fn encode_files<'py>(
-        &self,
-        py: Python<'py>,
-        paths: Vec<PathBuf>,
-        separator: Option<u32>,
-        allowed: Given,
-        disallowed: Given,
-        threads: usize,
-    ) -> PyResult<Arrays<'py>> {
-        let work = |options: &Options| self.0.encode_files(&paths, separator, options);
-        // Files are long, or at least slow to read.
-        let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
-        arrays(py, batch)
     }
 
     /// Decodes the texts of a batch.

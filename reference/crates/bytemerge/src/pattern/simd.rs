@@ -1,8 +1,9 @@
 //! Compares 64 bytes at once, with the widest vectors that the processor has, and prefetches.
 //!
-//! This file has `unsafe` code because these instructions exist only on some processors. A value of [`Sse2`] or [`Avx2`] is the proof that this one has them. [`Portable`]
-//! does the same in machine words, on any processor (Lamport, "Multiple byte processing with
-//! full-word instructions", 1975).
+//! This file has `unsafe` code because these instructions exist only on some processors. A value
+//! of [`Sse2`] or [`Avx2`] is the proof that this one has them. [`Portable`] does the same in
+//! machine words, on any processor (Lamport, "Multiple byte processing with full-word
+//! instructions", 1975).
 
 #![allow(
     unsafe_code,
