@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bytemerge import (
@@ -159,6 +160,22 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "lists of ids": (
         lambda: TOKENIZER.decode_batch([["a"]]),  # type: ignore[list-item]
         "an id must be an integer, not 'a'",
+    ),
+    "no ids": (
+        lambda: TOKENIZER.decode(5),  # type: ignore[arg-type]
+        "expected an iterable of ids, not 5",
+    ),
+    "a list that is no list": (
+        lambda: TOKENIZER.decode_batch([[97], 98]),  # type: ignore[list-item]
+        "expected an iterable of ids, not 98",
+    ),
+    "no lists": (
+        lambda: TokenBatch.from_lists(5),  # type: ignore[arg-type]
+        "expected an iterable of lists of ids, not 5",
+    ),
+    "an id of several lines": (
+        lambda: TOKENIZER.decode([np.zeros((2, 2), int)]),  # type: ignore[list-item]
+        "an id must be an integer, not array([[0, 0], [0, 0]])",
     ),
     "id of a stream": (
         lambda: TOKENIZER.decoder().feed(1.5),  # type: ignore[arg-type]

@@ -40,6 +40,21 @@ def test_special_tokens_may_leave_no_text(ids: list[int], errors: str) -> None:
     assert batch == [text, text, ""]
 
 
+def test_a_copy_skips_special_tokens_too() -> None:
+    decoder = TOKENIZER.decoder(skip_special_tokens=True)
+    end = TOKENIZER.special_tokens["<é>"]
+    for other in (copy.copy(decoder), pickle.loads(pickle.dumps(decoder)), decoder):
+        assert other.feed([116, end]) == "t"
+
+
+@pytest.mark.parametrize("call", ["decode", "decode_bytes", "decode_stream", "decode_batch"])
+def test_only_a_bool_says_whether_to_skip(call: str) -> None:
+    with pytest.raises(TypeError, match=r"^skip_special_tokens must be True or False, not 'no'$"):
+        getattr(TOKENIZER, call)([], skip_special_tokens="no")
+    with pytest.raises(TypeError, match=r"^skip_special_tokens must be True or False, not 1$"):
+        TOKENIZER.decoder(skip_special_tokens=1)  # type: ignore[arg-type]
+
+
 def test_an_unknown_id_is_no_special_token() -> None:
     with pytest.raises(UnknownTokenError, match="no token has the id 9999"):
         TOKENIZER.decode([9999], skip_special_tokens=True)

@@ -66,11 +66,13 @@ def bytemerge(encoding: str) -> Calls:
         "lists": tokenizer.encode,
         "counts": tokenizer.count,
         "arrays of a batch": tokenizer.encode_batch,
+        "counts of a batch": tokenizer.count_batch,
     }
     found: Calls = {name: partial(call, threads=threads()) for name, call in calls.items()}
     # Most calls for short texts name no number of threads.
-    found |= {f"{name} of a short text": call for name, call in calls.items()}
+    found |= {f"{form} of a short text": calls[form] for form in ("arrays", "lists", "counts")}
     return found | {
+        "lists of a batch": lambda texts: found["arrays of a batch"](texts).tolist(),
         "str": tokenizer.decode,
         "bytes": tokenizer.decode_bytes,
         "a batch": lambda ids: tokenizer.decode_batch(ids, threads=threads()),
@@ -83,7 +85,7 @@ def tiktoken(encoding: str) -> Calls:
     tokenizer = tiktoken.get_encoding(encoding)
     return {
         "arrays": partial(tokenizer.encode_to_numpy, disallowed_special=()),
-        "lists": partial(tokenizer.encode, disallowed_special=()),
+        "lists": tokenizer.encode_ordinary,
         "lists of a batch": partial(
             tokenizer.encode_ordinary_batch, num_threads=threads() or os.cpu_count() or 1
         ),
@@ -99,7 +101,7 @@ def huggingface(encoding: str) -> Calls:
     tokenizer = tokenizers.Tokenizer.from_str(huggingface_file(encoding))
     return {
         "lists": lambda text: tokenizer.encode(text).ids,
-        "lists of a batch": tokenizer.encode_batch_fast,
+        "lists of a batch": lambda texts: [each.ids for each in tokenizer.encode_batch_fast(texts)],
         "str": tokenizer.decode,
         "a batch": tokenizer.decode_batch,
     }
@@ -199,7 +201,11 @@ def loaders(name: str, encoding: str, folder: Path) -> dict[str, Callable[[], An
     if name == "tiktoken":
         import tiktoken
 
-        return {"from ranks": partial(tiktoken.get_encoding, encoding)}
+        def from_ranks() -> tiktoken.Encoding:
+            tiktoken.registry.ENCODINGS.clear()  # it keeps what it has loaded
+            return tiktoken.get_encoding(encoding)
+
+        return {"from ranks": from_ranks}
     if name == "Hugging Face":
         import tokenizers
 

@@ -31,7 +31,10 @@ ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 
 def shown(value: object) -> str:
     """Return a value for an error message: on one line, and shortened if it is long."""
-    return " ".join(reprlib.repr(value).split())
+    try:
+        return " ".join(reprlib.repr(value).split())
+    except ValueError:  # an int with more digits than Python writes
+        return f"an {type(value).__name__} of thousands of digits"
 
 
 def check_type(value: object, expected: type) -> None:
@@ -39,6 +42,14 @@ def check_type(value: object, expected: type) -> None:
     if not isinstance(value, expected):
         message = f"expected {expected.__name__}, not {type(value).__name__}"
         raise TypeError(message)
+
+
+def checked_flag(value: object, name: str) -> bool:
+    """Return a bool, or raise TypeError: "no" would count as True."""
+    if not isinstance(value, bool):
+        message = f"{name} must be True or False, not {shown(value)}"
+        raise TypeError(message)
+    return value
 
 
 def checked_integer(value: object, name: str, at_least: int | None = None) -> int:
@@ -171,7 +182,7 @@ def checked_texts(texts: Iterable[str]) -> Any:
     str here, all at once.
     """
     check_not_single(texts, (str, bytes), "an iterable of texts")
-    if "numpy" not in sys.modules:  # nothing is an array
+    if sys.modules.get("numpy") is None:  # nothing is an array
         return texts
     # Waits if another thread is importing it: then the module is there, but not all of its names.
     import numpy as np  # noqa: PLC0415  # slow to import

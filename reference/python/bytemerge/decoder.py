@@ -6,7 +6,7 @@ from codecs import getincrementaldecoder, utf_8_decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex
 
-from bytemerge.arguments import checked_errors, checked_integer
+from bytemerge.arguments import checked_errors, checked_flag, checked_integer
 
 if TYPE_CHECKING:
     from bytemerge.tokenizer import Tokenizer
@@ -42,10 +42,11 @@ class Decoder:
 
         Raises:
             ValueError: ``errors`` is not one of those that ``Tokenizer.decode`` knows.
+            TypeError: ``skip_special_tokens`` is not a bool.
         """
         self._tokenizer = tokenizer
         self._errors = checked_errors(errors)
-        self._skip = skip_special_tokens
+        self._skip = checked_flag(skip_special_tokens, "skip_special_tokens")
         self._pending = b""
 
     @property
@@ -97,13 +98,13 @@ class Decoder:
         """Return the tokenizer and the pending bytes."""
         return f"<Decoder of {self._tokenizer!r}, pending {self._pending!r}>"
 
-    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bytes]]:
+    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bool, bytes]]:
         """Return a function and its arguments, for pickle and copy: a copy goes on by itself."""
-        return _restored, (self._tokenizer, self._errors, self._pending)
+        return _restored, (self._tokenizer, self._errors, self._skip, self._pending)
 
 
-def _restored(tokenizer: Tokenizer, errors: str, pending: bytes) -> Decoder:
-    decoder = Decoder(tokenizer, errors)
+def _restored(tokenizer: Tokenizer, errors: str, skip: bool, pending: bytes) -> Decoder:
+    decoder = Decoder(tokenizer, errors, skip_special_tokens=skip)
     decoder._pending = pending
     return decoder
 

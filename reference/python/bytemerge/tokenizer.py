@@ -13,6 +13,7 @@ from bytemerge.arguments import (
     NO_TOKENS,
     check_type,
     checked_errors,
+    checked_flag,
     checked_mapping,
     checked_options,
     checked_path,
@@ -612,7 +613,7 @@ class Tokenizer(AbstractTokenizer):
             UnknownTokenError: no token has the id.
             ValueError: ``errors`` is not one of these.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
-            TypeError: an id is not an integer.
+            TypeError: an id is not an integer, or ``skip_special_tokens`` is not a bool.
 
         Example:
             >>> tokenizer = Tokenizer.train([], 256)
@@ -624,7 +625,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.decode([110, 256]), tokenizer.decode([110, 256], skip_special_tokens=True)
             ('n<end>', 'n')
         """
-        data = self._rust.decode_bytes(ids, skip_special_tokens)
+        data = self.decode_bytes(ids, skip_special_tokens=skip_special_tokens)
         return decoded(data, checked_errors(errors))
 
     def decode_bytes(self, ids: Iterable[int], *, skip_special_tokens: bool = False) -> bytes:
@@ -632,7 +633,8 @@ class Tokenizer(AbstractTokenizer):
 
         Errors and ``skip_special_tokens`` are those of ``decode``.
         """
-        return self._rust.decode_bytes(ids, skip_special_tokens)
+        skip = checked_flag(skip_special_tokens, "skip_special_tokens")
+        return self._rust.decode_bytes(ids, skip)
 
     def decode_batch(
         self,
@@ -652,7 +654,8 @@ class Tokenizer(AbstractTokenizer):
             ['cat', '']
         """
         rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
-        options = checked_errors(errors), skip_special_tokens, checked_threads(threads)
+        skip = checked_flag(skip_special_tokens, "skip_special_tokens")
+        options = checked_errors(errors), skip, checked_threads(threads)
         return self._rust.decode_batch(rows.ids, rows.offsets, *options)
 
     def decoder(self, errors: str = "replace", *, skip_special_tokens: bool = False) -> Decoder:

@@ -113,8 +113,14 @@ pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>)
     if !error.is_instance_of::<PyTypeError>(value.py()) {
         return error;
     }
-    match value.repr() {
+    match shown(value) {
         Ok(shown) => PyTypeError::new_err(format!("{expected}, not {shown}")),
         Err(raised) => raised,
     }
+}
+
+/// Returns a value for an error message as the Python half does: on one line, and shortened.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let arguments = value.py().import("bytemerge.arguments")?;
+    arguments.call_method1("shown", (value,))?.extract()
 }

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::error::{no_memory, unknown_id, wrong_type};
+use crate::error::{no_memory, shown, unknown_id, wrong_type};
 use crate::int_cache;
 use crate::numpy_arrays::import_numpy;
 use crate::pauses::{NUMBERS, OBJECTS, Pauses, pause};
@@ -91,11 +91,13 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
         if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, i64>>() {
             return copied(ids.py(), &array, |&id| u32::try_from(id).ok());
         }
+        ids.try_iter()
+            .map_err(|error| wrong_type(error, "expected an iterable of ids", ids))?;
     }
     to_vec(ids, |id| {
         id.extract::<u32>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(id.py()) {
-                unknown_id(&id, None)
+                shown(&id).map_or_else(|raised| raised, |id| unknown_id(id, None))
             } else {
                 wrong_type(error, "an id must be an integer", &id)
             }

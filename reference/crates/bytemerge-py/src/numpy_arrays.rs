@@ -1,4 +1,4 @@
-//! Turns vectors into numpy arrays, without a copy.
+//! Turns vectors into numpy arrays, without a copy if they are long.
 
 use numpy::{Element, PyArray1};
 use pyo3::prelude::*;
@@ -25,7 +25,7 @@ pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
 /// Shorter vectors are copied: a copy takes less time than an object that owns the vector.
 const SHORT: usize = 1 << 8;
 
-/// Hands a vector over to numpy.
+/// Makes an array of a vector, which owns the vector's memory if that is large.
 pub(crate) fn to_array<T: Element>(
     py: Python<'_>,
     vec: Vec<T>,

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
 
-use crate::error::no_memory;
+use crate::error::{no_memory, wrong_type};
 use crate::lists::{to_ids, to_vec};
 use crate::numpy_arrays::to_array;
 use crate::rust_core::TokenBatch;
@@ -136,6 +136,9 @@ pub(crate) fn batch_from_arrow(
 #[pyfunction]
 #[pyo3(signature = (lists, /))]
 pub(crate) fn batch_from_lists<'py>(lists: &Bound<'py, PyAny>) -> PyResult<Arrays<'py>> {
+    lists
+        .try_iter()
+        .map_err(|error| wrong_type(error, "expected an iterable of lists of ids", lists))?;
     let mut ids = Vec::new();
     let mut ends = to_vec(lists, |list| {
         let list = to_ids(&list)?;

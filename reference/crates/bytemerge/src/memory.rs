@@ -34,8 +34,8 @@ fn prefer_large_pages<T>(unused: &mut [MaybeUninit<T>]) {
     if size_of_val(unused) >= LARGE {
         let start = unused.as_mut_ptr().cast::<u8>();
         let before = start.addr() % PAGE;
-        // SAFETY: advice changes no memory, also not the bytes of this page that are not ours. An
-        // error means that there are no such pages.
+        // SAFETY: advice changes no memory, not even the bytes of this page that are not ours. An
+        // error means that there are no such pages, or that this page is larger.
         unsafe {
             let page = start.wrapping_sub(before).cast();
             libc::madvise(page, before + size_of_val(unused), libc::MADV_HUGEPAGE);

@@ -46,6 +46,9 @@ def letters() -> str:
     return "".join(chr(byte) if byte in seen else next(others) for byte in range(256))
 
 
+SHOWN = 40
+"""The most characters of a wrong token that an error shows."""
+
 LETTERS = letters()
 BYTES_OF = codecs.charmap_build(LETTERS)
 
@@ -247,7 +250,7 @@ def as_bytes(token: str) -> bytes:
     try:
         return codecs.charmap_encode(token, "strict", BYTES_OF)[0]
     except UnicodeEncodeError:
-        message = f"not a token of bytes: {json.dumps(token, ensure_ascii=False)}"
+        message = f"not a token of bytes: {json.dumps(token[:SHOWN], ensure_ascii=False)}"
         raise ModelError(message) from None
 
 

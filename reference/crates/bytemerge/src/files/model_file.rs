@@ -151,8 +151,13 @@ pub(crate) fn parse<Model: DeserializeOwned>(
     if rest[header.bytes + 1..] != *b"\n" || checksum(model) != header.sha256 {
         return Err(Problem::Damaged);
     }
-    serde_json::from_slice(model).map_err(|error| Problem::Invalid {
-        reason: error.to_string(),
+    serde_json::from_slice(model).map_err(|error| {
+        // The checksum is right, so nobody has edited the file, and the offset helps nobody.
+        let offset = format!(" at line {} column {}", error.line(), error.column());
+        let reason = error.to_string();
+        Problem::Invalid {
+            reason: reason.trim_end_matches(&offset).to_owned(),
+        }
     })
 }
 

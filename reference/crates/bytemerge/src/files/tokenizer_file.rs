@@ -39,6 +39,9 @@ struct Model {
     special_tokens: Vec<(String, u32)>,
 }
 
+/// The most characters of a wrong token that an error shows.
+const SHOWN: usize = 40;
+
 /// Bytes that are written in base64.
 struct Base64(Vec<u8>);
 
@@ -72,7 +75,8 @@ impl Visitor<'_> for Base64Visitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Base64, E> {
         STANDARD.decode(text).map(Base64).map_err(|error| {
-            de::Error::custom(format!("the token {text:?} is not in base64: {error}"))
+            let start: String = text.chars().take(SHOWN).collect();
+            de::Error::custom(format!("the token {start:?} is not in base64: {error}"))
         })
     }
 }

@@ -64,7 +64,7 @@ impl Vocabulary {
             len: tokens.len(),
             longest: 0,
         };
-        // Ask for all slots first, so that their loads overlap: a third of the time of loading.
+        // Ask for all slots first, so that their loads overlap: this saves a fifth of the time.
         for some in tokens.chunks(AT_ONCE) {
             for (bytes, _) in some {
                 vocabulary.prefetch(key_of(bytes.as_ref()));

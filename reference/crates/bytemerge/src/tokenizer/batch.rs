@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
+use crate::memory::try_reserve;
 use crate::model::special::Segment;
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
@@ -65,7 +66,7 @@ impl Tokenizer {
         batch.offsets.push(0);
         let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
         if options.threads == 1 || bytes < 2 * TASK {
-            batch.ids.try_reserve(bytes / 4)?;
+            try_reserve(&mut batch.ids, bytes / 4)?;
             let TokenBatch { ids, offsets } = &mut batch;
             self.encode_texts(texts, options, ids, |ids| offsets.push(ids.len() as u64))?;
             return Ok(batch);
@@ -81,9 +82,8 @@ impl Tokenizer {
             })?;
             Ok((ids, ends))
         })?;
-        batch
-            .ids
-            .try_reserve_exact(done.iter().map(|(ids, _)| ids.len()).sum())?;
+        let all = done.iter().map(|(ids, _)| ids.len()).sum();
+        try_reserve(&mut batch.ids, all)?;
         for (ids, ends) in done {
             let start = batch.ids.len() as u64;
             batch.offsets.extend(ends.iter().map(|end| start + end));
