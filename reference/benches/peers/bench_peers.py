@@ -170,7 +170,7 @@ def compare(parts: list[Part], rounds: int) -> dict[str, Any]:
                         numbers = [result[cell][quantity] for result in results]
                         spread = [statistics.median(numbers), min(numbers), max(numbers)]
                         groups[group][cell][peer] = spread
-    return {"groups": groups, "wrong": sorted(wrong)}
+    return {"groups": groups, "wrong": [list(each) for each in wrong]}
 
 
 def main() -> None:
@@ -200,6 +200,10 @@ def main() -> None:
             kind: [len(half.encode()) for half in texts.halves(texts.read(file))]
             for kind, file in files.items()
         }
+    command = " ".join(["nox -s bench_peers", *(["--"] if sys.argv[1:] else []), *sys.argv[1:]])
+    if options.only and old:
+        # The report is still that of the whole run, some of whose groups are newer now.
+        command, share = old["command"], max(share or 0, old["others"] or 0)
     report = {
         "machine": machine.machine(),
         "commit": machine.first_line("git", "rev-parse", "HEAD"),
@@ -208,11 +212,12 @@ def main() -> None:
         "versions": encoders.versions(),
         "texts": sizes,
         "English": corpus().name,
-        "command": " ".join(
-            ["nox -s bench_peers", *(["--"] if sys.argv[1:] else []), *sys.argv[1:]]
-        ),
+        "command": command,
         "groups": {**old.get("groups", {}), **measured["groups"]},
-        "wrong": measured["wrong"],
+        "wrong": sorted(
+            [each for each in old.get("wrong", []) if each[0] not in measured["groups"]]
+            + measured["wrong"]
+        ),
     }
     REPORT.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"saved {REPORT}")

@@ -1,4 +1,4 @@
-"""Measures one import, in a process that has imported nothing else: `import_once.py import MODULE`."""
+"""Measures an import in a process that has imported nothing else: `import_once.py import MODULE`."""
 
 import sys
 import time
