@@ -1,4 +1,7 @@
-"""Measures an import in a process that has imported nothing else: `import_once.py import MODULE`."""
+"""Measures an import in a process that has imported nothing else.
+
+`import_once.py import MODULE` prints JSON.
+"""
 
 import sys
 import time
