@@ -354,6 +354,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_ordinary("the<end>")
             [257, 60, 101, 110, 100, 62]
         """
+        # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
         if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
             return self._rust.encode(text)
         options = checked_options(allowed_special, disallowed_special, threads)

@@ -81,6 +81,11 @@ pub(crate) fn unknown_id(id: impl Display, last: Option<usize>) -> PyErr {
     python::UnknownTokenError::new_err(format!("no token has the id {id}{range}"))
 }
 
+/// Returns the same exception for an object of Python.
+pub(crate) fn unknown_int(id: &Bound<'_, PyAny>, last: Option<usize>) -> PyErr {
+    shown(id).map_or_else(|raised| raised, |id| unknown_id(id, last))
+}
+
 /// Returns the exception for an id that is not a 32-bit number.
 pub(crate) fn invalid_id(id: impl Display) -> PyErr {
     python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
@@ -120,7 +125,7 @@ pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>)
 }
 
 /// Returns a value for an error message as the Python half does: on one line, and shortened.
-pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let arguments = value.py().import("bytemerge.arguments")?;
     arguments.call_method1("shown", (value,))?.extract()
 }

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::error::{no_memory, shown, unknown_id, wrong_type};
+use crate::error::{no_memory, unknown_id, unknown_int, wrong_type};
 use crate::int_cache;
 use crate::numpy_arrays::import_numpy;
 use crate::pauses::{NUMBERS, OBJECTS, Pauses, pause};
@@ -97,7 +97,7 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
     to_vec(ids, |id| {
         id.extract::<u32>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(id.py()) {
-                shown(&id).map_or_else(|raised| raised, |id| unknown_id(id, None))
+                unknown_int(&id, None)
             } else {
                 wrong_type(error, "an id must be an integer", &id)
             }

@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyOverflowError, PyRuntimeError};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
-use crate::error::{model_error, shown, to_python, unknown_id};
+use crate::error::{model_error, to_python, unknown_int};
 use crate::pool;
 use crate::report::Report;
 use crate::rust_core::Error;
@@ -76,8 +76,7 @@ impl NaiveTokenizer {
             let id = id?;
             id.extract::<usize>().map_err(|error| {
                 if error.is_instance_of::<PyOverflowError>(id.py()) {
-                    let last = self.0.vocab_size().checked_sub(1);
-                    shown(&id).map_or_else(|raised| raised, |id| unknown_id(id, last))
+                    unknown_int(&id, self.0.vocab_size().checked_sub(1))
                 } else {
                     error
                 }

@@ -102,23 +102,20 @@ impl Tokenizer {
         texts: &[Text],
         options: &Options,
     ) -> Result<Vec<u64>, Error> {
-        let mut counts = Vec::new();
-        counts.try_reserve_exact(texts.len())?;
-        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
-        if options.threads == 1 || bytes < 2 * TASK {
-            let mut before = 0;
-            self.encode_texts(texts, options, &mut 0, |&count| {
-                counts.push((count - before) as u64);
-                before = count;
-            })?;
-            return Ok(counts);
-        }
-        let done = run(&self.tasks(texts, options), options, |task| {
+        let work = |task: &Task| {
             let (mut count, mut ends) = (0, Vec::new());
             ends.try_reserve_exact(task.ends())?;
             self.encode_task(task, texts, options, &mut count, |&count| ends.push(count))?;
-            Ok((count, ends))
-        })?;
+            Ok::<_, Error>((count, ends))
+        };
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        let done = if options.threads == 1 || bytes < 2 * TASK {
+            vec![work(&Task::Texts(0..texts.len()))?]
+        } else {
+            run(&self.tasks(texts, options), options, work)?
+        };
+        let mut counts = Vec::new();
+        counts.try_reserve_exact(texts.len())?;
         // The ids of a text that ends in a later task.
         let mut open = 0;
         for (count, ends) in done {
@@ -139,13 +136,9 @@ impl Tokenizer {
 
     /// Does the work of [`Tokenizer::count`] on several threads.
     pub(crate) fn count_parts(&self, text: &str, options: &Options) -> Result<usize, Error> {
-        let texts = [text];
-        let counts = run(&self.tasks(&texts, options), options, |task| {
-            let mut count = 0;
-            self.encode_task(task, &texts, options, &mut count, |_| ())?;
-            Ok(count)
-        })?;
-        Ok(counts.into_iter().sum())
+        let counts = self.count_batch(&[text], options)?;
+        // A text has no more ids than bytes.
+        Ok(usize::try_from(counts[0]).unwrap_or(text.len()))
     }
 
     /// Encodes texts on this thread, and calls `end` after each.
