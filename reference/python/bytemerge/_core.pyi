@@ -127,7 +127,7 @@ class Tokenizer:
     def with_added_tokens(
         self,
         tokens: Sequence[tuple[str, int, tuple[bool, bool, bool, bool, bool]]],
-        normalizer: str,
+        changes: str,
         /,
     ) -> Tokenizer: ...
     def with_special_tokens(self, special_tokens: list[tuple[str, int]], /) -> Tokenizer: ...

@@ -28,6 +28,9 @@ ALL: Final = "all"
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 
+IGNORABLE = ("post_processor", "truncation", "padding")
+"""The parts of a file of Hugging Face that a caller may ignore: what it adds or takes away."""
+
 
 def shown(value: object) -> str:
     """Return a value for an error message: on one line, and shortened if it is long."""
@@ -130,11 +133,12 @@ def checked_pattern(pattern: object) -> str | list[str] | None:
     """Return the pattern, or raise TypeError."""
     if pattern is None or isinstance(pattern, str):
         return pattern
-    names = list(pattern) if isinstance(pattern, (list, tuple)) else [pattern]
-    if not isinstance(pattern, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
-        raise TypeError(message)
-    return names
+    if isinstance(pattern, list | tuple):
+        names = [name for name in pattern if isinstance(name, str)]
+        if len(names) == len(pattern):
+            return names
+    message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
+    raise TypeError(message)
 
 
 def checked_errors(errors: str) -> str:
@@ -145,13 +149,16 @@ def checked_errors(errors: str) -> str:
     return errors
 
 
-def checked_ignored(**choices: str) -> set[str]:
-    """Return the parts of a file to ignore, or raise ValueError."""
-    for name, choice in choices.items():
-        if choice not in ("refuse", "ignore"):
-            message = f'{name} must be "refuse" or "ignore", not {shown(choice)}'
+def checked_ignored(ignore: Collection[str]) -> set[str]:
+    """Return the parts of a file to ignore, or raise an error for a part that no file has."""
+    if isinstance(ignore, str):
+        message = f"ignore must be a collection of str, not {shown(ignore)}"
+        raise TypeError(message)
+    for name in ignore:
+        if name not in IGNORABLE:
+            message = f"ignore must have only {', '.join(IGNORABLE)}, not {shown(name)}"
             raise ValueError(message)
-    return {name for name, choice in choices.items() if choice == "ignore"}
+    return set(ignore)
 
 
 def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, int]]:

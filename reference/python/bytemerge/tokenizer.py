@@ -17,6 +17,7 @@ from bytemerge.arguments import (
     checked_flag,
     checked_ignored,
     checked_mapping,
+    checked_names,
     checked_options,
     checked_path,
     checked_paths,
@@ -249,9 +250,7 @@ class Tokenizer(AbstractTokenizer):
         cls,
         path: str | os.PathLike[str],
         *,
-        post_processor: Literal["refuse", "ignore"] = "refuse",
-        truncation: Literal["refuse", "ignore"] = "refuse",
-        padding: Literal["refuse", "ignore"] = "refuse",
+        ignore: Collection[Literal["post_processor", "truncation", "padding"]] = (),
     ) -> Self:
         """Return the tokenizer of a file ``tokenizer.json`` of Hugging Face.
 
@@ -261,15 +260,15 @@ class Tokenizer(AbstractTokenizer):
         Hugging Face does; added tokens that are not special are found in any text.
 
         A file may ask for special tokens around each text, as that of Llama 3 does, for truncation
-        or for padding. Nothing here does these, so such a file is refused by default. If you ignore
-        them, the ids are those of ``encode(text, add_special_tokens=False)`` without truncation and
-        padding.
+        or for padding. Nothing here does these, so such a file is refused by default. ``ignore``
+        names the parts to leave out. Without "post_processor", for example, the ids are those of
+        ``encode(text, add_special_tokens=False)`` there.
 
         Raises:
             OSError: the file cannot be read.
             ModelError: it is not such a file, or needs unsupported settings, all of which are
                 named.
-            ValueError: an option is neither "refuse" nor "ignore".
+            ValueError: ``ignore`` names another part.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 258)
@@ -277,10 +276,31 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_huggingface("tokenizer.json").merges  # doctest: +SKIP
             [(b'a', b't'), (b'h', b'e')]
         """
-        ignored = checked_ignored(
-            post_processor=post_processor, truncation=truncation, padding=padding
-        )
-        return cls._of(huggingface.load(checked_path(path), ignored))
+        return cls._of(huggingface.load(checked_path(path), checked_ignored(ignore)))
+
+    @classmethod
+    def from_vocab_and_merges(
+        cls,
+        vocab: str | os.PathLike[str],
+        merges: str | os.PathLike[str],
+        *,
+        pattern: str | Sequence[str] | None = "gpt2",
+        special_tokens: Sequence[str] = (),
+    ) -> Self:
+        """Return the tokenizer of the older files ``vocab.json`` and ``merges.txt``.
+
+        They contain neither the pattern nor which tokens are special, so the caller must know them.
+        The id of a special token is that of the vocabulary, or the next one.
+
+        Raises:
+            OSError: a file cannot be read.
+            ModelError: one is not such a file, or they do not fit together.
+            PatternError: the pattern is not a regular expression.
+            TypeError: ``special_tokens`` is a single str, or has something else than str.
+        """
+        paths = checked_path(vocab), checked_path(merges)
+        names = checked_names(special_tokens)
+        return cls._of(huggingface.load_older(*paths, checked_pattern(pattern), names))
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
         r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids.

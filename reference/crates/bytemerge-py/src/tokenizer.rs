@@ -320,13 +320,13 @@ impl Tokenizer {
 
     /// Makes the same tokenizer with other special tokens and their rules: whether each is always
     /// found, is a single word, takes the white space before and after it, and is looked for in
-    /// normalized text.
-    #[pyo3(signature = (tokens, normalizer, /))]
+    /// normalized text. The changes of the normalizer are a list in JSON.
+    #[pyo3(signature = (tokens, changes, /))]
     fn with_added_tokens(
         &self,
         py: Python<'_>,
         tokens: Vec<(String, u32, [bool; 5])>,
-        normalizer: &str,
+        changes: &str,
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
@@ -341,7 +341,7 @@ impl Tokenizer {
                 (name, id, rules)
             });
             let added = SpecialTokens::with_rules(tokens).map_err(|error| to_python(&error))?;
-            let normalizer = Normalizer::from_json(normalizer).map_err(PyValueError::new_err)?;
+            let normalizer = Normalizer::from_json(changes).map_err(PyValueError::new_err)?;
             self.0
                 .with_added_tokens(added)
                 .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))
