@@ -282,7 +282,9 @@ def test_json_is_for_other_programs(capsys: Captured, model: str, fast: str, tex
         "merges": 7,
         "merging": "ranks",
         "pattern": "gpt2",
+        "normalizer": [],
         "special_tokens": {"<end>": 263},
+        "added_tokens": {},
     }
     naive = json.loads(printed(capsys, "info", "--json", model))
     assert (naive["kind"], naive["vocab_size"], naive["merging"]) == ("naive", 11, "list")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import write_older_files
 
 from bytemerge import Tokenizer
 from bytemerge.errors import ModelError, VocabularyError
@@ -415,21 +416,10 @@ def test_parts_that_may_be_ignored(name: str, tmp_path: Path) -> None:
     assert Tokenizer.from_huggingface(path, ignore=[name]) == expected  # type: ignore[list-item]
 
 
-def older(folder: Path, tokenizer: Tokenizer) -> tuple[Path, Path]:
-    """Write the older files of a tokenizer."""
-    vocab, merges = folder / "vocab.json", folder / "merges.txt"
-    tokenizer.to_huggingface(folder / "tokenizer.json")
-    content = json.loads((folder / "tokenizer.json").read_bytes())
-    vocab.write_text(json.dumps(content["model"]["vocab"]), encoding="utf-8")
-    lines = ["#version: 0.2", *(" ".join(merge) for merge in content["model"]["merges"])]
-    merges.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return vocab, merges
-
-
 @pytest.mark.parametrize("pattern", ["gpt2", "cl100k", None, [r"\p{N}", "gpt2"]])
 def test_older_files(pattern: Any, tmp_path: Path) -> None:
     tokenizer = Tokenizer.train(LINES, 280, pattern=pattern, special_tokens=["<end>"])
-    files = older(tmp_path, tokenizer)
+    files = write_older_files(tmp_path, tokenizer)
     back = Tokenizer.from_vocab_and_merges(*files, pattern=pattern, special_tokens=["<end>"])
     assert back == Tokenizer.from_huggingface(tmp_path / "tokenizer.json")
     more = Tokenizer.from_vocab_and_merges(*files, special_tokens=["<end>", "<new>"])
@@ -437,7 +427,7 @@ def test_older_files(pattern: Any, tmp_path: Path) -> None:
 
 
 def test_older_files_of_another_kind(tmp_path: Path) -> None:
-    vocab, merges = older(tmp_path, Tokenizer.train(LINES, 270))
+    vocab, merges = write_older_files(tmp_path, Tokenizer.train(LINES, 270))
     wrong = tmp_path / "wrong"
     for content, message in {
         b"th e\nt h e\n": "wrong: line 2 is not a merge of two tokens: 't h e'",

@@ -67,6 +67,7 @@ class Tokenizer:
         merges: int,
         special_tokens: list[str],
         min_frequency: int,
+        token_length: int | None,
         progress: Callable[[int, int], object] | None,
         /,
     ) -> Tokenizer: ...

@@ -47,6 +47,13 @@ def check_type(value: object, expected: type) -> None:
         raise TypeError(message)
 
 
+def check_choice(value: object, name: str, choices: tuple[str, ...]) -> None:
+    """Raise ValueError for anything but one of the choices."""
+    if value not in choices:
+        message = f"{name} must be one of {', '.join(choices)}, not {shown(value)}"
+        raise ValueError(message)
+
+
 def checked_flag(value: object, name: str) -> bool:
     """Return a bool, or raise TypeError: "no" would count as True."""
     if not isinstance(value, bool):
@@ -117,14 +124,22 @@ def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int,
 
 
 def checked_training(
-    vocab_size: int, special_tokens: Sequence[str], min_frequency: int, progress: Any
-) -> tuple[int, list[str], int, Callable[[int, int], object] | None]:
-    """Return the arguments of training: merges, special tokens, lowest frequency, and progress."""
+    vocab_size: int,
+    special_tokens: Sequence[str],
+    min_frequency: int,
+    max_token_length: int | None,
+    progress: Any,
+) -> tuple[int, list[str], int, int | None, Callable[[int, int], object] | None]:
+    """Return the arguments of training: merges, special tokens, limits, and progress."""
     merges, special = checked_merges(vocab_size, special_tokens)
+    length = max_token_length
+    if length is not None:
+        length = min(checked_integer(length, "max_token_length", at_least=1), sys.maxsize)
     return (
         merges,
         special,
         checked_size(min_frequency, "min_frequency"),
+        length,
         checked_progress(progress),
     )
 

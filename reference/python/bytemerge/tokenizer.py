@@ -92,6 +92,7 @@ class Tokenizer(AbstractTokenizer):
         pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -99,7 +100,8 @@ class Tokenizer(AbstractTokenizer):
 
         The 256 bytes come first, then the merges in the order learnt, then the special tokens. The
         most frequent pair merges first. Ties are broken as in the trainer of Hugging Face, so the
-        merges are the same. There are fewer if no pair is left that occurs ``min_frequency`` times.
+        merges are the same. There are fewer if no pair is left that occurs ``min_frequency`` times
+        and makes a token of at most ``max_token_length`` bytes.
 
         The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
         polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct pieces. ``pattern``
@@ -113,7 +115,8 @@ class Tokenizer(AbstractTokenizer):
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text contains a lone surrogate.
             TooLargeError: the distinct pieces have more than about a gigabyte.
-            ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
+            ValueError: ``min_frequency`` is negative, or ``max_token_length`` or ``threads`` is
+                less than 1.
             TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
                 an option has the wrong type, such as a ``progress`` that is not callable.
 
@@ -123,7 +126,9 @@ class Tokenizer(AbstractTokenizer):
             ([(b'l', b'o'), (b'lo', b'w')], {'<end>': 258})
         """
         # Before hours of counting.
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         counts = WordCounts.count(texts, pattern=pattern, threads=threads)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
@@ -136,6 +141,7 @@ class Tokenizer(AbstractTokenizer):
         pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -150,18 +156,21 @@ class Tokenizer(AbstractTokenizer):
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
         """
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         counts = WordCounts.count_files(paths, pattern=pattern, threads=threads, progress=progress)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
     @classmethod
-    def train_from_counts(
+    def train_from_counts(  # noqa: PLR0913  # all options have a name and a default
         cls,
         counts: WordCounts,
         vocab_size: int,
         *,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         """Return a tokenizer learnt from counts; its pattern is that of the counts.
@@ -179,7 +188,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train_from_counts(counts, 260).merges
             [(b'e', b's'), (b'es', b't'), (b'l', b'o'), (b'lo', b'w')]
         """
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         check_type(counts, WordCounts)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
@@ -297,6 +308,10 @@ class Tokenizer(AbstractTokenizer):
             ModelError: one is not such a file, or they do not fit together.
             PatternError: the pattern is not a regular expression.
             TypeError: ``special_tokens`` is a single str, or has something else than str.
+
+        Example:
+            >>> Tokenizer.from_vocab_and_merges("vocab.json", "merges.txt")  # doctest: +SKIP
+            <Tokenizer of 257 tokens>
         """
         paths = checked_path(vocab), checked_path(merges)
         names = checked_names(special_tokens)
