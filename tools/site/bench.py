@@ -26,13 +26,20 @@ def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
 
 
 def training(bench: Mapping[str, Any]) -> str:
-    """Return the table of the training times in both languages."""
+    """Return the table of the training times in both languages, and what a time in it is."""
     seconds = training_seconds(bench)
     head, columns = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast", []
     sizes = {"approximate": "training", "exact": "training, exact"}
     for language in ("Python", "Rust"):
         columns.append({size: f"{seconds[f'{language}, {size}']:.0f} s" for size in sizes})
-    return table(head, *columns, {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()})
+    shown = table(head, *columns, {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()})
+    return f"{shown}\n\nEach time is {training_runs(bench)}."
+
+
+def training_runs(bench: Mapping[str, Any]) -> str:
+    """Return what a time of naive training is: one that took minutes may have been measured once."""
+    rounds = bench.get("training rounds", 1)
+    return "one run" if rounds == 1 else f"the median of {rounds} runs, in turns"
 
 
 def tokenizing(bench: Mapping[str, Any]) -> str:
