@@ -37,7 +37,7 @@ def training(bench: Mapping[str, Any]) -> str:
 
 
 def training_runs(bench: Mapping[str, Any]) -> str:
-    """Return what a time of naive training is: one that took minutes may have been measured once."""
+    """Return what a time of naive training is, since one that takes minutes has few rounds."""
     rounds = bench.get("training rounds", 1)
     return "one run" if rounds == 1 else f"the median of {rounds} runs, in turns"
 
