@@ -143,6 +143,15 @@ def steps(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def four_ways(session: nox.Session) -> None:
+    """Measure the naive and the better algorithm, each in Python and in Rust (-- --help)."""
+    need_rust_and_python(session)
+    use_pinned_rust(session)
+    install(session, "demo")
+    run_tool(session, "measure.four_ways", *session.posargs)
+
+
+@nox.session(default=False)
 def cores(session: nox.Session) -> None:
     """Measure the busy processors with one thread and with all (Linux)."""
     need_rust_and_python(session)

@@ -1,8 +1,8 @@
 //! Byte-pair encoding on bytes, from the naive algorithm towards the production one: each file adds
 //! one idea to the file before.
 //!
-//! Every step learns the same merges as [`bytemerge`], and returns the same ids and pieces. At the end,
-//! [`fast`] does for the naive tokenizer's characters what the best of these steps do for bytes.
+//! Every step learns the same merges as [`bytemerge`], and returns the same ids and pieces. At the
+//! end, [`fast`] does for the naive tokenizer's characters what other steps do for bytes.
 
 // Training.
 pub mod word;
