@@ -8,6 +8,7 @@ pub mod greet;
 pub mod industries;
 pub mod owners;
 pub mod person;
+pub mod tokenizer;
 pub mod work;
 
 pub use person::Person;

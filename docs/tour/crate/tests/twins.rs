@@ -5,6 +5,7 @@ use std::error::Error;
 use serde_json::{Value, json};
 use tour::age::{AgeError, mean_age, parse_age};
 use tour::greet::{Company, greet_both};
+use tour::tokenizer::{Characters, Tokenizer, there_and_back};
 use tour::work::Work;
 use tour::{Person, adults, formats, industries, owners};
 
@@ -133,4 +134,15 @@ fn a_trait_is_what_types_have_in_common() -> Result<(), Box<dyn Error>> {
     };
     assert_eq!(json!(greet_both(&ada, &company)), expected()["greetings"]);
     Ok(())
+}
+
+#[test]
+fn a_type_with_the_trait_goes_where_any_tokenizer_goes() {
+    let expected = &expected()["tokenizer"];
+    let lines = expected["lines"].as_array().expect("a list");
+    let tokenizer = Characters::train(lines.iter().filter_map(Value::as_str));
+    let line = expected["line"].as_str().expect("a text");
+    let ids = Vec::from_iter(tokenizer.tokenize(line));
+    assert_eq!(json!(ids), expected["ids"]);
+    assert_eq!(json!(there_and_back(&tokenizer, line)), expected["back"]);
 }
