@@ -14,6 +14,7 @@ from changed_while_walking import remove_children
 from formats import from_json, to_yaml
 from greet import Company, Person, greet_both
 from industries import mean_age_by_industry
+from numbers_of_a_size import checked_sum, converted, cut, half, sum_of, wrapping_sum
 from owners import a_year_passes, keep_below, older
 from tokenizer import Characters, Tokenizer, there_and_back
 from work import Employed, Looking, Retired, Work, sentence
@@ -123,3 +124,13 @@ def test_a_subclass_goes_where_any_tokenizer_goes() -> None:
 def test_an_abstract_class_has_no_instances() -> None:
     with pytest.raises(TypeError, match="abstract"):
         Tokenizer()  # type: ignore[abstract]
+
+
+def test_a_number_has_a_size() -> None:
+    ages = EXPECTED["ages_to_sum"]
+    assert [*map(sum_of, ages)] == EXPECTED["sums"]
+    assert [*map(checked_sum, ages)] == EXPECTED["checked_sums"]
+    assert [*map(wrapping_sum, ages)] == EXPECTED["wrapping_sums"]
+    assert [*map(converted, EXPECTED["numbers"])] == EXPECTED["converted"]
+    assert [*map(cut, EXPECTED["numbers"])] == EXPECTED["cut"]
+    assert [[*half(years)] for years in EXPECTED["years"]] == EXPECTED["halves"]

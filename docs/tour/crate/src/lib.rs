@@ -6,6 +6,7 @@ pub mod age;
 pub mod formats;
 pub mod greet;
 pub mod industries;
+pub mod numbers;
 pub mod owners;
 pub mod person;
 pub mod tokenizer;
