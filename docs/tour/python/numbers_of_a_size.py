@@ -1,4 +1,4 @@
-"""What Rust's numbers of a fixed size do, in Python, where an int has any size."""
+"""The behaviour of Rust's numbers of a fixed size, in Python, where an int has any size."""
 
 
 def sum_of(ages: list[int]) -> int:
