@@ -10,7 +10,7 @@ import pytest
 
 from tools import ROOT
 from tools.measure.formatting import time_of
-from tools.site import bench, figures, pages, peers, tables
+from tools.site import figures, pages, peers, tables
 
 MEASURED = [*tables.MEASURED.glob("*.json"), *tables.REFERENCE.glob("*.json")]
 
@@ -215,24 +215,3 @@ def test_the_standings_follow_from_the_measurement(measured: dict[str, Any]) -> 
 def test_it_is_said_what_other_programs_used() -> None:
     assert tables.others_had(0.031) == " Other programs used 3% of the cores meanwhile."
     assert "was not recorded" in tables.others_had(None)
-
-
-def test_the_curve_names_the_largest_vocabulary() -> None:
-    measured = {
-        "vocab_size": 9,
-        "training seconds": {
-            "Python, approximate": [[1, 1.0], [9, 1044.3]],
-            "Rust, approximate": [[9, 71.6]],
-            "Tokenizer": [[9, 0.05484]],
-        },
-        "tokens per second": {
-            "Python": [[9, 2648.3]],
-            "Rust": [[9, 138586.6]],
-            "Tokenizer": [[9, 7241565.7]],
-        },
-    }
-    assert cells(bench.curve(measured)) == [
-        ["naive Python", "1,040 s", "1.00", "2,650", "1.00"],
-        ["the same in Rust", "71.6 s", "14.6", "139,000", "52.3"],
-        ["`Tokenizer`, for production", "0.0548 s", "19,000", "7,240,000", "2,730"],
-    ]

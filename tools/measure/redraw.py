@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
-from tools.measure import boundary, cores, demo, first_test, steps
+from tools.measure import boundary, cores, demo, first_test, four_ways, steps
 from tools.site.studies import STUDIES
 from tools.site.tables import MEASURED, measured
 
@@ -14,5 +14,6 @@ def main(parser: ArgumentParser) -> None:
     first_test.draw(measured("first-test-warm"), MEASURED / "first-test-warm")
     for module in (boundary, cores, steps):
         module.draw(measured(module.__name__.rpartition(".")[2]))
+    four_ways.draw(measured("four-ways"))
     for name in STUDIES:
         case_studies.draw(name, MEASURED)

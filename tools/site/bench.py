@@ -7,17 +7,10 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from tools.measure.formatting import digits
 from tools.site.tables import table
 
 TALK = {"training": 4.4, "tokenizing": 20.0}
 """The speed-up of Rust over Python in the talk, at 10,000 tokens and on one thread."""
-STEPS = {
-    "naive Python": ("Python, approximate", "Python"),
-    "the same in Rust": ("Rust, approximate", "Rust"),
-    "`Tokenizer`, for production": ("Tokenizer", "Tokenizer"),
-}
-"""The steps in order: the name of each in the measurements of training and of tokenizing."""
 
 
 def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
@@ -26,13 +19,20 @@ def training_seconds(bench: Mapping[str, Any]) -> dict[str, float]:
 
 
 def training(bench: Mapping[str, Any]) -> str:
-    """Return the table of the training times in both languages."""
+    """Return the table of the training times in both languages, and what a time in it is."""
     seconds = training_seconds(bench)
     head, columns = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast", []
     sizes = {"approximate": "training", "exact": "training, exact"}
     for language in ("Python", "Rust"):
         columns.append({size: f"{seconds[f'{language}, {size}']:.0f} s" for size in sizes})
-    return table(head, *columns, {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()})
+    shown = table(head, *columns, {size: f"{bench['ratios'][name]:.1f}" for size, name in sizes.items()})
+    return f"{shown}\n\nEach time is {training_runs(bench)}."
+
+
+def training_runs(bench: Mapping[str, Any]) -> str:
+    """Return what a time of naive training is, since one that takes minutes has few rounds."""
+    rounds = bench.get("training rounds", 1)
+    return "one run" if rounds == 1 else f"the median of {rounds} runs, in turns"
 
 
 def tokenizing(bench: Mapping[str, Any]) -> str:
@@ -59,24 +59,6 @@ def production(bench: Mapping[str, Any]) -> str:
         columns.append({"training": trains, "tokenizing": f"{speed:,.0f} tokens a second"})
     ratios = {step: f"{bench['ratios'][f'{step}, Tokenizer']:,.0f}" for step in columns[0]}
     return table(f"{bench['vocab_size']:,} tokens | Python | `Tokenizer` | times as fast", *columns, ratios)
-
-
-def curve(bench: Mapping[str, Any]) -> str:
-    """Return the table of all steps.
-
-    They are naive in Python, the same in Rust, and the production tokenizer.
-    """
-    all_seconds = training_seconds(bench)
-    seconds = {step: all_seconds[trained] for step, (trained, _) in STEPS.items()}
-    speeds = {step: bench["tokens per second"][made][-1][1] for step, (_, made) in STEPS.items()}
-    first, *_ = STEPS
-    return table(
-        f"{bench['vocab_size']:,} tokens | training | times as fast | tokens a second | times as fast",
-        {step: f"{digits(each)} s" for step, each in seconds.items()},
-        {step: digits(seconds[first] / each) for step, each in seconds.items()},
-        {step: digits(speed) for step, speed in speeds.items()},
-        {step: digits(speed / speeds[first]) for step, speed in speeds.items()},
-    )
 
 
 def threads(bench: Mapping[str, Any]) -> str:

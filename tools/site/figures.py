@@ -14,7 +14,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from tools.measure import formatting
-from tools.site import bench, generated_pages, pages, peers, studies, tables
+from tools.site import bench, four_ways, generated_pages, pages, peers, studies, tables
 
 MARK = re.compile(
     r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
@@ -25,7 +25,7 @@ MARK = re.compile(
 COMMENT = re.compile(r"<!--(?: figures\b|=|/)")
 NAMES = {
     name: value
-    for module in (formatting, tables, bench, peers, studies, generated_pages)
+    for module in (formatting, tables, bench, four_ways, peers, studies, generated_pages)
     for name, value in vars(module).items()
     if not name.startswith("_")
 }
