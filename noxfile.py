@@ -24,7 +24,7 @@ nox.options.reuse_venv = "yes"
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Render a package into a folder (-- FOLDER), build and test it, and plot its speed."""
-    need_rust_and_python(session)
+    need_rust(session)
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
     # An unfinished run is made again; tools/measure/demo.py writes the mark.
     if folder.exists() and not (folder / ".demo-unfinished").exists():
@@ -39,7 +39,7 @@ def test(session: nox.Session) -> None:
 
     With options of pytest, only the repository's own tests run.
     """
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "test")
     if not session.posargs:
@@ -64,7 +64,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(default=False)
 def bake(session: nox.Session) -> None:
     """Render every combination of answers; build, test and judge a set with every pair of them."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "template.bake", *(session.posargs or ["all"]))
@@ -73,7 +73,7 @@ def bake(session: nox.Session) -> None:
 @nox.session(default=False)
 def judge(session: nox.Session) -> None:
     """Hand a rendered project (-- FOLDER) to the outside judges."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "template.judge", *session.posargs)
@@ -85,7 +85,7 @@ def rehearse(session: nox.Session) -> None:
 
     Each job runs in a fresh clone.
     """
-    need_rust_and_python(session)
+    need_rust(session)
     install(session, "rehearse")
     run_tool(session, "workflows.rehearse", *session.posargs)
 
@@ -93,7 +93,7 @@ def rehearse(session: nox.Session) -> None:
 @nox.session(default=False)
 def locks(session: nox.Session) -> None:
     """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
-    need_rust_and_python(session)
+    need_rust(session)
     install(session, "bake")
     run_tool(session, "template.locks", *session.posargs)
 
@@ -108,7 +108,7 @@ def drift(session: nox.Session) -> None:
 @nox.session(default=False)
 def first_test(session: nox.Session) -> None:
     """Measure the time to the first passing test beside other templates (-- --help)."""
-    need_rust_and_python(session)
+    need_rust(session)
     install(session, "first-test")
     run_tool(session, "measure.first_test", *session.posargs)
 
@@ -116,7 +116,7 @@ def first_test(session: nox.Session) -> None:
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
     """Measure a call into Rust, and Rust beside numpy, numba and Cython."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     session.run_install(
         *("uv", "sync", "--quiet", "--locked", "--no-editable", "--project=docs/boundary"),
@@ -135,7 +135,7 @@ def steps(session: nox.Session) -> None:
 
     The steps are tested first.
     """
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "demo")
     check_steps(session)
@@ -145,7 +145,7 @@ def steps(session: nox.Session) -> None:
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
     """Measure the busy processors with one thread and with all (Linux)."""
-    need_rust_and_python(session)
+    need_rust(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)
 
@@ -184,7 +184,7 @@ def excerpts(session: nox.Session) -> None:
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     build_site(session)
 
@@ -213,7 +213,7 @@ def screenshots(session: nox.Session) -> None:
 @nox.session(default=False)
 def pictures(session: nox.Session) -> None:
     """Draw the tutorial's pictures of tokens again."""
-    need_rust_and_python(session)
+    need_rust(session)
     install_site(session)
     run_tool(session, "site.token_pictures")
 
@@ -224,7 +224,7 @@ def start(session: nox.Session) -> None:
 
     The session fails if a step fails.
     """
-    need_rust_and_python(session)
+    need_rust(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
 
@@ -235,7 +235,7 @@ def tour(session: nox.Session) -> None:
 
     Each program is in Python and in Rust.
     """
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "tour")
     check_tour(session)
@@ -340,11 +340,8 @@ def check_reference(session: nox.Session) -> None:
             session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
 
 
-def need_rust_and_python(session: nox.Session) -> None:
-    """Ends the session with one line if the machine cannot build a package.
-
-    Nothing is done before that.
-    """
+def need_rust(session: nox.Session) -> None:
+    """Ends the session with one line, before anything is done, if the machine cannot compile."""
     missing = session.run("python", "tools/preflight.py", silent=True, log=False, success_codes=[0, 1])
     if missing:
         session.error(str(missing).strip())
