@@ -168,17 +168,10 @@ def plots(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def figures(session: nox.Session) -> None:
-    """Fill the figures in the docs from docs/measured (-- --check only lists outdated pages)."""
-    install(session, "render")
-    run_tool(session, "site.figures", *session.posargs)
-
-
-@nox.session(default=False)
-def excerpts(session: nox.Session) -> None:
-    """Fill the code in pages from its files (-- --check only lists outdated pages)."""
+def fill(session: nox.Session) -> None:
+    """Fill the figures and the code in the pages from docs/measured and the tested files."""
     install(session, "lint")
-    run_tool(session, "site.excerpts", *session.posargs)
+    run_tool(session, "site.fill")
 
 
 @nox.session(default=False)

@@ -10,7 +10,7 @@ import pytest
 
 from tools import ROOT
 from tools.measure.formatting import time_of
-from tools.site import bench, figures, pages, peers, tables
+from tools.site import bench, figures, fill, peers, tables
 
 MEASURED = [*tables.MEASURED.glob("*.json"), *tables.REFERENCE.glob("*.json")]
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", fill.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert figures.filled(text) == text, "run nox -s figures"
+    assert figures.filled(text) == text, "run nox -s fill"
 
 
 def test_a_number_in_a_sentence_and_a_table_in_a_paragraph_are_filled() -> None:
@@ -61,7 +61,7 @@ def test_a_comment_that_cannot_be_filled_is_a_fault(text: str, fault: str) -> No
 
 
 def test_every_measurement_is_shown() -> None:
-    shown = "".join(page.read_text(encoding="utf-8") for page in pages.pages())
+    shown = "".join(page.read_text(encoding="utf-8") for page in fill.pages())
     names = {*re.findall(r'measured\("([\w-]+)"\)', shown), *re.findall(r'<!--= source\("([\w-]+)"\)', shown)}
     assert {tables.file_of(name) for name in names} == {*MEASURED}
 

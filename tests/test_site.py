@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import ROOT
-from tools.site import generated_pages, links, pages
+from tools.site import fill, generated_pages, links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +102,7 @@ def test_what_rustdoc_wrote_is_linked_to_and_not_read(tmp_path: Path) -> None:
     assert links.faults(tmp_path, "/site/") == ""
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", fill.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_to_files_of_the_repository_lead_somewhere(page: Path) -> None:
     """`tools.site.links` does not follow them, since they lead to GitHub."""
     text = page.read_text(encoding="utf-8")

@@ -10,11 +10,10 @@ them.
 """
 
 import re
-from argparse import ArgumentParser
 from typing import Any
 
 from tools.measure import formatting
-from tools.site import bench, generated_pages, pages, peers, studies, tables
+from tools.site import bench, generated_pages, peers, studies, tables
 
 MARK = re.compile(
     r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
@@ -67,7 +66,3 @@ def _fault(code: str, error: Exception) -> str:
     if isinstance(error, AssertionError):
         return f"the sentences below no longer say what was measured: {line}"
     return f"{line}: {type(error).__name__}: {error}"
-
-
-def main(parser: ArgumentParser) -> None:
-    pages.fill(parser, lambda text, _: filled(text))

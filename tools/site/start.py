@@ -111,4 +111,4 @@ def main(parser: ArgumentParser) -> None:
         elif commands(path.read_text(encoding="utf-8")) != commands(text):
             sys.exit(f"{path.relative_to(ROOT)} shows other commands: run nox -s start -- --write")
     if record:
-        print("recorded; now fill the page: nox -s excerpts")
+        print("recorded; now fill the page: nox -s fill")
