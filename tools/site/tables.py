@@ -93,6 +93,13 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
 
 
+def grid(corner: str, rows: Mapping[Any, Mapping[str, Any]]) -> str:
+    """Return a table of rows that have their cells by the heads of the columns."""
+    heads = dict.fromkeys(itertools.chain(*rows.values()))
+    columns = ({name: cells[head] for name, cells in rows.items() if head in cells} for head in heads)
+    return table(" | ".join([corner, *heads]), *columns)
+
+
 def aligned(column: Sequence[str]) -> str:
     """Return the rule above a column: right-aligned if most of its cells begin with a number."""
     said = [cell for cell in column if cell not in {"", "-"}]
