@@ -52,8 +52,8 @@ def test_the_script_runs_with_what_the_workflows_set(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     for program, text in (("python3", ""), ("pip", ""), ("uv", 'echo uv "$@"\nenv\n')):
         folder.joinpath(program).write_text(f"#!/bin/sh\n{text}", encoding="utf-8")
-    for program in (script, *folder.iterdir()):
-        program.chmod(0o755)
+    for path in (script, *folder.iterdir()):
+        path.chmod(0o755)
     expected = {name: value for workflow in WORKFLOWS for name, value in loaded(workflow)["env"].items()}
     environment = {name: value for name, value in os.environ.items() if name not in expected}
     said = subprocess.run(
