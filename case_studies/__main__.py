@@ -12,9 +12,8 @@ from case_studies.others import Watch
 from case_studies.study import Options, Study
 from tools import report
 from tools.measure import drawing
-from tools.measure.machine import machine
+from tools.measure.machine import MEASURED, machine
 from tools.site.studies import STUDIES
-from tools.site.tables import MEASURED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,6 +17,7 @@ from case_studies import __main__ as case_studies
 from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
 from tools import ROOT
 from tools.measure import formatting, turns
+from tools.measure.machine import MEASURED
 from tools.shell import Failed
 from tools.site import studies, tables
 
@@ -32,14 +33,14 @@ def test_a_study_has_its_page_its_plot_and_its_measurement(name: str) -> None:
     assert f'source("case-{name}")' in page
     assert f"](../measured/case-{name}.svg)" in page
     assert f"({name}.md)" in PAGES.joinpath("index.md").read_text(encoding="utf-8")
-    measured = json.loads(case_studies.stem(tables.MEASURED, name).with_suffix(".json").read_text("utf-8"))
+    measured = json.loads(case_studies.stem(MEASURED, name).with_suffix(".json").read_text("utf-8"))
     assert "--quick" not in measured["command"]
     assert {"machine", "rounds", "versions", "input", "seconds"} <= {*measured}
 
 
 @pytest.mark.parametrize("name", studies.STUDIES)
 def test_a_plot_shows_what_was_measured(name: str) -> None:
-    stem = case_studies.stem(tables.MEASURED, name)
+    stem = case_studies.stem(MEASURED, name)
     svg = stem.with_suffix(".svg").read_text(encoding="utf-8")
     bars = case_studies.study(name).bars(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")))
     assert any(bar.best for bar in bars)

@@ -10,9 +10,10 @@ import pytest
 
 from tools import ROOT
 from tools.measure.formatting import time_of
+from tools.measure.machine import MEASURED as FOLDER
 from tools.site import bench, figures, fill, peers, tables
 
-MEASURED = [*tables.MEASURED.glob("*.json"), *tables.REFERENCE.glob("*.json")]
+MEASURED = [*FOLDER.glob("*.json"), *tables.REFERENCE.glob("*.json")]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,13 +69,13 @@ def test_every_measurement_is_shown() -> None:
 
 def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = tables.measured("speed")
-    measured["median"] = {"slow": 2.0, "fast": 0.5}
-    measured["bytes"] = 3_000_000
+    measured["seconds"] = {"slow": 2.0, "fast": 0.5}
+    measured["amount"] = 3.0
     (tmp_path / "speed.json").write_text(json.dumps(measured), encoding="utf-8")
     monkeypatch.setattr(tables, "MEASURED", tmp_path)
     why = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
     page = figures.filled(why)
-    assert "| slow | 2000 ms | 2 MB/s | 1.0 |\n| fast | 500 ms | 6 MB/s | 4.0 |\n" in page
+    assert "| slow | 2.00 s | 2 MB/s | 1.0 |\n| fast | 500 ms | 6 MB/s | 4.0 |\n" in page
     assert page != why
 
 

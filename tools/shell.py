@@ -35,8 +35,8 @@ COLOURS = {
 class Failed(Exception):
     """A program that ended with an exit status other than 0."""
 
-    def __init__(self, command: Sequence[str], output: str) -> None:
-        super().__init__(f"{' '.join(command)}\n{output}".rstrip())
+    def __init__(self, command: Sequence[str | Path], output: str) -> None:
+        super().__init__(f"{' '.join(map(str, command))}\n{output}".rstrip())
         self.output = output
 
 
@@ -49,25 +49,15 @@ class Ended:
     seconds: float = 0.0
 
 
-def run(
-    command: Sequence[str | Path],
-    folder: Path,
-    environment: Mapping[str, str] | None = None,
-    *,
-    keep: Path | None = None,
-) -> str:
-    """Return the output of a program, and write it to the file `keep`, also when the program fails.
+def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Return the output of a program.
 
     Raises:
         Failed: It ended with an exit status other than 0, or could not be started.
     """
-    words = [str(word) for word in command]
-    ended = end_of(words, folder, environment)
-    if keep:
-        with keep.open("a", encoding="utf-8") as log:
-            log.write(f"$ {' '.join(words)}\n{ended.output}\n")
+    ended = end_of(command, folder, environment)
     if ended.status:
-        raise Failed(words, ended.output)
+        raise Failed(command, ended.output)
     return ended.output
 
 

@@ -16,36 +16,29 @@ from typing import Any
 from case_studies.timing import seconds_of
 from tools import ROOT
 from tools.measure import drawing
-from tools.measure.machine import save
+from tools.measure.machine import MEASURED, save
 from tools.shell import uv
 
 PROJECT = ROOT / "docs" / "boundary"
-MEASURED = ROOT / "docs" / "measured" / "boundary.json"
 # The speed-ups of the loop in the plot of Amdahl's law.
 SPEED_UPS = (2, 10, 100)
 
 
 def compile_and_measure() -> dict[str, Any]:
-    """Compile everything and return all measurements."""
+    """Compile everything and return all measurements, among them how long the compilers took."""
+    # uv builds the extension again because its source has changed.
+    os.utime(PROJECT / "src" / "examples.rs")
+    sync = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--reinstall-package=boundary"]
     with tempfile.TemporaryDirectory() as folder:
-        waits = {"Rust": rebuild(), "Cython": cython_into(Path(folder))}
+        shutil.copy(PROJECT / "with_cython.pyx", folder)
+        cythonize = Path(sys.executable).with_name("cythonize")
+        waits = {
+            "Rust": seconds_of(sync, PROJECT, {"UV_PROJECT_ENVIRONMENT": sys.prefix}),
+            "Cython": seconds_of([cythonize, "--inplace", "--quiet", "with_cython.pyx"], Path(folder)),
+        }
         sys.path[:0] = [str(PROJECT), folder]
         found: dict[str, Any] = importlib.import_module("measure").measure(waits)
     return found
-
-
-def rebuild() -> float:
-    """Return the seconds that uv takes to build the extension again after its source changed."""
-    os.utime(PROJECT / "src" / "examples.rs")
-    command = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--reinstall-package=boundary"]
-    return seconds_of(command, PROJECT, {"UV_PROJECT_ENVIRONMENT": sys.prefix})
-
-
-def cython_into(folder: Path) -> float:
-    """Compiles the Cython file into a folder, and returns the seconds that it took."""
-    shutil.copy(PROJECT / "with_cython.pyx", folder)
-    cythonize = Path(sys.executable).with_name("cythonize")
-    return seconds_of([cythonize, "--inplace", "--quiet", "with_cython.pyx"], folder)
 
 
 def law(share: float, speed_up: float) -> float:
@@ -55,15 +48,14 @@ def law(share: float, speed_up: float) -> float:
 
 def draw(measured: dict[str, Any]) -> None:
     """Draws the plots."""
-    folder = MEASURED.parent
     for name, title in {
         "drawdown": f"The largest fall in {measured['numbers']:,} prices",
         "distance": f"The distance of two texts of {measured['letters']:,} letters",
     }.items():
-        drawing.times(measured["examples"][name], {"Rust"}, title, folder / f"boundary-{name}")
+        drawing.times(measured["examples"][name], {"Rust"}, title, MEASURED / f"boundary-{name}")
     ways = measured["crossing"]["numbers in"]
     views = {way for way in ways if "view" in way}
-    drawing.times(ways, views, f"The sum of {measured['numbers']:,} numbers", folder / "boundary-numbers")
+    drawing.times(ways, views, f"The sum of {measured['numbers']:,} numbers", MEASURED / "boundary-numbers")
 
     amdahl = measured["amdahl"]
     drawn = []
@@ -76,11 +68,11 @@ def draw(measured: dict[str, Any]) -> None:
         "What the whole gains when one loop gets faster",
         "share of the time that the loop takes, per cent",
         "the whole: times as fast",
-        folder / "amdahl",
+        MEASURED / "amdahl",
         mark=(share * 100, whole, f"measured: the loop {amdahl['Python, loop'] / amdahl['Rust, loop']:.0f}x"),
     )
 
 
 def main(parser: ArgumentParser) -> None:
     parser.parse_args()
-    draw(save(MEASURED, compile_and_measure()))
+    draw(save("boundary", compile_and_measure()))

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tools import ROOT
 from tools.shell import end_of
+
+MEASURED = ROOT / "docs" / "measured"
 
 
 def machine() -> dict[str, str | int]:
@@ -32,8 +35,9 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def save(path: Path, found: dict[str, Any]) -> Any:
+def save(name: str, found: dict[str, Any], folder: Path = MEASURED) -> Any:
     """Saves measurements with their machine as JSON, and returns them as they are read again."""
+    path = folder / f"{name}.json"
     text = json.dumps({"machine": machine(), **found}, indent=1) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
     print(f"saved {path}")

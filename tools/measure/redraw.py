@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
 from tools.measure import boundary, cores, demo, first_test, steps
+from tools.measure.machine import MEASURED
 from tools.site.studies import STUDIES
-from tools.site.tables import MEASURED, measured
+from tools.site.tables import measured
 
 
 def main(parser: ArgumentParser) -> None:
     parser.parse_args()
-    demo.draw(measured("speed"), MEASURED)
-    first_test.draw(measured("first-test-warm"), MEASURED / "first-test-warm")
+    demo.draw(measured("speed"), MEASURED / "speed")
+    first_test.draw(measured("first-test-warm"))
     for module in (boundary, cores, steps):
         module.draw(measured(module.__name__.rpartition(".")[2]))
     for name in STUDIES:

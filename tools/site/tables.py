@@ -9,8 +9,8 @@ from typing import Any
 
 from tools import ROOT
 from tools.measure.formatting import digits, time_of
+from tools.measure.machine import MEASURED
 
-MEASURED = ROOT / "docs" / "measured"
 REFERENCE = ROOT / "reference" / "docs" / "measured"
 # The command of each measurement that does not name its own.
 COMMANDS = {

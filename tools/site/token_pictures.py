@@ -16,7 +16,6 @@ from tools import ROOT
 from tools.measure.machine import save
 
 PICTURES = ROOT / "docs" / "tutorial" / "pictures"
-MEASURED = ROOT / "docs" / "measured" / "tutorial.json"
 # The example of the paper that brought byte-pair encoding to words: Sennrich, Haddow and Birch,
 # 2016.
 SMALL_CORPUS = ["low"] * 5 + ["lower"] * 2 + ["newest"] * 6 + ["widest"] * 3
@@ -85,7 +84,7 @@ def main(parser: ArgumentParser) -> None:
     from corpus import corpus  # type: ignore[import-not-found]
 
     text = corpus()
-    save(MEASURED, {"text": text.name, "passage": draw_tokens(text.lines)})
+    save("tutorial", {"text": text.name, "passage": draw_tokens(text.lines)})
 
 
 def draw_tokens(lines: list[str]) -> dict[str, dict[str, int]]:
