@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
+from case_studies.tables import STUDIES
 from tools.measure import boundary, cores, demo, first_test, steps
 from tools.measure.machine import MEASURED
-from tools.site.studies import STUDIES
 from tools.site.tables import measured
 
 

@@ -116,6 +116,23 @@ def ranges(seconds: Mapping[str, Sequence[float]]) -> dict[str, str]:
     return {name: reach(each) for name, each in seconds.items()}
 
 
+def all_rounds(seconds: Mapping[str, Sequence[float]], head: str) -> str:
+    """Return a table with a row for each way: the median, the least and the most of all rounds."""
+    return table(f"{head} | median | of all rounds", medians(seconds), ranges(seconds))
+
+
+def compared(
+    tasks: Mapping[str, Mapping[str, Sequence[float]]], head: str, *ways: str, ratio: bool = True
+) -> str:
+    """Return a table with a row for each task: the medians of the ways, and the speed-up.
+
+    The speed-up compares the last way with the first.
+    """
+    columns = [medians(tasks, way) for way in ways]
+    ratios = [times_as_fast(columns[0], columns[-1])] if ratio else []
+    return table(" | ".join([head, *ways, *(["times as fast"] if ratio else [])]), *columns, *ratios)
+
+
 def reach(seconds: Sequence[float]) -> str:
     """Return the shortest and the longest of all rounds."""
     return f"{time_of(min(seconds))} to {time_of(max(seconds))}"
