@@ -194,16 +194,6 @@ def site_test(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def screenshots(session: nox.Session) -> None:
-    """Take pictures of every page of the built site (-- FOLDER).
-
-    They are light and dark, wide and narrow.
-    """
-    install(session, "site-test")
-    run_tool(session, "site.screenshots", *session.posargs)
-
-
-@nox.session(default=False)
 def pictures(session: nox.Session) -> None:
     """Draw the tutorial's pictures of tokens again."""
     need_rust(session)

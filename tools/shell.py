@@ -124,3 +124,9 @@ def uv() -> str:
     if not found:
         sys.exit("uv was not found: run this through `uv run nox`.")
     return found
+
+
+def browser() -> str | None:
+    """Return the path of a browser based on Chromium, or None if there is no such browser."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)

@@ -1,1 +1,1 @@
-"""Fills the pages of the site, checks them, and takes pictures of them."""
+"""Fills the pages of the site, and checks them."""

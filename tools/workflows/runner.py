@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.shell import clean_environment, end_of, run, uv
-from tools.site import browser
+from tools.shell import browser, clean_environment, end_of, run, uv
 from tools.workflows.expressions import Lenient, Unknown, condition, fill, shown
 
 PASSED, FAILED, SKIPPED, NOT_RUN = "ok", "FAIL", "skipped", "not run"
@@ -218,5 +217,5 @@ def skipped_sessions(report: Path) -> list[str]:
 # Words in a command, and the tool that they need beside Rust and Python.
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "cibuildwheel": ("Docker", lambda: end_of(["docker", "info"], Path.cwd()).status == 0),
-    "site_test": ("Chromium or Chrome", browser.executable),
+    "site_test": ("Chromium or Chrome", browser),
 }
