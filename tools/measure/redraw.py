@@ -1,10 +1,12 @@
 """Draws every plot of docs/measured again from the saved numbers. Measures nothing."""
 
+import runpy
 from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
 from case_studies.tables import STUDIES
-from tools.measure import boundary, cores, demo, first_test, steps
+from tools import ROOT
+from tools.measure import cores, demo, first_test
 from tools.measure.machine import MEASURED
 from tools.site.tables import measured
 
@@ -13,7 +15,9 @@ def main(parser: ArgumentParser) -> None:
     parser.parse_args()
     demo.draw(measured("speed"), MEASURED / "speed")
     first_test.draw(measured("first-test-warm"))
-    for module in (boundary, cores, steps):
-        module.draw(measured(module.__name__.rpartition(".")[2]))
+    cores.draw(measured("cores"))
+    for program in ("boundary/measure.py", "steps/plots.py"):
+        draw = runpy.run_path(str(ROOT / "docs" / program))["draw"]
+        draw(measured(program.partition("/")[0]))
     for name in STUDIES:
         case_studies.draw(name, MEASURED)

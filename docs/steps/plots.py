@@ -1,23 +1,22 @@
-"""Measures what each step adds, from the naive algorithm to the production one: crate docs/steps.
+"""Runs the crate of this folder, which measures what each step adds to the naive algorithm.
 
-Saves docs/measured/steps.json and a plot for each step.
+`nox -s steps` runs this; it saves docs/measured/steps.json and a plot for each step.
 """
 
 import json
 import subprocess
 import sys
 import tomllib
-from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 from pydoc_data.topics import topics
 from statistics import median
 from typing import Any, Literal
 
-from tools import ROOT
 from tools.measure import drawing
 from tools.measure.machine import MEASURED, save
 
-PROJECT = ROOT / "docs" / "steps"
+PROJECT = Path(__file__).parent
 # The name of each way in the plots.
 NAMES = {
     "all": "every piece",
@@ -112,6 +111,5 @@ def draw(measured: dict[str, Any]) -> None:
         drawing.times(seconds, {NAMES[name] for name in steps}, title, MEASURED / f"steps-{step}")
 
 
-def main(parser: ArgumentParser) -> None:
-    parser.parse_args()
+if __name__ == "__main__":
     draw(save("steps", measure()))
