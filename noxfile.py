@@ -92,7 +92,7 @@ def rehearse(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def locks(session: nox.Session) -> None:
-    """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
+    """Refresh the lock files that the template renders (-- --upgrade)."""
     need_rust(session)
     install(session, "bake")
     run_tool(session, "template.locks", *session.posargs)

@@ -20,8 +20,7 @@ from tools import ROOT, report
 from tools.shell import Failed, clean_environment, end_of, run, uv
 from tools.template import answers, own_code, reproduce
 from tools.template.answers import Answers
-from tools.template.build import take
-from tools.template.judge import judge_built
+from tools.template.judge import judge_built, take
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks
 
