@@ -17,7 +17,7 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(DOCS / "_extensions"), str(ROOT)]
 
-from tools.site import address, generated_pages
+from tools.site import address
 
 # The reference documents its classes here as on its own site: the types of compiled methods come
 # from its stub.
@@ -37,6 +37,7 @@ extensions = [
     "accessible",
     "checked_code",
     "excerpts",
+    "generated",
     "llms",
     "on_github",
     "rust_api",
@@ -83,6 +84,4 @@ social_card_alt = "pairforge: Python packages with a Rust core"
 
 
 def setup(app: Sphinx) -> None:
-    """Write the pages that are generated before Sphinx looks for pages."""
-    generated_pages.write(ROOT, DOCS)
     REFERENCE["setup"](app)
