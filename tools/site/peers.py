@@ -73,10 +73,10 @@ def other_ids(measured: Measured, kind: str) -> str:
     return "; ".join(f"{peer} ({', '.join(cells)})" for peer, cells in found.items()) or "none"
 
 
-def comparisons(measured: Measured) -> dict[str, Peers]:
+def comparisons(measured: Measured) -> dict[tuple[str, str], Peers]:
     """Return the numbers of each comparison that has bytemerge and another one."""
     return {
-        f"{group}, {cell}" if group != cell else cell: peers
+        (group, cell): peers
         for group, cells in measured["groups"].items()
         for cell, peers in cells.items()
         if OURS in peers and len(peers) > 1
@@ -92,7 +92,8 @@ def best_other(peers: Peers) -> tuple[str, float]:
 def peers_ratios(measured: Measured) -> str:
     """Return the table of all comparisons."""
     rows = {}
-    for what, peers in comparisons(measured).items():
+    for both, peers in comparisons(measured).items():
+        what = ", ".join(dict.fromkeys(both))
         ours, lowest, highest = peers[OURS]
         rows[what] = {
             head: next((f"{peers[name][0] / ours:.1f}" for name in names if name in peers), "-")
@@ -104,26 +105,23 @@ def peers_ratios(measured: Measured) -> str:
     return grid(f"{OURS} over", rows)
 
 
-def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
-    """Return the comparisons in which bytemerge is ahead, level and behind."""
-    ahead, level, behind = [], [], []
-    for what, peers in comparisons(measured).items():
+def standings(measured: Measured) -> tuple[list[tuple[str, str]], ...]:
+    """Return the comparisons in which bytemerge is ahead, level and behind.
+
+    Each is a group, and what is said about a comparison in it.
+    """
+    found: tuple[list[tuple[str, str]], ...] = ([], [], [])
+    for (group, cell), peers in comparisons(measured).items():
         name, ratio = best_other(peers)
-        if ratio >= LEVEL:
-            ahead.append(f"{what} ({ratio:.1f}x {name})")
-        elif ratio > 1 / LEVEL:
-            level.append(f"{what} ({name})")
-        else:
-            behind.append(f"{what} ({name}, {1 / ratio:.1f}x)")
-    return ahead, level, behind
+        place = 0 if ratio >= LEVEL else 1 if ratio > 1 / LEVEL else 2
+        said = (f"{ratio:.1f}x {name}", name, f"{name}, {1 / ratio:.1f}x")[place]
+        found[place].append((group if group != cell else "others", f"{cell} ({said})"))
+    return found
 
 
-def by_group(items: Sequence[str]) -> str:
+def by_group(items: Sequence[tuple[str, str]]) -> str:
     """Return a list with a line for each group of comparisons."""
     groups: dict[str, list[str]] = {}
-    for item in items:
-        group, comma, what = item.partition(", ")
-        if not comma or " (" in group:
-            group, what = "others", item
-        groups.setdefault(group, []).append(what)
+    for group, said in items:
+        groups.setdefault(group, []).append(said)
     return "\n".join(f"- {group}: {'; '.join(each)}" for group, each in groups.items()) or "- none"

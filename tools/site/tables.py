@@ -59,20 +59,13 @@ def source(name: str) -> str:
         versions.append(machine["rust"].split(" (")[0])
     else:
         versions += [f"{package} {version}" for package, version in found["versions"].items()]
-    return (
+    said = (
         f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ({machine['processor']}), "
-        f"{', '.join(versions)}.{others_had(found.get('others')) if 'others' in found or 'rust' not in machine else ''}"
+        f"{', '.join(versions)}."
     )
-
-
-def others_had(share: float | None) -> str:
-    """Return the sentence about the share of the cores that other programs used.
-
-    No thread of the measurement could use that share.
-    """
-    if share is None:
-        return " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
-    return f" Other programs used {share:.0%} of the cores meanwhile."
+    # What other programs used, no thread of the measurement could use. Only Linux says it.
+    others = found.get("others")
+    return said if others is None else f"{said} Other programs used {others:.0%} of the cores meanwhile."
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
