@@ -174,7 +174,6 @@ def test_an_output_that_no_step_has_set_is_an_error_that_names_it(tmp_path: Path
   second:
     needs: first
     runs-on: ubuntu-latest
-    strategy: {matrix: {it: "${{ fromJSON(needs.first.outputs.list) }}"}}
     steps: [{run: echo}]
 """,
     )
@@ -298,17 +297,14 @@ def test_a_rust_that_is_not_installed_is_noted_and_not_fetched(tmp_path: Path, c
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("'a' == 'A' && !false", True),
+        ("'a' == 'A' && github.ref", "other"),
         ("github.ref != 'main' || failure()", True),
-        ("(null || 'it''s') == 'it''s'", True),
-        ("fromJSON('[1, 2]')", [1, 2]),
+        ("github.ref == 'main' && late.a || late.b == ''", True),
         ("late.steps.outputs.x == ''", True),
         ("github.ref == 'other' && 'a' || 'b'", "a"),
         ("github.ref == 'main' && 'a' || 'b'", "b"),
-        ("!(github.ref == 'main') && !failure()", True),
-        ("github.a-b == 3", True),
+        ("github.a-b == '3'", True),
         ("toJSON(github.a-b)", "3"),
-        ("!'a' == 'b'", False),
     ],
 )
 def test_expressions(text: str, value: object) -> None:
@@ -317,17 +313,29 @@ def test_expressions(text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", "", "true || b"]
+    "text",
+    [
+        "a &",
+        "'a' ==",
+        "('a')",
+        "hashFiles('a')",
+        "success(1)",
+        "1 ? 2",
+        "!a",
+        "[1]",
+        "",
+        "a == 'b' == 'c'",
+        "a || b",
+    ],
 )
 def test_an_expression_of_another_form_is_an_error(text: str) -> None:
     with pytest.raises(Unknown):
-        evaluate(text, {}, {"success": lambda: True})
+        evaluate(text, {"a": True}, {"success": lambda: True})
 
 
 def test_an_expression_in_a_text_becomes_text() -> None:
     names = {"a": {"no": None, "yes": True, "text": "x", "list": [1]}}
     assert fill("${{ a.no }}-${{ a.yes }}-${{ a.text }}-${{ a.list }}", names) == "-true-x-[1]"
-    assert fill("${{ a.list }}", names) == [1]
     with pytest.raises(Unknown, match=r"a\.other"):
         fill("${{ a.other }}", names)
 

@@ -146,8 +146,8 @@ class Rehearsal:
     def one(self, title: str, job: dict[str, Any], names: dict[str, Any], outputs: dict[str, Any]) -> str:
         """Runs a job for one combination of its matrix."""
         title = " ".join([title, *(shown(value) for value in names["matrix"].values())])
-        system = shown(fill(job["runs-on"], names))
-        if system and system not in LINUX:
+        system = fill(job["runs-on"], names)
+        if system not in LINUX:
             self.tell(Row(title, "", NOT_RUN, why=f"needs {system}"))
             return NOT_RUN
         if self.dry:
@@ -189,8 +189,6 @@ def needs(job: dict[str, Any]) -> list[str]:
 def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the matrix of each run of a job."""
     matrix = fill(job.get("strategy", {}).get("matrix", {}), names)
-    if any(isinstance(each, Lenient) for each in matrix.values()):
-        return [Lenient()]
     if set(matrix) > {"include"} or "exclude" in matrix:
         raise Unknown(f"a matrix of {', '.join(matrix)} is not known")
     if "include" in matrix:

@@ -137,7 +137,7 @@ class Runner:
         # Nox stops if a Python is missing. Here it continues, and its report lists the skipped
         # sessions.
         options = rf"\1 --no-error-on-missing-interpreters --report {report}"
-        text = NOX.sub(options, shown(fill(step["run"], self.names)))
+        text = NOX.sub(options, fill(step["run"], self.names))
         for file, content in ((script, text), (notes, ""), (output, "")):
             file.write_text(content, encoding="utf-8")
         report.unlink(missing_ok=True)
