@@ -128,7 +128,7 @@ def test_what_is_noticed_and_mended(
     [
         (
             delete("Cargo.lock"),
-            "Cargo.lock is not there: make it with `cargo generate-lockfile`",
+            "Cargo.lock is not there",
         ),
         (
             edit("drift.toml", '"README.md"', ""),

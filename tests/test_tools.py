@@ -76,7 +76,7 @@ def test_a_command_sees_nothing_of_the_environments_that_run_us(
 def test_what_a_command_prints_is_plain_also_where_a_runner_wants_colours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in shell.COLOURS:
+    for name in ("CARGO_TERM_COLOR", "FORCE_COLOR", "PY_COLORS", "TTY_COMPATIBLE"):
         monkeypatch.setenv(name, "always" if name.startswith("CARGO") else "1")
     program = "import os; print([name for name in os.environ if 'COLO' in name])"
     assert shell.run([sys.executable, "-c", program], ROOT).strip() == "[]"

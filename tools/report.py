@@ -4,11 +4,10 @@ import contextlib
 import io
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from tools.shell import Failed
 
@@ -47,14 +46,3 @@ def fail(title: str, why: str) -> None:
     """Print the title in red, and below it the output of the program that failed, unchanged."""
     console.print(f"[red]FAIL[/] {escape(title)}")
     console.print(why, markup=False)
-
-
-def table(title: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]]) -> None:
-    """Print a table with a row of numbers for each name."""
-    shown = Table("", title=title, title_justify="left")
-    for head in heads:
-        shown.add_column(head, justify="right", no_wrap=True)
-    for name, cells in rows.items():
-        shown.add_row(name, *cells)
-    console.print()
-    console.print(shown)

@@ -20,16 +20,9 @@ OURS = re.compile(
     r"|UV(_FROZEN|_LOCKED|_PROJECT|_PROJECT_ENVIRONMENT|_PYTHON|_RUN_RECURSION_DEPTH|_WORKING_DIR)?"
     # Settings of a single machine, on which no result may depend.
     r"|CARGO_TARGET_DIR|PIP_FIND_LINKS|PIP_NO_INDEX|PYO3_PYTHON|PYTHONDONTWRITEBYTECODE|RUSTFLAGS"
+    # Colours without a terminal: the output goes to a program or into a file.
+    r"|CARGO_TERM_COLOR|CLICOLOR_FORCE|FORCE_COLOR|PY_COLORS|PYTHON_COLORS|TTY_COMPATIBLE"
 )
-# Variables that ask for colours without a terminal. The output goes to a program or into a file.
-COLOURS = {
-    "CARGO_TERM_COLOR",
-    "CLICOLOR_FORCE",
-    "FORCE_COLOR",
-    "PY_COLORS",
-    "PYTHON_COLORS",
-    "TTY_COMPATIBLE",
-}
 
 
 class Failed(Exception):
@@ -86,9 +79,7 @@ def end_of(
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a fresh terminal on this machine, and `extra`."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in COLOURS and not OURS.fullmatch(name)
-    }
+    environment = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
     # Without the folders of virtual environments.
     path = [each for each in os.get_exec_path() if not Path(each).parent.joinpath("pyvenv.cfg").is_file()]
     environment["PATH"] = os.pathsep.join(path)

@@ -105,13 +105,13 @@ def share(name: str, before: Sample, after: Sample) -> float:
 def draw(measured: dict[str, Any]) -> None:
     """Draws the picture: a lane for each processor."""
     cores = measured["machine"]["cores"]
-    rows = []
+    panels = {}
     for count, work in measured["threads"].items():
-        lanes = [*work["busy"].values()]
-        idle = [0.0] * len(work["times"])
+        busy = [*work["busy"].values()]
+        idle = [[0.0] * len(work["times"])] * (cores - len(busy))
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
-        rows.append(drawing.Lanes(title, work["times"], [*lanes, *[idle] * (cores - len(lanes))]))
-    drawing.lanes(rows, "Which processors are busy", "seconds", MEASURED / "cores")
+        panels[title] = work["times"], busy + idle
+    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / "cores")
 
 
 def main(parser: ArgumentParser) -> None:

@@ -6,6 +6,7 @@ Then trains bytemerge, which has grown from such a package, on the same text.
 import json
 import shutil
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tools.shell import clean_environment, run, uv
 from tools.template.render import render
 
 NAME = "word-tally"
+say = partial(report.console.print, markup=False)
 UNFINISHED = ".demo-unfinished"
 """The file that lies in the folder until everything is done."""
 
@@ -29,8 +31,7 @@ def main(parser: ArgumentParser) -> None:
     count_words(folder)
     train_bytemerge(folder)
     mark.unlink()
-    said = f"\nThe package: {folder / NAME}\nThe plot:    {folder / 'speed.svg'}, and as PNG"
-    report.console.print(said, markup=False)
+    say(f"\nThe package: {folder / NAME}\nThe plot:    {folder / 'speed.svg'}, and as PNG")
 
 
 def begin(folder: Path) -> Path:
@@ -67,11 +68,9 @@ def count_words(folder: Path) -> None:
     measured = save("speed", {key: found[key] for key in ("amount", "rounds", "seconds")}, folder)
     seconds, megabytes = measured["seconds"], measured["amount"]
     slowest = max(seconds.values())
-    rows = {
-        name: (f"{each * 1000:.1f} ms", f"{megabytes / each:,.0f}", f"{slowest / each:.1f}x")
-        for name, each in seconds.items()
-    }
-    report.table(f"Counting the words of {megabytes:.1f} MB", ("time", "MB/s", "times as fast"), rows)
+    say(f"\nCounting the words of {megabytes:.1f} MB:")
+    for name, each in seconds.items():
+        say(f"{name:20}{each * 1000:8.1f} ms{megabytes / each:8,.0f} MB/s{slowest / each:8.1f}x")
     draw(measured, folder / "speed", png=True)
 
 
@@ -97,13 +96,12 @@ def train_bytemerge(folder: Path) -> None:
     with report.step("train it on that documentation, in Python and in Rust"):
         command = [uv(), "run", "--quiet", "--no-sync", "python", "benches/demo.py"]
         measured = save("tokens", json.loads(run(command, reference, environment)), folder)
-    rows = {}
+    say(f"\nThe same naive BPE tokenizer, {measured['vocab_size']:,} tokens:")
+    slow = measured["seconds"]["pure Python"]
     for name, seconds in measured["seconds"].items():
-        factors = (f"{measured['seconds']['pure Python'][step] / seconds[step]:.1f}x" for step in seconds)
-        rows[name] = [*(f"{each:.2f} s" for each in seconds.values()), " and ".join(factors)]
-    made = f"{measured['vocab_size']:,} tokens learnt, {measured['tokens']:,} made"
-    report.table(f"The same naive BPE tokenizer: {made}", ("training", "tokenizing", "times as fast"), rows)
+        steps = (f"{step}{each:8.2f} s{slow[step] / each:8.1f}x" for step, each in seconds.items())
+        say(f"{name:20}{'    '.join(steps)}")
     colours = report.console.is_terminal and not report.console.no_color
     shown = measured["shown"]
-    report.console.print("\nHow it cuts that text:\n")
+    say("\nHow it cuts that text:\n")
     report.console.print(Text.from_ansi(shown["colours"]) if colours else Text(shown["plain"]))

@@ -10,8 +10,6 @@ from typing import Any
 from tools.measure.formatting import digits
 from tools.site.tables import grid, table, times_as_fast
 
-TALK = {"training": 4.4, "tokenizing": 20.0}
-"""The speed-up of Rust over Python in the talk, at 10,000 tokens and on one thread."""
 STEPS = {
     "naive Python": ("Python, approximate", "Python"),
     "the same in Rust": ("Rust, approximate", "Rust"),
@@ -46,15 +44,6 @@ def tokenizing(bench: Mapping[str, Any]) -> str:
         for size, speed in python.items()
     }
     return grid("vocabulary", rows)
-
-
-def talk(bench: Mapping[str, Any]) -> str:
-    """Return the table that compares the talk's results with ours."""
-    rows = {
-        step: {"in the talk": f"{there:g}", "here": digits(bench["ratios"][step])}
-        for step, there in TALK.items()
-    }
-    return grid(f"Rust against Python, {bench['vocab_size']:,} tokens", rows)
 
 
 def curve(bench: Mapping[str, Any]) -> str:

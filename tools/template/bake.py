@@ -137,16 +137,13 @@ def _is_sound(project: Project) -> bool:
 
 def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the stages of a project in order."""
-    folder, log = WORK / project.name, WORK / f"{project.name}.log"
-    log.write_text("", encoding="utf-8")
+    folder = WORK / project.name
 
     def session(name: str, *arguments: str, optional: bool = False, **variables: str) -> Callable[[], object]:
         command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
 
         def stage() -> None:
             ended = end_of(command, folder, {**environment, **variables})
-            with log.open("a", encoding="utf-8") as file:
-                file.write(f"$ {' '.join(command)}\n{ended.output}\n")
             # No package provides some tools. Without such a tool, the session must say so.
             asks = optional and re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", ended.output)
             if ended.status and not asks:

@@ -38,12 +38,6 @@ from tomlkit.items import AoT, Array
 from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
 
-# The commands that make derived files.
-MAKES = {
-    "Cargo.lock": "cargo generate-lockfile",
-    "THIRD-PARTY-NOTICES.txt": "nox -s notices -- --write",
-    "uv.lock": "uv lock",
-}
 CLASSES = ("exact", "tables", "seeded", "derived")
 # The name of this repository.
 REPOSITORY = "pairforge"
@@ -74,7 +68,7 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["tables"]:
             yield from _tables(file, source, copy, classes["tables"][file])
         elif file in classes["derived"] and not copy.exists():
-            yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
+            yield Drift(file, "is not there")
     yield from _workflows(repository, rendered)
 
 
