@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 
@@ -97,21 +97,15 @@ def _pyenv_versions(path: str) -> str | None:
     pyenv = shutil.which("pyenv", path=path)
     if not pyenv:
         return None
-    answers = [
-        subprocess.run([pyenv, *words], capture_output=True, encoding="utf-8", check=False).stdout
-        for words in (["version-name"], ["versions", "--bare", "--skip-aliases"])
-    ]
-    in_use, installed = answers[0].strip().split(":"), answers[1].split()
-    return ":".join(dict.fromkeys([*in_use, *installed]))
+    ask = partial(subprocess.run, capture_output=True, encoding="utf-8", check=False)
+    in_use, installed = ask([pyenv, "version-name"]), ask([pyenv, "versions", "--bare", "--skip-aliases"])
+    return ":".join(dict.fromkeys([*in_use.stdout.strip().split(":"), *installed.stdout.split()]))
 
 
 def uv() -> str:
     """Return the path of uv, which need not be on PATH."""
-    found = (
-        os.environ.get("UV")
-        or shutil.which("uv")
-        or shutil.which("uv", path=str(Path(sys.executable).parent))
-    )
+    beside = str(Path(sys.executable).parent)
+    found = os.environ.get("UV") or shutil.which("uv") or shutil.which("uv", path=beside)
     if not found:
         sys.exit("uv was not found: run this through `uv run nox`.")
     return found

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from subprocess import PIPE, STDOUT, Popen
-from typing import Any, NamedTuple
+from typing import Any
 
 from tools import report
 from tools.measure import drawing
@@ -30,11 +30,8 @@ ROUNDS = 5
 MEASUREMENT = "first-test-warm"
 
 
-class Rival(NamedTuple):
-    """A template: the command that makes a project, and the one that runs its first test."""
-
-    make: list[str]
-    test: list[str]
+# A template: the command that makes a project, and the one that runs its first test.
+Rival = tuple[list[str], list[str]]
 
 
 def rivals(cookie: Path | None) -> dict[str, Rival]:
@@ -43,20 +40,20 @@ def rivals(cookie: Path | None) -> dict[str, Rival]:
     cookiecutter = [sys.executable, "-m", "cookiecutter", "--no-input"]
     maturin = shutil.which("maturin", path=str(Path(sys.executable).parent)) or "maturin"
     ours = [*cookiecutter, str(TEMPLATE), f"project_name={NAME}"]
-    found = {
-        f"{OURS}, {example}": Rival([*ours, f"example={example}"], pytest) for example in ("minimal", "words")
+    found: dict[str, Rival] = {
+        f"{OURS}, {example}": ([*ours, f"example={example}"], pytest) for example in ("minimal", "words")
     }
-    found["maturin new --mixed"] = Rival(
+    found["maturin new --mixed"] = (
         [maturin, "new", "--mixed", "--bindings", "pyo3", NAME],
         [uv(), "run", "--quiet", "--extra", "tests", "pytest", "--verbose", "python/tests"],
     )
-    found["uv init --build-backend maturin"] = Rival(
+    found["uv init --build-backend maturin"] = (
         [uv(), "init", "--quiet", "--lib", "--build-backend", "maturin", NAME],
         [uv(), "run", "--quiet", "python", "-c", f"import {PACKAGE}; assert {PACKAGE}.hello()"],
     )
     if cookie:
         made = [*cookiecutter, str(cookie), "backend=maturin", f"project_name={NAME}"]
-        found["scientific-python/cookie"] = Rival(made, pytest)
+        found["scientific-python/cookie"] = (made, pytest)
     return found
 
 
@@ -67,9 +64,10 @@ def measure(name: str, rival: Rival) -> dict[str, float]:
     """
     with report.step(name), tempfile.TemporaryDirectory(prefix="first-test-") as temporary:
         folder, environment = Path(temporary), clean_environment({"PYTHONUNBUFFERED": "1"})
+        make, test = rival
         start = time.perf_counter()
-        run(rival.make, folder, environment)
-        passes = _passes(rival.test, folder / NAME, environment)
+        run(make, folder, environment)
+        passes = _passes(test, folder / NAME, environment)
         end = time.perf_counter()
         return {"passed": len(passes), "first": (passes or [end])[0] - start, "all": end - start}
 
