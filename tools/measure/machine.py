@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,15 @@ def _processor() -> str:
         lines = []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def circumstances(machine: Mapping[str, Any], command: str, versions: Mapping[str, str]) -> str:
+    """Return when, how and on what machine something was measured, for a sentence."""
+    used = [f"Python {machine['python']}", *(f"{package} {version}" for package, version in versions.items())]
+    if "rust" in machine:
+        used.append(machine["rust"].split(" (")[0])
+    where = f"{machine['cores']} cores ({machine['processor']})"
+    return f"on {machine['date'][:10]} with `{command}` on {where}, {', '.join(used)}."
 
 
 def save(name: str, found: dict[str, Any], folder: Path = MEASURED) -> Any:

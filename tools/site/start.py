@@ -9,11 +9,10 @@ import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Mapping
 from pathlib import Path
 
 from tools import ROOT
-from tools.measure.machine import machine
+from tools.measure.machine import circumstances, machine
 from tools.shell import uv
 from tools.site.reader import GITHUB, add_function, type_in
 
@@ -82,19 +81,13 @@ def write(project: Path) -> None:
     shutil.copy(FILES / "bench_longest_word.py", project / "benches" / "longest_word.py")
 
 
-def recorded_on(where: Mapping[str, str | int]) -> str:
-    """Return the sentence that says on which machine the outputs were recorded."""
-    return (
-        f"What the commands print was recorded on {str(where['date'])[:10]} with `nox -s start` on {where['cores']} cores "
-        f"({where['processor']}), Python {where['python']}, {str(where['rust']).split(' (')[0]}.\n"
-    )
-
-
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="record the commands and what they print")
     record = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
-        seen = perform(Path(folder)) | {"machine": recorded_on(machine())}
+        seen = perform(Path(folder))
+    here = circumstances(machine(), "nox -s start", {})
+    seen["machine"] = f"What the commands print was recorded {here}\n"
     if record:
         for name, text in seen.items():
             FILES.joinpath("seen", f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 from tools import ROOT
 from tools.measure.formatting import digits, time_of
-from tools.measure.machine import MEASURED
+from tools.measure.machine import MEASURED, circumstances
 
 REFERENCE = ROOT / "reference" / "docs" / "measured"
 # The command of each measurement that does not name its own.
@@ -52,17 +52,11 @@ def source(name: str) -> str:
     if file_of(name).parent == REFERENCE:
         # The command is for the root of the repository, where the reader of any page may be.
         command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
-    versions = [f"Python {found.get('python', machine['python'])}"]
-    # The compiler, if something was compiled here, otherwise the versions of the installed
+    # A case study may have a Python of its own. It compiles nothing: its versions are those of the
     # packages.
-    if "rust" in machine:
-        versions.append(machine["rust"].split(" (")[0])
-    else:
-        versions += [f"{package} {version}" for package, version in found["versions"].items()]
-    said = (
-        f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ({machine['processor']}), "
-        f"{', '.join(versions)}."
-    )
+    machine |= {"python": found.get("python", machine["python"])}
+    versions = {} if "rust" in machine else found["versions"]
+    said = f"Measured {circumstances(machine, command, versions)}"
     # What other programs used, no thread of the measurement could use. Only Linux says it.
     others = found.get("others")
     return said if others is None else f"{said} Other programs used {others:.0%} of the cores meanwhile."
@@ -112,18 +106,6 @@ def ranges(seconds: Mapping[str, Sequence[float]]) -> dict[str, str]:
 def all_rounds(seconds: Mapping[str, Sequence[float]], head: str) -> str:
     """Return a table with a row for each way: the median, the least and the most of all rounds."""
     return table(f"{head} | median | of all rounds", medians(seconds), ranges(seconds))
-
-
-def compared(
-    tasks: Mapping[str, Mapping[str, Sequence[float]]], head: str, *ways: str, ratio: bool = True
-) -> str:
-    """Return a table with a row for each task: the medians of the ways, and the speed-up.
-
-    The speed-up compares the last way with the first.
-    """
-    columns = [medians(tasks, way) for way in ways]
-    ratios = [times_as_fast(columns[0], columns[-1])] if ratio else []
-    return table(" | ".join([head, *ways, *(["times as fast"] if ratio else [])]), *columns, *ratios)
 
 
 def reach(seconds: Sequence[float]) -> str:

@@ -169,12 +169,12 @@ class Runner:
             if not (self.clone / options["version-file"]).is_file():
                 raise Unknown(f"there is no {options['version-file']}")
         elif name == "actions/upload-artifact":
-            found = [path for path in self.clone.glob(options["path"]) if path.is_file()]
+            found, kept = [*self.clone.glob(options["path"])], self.artifacts / options["name"]
             if not found and options.get("if-no-files-found") == "error":
                 raise Unknown(f"there is no {options['path']} to upload")
+            kept.mkdir(parents=True, exist_ok=True)
             for path in found:
-                self.artifacts.joinpath(options["name"]).mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, self.artifacts / options["name"])
+                shutil.copy(path, kept)
         elif name == "actions/download-artifact":
             folders = sorted(self.artifacts.glob(options["pattern"]))
             if not folders:
