@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from functools import partial
 
 # Edition 2024 and pyo3 need it.
 LOWEST_RUST = (1, 85)
@@ -16,9 +15,10 @@ LOWEST_RUST = (1, 85)
 def missing(path: str | None = None) -> str:
     """Return a line about what is missing on this machine, or nothing."""
     # rustup leaves a cargo behind that fails until a toolchain is chosen.
-    cargo = shutil.which("cargo", path=path)
-    ask = partial(subprocess.run, capture_output=True, encoding="utf-8", check=False)
-    found = re.match(r"cargo (\d+)\.(\d+)", ask([cargo, "--version"]).stdout) if cargo else None
+    said = ""
+    if cargo := shutil.which("cargo", path=path):
+        said = subprocess.run([cargo, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
+    found = re.match(r"cargo (\d+)\.(\d+)", said)
     if not found:
         return "cargo, Rust's build tool, was not found: https://rustup.rs gets it"
     if (int(found[1]), int(found[2])) < LOWEST_RUST:

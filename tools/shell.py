@@ -30,7 +30,6 @@ class Failed(Exception):
 
     def __init__(self, command: Sequence[str | Path], output: str) -> None:
         super().__init__(f"{' '.join(map(str, command))}\n{output}".rstrip())
-        self.output = output
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from tools import ROOT
-from tools.site.address import PREFIX
+from tools.site import PREFIX
 
 SITE = ROOT / "docs" / "_build" / "html"
 

@@ -13,7 +13,7 @@ import pytest
 from served_site import SITE, pages, served
 
 from tools import shell
-from tools.site.address import SITE_URL
+from tools.site import SITE_URL
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 

@@ -25,7 +25,6 @@ from tools.template.render import TEMPLATE
 
 OURS = "pairforge"
 NAME = "fast-start"
-PACKAGE = "fast_start"
 ROUNDS = 5
 MEASUREMENT = "first-test-warm"
 
@@ -49,7 +48,7 @@ def rivals(cookie: Path | None) -> dict[str, Rival]:
     )
     found["uv init --build-backend maturin"] = (
         [uv(), "init", "--quiet", "--lib", "--build-backend", "maturin", NAME],
-        [uv(), "run", "--quiet", "python", "-c", f"import {PACKAGE}; assert {PACKAGE}.hello()"],
+        [uv(), "run", "--quiet", "python", "-c", "import fast_start; assert fast_start.hello()"],
     )
     if cookie:
         made = [*cookiecutter, str(cookie), "backend=maturin", f"project_name={NAME}"]

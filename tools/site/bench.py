@@ -1,10 +1,6 @@
-"""Makes the tables about bytemerge's three tokenizers.
-
-`nox -s bench` and `nox -s pgo` of the reference measure them.
-"""
+"""Makes the tables about bytemerge's three tokenizers, measured by its task `bench`."""
 
 from collections.abc import Mapping
-from statistics import median
 from typing import Any
 
 from tools.measure.formatting import digits
@@ -84,18 +80,3 @@ def tricks(bench: Mapping[str, Any]) -> str:
         for name, steps in bench["tricks"].items()
     }
     return grid("trick", rows)
-
-
-def pgo(measured: Mapping[str, Any]) -> str:
-    """Return the table of the speed-up of a wheel by profile-guided optimization."""
-    rows, sizes = {}, measured["bytes of the module"]
-    for step, found in measured["steps"].items():
-        ratios = found["times as fast"]
-        said = {
-            "times as fast": f"{median(ratios):.2f}",
-            "of all rounds": f"{min(ratios):.2f} to {max(ratios):.2f}",
-        }
-        rows[step] = {"plain": found["plain"], "by a profile": found["pgo"], **said}
-    megabytes = {wheel: f"{size / 1e6:.1f} MB" for wheel, size in sizes.items()}
-    rows["the compiled module"] = {"plain": megabytes["plain"], "by a profile": megabytes["pgo"]}
-    return grid("", rows)

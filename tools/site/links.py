@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from tools.shell import end_of
-from tools.site.address import PREFIX
+from tools.site import PREFIX
 
 
 def faults(site: Path, prefix: str = PREFIX) -> str:

@@ -12,11 +12,9 @@ from tools.measure.formatting import digits, time_of
 from tools.measure.machine import MEASURED, circumstances
 
 REFERENCE = ROOT / "reference" / "docs" / "measured"
-# The command of each measurement that does not name its own.
+# The commands of measurements that do not name their own, and that have another name.
 COMMANDS = {
     "bench": "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}",
-    "boundary": "nox -s boundary",
-    "cores": "nox -s cores",
     "first-test-warm": "nox -s first_test",
     "speed": "nox -s demo",
     "tutorial": "nox -s pictures",
@@ -48,7 +46,7 @@ def source(name: str) -> str:
     """Return the sentences that say where the numbers of a measurement come from."""
     found = measured(name)
     machine = found["machine"]
-    command = found.get("command") or COMMANDS[name].format(**found)
+    command = found.get("command") or COMMANDS.get(name, f"nox -s {name}").format(**found)
     if file_of(name).parent == REFERENCE:
         # The command is for the root of the repository, where the reader of any page may be.
         command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
@@ -129,11 +127,6 @@ def times_as_first(seconds: Column) -> dict[str, str]:
 def speeds(seconds: Column, size: float) -> dict[str, str]:
     """Return megabytes a second, for some bytes."""
     return {name: f"{size / 1e6 / each:.0f} MB/s" for name, each in seconds.items()}
-
-
-def each_of(seconds: Column, count: int) -> dict[str, float]:
-    """Return the seconds of one of `count`."""
-    return {name: each / count for name, each in seconds.items()}
 
 
 def apart(slow: Sequence[float], fast: Sequence[float]) -> bool:

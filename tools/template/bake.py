@@ -220,7 +220,7 @@ def main(parser: ArgumentParser) -> None:
         projects.append(Project(f"baked-{number:02}", {**each, "lowest_python": python}, slow=number < 2))
     if everything:
         projects += [
-            Project(f"baked-own-{number}", each, slow=True, own_code=True)
+            Project(f"bakedown{number}", each, slow=True, own_code=True)
             for number, each in enumerate((answers.default(), answers.fullest()))
         ]
     failed = build_all(projects)

@@ -152,9 +152,6 @@ def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
         table[last] = value
 
 
-# Workflows
-
-
 # The names of the reference's workflows at the top, where the repository's workflows have the plain
 # names.
 CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}

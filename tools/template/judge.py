@@ -134,8 +134,7 @@ def main(parser: ArgumentParser) -> None:
         work, environment = Path(temporary), clean_environment()
         with report.step(f"build {folder.name}"):
             built = build(folder, work, environment)
-        with report.console.status("judge"):
-            verdicts = judge_built(built, work, environment)
+        verdicts = judge_built(built, work, environment)
     for verdict in verdicts:
         if verdict.clean:
             report.good(verdict.judge.name, verdict.ended.seconds)
