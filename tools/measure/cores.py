@@ -104,11 +104,10 @@ def share(name: str, before: Sample, after: Sample) -> float:
 
 def draw(measured: dict[str, Any]) -> None:
     """Draws the picture: a lane for each processor."""
-    cores = measured["machine"]["cores"]
     panels = {}
     for count, work in measured["threads"].items():
         busy = [*work["busy"].values()]
-        idle = [[0.0] * len(work["times"])] * (cores - len(busy))
+        idle = [[0.0] * len(work["times"])] * (measured["machine"]["cores"] - len(busy))
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
         panels[title] = work["times"], busy + idle
     drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / "cores")
