@@ -35,10 +35,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def test(session: nox.Session) -> None:
-    """Run everything that must hold before a change lands (-- OPTIONS).
-
-    With options of pytest, only the repository's own tests run.
-    """
+    """Run everything that must hold before a change lands; with options, only pytest (-- OPTIONS)."""
     need_rust(session)
     use_pinned_rust(session)
     install(session, "test")
@@ -56,7 +53,7 @@ def test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """Check the repository's own files: format, types, spelling, workflows."""
+    """Check the format, types, spelling and workflows of the repository's own files."""
     install(session, "lint")
     check_repository(session)
 
@@ -72,7 +69,7 @@ def bake(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def judge(session: nox.Session) -> None:
-    """Hand a rendered project (-- FOLDER) to the outside judges."""
+    """Check a rendered project (-- FOLDER) with third-party linters and validators."""
     need_rust(session)
     use_pinned_rust(session)
     install(session, "bake")
@@ -81,10 +78,7 @@ def judge(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def rehearse(session: nox.Session) -> None:
-    """Run every Linux job of the workflows as a runner would (-- --list, --only NAME, FOLDER).
-
-    Each job runs in a fresh clone.
-    """
+    """Run every Linux job of the workflows in a fresh clone (-- --list, --only NAME, FOLDER)."""
     need_rust(session)
     install(session, "rehearse")
     run_tool(session, "workflows.rehearse", *session.posargs)
@@ -92,7 +86,7 @@ def rehearse(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def locks(session: nox.Session) -> None:
-    """Refresh the lock files that the template renders (-- --upgrade)."""
+    """Make the lock files of the template again (-- --upgrade takes newer versions)."""
     need_rust(session)
     install(session, "bake")
     run_tool(session, "template.locks", *session.posargs)
@@ -107,7 +101,7 @@ def drift(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def first_test(session: nox.Session) -> None:
-    """Measure the time to the first passing test beside other templates (-- --help)."""
+    """Measure the time to the first passing test beside other templates (-- --cookie FOLDER)."""
     need_rust(session)
     install(session, "first-test")
     run_tool(session, "measure.first_test", *session.posargs)
@@ -115,7 +109,7 @@ def first_test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
-    """Measure a call into Rust, and Rust beside numpy, numba and Cython."""
+    """Measure the cost of a call into Rust, and Rust beside numpy, numba and Cython."""
     need_rust(session)
     use_pinned_rust(session)
     session.run_install(
@@ -131,10 +125,7 @@ def boundary(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def steps(session: nox.Session) -> None:
-    """Measure the steps from the naive to the production algorithm.
-
-    The steps are tested first.
-    """
+    """Test and measure the steps from the naive to the production algorithm."""
     need_rust(session)
     use_pinned_rust(session)
     install(session, "demo")
@@ -144,7 +135,7 @@ def steps(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
-    """Measure the busy processors with one thread and with all (Linux)."""
+    """Measure how busy each processor is with one thread, and with all (Linux)."""
     need_rust(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)
@@ -152,31 +143,28 @@ def cores(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def case_studies(session: nox.Session) -> None:
-    """Measure programs with a Rust core beside their peers (-- --only NAME, --rounds N, --quick).
-
-    They are ruff, uv, polars, pydantic, tokenizers and orjson.
-    """
+    """Measure six programs with a Rust core beside their peers (-- --only NAME, --rounds N, --quick)."""
     install(session, "demo")
     session.run("python", "-m", "case_studies", *session.posargs)
 
 
 @nox.session(default=False)
 def plots(session: nox.Session) -> None:
-    """Draw every plot again from docs/measured, for a change of their style."""
+    """Draw every plot again from the saved measurements."""
     install(session, "demo")
     run_tool(session, "measure.redraw")
 
 
 @nox.session(default=False)
 def fill(session: nox.Session) -> None:
-    """Fill the figures and the code in the pages from docs/measured and the tested files."""
+    """Fill in the figures of the pages from the measurements, and their code from tested files."""
     install(session, "lint")
     run_tool(session, "site.fill")
 
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
+    """Build the site into docs/_build/html, run its examples, and follow its links."""
     need_rust(session)
     use_pinned_rust(session)
     build_site(session)
@@ -184,10 +172,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def site_test(session: nox.Session) -> None:
-    """Open every page of the built site in a browser, and check it.
-
-    The checks are for errors, requests, search, copying, widths and accessibility.
-    """
+    """Check every page of the built site in a browser: errors, requests, widths, accessibility."""
     install(session, "site-test")
     # Alone: the fixtures of the other tests need more than a browser.
     session.run("pytest", "-q", "--confcutdir=tests/browser", "tests/browser", *session.posargs)
@@ -203,10 +188,7 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def start(session: nox.Session) -> None:
-    """Follow the page for beginners in a new package (-- --write records the output).
-
-    The session fails if a step fails.
-    """
+    """Follow every step of the page for beginners in a new package (-- --write records the output)."""
     need_rust(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
@@ -214,10 +196,7 @@ def start(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tour(session: nox.Session) -> None:
-    """Test the programs of the tour of Rust (-- --write records the compiler's messages).
-
-    Each program is in Python and in Rust.
-    """
+    """Test the programs of the tour of Rust (-- --write records the compiler's messages)."""
     need_rust(session)
     use_pinned_rust(session)
     install(session, "tour")
