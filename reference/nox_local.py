@@ -8,7 +8,11 @@ import nox
 ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py")
 """Tests that pytest skips if pyarrow, polars and DuckDB are not installed."""
 
-PEERS_TESTS = ("tests/test_peers.py", "tests/test_oniguruma.py")
+PEERS_TESTS = (
+    "tests/test_peers.py",
+    "tests/test_oniguruma.py",
+    "tests/test_random_tokenizers.py",
+)
 """Tests that need tiktoken and Hugging Face tokenizers."""
 
 RESULTS = Path(__file__).parent / "benches" / "results"

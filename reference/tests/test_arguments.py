@@ -37,7 +37,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "threads": (lambda: train(threads="x"), "threads must be an integer, not 'x'"),
     "threads below": (lambda: train(threads=0), "threads must be at least 1, not 0"),
-    "pattern": (lambda: train(pattern=5), "pattern must be a str or None, not 5"),
+    "pattern": (lambda: train(pattern=5), "pattern must be a str, a list of them, or None, not 5"),
     "special_tokens": (
         lambda: train(special_tokens="abc"),
         "expected names of special tokens, not a single str: 'abc'",
@@ -83,7 +83,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "a piece": (lambda: WordCounts({"a": 1}), "a piece must be bytes, not 'a'"),  # type: ignore[arg-type]
     "pattern of counts": (
         lambda: WordCounts({}, pattern=5),  # type: ignore[arg-type]
-        "pattern must be a str or None, not 5",
+        "pattern must be a str, a list of them, or None, not 5",
     ),
     "path of counts": (
         lambda: WordCounts.load(5),  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "pattern of ranks": (
         lambda: Tokenizer.from_ranks(RANKS, pattern=5),  # type: ignore[arg-type]
-        "pattern must be a str or None, not 5",
+        "pattern must be a str, a list of them, or None, not 5",
     ),
     "special_tokens of ranks": (
         lambda: Tokenizer.from_ranks(RANKS, pattern=None, special_tokens="abc"),  # type: ignore[arg-type]

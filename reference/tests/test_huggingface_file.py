@@ -74,16 +74,29 @@ REFUSED: dict[str, Edit] = {
     "model.dropout": lambda file: file["model"].update(dropout=0.1),
     "model.byte_fallback": lambda file: file["model"].update(byte_fallback=True),
     "model.end_of_word_suffix": lambda file: file["model"].update(end_of_word_suffix="</w>"),
-    "normalizer": lambda file: file.update(normalizer={"type": "NFC"}),
+    'normalizer = "BertNormalizer"': lambda file: file.update(
+        normalizer={"type": "Sequence", "normalizers": [{"type": "BertNormalizer"}]}
+    ),
+    "normalizer: Prepend.prepend = 5": lambda file: file.update(
+        normalizer={"type": "Prepend", "prepend": 5}
+    ),
+    'normalizer: Replace.pattern = {"String": ""}': lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": {"String": ""}, "content": "x"}
+    ),
+    r"\\w in the pattern '\\\\w'": lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": {"Regex": r"\w"}, "content": "x"}
+    ),
+    "the normalizer changes the token": lambda file: (
+        added(file, "<A>", normalized=True),
+        file.update(normalizer={"type": "Lowercase"}),
+    ),
     "truncation": lambda file: file.update(truncation={"max_length": 5}),
     "post_processor": lambda file: file.update(post_processor={"type": "TemplateProcessing"}),
     "decoder": lambda file: file.update(decoder={"type": "Metaspace"}),
     "add_prefix_space": lambda file: file["pre_tokenizer"].update(add_prefix_space=True),
     "Metaspace": lambda file: file.update(pre_tokenizer={"type": "Metaspace"}),
     "pre_tokenizer = null": lambda file: file.update(pre_tokenizer=None),
-    "lstrip": lambda file: file["added_tokens"][0].update(lstrip=True),
-    "single_word": lambda file: file["added_tokens"][0].update(single_word=True),
-    "special = false": lambda file: file["added_tokens"][0].update(special=False),
+    "lstrip = 5": lambda file: file["added_tokens"][0].update(lstrip=5),
     "not a token of bytes": lambda file: file["model"]["vocab"].update({"語": 9999}),
     "continuing_subword_prefix": lambda file: file["model"].update(continuing_subword_prefix="##"),
     "padding": lambda file: file.update(padding={"strategy": "BatchLongest"}),
@@ -93,16 +106,14 @@ REFUSED: dict[str, Edit] = {
             "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing"}],
         }
     ),
-    r'decoder = \["ByteLevel", "Fuse"\]': lambda file: file.update(
-        decoder={"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Fuse"}]}
+    r'decoder = \["ByteLevel", "Strip"\]': lambda file: file.update(
+        decoder={"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Strip"}]}
     ),
-    "rstrip": lambda file: file["added_tokens"][0].update(rstrip=True),
     "an id other than": lambda file: added(file, "<new>", id=9999),
     "twice the same": lambda file: added(file, "<end>"),
     "'<new>': the id of another one": lambda file: added(
         file, "<new>", id=file["added_tokens"][0]["id"]
     ),
-    "normalized and not, which overlap": lambda file: added(file, "<<end>", normalized=True),
     "two tokens have the id 97": lambda file: file["model"]["vocab"].update({"zz": 97}),
     "no token is the byte 0x71": lambda file: file["added_tokens"].append(
         file["added_tokens"][0] | {"content": "q", "id": file["model"]["vocab"]["q"]}
@@ -110,17 +121,28 @@ REFUSED: dict[str, Edit] = {
     "model.merges with the added token": lambda file: added(file, "th", id=256),
     "Split.behavior": lambda file: split(file, r"\s+|\S+", behavior="Removed", invert=True),
     'Split.behavior = "Removed"': lambda file: split(file, KNOWN, behavior="Removed"),
-    "Split.pattern": lambda file: split(file, "", pattern={"String": " "}),
+    "Split.pattern": lambda file: split(file, "", pattern={"Other": " "}),
+    "Split.behavior = ": lambda file: split(
+        file, "", pattern={"String": " "}, behavior="MergedWithNext"
+    ),
+    "Punctuation.behavior": lambda file: file.update(
+        pre_tokenizer={
+            "type": "Sequence",
+            "pretokenizers": [
+                {"type": "Punctuation", "behavior": "Removed"},
+                file["pre_tokenizer"],
+            ],
+        }
+    ),
     r"\$ in the pattern": lambda file: split(file, r"\s+$|\S+|\s"),
     # Oniguruma repeats the repetition.
     r"\{1,3\}\+ in the pattern": lambda file: split(file, TIKTOKEN),
     r"\\w in the pattern": lambda file: split(file, r"\w+|\W"),
     "the pattern .* is invalid": lambda file: split(file, "("),
-    "a pattern after Split": lambda file: split(file, r"\s+|\S+").update(use_regex=True),
-    'Sequence = \\["Digits", "ByteLevel"\\]': lambda file: file.update(
+    'after ByteLevel = \\["Digits", "Split"\\]': lambda file: file.update(
         pre_tokenizer={
             "type": "Sequence",
-            "pretokenizers": [{"type": "Digits"}, {"type": "ByteLevel"}],
+            "pretokenizers": [file["pre_tokenizer"], {"type": "Digits"}, {"type": "Split"}],
         }
     ),
     "not in the vocabulary": lambda file: file["model"]["merges"].append(["x", "yz"]),
@@ -140,6 +162,19 @@ def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -
     assert "\n" not in str(raised.value)
 
 
+def test_all_refusals_are_in_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path, truncation={"max_length": 5}, pre_tokenizer={"type": "Metaspace"})
+    content["model"].update(type="Unigram", byte_fallback=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        Tokenizer.from_huggingface(path)
+    assert str(raised.value) == (
+        f'{path}: not supported: model.type = "Unigram"; model.byte_fallback = true;'
+        ' truncation = {"max_length": 5}; pre_tokenizer = "Metaspace"'
+    )
+
+
 ACCEPTED: dict[str, Edit] = {
     "dropout of nothing": lambda file: file["model"].update(dropout=0.0),
     "affixes of nothing": lambda file: file["model"].update(
@@ -152,6 +187,12 @@ ACCEPTED: dict[str, Edit] = {
         post_processor={"type": "Sequence", "processors": [file["pre_tokenizer"]]}
     ),
     "no decoder": lambda file: file.update(decoder=None),
+    "Fuse": lambda file: file.update(
+        decoder={"type": "Sequence", "decoders": [file["decoder"], {"type": "Fuse"}]}
+    ),
+    "empty normalizers": lambda file: file.update(
+        normalizer={"type": "Sequence", "normalizers": []}
+    ),
     "normalized": lambda file: file["added_tokens"][0].update(normalized=True),
     "one in a sequence": lambda file: file.update(
         pre_tokenizer={"type": "Sequence", "pretokenizers": [file["pre_tokenizer"]]}

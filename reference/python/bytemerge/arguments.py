@@ -126,12 +126,15 @@ def checked_training(
     )
 
 
-def checked_pattern(pattern: object) -> str | None:
+def checked_pattern(pattern: object) -> str | list[str] | None:
     """Return the pattern, or raise TypeError."""
-    if pattern is not None and not isinstance(pattern, str):
-        message = f"pattern must be a str or None, not {shown(pattern)}"
+    if pattern is None or isinstance(pattern, str):
+        return pattern
+    names = list(pattern) if isinstance(pattern, (list, tuple)) else [pattern]
+    if not isinstance(pattern, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
         raise TypeError(message)
-    return pattern
+    return names
 
 
 def checked_errors(errors: str) -> str:
@@ -142,12 +145,13 @@ def checked_errors(errors: str) -> str:
     return errors
 
 
-def checked_post_processor(post_processor: str) -> bool:
-    """Return whether to ignore the special tokens that a file wants to add to each text."""
-    if post_processor not in ("refuse", "ignore"):
-        message = f'post_processor must be "refuse" or "ignore", not {shown(post_processor)}'
-        raise ValueError(message)
-    return post_processor == "ignore"
+def checked_ignored(**choices: str) -> set[str]:
+    """Return the parts of a file to ignore, or raise ValueError."""
+    for name, choice in choices.items():
+        if choice not in ("refuse", "ignore"):
+            message = f'{name} must be "refuse" or "ignore", not {shown(choice)}'
+            raise ValueError(message)
+    return {name for name, choice in choices.items() if choice == "ignore"}
 
 
 def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, int]]:

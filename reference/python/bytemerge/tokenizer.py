@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bytemerge import _core
 from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer
@@ -14,12 +15,12 @@ from bytemerge.arguments import (
     check_type,
     checked_errors,
     checked_flag,
+    checked_ignored,
     checked_mapping,
     checked_options,
     checked_path,
     checked_paths,
     checked_pattern,
-    checked_post_processor,
     checked_separator,
     checked_size,
     checked_special,
@@ -47,7 +48,8 @@ class Tokenizer(AbstractTokenizer):
     """Turns any text into the ids of tokens, and back without loss.
 
     A text is cut at its special tokens, then into pieces by a pattern. In each piece, pairs of
-    neighbouring tokens merge. ``decode(encode(text)) == text`` for every text that encodes.
+    neighbouring tokens merge. ``decode(encode(text)) == text`` for every text that encodes, unless
+    the tokenizer has a normalizer, which changes texts first.
     Tokenizers never change, so threads can share them. Long calls let other Python threads run, and
     Ctrl-C stops them. If memory runs out, a call raises ``MemoryError``, and the next one works.
 
@@ -86,7 +88,7 @@ class Tokenizer(AbstractTokenizer):
         texts: Iterable[str],
         vocab_size: int,
         *,
-        pattern: str | None = "gpt2",
+        pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         threads: int | None = None,
@@ -100,8 +102,9 @@ class Tokenizer(AbstractTokenizer):
 
         The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
         polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct pieces. ``pattern``
-        is gpt2, cl100k, o200k, a regular expression, or None, which cuts nothing. ``progress`` is
-        called now and then with the number of merges so far and the number wanted.
+        is gpt2, cl100k, o200k, a regular expression, or None, which cuts nothing; or a list, in
+        which each cuts the pieces of the one before. ``progress`` is called now and then with the
+        number of merges so far and the number wanted.
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
@@ -129,7 +132,7 @@ class Tokenizer(AbstractTokenizer):
         paths: Iterable[str | os.PathLike[str]],
         vocab_size: int,
         *,
-        pattern: str | None = "gpt2",
+        pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         threads: int | None = None,
@@ -184,7 +187,7 @@ class Tokenizer(AbstractTokenizer):
         cls,
         ranks: Mapping[bytes, int],
         *,
-        pattern: str | None,
+        pattern: str | Sequence[str] | None,
         special_tokens: Mapping[str, int] | None = None,
     ) -> Self:
         """Return a tokenizer that merges by rank, as in tiktoken: the ids are the ranks.
@@ -209,7 +212,7 @@ class Tokenizer(AbstractTokenizer):
         cls,
         path: str | os.PathLike[str],
         *,
-        pattern: str | None,
+        pattern: str | Sequence[str] | None,
         special_tokens: Mapping[str, int] | None = None,
     ) -> Self:
         """Return the tokenizer of a rank file of tiktoken, which has a line for each token.
@@ -247,20 +250,26 @@ class Tokenizer(AbstractTokenizer):
         path: str | os.PathLike[str],
         *,
         post_processor: Literal["refuse", "ignore"] = "refuse",
+        truncation: Literal["refuse", "ignore"] = "refuse",
+        padding: Literal["refuse", "ignore"] = "refuse",
     ) -> Self:
         """Return the tokenizer of a file ``tokenizer.json`` of Hugging Face.
 
-        It must be byte-level: its pre-tokenizer is ByteLevel, alone or after one Split. Its added
-        tokens become special tokens, which ``allowed_special="all"`` encodes as Hugging Face does.
+        It must be byte-level: its pre-tokenizer is ByteLevel, alone or after any of Split, Digits
+        and Punctuation that keep the whole text. Its normalizers may be Unicode's normal forms,
+        Lowercase, Strip, Prepend and Replace. ``allowed_special="all"`` encodes special tokens as
+        Hugging Face does; added tokens that are not special are found in any text.
 
-        A file may ask for special tokens around each text, as that of Llama 3 does. Nothing here
-        adds any, so such a file is refused by default. With ``post_processor="ignore"`` the ids are
-        those of ``encode(text, add_special_tokens=False)`` there.
+        A file may ask for special tokens around each text, as that of Llama 3 does, for truncation
+        or for padding. Nothing here does these, so such a file is refused by default. If you ignore
+        them, the ids are those of ``encode(text, add_special_tokens=False)`` without truncation and
+        padding.
 
         Raises:
             OSError: the file cannot be read.
-            ModelError: it is not such a file, or needs an unsupported setting, which is named.
-            ValueError: ``post_processor`` is neither "refuse" nor "ignore".
+            ModelError: it is not such a file, or needs unsupported settings, all of which are
+                named.
+            ValueError: an option is neither "refuse" nor "ignore".
 
         Example:
             >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 258)
@@ -268,8 +277,10 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_huggingface("tokenizer.json").merges  # doctest: +SKIP
             [(b'a', b't'), (b'h', b'e')]
         """
-        ignore_added = checked_post_processor(post_processor)
-        return cls._of(huggingface.load(checked_path(path), ignore_added))
+        ignored = checked_ignored(
+            post_processor=post_processor, truncation=truncation, padding=padding
+        )
+        return cls._of(huggingface.load(checked_path(path), ignored))
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
         r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids.
@@ -598,7 +609,8 @@ class Tokenizer(AbstractTokenizer):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the newest tokens, including special tokens."""
-        ids = sorted({*(id for _, id in self._rust.tokens), *self.special_tokens.values()})
+        added = (id for _, id, _ in self._rust.added_tokens)
+        ids = sorted({*(id for _, id in self._rust.tokens), *added})
         return self._title(len(ids)) + self._shown(ids[: -TOKENS_SHOWN - 1 : -1]).as_html()
 
     def decode(
@@ -718,14 +730,31 @@ class Tokenizer(AbstractTokenizer):
         return self._rust.n_vocab
 
     @property
-    def pattern(self) -> str | None:
-        """The pattern that cuts texts into pieces, by its name if it has one; None cuts nothing."""
+    def pattern(self) -> str | tuple[str, ...] | None:
+        """The pattern that cuts texts into pieces, by its name if it has one; None cuts nothing.
+
+        In a tuple, each pattern cuts the pieces of the one before.
+        """
         return self._rust.pattern
 
     @property
     def special_tokens(self) -> dict[str, int]:
         """The special tokens with their ids."""
         return dict(self._rust.special_tokens)
+
+    @property
+    def added_tokens(self) -> dict[str, int]:
+        """The tokens that are found whole in any text, without permission, with their ids.
+
+        Only files of Hugging Face have such tokens: those that they add and do not call special.
+        """
+        return {name: id for name, id, rules in self._rust.added_tokens if rules[0]}
+
+    @property
+    def normalizer(self) -> list[dict[str, Any]]:
+        """The changes of each text before it is cut, in the spelling of ``tokenizer.json``."""
+        changes: list[dict[str, Any]] = json.loads(self._rust.normalizer)
+        return changes
 
     @property
     def merges(self) -> list[tuple[bytes, bytes]]:

@@ -60,7 +60,7 @@ class WordCounts(Mapping[bytes, int]):
         self,
         counts: Mapping[bytes, int] | Iterable[tuple[bytes, int]] = (),
         *,
-        pattern: str | None = "gpt2",
+        pattern: str | Sequence[str] | None = "gpt2",
     ) -> None:
         """Take pieces that were counted elsewhere, and the pattern that cut them.
 
@@ -89,7 +89,7 @@ class WordCounts(Mapping[bytes, int]):
         cls,
         texts: Iterable[str],
         *,
-        pattern: str | None = "gpt2",
+        pattern: str | Sequence[str] | None = "gpt2",
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -125,7 +125,7 @@ class WordCounts(Mapping[bytes, int]):
         cls,
         paths: Iterable[str | os.PathLike[str]],
         *,
-        pattern: str | None = "gpt2",
+        pattern: str | Sequence[str] | None = "gpt2",
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -165,7 +165,7 @@ class WordCounts(Mapping[bytes, int]):
         )
 
     @classmethod
-    def from_arrow(cls, table: Any, *, pattern: str | EllipsisType | None = ...) -> Self:
+    def from_arrow(cls, table: Any, *, pattern: str | Sequence[str] | EllipsisType | None = ...) -> Self:
         """Return the counts in an Arrow table with the columns ``piece`` and ``count``.
 
         It may come from pyarrow, polars, DuckDB or any other library whose tables have
@@ -259,8 +259,11 @@ class WordCounts(Mapping[bytes, int]):
         return self._rust.items()[:n]
 
     @property
-    def pattern(self) -> str | None:
-        """The pattern that cut the texts, by its name if it has one; None cuts nothing."""
+    def pattern(self) -> str | tuple[str, ...] | None:
+        """The pattern that cut the texts, by its name if it has one; None cuts nothing.
+
+        In a tuple, each pattern cut the pieces of the one before.
+        """
         return self._rust.pattern
 
     @property
@@ -324,7 +327,7 @@ class WordCounts(Mapping[bytes, int]):
 
 
 def _unpickled(
-    cls: type[WordCounts], items: list[tuple[bytes, int]], pattern: str | None
+    cls: type[WordCounts], items: list[tuple[bytes, int]], pattern: str | Sequence[str] | None
 ) -> WordCounts:
     return cls(items, pattern=pattern)
 

@@ -15,7 +15,13 @@ pub(crate) fn explain(tokenizer: &Tokenizer, text: &str) -> Result<Vec<Explained
     let ids = tokenizer.encode_ordinary(text)?;
     let mut rest = ids.as_slice();
     let mut explained = Vec::new();
-    tokenizer.pattern().for_each_piece(text, |piece| {
+    tokenizer.for_each_piece(text, |piece, token| {
+        if token.is_some() {
+            let (ids, others) = rest.split_at(1);
+            rest = others;
+            explained.push((piece.as_bytes().to_vec().into(), Vec::new(), ids.to_vec()));
+            return Ok(());
+        }
         let steps = tokenizer.merge_steps(piece.as_bytes()).into_iter();
         let steps =
             steps.map(|step| (step.index, step.pair.0, step.pair.1, step.rank, step.joined));
@@ -32,7 +38,7 @@ pub(crate) fn explain(tokenizer: &Tokenizer, text: &str) -> Result<Vec<Explained
             steps.collect(),
             ids.to_vec(),
         ));
-        Ok::<(), Error>(())
+        Ok(())
     })?;
     Ok(explained)
 }

@@ -84,8 +84,8 @@ pub(crate) fn with_options<T: Send>(
 /// Returns the thread pool for work on `size` bytes, or `None` if one thread is asked for or
 /// enough, or if there is no memory for more.
 pub(crate) fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
-    // The result of each part, and then the results joined. English has four bytes a token, and so
-    // have ids.
+    // All ids, and at worst as many that wait for those before them. English has four bytes per
+    // token, and so has an id.
     let results = size.saturating_mul(2);
     if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, results) {
         return None;

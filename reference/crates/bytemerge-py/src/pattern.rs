@@ -1,9 +1,37 @@
-//! Answers questions about patterns.
+//! Turns patterns into Python's values and back: `None`, a name or an expression, or several of
+//! them in a sequence.
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use crate::error::to_python;
 use crate::rust_core::Pattern;
+use crate::rust_core::pattern::PatternError;
+
+/// A pattern that is not `None`.
+#[derive(FromPyObject)]
+pub(crate) enum PatternArgument {
+    One(String),
+    Sequence(Vec<String>),
+}
+
+/// Creates the pattern of an argument.
+pub(crate) fn to_pattern(argument: Option<&PatternArgument>) -> Result<Pattern, PatternError> {
+    match argument {
+        None => Pattern::new(None),
+        Some(PatternArgument::One(name)) => Pattern::new(Some(name)),
+        Some(PatternArgument::Sequence(names)) => Pattern::from_names(names),
+    }
+}
+
+/// Returns the argument of a pattern.
+pub(crate) fn from_pattern<'py>(py: Python<'py>, pattern: &Pattern) -> PyResult<Bound<'py, PyAny>> {
+    match pattern.cuts() {
+        [] | [_] => pattern.name().into_bound_py_any(py),
+        cuts => Ok(PyTuple::new(py, cuts.iter().map(Pattern::name))?.into_any()),
+    }
+}
 
 /// Returns whether a regular expression is that of a named pattern, in one of its spellings. Raises
 /// `PatternError` if it is not a regular expression.

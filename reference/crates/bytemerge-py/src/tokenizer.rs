@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 
 use numpy::{PyArray1, PyReadonlyArray1};
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
@@ -17,9 +17,12 @@ use crate::lists::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
 use crate::numpy_arrays::to_array;
 use crate::offsets::{Offsets, to_offsets};
 use crate::options::{Given, pool_for, with_options};
+use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::NUMBERS;
 use crate::report::Report;
-use crate::rust_core::{self, Options, Pattern, ShouldStop, SpecialTokens, TokenBatch};
+use crate::rust_core::{
+    self, Normalizer, Options, Pattern, Rules, ShouldStop, SpecialTokens, TokenBatch,
+};
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
 use crate::without_gil::{on_this_thread, without_gil};
@@ -38,7 +41,7 @@ impl Tokenizer {
         py: Python<'_>,
         tokens: &Bound<'_, PyAny>,
         merges: Option<&Bound<'_, PyAny>>,
-        pattern: Option<&str>,
+        pattern: Option<PatternArgument>,
         special_tokens: &Bound<'_, PyAny>,
         ignore_merges: bool,
     ) -> PyResult<Self> {
@@ -50,7 +53,7 @@ impl Tokenizer {
         let special_tokens: Vec<(String, u32)> = with_ids(special_tokens, "a str")?;
         py.detach(|| {
             let special = SpecialTokens::new(special_tokens)?;
-            let pattern = Pattern::new(pattern)?;
+            let pattern = to_pattern(pattern.as_ref())?;
             match merges {
                 Some(merges) => rust_core::Tokenizer::from_merge_list(
                     tokens,
@@ -315,6 +318,38 @@ impl Tokenizer {
         .map_err(|error| to_python(&error))
     }
 
+    /// Makes the same tokenizer with other special tokens and their rules: whether each is always
+    /// found, is a single word, takes the white space before and after it, and is looked for in
+    /// normalized text.
+    #[pyo3(signature = (tokens, normalizer, /))]
+    fn with_added_tokens(
+        &self,
+        py: Python<'_>,
+        tokens: Vec<(String, u32, [bool; 5])>,
+        normalizer: &str,
+    ) -> PyResult<Self> {
+        py.detach(|| {
+            let tokens = tokens.into_iter().map(|(name, id, rules)| {
+                let [is_ordinary, single_word, lstrip, rstrip, normalized] = rules;
+                let rules = Rules {
+                    is_ordinary,
+                    single_word,
+                    lstrip,
+                    rstrip,
+                    normalized,
+                };
+                (name, id, rules)
+            });
+            let added = SpecialTokens::with_rules(tokens).map_err(|error| to_python(&error))?;
+            let normalizer = Normalizer::from_json(normalizer).map_err(PyValueError::new_err)?;
+            self.0
+                .with_added_tokens(added)
+                .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))
+                .map(Self)
+                .map_err(|error| to_python(&error))
+        })
+    }
+
     #[pyo3(signature = (path, /))]
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         py.detach(|| self.0.save(&path))
@@ -340,19 +375,45 @@ impl Tokenizer {
     }
 
     #[getter]
-    fn pattern(&self) -> Option<&str> {
-        self.0.pattern().name()
+    fn pattern<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_pattern(py, self.0.pattern())
     }
 
-    /// Returns the pattern as a regular expression for the engine of Hugging Face.
+    /// Returns the patterns as regular expressions for the engine of Hugging Face.
     #[getter]
-    fn oniguruma_expression(&self) -> Option<&str> {
-        self.0.pattern().oniguruma_expression()
+    fn oniguruma_expressions(&self) -> Vec<Option<&str>> {
+        let cuts = self.0.pattern().cuts().iter();
+        cuts.map(Pattern::oniguruma_expression).collect()
     }
 
     #[getter]
     fn special_tokens(&self) -> Vec<(&str, u32)> {
-        self.0.special_tokens().iter().collect()
+        let tokens = self.0.special_tokens().iter_with_rules();
+        let special = tokens.filter(|(_, _, rules)| !rules.is_ordinary);
+        special.map(|(name, id, _)| (name, id)).collect()
+    }
+
+    /// Returns all special tokens with their ids and rules, as `with_added_tokens` takes them.
+    #[getter]
+    fn added_tokens(&self) -> Vec<(&str, u32, [bool; 5])> {
+        let tokens = self.0.special_tokens().iter_with_rules();
+        let as_flags = |rules: Rules| {
+            [
+                rules.is_ordinary,
+                rules.single_word,
+                rules.lstrip,
+                rules.rstrip,
+                rules.normalized,
+            ]
+        };
+        let with_flags = tokens.map(|(name, id, rules)| (name, id, as_flags(rules)));
+        with_flags.collect()
+    }
+
+    /// Returns the changes of the normalizer, as a list in JSON.
+    #[getter]
+    fn normalizer(&self) -> String {
+        self.0.normalizer().to_json()
     }
 
     /// Returns all tokens except special tokens, by id.

@@ -20,6 +20,7 @@ use pyo3::types::{PyCapsule, PyList};
 use crate::error::{counts_error, no_memory, to_python, wrong_type};
 use crate::int_cache::new_ints;
 use crate::lists::{collected, to_bytes, to_list};
+use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::{OBJECTS, Pauses, pause};
 use crate::report::Report;
 use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source};
@@ -28,6 +29,9 @@ use crate::without_gil::{on_this_thread, without_gil};
 
 /// The key of the pattern in the metadata of an Arrow table.
 const PATTERN: &str = "bytemerge.pattern";
+
+/// The start of the keys of the patterns in a sequence, which end in numbers.
+const PATTERNS: &str = "bytemerge.pattern.";
 
 /// The value for the pattern `None`. It is not a regular expression, so no other pattern has it.
 const WHOLE: &str = "*";
@@ -45,8 +49,8 @@ impl WordCounts {
     /// Takes pieces that were counted elsewhere.
     #[staticmethod]
     #[pyo3(signature = (items, pattern, /))]
-    fn of(items: &Bound<'_, PyAny>, pattern: Option<&str>) -> PyResult<Self> {
-        let mut all = Self::empty(pattern)?;
+    fn of(items: &Bound<'_, PyAny>, pattern: Option<PatternArgument>) -> PyResult<Self> {
+        let mut all = Self::empty(pattern.as_ref())?;
         let mut pauses = Pauses::default();
         for item in items.try_iter()? {
             let item = item?;
@@ -73,12 +77,12 @@ impl WordCounts {
     #[pyo3(signature = (texts, pattern, threads, progress, /))]
     fn count(
         texts: &Bound<'_, PyAny>,
-        pattern: Option<&str>,
+        pattern: Option<PatternArgument>,
         threads: usize,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let py = texts.py();
-        let mut all = Self::empty(pattern)?;
+        let mut all = Self::empty(pattern.as_ref())?;
         let threads = threads_or_all(threads);
         let mut report = Report::to(progress.as_ref());
         let mut done = 0;
@@ -101,11 +105,11 @@ impl WordCounts {
     fn count_files(
         py: Python<'_>,
         paths: Vec<Option<PathBuf>>,
-        pattern: Option<&str>,
+        pattern: Option<PatternArgument>,
         threads: usize,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let Self { pattern, .. } = Self::empty(pattern)?;
+        let Self { pattern, .. } = Self::empty(pattern.as_ref())?;
         let threads = threads_or_all(threads);
         let mut report = Report::to(progress.as_ref());
         let source = |path: Option<PathBuf>| path.map_or(Source::StandardInput, Source::File);
@@ -124,14 +128,10 @@ impl WordCounts {
     #[pyo3(signature = (other, /))]
     fn sum(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         if self.pattern != other.pattern {
-            let name = |pattern: &Pattern| {
-                let name = pattern.name().map(|name| format!("{name:?}"));
-                name.unwrap_or_else(|| "None".to_owned())
-            };
             return Err(counts_error(format!(
                 "counts by different patterns do not add up: {} and {}",
-                name(&self.pattern),
-                name(&other.pattern)
+                shown(&self.pattern),
+                shown(&other.pattern)
             )));
         }
         py.detach(|| {
@@ -154,8 +154,8 @@ impl WordCounts {
     }
 
     #[getter]
-    fn pattern(&self) -> Option<&str> {
-        self.pattern.name()
+    fn pattern<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_pattern(py, &self.pattern)
     }
 
     #[getter]
@@ -200,7 +200,7 @@ impl WordCounts {
     #[pyo3(signature = (table, pattern, is_given, /))]
     fn from_arrow(
         table: &Bound<'_, PyAny>,
-        pattern: Option<&str>,
+        pattern: Option<PatternArgument>,
         is_given: bool,
     ) -> PyResult<Self> {
         let Some(reader) = reader(table)? else {
@@ -209,15 +209,13 @@ impl WordCounts {
             return Err(pyo3::exceptions::PyTypeError::new_err(message));
         };
         let field = reader.field();
-        let written = field.metadata().get(PATTERN).map(String::as_str);
-        let written = written.map(|name| (name != WHOLE).then_some(name));
-        let mut all = match (written, is_given) {
-            (Some(written), false) => Self::empty(written)?,
-            (None, true) => Self::empty(pattern)?,
+        let mut all = match (named_in(field.metadata())?, is_given) {
+            (Some(pattern), false) => Self::of_pattern(pattern),
+            (None, true) => Self::empty(pattern.as_ref())?,
             (Some(written), true) => {
-                let all = Self::empty(pattern)?;
-                if Self::empty(written)?.pattern != all.pattern {
-                    let written = written.unwrap_or("None");
+                let all = Self::empty(pattern.as_ref())?;
+                if written != all.pattern {
+                    let written = shown(&written);
                     let message = format!("the table has another pattern: {written}");
                     return Err(counts_error(message));
                 }
@@ -245,10 +243,14 @@ impl WordCounts {
 }
 
 impl WordCounts {
-    fn empty(pattern: Option<&str>) -> PyResult<Self> {
-        let pattern = Pattern::new(pattern).map_err(|error| to_python(&error.into()))?;
+    fn empty(pattern: Option<&PatternArgument>) -> PyResult<Self> {
+        let pattern = to_pattern(pattern).map_err(|error| to_python(&error.into()))?;
+        Ok(Self::of_pattern(pattern))
+    }
+
+    fn of_pattern(pattern: Pattern) -> Self {
         let counts = PieceCounts::default();
-        Ok(Self { pattern, counts })
+        Self { pattern, counts }
     }
 
     /// Adds a new piece.
@@ -332,14 +334,52 @@ impl WordCounts {
         let offsets = OffsetBuffer::new(offsets.into());
         let pieces = LargeBinaryArray::new(offsets, bytes.into(), None);
         let counts = UInt64Array::from(collected(sorted.iter().map(|(_, count)| *count))?);
-        let pattern = self.pattern.name().unwrap_or(WHOLE).to_owned();
         let schema = Schema::new(vec![
             Field::new("piece", DataType::LargeBinary, false),
             Field::new("count", DataType::UInt64, false),
         ])
-        .with_metadata(HashMap::from([(PATTERN.to_owned(), pattern)]));
+        .with_metadata(metadata_of(&self.pattern));
         RecordBatch::try_new(Arc::new(schema), vec![Arc::new(pieces), Arc::new(counts)])
             .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+}
+
+/// Returns the metadata of a table that name a pattern.
+fn metadata_of(pattern: &Pattern) -> HashMap<String, String> {
+    let name = |pattern: &Pattern| pattern.name().unwrap_or(WHOLE).to_owned();
+    match pattern.cuts() {
+        [] | [_] => HashMap::from([(PATTERN.to_owned(), name(pattern))]),
+        cuts => (1..)
+            .zip(cuts)
+            .map(|(number, cut)| (format!("{PATTERNS}{number}"), name(cut)))
+            .collect(),
+    }
+}
+
+/// Returns the pattern that the metadata of a table name, if they name one.
+fn named_in(metadata: &HashMap<String, String>) -> PyResult<Option<Pattern>> {
+    let pattern = match metadata.get(PATTERN).map(String::as_str) {
+        Some(WHOLE) => Pattern::new(None),
+        Some(name) => Pattern::new(Some(name)),
+        None => {
+            let name = |number: u32| metadata.get(&format!("{PATTERNS}{number}"));
+            let names: Vec<_> = (1..).map_while(name).collect();
+            if names.is_empty() {
+                return Ok(None);
+            }
+            Pattern::from_names(&names)
+        }
+    };
+    pattern.map(Some).map_err(|error| to_python(&error.into()))
+}
+
+/// Returns a pattern as Python would show it.
+fn shown(pattern: &Pattern) -> String {
+    let names: Vec<_> = pattern.cuts().iter().filter_map(Pattern::name).collect();
+    match &*names {
+        [] => "None".to_owned(),
+        [name] => format!("{name:?}"),
+        names => format!("{names:?}"),
     }
 }
 

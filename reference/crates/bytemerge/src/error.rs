@@ -141,6 +141,13 @@ pub enum Error {
     #[error("a special token is empty")]
     EmptySpecialToken,
 
+    /// The normalizer changes the name of a token that is looked for in normalized text.
+    #[error("the normalizer changes the token {name:?}, so it would never be found")]
+    NormalizedName {
+        /// The name.
+        name: String,
+    },
+
     /// A text contains a special token that is not allowed in it.
     #[error("the text has the special token {token:?} at byte {position}, which is not allowed")]
     DisallowedSpecialToken {
@@ -311,6 +318,8 @@ mod tests {
                 "merge number 1 has a token that is not in the vocabulary";
             Unreachable { id: 1 } => "no merge of two tokens makes the token with id 1";
             EmptySpecialToken => "a special token is empty";
+            NormalizedName { name: "<A>".to_owned() } =>
+                "the normalizer changes the token \"<A>\", so it would never be found";
             DisallowedSpecialToken { token: "<a>".to_owned(), position: 4 } =>
                 "the text has the special token \"<a>\" at byte 4, which is not allowed";
             PieceTooLong { bytes: 5_000_000_000 } =>

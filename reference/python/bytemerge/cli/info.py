@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> None:
     if facts["kind"] == "tokenizer":
         pattern = facts["pattern"]
         special = (f"{id}  {quoted(name)}" for name, id in facts["special_tokens"].items())
-        rows.append(("pattern", "none: a text is one piece" if pattern is None else pattern))
+        none = "none: a text is one piece"
+        rows += titled("pattern", pattern if isinstance(pattern, tuple) else [pattern or none])
         rows += titled("special", special)
     rows += titled("longest", (f"{each['id']}  {shown(each['text'])}" for each in facts["longest"]))
     for title, value in rows:

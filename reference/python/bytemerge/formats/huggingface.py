@@ -14,29 +14,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from bytemerge import _core
-from bytemerge.errors import ModelError, PatternError, VocabularyError
+from bytemerge.errors import ModelError, VocabularyError
 from bytemerge.files import read, replace
-from bytemerge.formats.oniguruma import difference
+from bytemerge.formats import added_tokens, normalizers, pre_tokenizers
+from bytemerge.formats.added_tokens import AddedToken
+from bytemerge.formats.refusals import Refusals
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
 ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
 """Post-processors that only add special tokens around a text."""
 
-GPT2 = "gpt2"
-"""The pattern of ByteLevel."""
-
 
 class Parts(NamedTuple):
-    """The arguments of ``_core.Tokenizer.of``."""
+    """What a tokenizer is made of."""
 
     tokens: list[tuple[bytes, int]]
     merges: list[tuple[int, int]]
-    pattern: str | None
-    special_tokens: list[tuple[str, int]]
+    pattern: list[str]
+    added_tokens: list[AddedToken]
     ignore_merges: bool
+    normalizer: list[dict[str, Any]]
+
+    def tokenizer(self) -> _core.Tokenizer:
+        """Return the tokenizer.
+
+        Raises:
+            VocabularyError: the parts do not fit together.
+        """
+        special = [(token.name, token.id) for token in self.added_tokens]
+        arguments = self.tokens, self.merges, self.pattern, special, self.ignore_merges
+        tokenizer = _core.Tokenizer.of(*arguments)
+        if not self.normalizer and not any(any(token.rules) for token in self.added_tokens):
+            return tokenizer
+        return tokenizer.with_added_tokens(self.added_tokens, json.dumps(self.normalizer))
 
 
 def letters() -> str:
@@ -53,16 +66,17 @@ LETTERS = letters()
 BYTES_OF = codecs.charmap_build(LETTERS)
 
 
-def load(path: str | os.PathLike[str], ignore_added: bool = False) -> _core.Tokenizer:
-    """Return the tokenizer in a file, without the special tokens that it adds to each text.
+def load(path: str | os.PathLike[str], ignored: Set[str] = frozenset()) -> _core.Tokenizer:
+    """Return the tokenizer in a file, without what it adds to each text or takes from it.
 
     Raises:
         OSError: the file cannot be read.
         ModelError: it is not such a file, or needs something that this package does not do. A
-            post-processor that adds special tokens counts, unless ``ignore_added`` is set.
+            post-processor that adds special tokens, truncation and padding count, unless they are
+            ignored.
     """
     try:
-        parts = parse(json.loads(read(Path(path))), ignore_added)
+        parts = parse(json.loads(read(Path(path))), ignored)
     except ModelError as error:
         message = f"{path}: {error}"
         raise ModelError(message) from None
@@ -70,36 +84,41 @@ def load(path: str | os.PathLike[str], ignore_added: bool = False) -> _core.Toke
         message = f"{path}: not a tokenizer of Hugging Face"
         raise ModelError(message) from None
     try:
-        return _core.Tokenizer.of(*parts)
+        return parts.tokenizer()
     except (ValueError, OverflowError) as error:
         message = f"{path}: {error}"
         raise ModelError(message) from None
 
 
-def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
+def parse(content: Mapping[str, Any], ignored: Set[str]) -> Parts:
     """Return the parts of the tokenizer in the content of a file."""
-    model = content["model"]
-    if model.get("type", "BPE") != "BPE":
-        raise refused(model["type"], "model.type")
+    model, refusals = content["model"], Refusals()
     for name, allowed in {
+        "type": (None, "BPE"),
         "dropout": (None, 0.0),
         "continuing_subword_prefix": (None, ""),
         "end_of_word_suffix": (None, ""),
         "byte_fallback": (None, False),
     }.items():
-        only(model, name, allowed, "model.")
-    for name in ("normalizer", "truncation", "padding"):
-        only(content, name, (None,))
+        refusals.only(model, name, allowed, "model.")
+    for name in ("truncation", "padding"):
+        if name not in ignored:
+            refusals.only(content, name, (None,))
+    normalizer = normalizers.changes(content.get("normalizer"), refusals)
     # All bytes are tokens, so unk_token and fuse_unk have no effect. ByteLevel as a post-processor
     # or a decoder is what decoding bytes does anyway.
     for name in ("post_processor", "decoder"):
         types = types_of(content.get(name))
-        ignored = ADD_TOKENS if ignore_added and name == "post_processor" else set()
-        if set(types) - {"ByteLevel"} - ignored:
-            raise refused(types[0] if len(types) == 1 else types, name)
-    ids = {text: as_id(id) for text, id in model["vocab"].items()}
-    special = special_tokens(content.get("added_tokens") or [], ids)
-    names = dict(special)
+        harmless = ADD_TOKENS if name in ignored else {"Fuse"} if name == "decoder" else set()
+        if set(types) - {"ByteLevel"} - harmless:
+            refusals.add(types[0] if len(types) == 1 else types, name)
+    patterns = pre_tokenizers.patterns(content["pre_tokenizer"], refusals)
+    ids = {text: added_tokens.as_id(id) for text, id in model["vocab"].items()}
+    added = added_tokens.parsed(
+        content.get("added_tokens") or [], ids, refusals, has_normalizer=bool(normalizer)
+    )
+    refusals.check()
+    names = {token.name for token in added}
     tokens = {token: id for token, id in ids.items() if token not in names}
     pairs = [split(merge) for merge in model["merges"]]
     for left, right in pairs:
@@ -107,15 +126,17 @@ def parse(content: Mapping[str, Any], ignore_added: bool) -> Parts:
             continue
         token = next(each for each in (left, right, left + right) if each not in tokens)
         if token in names:
-            raise refused(token, "model.merges with the added token")
+            refusals.add(token, "model.merges with the added token")
+            refusals.check()
         message = f"a merge needs {token!r}, which is not in the vocabulary"
         raise ModelError(message)
     return Parts(
         [(as_bytes(token), id) for token, id in tokens.items()],
         [(tokens[left], tokens[right]) for left, right in pairs],
-        pattern(content["pre_tokenizer"]),
-        special,
+        patterns,
+        added,
         bool(model.get("ignore_merges")),
+        normalizer,
     )
 
 
@@ -127,116 +148,6 @@ def types_of(part: Mapping[str, Any] | None) -> list[str]:
         several = part.get("processors", part.get("decoders"))
         return [str(each["type"]) for each in cast("list[dict[str, Any]]", several)]
     return [str(part["type"])]
-
-
-def special_tokens(added: list[dict[str, Any]], vocab: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return the added tokens, with the ids that Hugging Face gives them."""
-    special: dict[str, int] = {}
-    for token in added:
-        name, id = str(token["content"]), as_id(token["id"])
-        for flag in ("single_word", "lstrip", "rstrip"):
-            only(token, flag, (None, False), f"added_tokens: {name!r}: ")
-        only(token, "special", (True,), f"added_tokens: {name!r}: ")
-        if name in special:
-            raise refused(name, "added_tokens: twice the same")
-        if id in special.values():
-            # Hugging Face finds only the last of them in a text.
-            raise refused(id, f"added_tokens: {name!r}: the id of another one")
-        # Tokens outside the vocabulary get the next ids, whatever the file says.
-        following = max(len(vocab), *(other + 1 for other in special.values()), 0)
-        if id != vocab.get(name, following):
-            taken = vocab.get(name, following)
-            raise refused(id, f"added_tokens: {name!r}: an id other than {taken}")
-        special[name] = id
-    check_overlaps(added)
-    return list(special.items())
-
-
-def check_overlaps(added: list[dict[str, Any]]) -> None:
-    """Refuse normalized and other added tokens that overlap.
-
-    Hugging Face searches for the others first, then for the normalized ones. If none overlap,
-    searching for all at once finds the same. Without a normalizer, there is no other difference.
-    """
-    normalized = [str(token["content"]) for token in added if token.get("normalized")]
-    others = [str(token["content"]) for token in added if not token.get("normalized")]
-    for one in normalized:
-        for other in others:
-            if overlap(one, other) or overlap(other, one):
-                raise refused([one, other], "added_tokens: normalized and not, which overlap")
-
-
-def overlap(one: str, other: str) -> bool:
-    """Return whether a text contains another, or its end is the start of the other."""
-    return other in one or any(one.endswith(other[:size]) for size in range(1, len(other)))
-
-
-def pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
-    """Return the pattern of a pre-tokenizer: ByteLevel, alone or after a Split."""
-    match pre_tokenizer:
-        case {"type": "Sequence", "pretokenizers": [{"type": "Split"} as cut, byte_level]}:
-            if pattern(byte_level) is not None:
-                raise refused(byte_level, "pre_tokenizer: a pattern after Split")
-            return split_pattern(cut)
-        case {"type": "Sequence", "pretokenizers": [one]}:
-            return pattern(one)
-        case {"type": "Sequence", "pretokenizers": several}:
-            raise refused([each["type"] for each in several], "pre_tokenizer: Sequence")
-        case {"type": "ByteLevel", **rest}:
-            options = {str(name): value for name, value in rest.items()}
-            only(options, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
-            return GPT2 if options.get("use_regex", True) else None
-    raise refused(pre_tokenizer and pre_tokenizer["type"], "pre_tokenizer")
-
-
-def split_pattern(cut: Mapping[str, Any]) -> str:
-    """Return the pattern of a Split that cuts around the matches of an expression."""
-    expression = cut["pattern"].get("Regex")
-    if not isinstance(expression, str):
-        raise refused(cut["pattern"], "pre_tokenizer: Split.pattern")
-    try:
-        known = _core.is_known_pattern(expression)
-    except PatternError as error:
-        raise ModelError(str(error)) from None
-    if known and cut["behavior"] == "Removed" and cut.get("invert"):
-        pass  # the text between matches is removed, but the matches cover everything
-    else:
-        # Matches and the text between them are both kept, so inverting makes no difference.
-        only(cut, "behavior", ("Isolated",), "pre_tokenizer: Split.")
-    if known and expression.isidentifier():
-        return f"(?:{expression})"  # not the name of a pattern, but a word to match
-    check_expression(expression, ModelError)
-    return expression
-
-
-def check_expression(expression: str, error: type[ModelError | PatternError]) -> None:
-    """Refuse an expression that may mean something else to the engine of Hugging Face."""
-    part = difference(expression)
-    if part is not None:
-        reason = "the engine of Hugging Face may read it differently"
-        message = f"not supported: {part} in the pattern {expression!r}: {reason}"
-        raise error(message)
-
-
-def only(mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = "") -> None:
-    """Refuse an entry that does not have one of the allowed values."""
-    if mapping.get(name) not in allowed:
-        value = mapping.get(name)
-        kind = value.get("type", value) if isinstance(value, dict) else value
-        raise refused(kind, prefix + name)
-
-
-def refused(value: object, at: str) -> ModelError:
-    """Return the error for an unsupported value of a setting."""
-    message = f"not supported: {at} = {json.dumps(value, ensure_ascii=False)}"
-    return ModelError(message)
-
-
-def as_id(value: object) -> int:
-    """Return an id, or raise TypeError: True and 1.0 are not ids."""
-    if type(value) is int:
-        return value
-    raise TypeError
 
 
 def split(merge: object) -> tuple[str, str]:
@@ -265,15 +176,17 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
     Raises:
         VocabularyError: it merges by ranks, and no list of merges does the same.
     """
-    tokens, merges, special = tokenizer.tokens, tokenizer.merges, tokenizer.special_tokens
+    tokens, merges = tokenizer.tokens, tokenizer.merges
+    added = [AddedToken(name, id, rules) for name, id, rules in tokenizer.added_tokens]
     pattern = tokenizer.pattern
     if tokenizer.by_ranks:
         # If the list merges the bytes of each token to the token itself, both rules take the same
         # steps within these bytes, and no other pair of neighbours ever makes a token.
+        special = [(token.name, token.id) for token in added]
         _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
-    if pattern != GPT2:
-        pattern = tokenizer.oniguruma_expression
-    return Parts(tokens, merges, pattern, special, tokenizer.ignores_merges)
+    patterns = [pattern] if isinstance(pattern, str) else list(pattern or ())
+    normalizer = json.loads(tokenizer.normalizer)
+    return Parts(tokens, merges, patterns, added, tokenizer.ignores_merges, normalizer)
 
 
 def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
@@ -286,12 +199,12 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         OSError: the file cannot be written.
     """
     parts = parts_of(tokenizer)
-    if parts.pattern is not None:
-        check_expression(parts.pattern, PatternError)
+    by_gpt2 = parts.pattern == [pre_tokenizers.GPT2]
+    cuts = pre_tokenizers.content(tokenizer.oniguruma_expressions, by_gpt2=by_gpt2)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
     special_ids: set[int] = set()
-    for name, id in parts.special_tokens:
+    for name, id, _ in parts.added_tokens:
         if name in vocab or id in special_ids:
             reason = "is spelled like it" if name in vocab else f"has its id, {id}"
             message = (
@@ -302,30 +215,13 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         vocab[name] = id
         special_ids.add(id)
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
-    cut = {
-        "type": "Split",
-        "pattern": {"Regex": parts.pattern},
-        "behavior": "Isolated",
-        "invert": False,
-    }
-    alone = parts.pattern is None or parts.pattern == GPT2
     content = {
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": [
-            {
-                "id": id,
-                "content": name,
-                **dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False),
-                "special": True,
-            }
-            for name, id in sorted(parts.special_tokens, key=lambda item: item[1])
-        ],
-        "normalizer": None,
-        "pre_tokenizer": {**byte_level, "use_regex": parts.pattern == GPT2}
-        if alone
-        else {"type": "Sequence", "pretokenizers": [cut, {**byte_level, "use_regex": False}]},
+        "added_tokens": added_tokens.content(parts.added_tokens),
+        "normalizer": normalizers.content(parts.normalizer),
+        "pre_tokenizer": cuts,
         "post_processor": None,
         "decoder": {**byte_level, "use_regex": True},
         "model": {

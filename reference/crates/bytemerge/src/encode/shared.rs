@@ -87,7 +87,7 @@ mod tests {
     /// forgets. Each finds a piece with all its ids or not at all.
     #[test]
     fn threads_find_what_any_of_them_put() {
-        const PIECES: u32 = 120_000;
+        const PIECES: u32 = 240_000;
         const THREADS: u32 = 4;
 
         let shared = Shared::new().unwrap();

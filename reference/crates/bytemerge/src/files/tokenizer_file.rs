@@ -6,9 +6,11 @@
 //!
 //! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
-//! whatever its bytes merge to. A file from elsewhere may contain anything, so all of it is
+//! whatever its bytes merge to. `"rules"` say how special tokens are found, and `"normalizer"` lists
+//! changes of texts, if there are any. A file from elsewhere may contain anything, so all of it is
 //! checked, as for any other tokenizer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -20,8 +22,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::{Error, Problem};
 use crate::files::model_file;
 use crate::model::merge::Merges;
-use crate::model::special::SpecialTokens;
-use crate::pattern::Pattern;
+use crate::model::special::{Rules, SpecialTokens};
+use crate::normalizer::{Change, Normalizer};
+use crate::pattern::{Pattern, PatternError};
 use crate::tokenizer::Tokenizer;
 
 /// The kind of these models in their files.
@@ -30,13 +33,46 @@ const KIND: &str = "tokenizer";
 /// The second line of a file.
 #[derive(Serialize, Deserialize)]
 struct Model {
-    pattern: Option<String>,
+    pattern: Option<Names>,
     tokens: Vec<(Base64, u32)>,
     merges: Option<Vec<(u32, u32)>>,
     /// Written only with a list of merges, and only if it makes a difference.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ignore_merges: bool,
     special_tokens: Vec<(String, u32)>,
+    /// The rules of special tokens that have any, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    rules: BTreeMap<String, Rules>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    normalizer: Vec<Change>,
+}
+
+/// The name of a pattern, or those of the patterns in a sequence.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a pattern, or a list of patterns")]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    fn of(pattern: &Pattern) -> Option<Self> {
+        match pattern.cuts() {
+            [] => None,
+            [pattern] => pattern.name().map(|name| Self::One(name.to_owned())),
+            cuts => {
+                let names = cuts.iter().filter_map(Pattern::name);
+                Some(Self::Several(names.map(String::from).collect()))
+            }
+        }
+    }
+
+    fn pattern(&self) -> Result<Pattern, PatternError> {
+        match self {
+            Self::One(name) => Pattern::new(Some(name)),
+            Self::Several(names) => Pattern::from_names(names),
+        }
+    }
 }
 
 /// The most characters of a wrong token that an error shows.
@@ -132,7 +168,7 @@ impl Model {
         let tokens = tokenizer.vocabulary().iter();
         let special = tokenizer.special_tokens().iter();
         Self {
-            pattern: tokenizer.pattern().name().map(String::from),
+            pattern: Names::of(tokenizer.pattern()),
             tokens: tokens
                 .map(|(id, token)| (Base64(token.to_vec()), id))
                 .collect(),
@@ -142,21 +178,35 @@ impl Model {
             },
             ignore_merges: tokenizer.ignores_merges(),
             special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
+            rules: tokenizer
+                .special_tokens()
+                .iter_with_rules()
+                .filter(|(_, _, rules)| *rules != Rules::default())
+                .map(|(name, _, rules)| (name.to_owned(), rules))
+                .collect(),
+            normalizer: tokenizer.normalizer().changes().to_vec(),
         }
     }
 
     /// Creates the tokenizer, or returns what is wrong.
     fn into_tokenizer(self) -> Result<Tokenizer, String> {
         let parts = || {
-            let special = SpecialTokens::new(self.special_tokens)?;
-            let pattern = Pattern::new(self.pattern.as_deref())?;
-            match self.merges {
+            let rules = |name: &String| self.rules.get(name).copied().unwrap_or_default();
+            let special = self.special_tokens.iter();
+            let special =
+                SpecialTokens::with_rules(special.map(|(name, id)| (name, *id, rules(name))))?;
+            let normalizer = Normalizer::new(self.normalizer)?;
+            let pattern = self
+                .pattern
+                .map_or_else(|| Pattern::new(None), |names| names.pattern())?;
+            let tokenizer = match self.merges {
                 None => Tokenizer::from_ranks(self.tokens, pattern, special),
                 Some(merges) => {
                     let ignore = self.ignore_merges;
                     Tokenizer::from_merge_list(self.tokens, merges, ignore, pattern, special)
                 }
-            }
+            };
+            tokenizer?.with_normalizer(normalizer)
         };
         parts().map_err(|error| error.to_string())
     }

@@ -1,5 +1,9 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
+//! Hugging Face calls them added tokens. By its [`Rules`], one may take the white space beside it,
+//! count only as a word of its own, be looked for in the normalized text, or not be special: then it
+//! needs no permission, and stays when special tokens are left out of a text.
+//!
 //! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
 //! id, and the id becomes the name that sorts first.
 //!
@@ -8,8 +12,11 @@
 //! ("Efficient string matching", 1975) looks for all of them at once.
 
 use std::collections::BTreeMap;
+use std::ops::{Not, Range};
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
@@ -24,11 +31,38 @@ pub enum SpecialSelection<'a> {
     Only(&'a [&'a str]),
 }
 
+/// How a token is found in a text. By default wherever its name is, if it is allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are settings of a file format"
+)]
+pub struct Rules {
+    /// Whether it is always found, and is no special token when ids become text.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub is_ordinary: bool,
+    /// Whether it counts only where no word goes on at either side.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub single_word: bool,
+    /// Whether it takes the white space before it.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub lstrip: bool,
+    /// Whether it takes the white space after it.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub rstrip: bool,
+    /// Whether it is looked for after normalization, between the tokens that were found before.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub normalized: bool,
+}
+
 /// The special tokens of a tokenizer, with their ids.
 #[derive(Clone, Debug, Default)]
 pub struct SpecialTokens {
     /// Names and ids, sorted by name.
     tokens: Vec<(String, u32)>,
+    /// The rules of each of `tokens`.
+    rules: Vec<Rules>,
     /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
     /// Matches any of `tokens`. `None` only when there are no tokens.
@@ -54,19 +88,34 @@ impl SpecialTokens {
     pub fn new<Name: Into<String>>(
         tokens: impl IntoIterator<Item = (Name, u32)>,
     ) -> Result<Self, Error> {
+        let tokens = tokens.into_iter();
+        Self::with_rules(tokens.map(|(name, id)| (name, id, Rules::default())))
+    }
+
+    /// Creates special tokens from their names, ids and rules.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SpecialTokens::new`].
+    pub fn with_rules<Name: Into<String>>(
+        tokens: impl IntoIterator<Item = (Name, u32, Rules)>,
+    ) -> Result<Self, Error> {
         let mut names = BTreeMap::new();
-        for (name, id) in tokens {
+        for (name, id, rules) in tokens {
             let name = name.into();
             if name.is_empty() {
                 return Err(Error::EmptySpecialToken);
             }
-            if let Some(other) = names.insert(name.clone(), id) {
+            if let Some((other, _)) = names.insert(name.clone(), (id, rules)) {
                 let ids = (other, id);
                 let bytes = name.into_bytes();
                 return Err(Error::DuplicateToken { bytes, ids });
             }
         }
-        let tokens: Vec<(String, u32)> = names.into_iter().collect();
+        let (tokens, rules): (Vec<(String, u32)>, Vec<Rules>) = names
+            .into_iter()
+            .map(|(name, (id, rules))| ((name, id), rules))
+            .unzip();
         let mut by_id: Vec<usize> = (0..tokens.len()).collect();
         by_id.sort_by_key(|&index| (tokens[index].1, index));
         let automaton = if tokens.is_empty() {
@@ -80,6 +129,7 @@ impl SpecialTokens {
         };
         Ok(Self {
             tokens,
+            rules,
             by_id,
             automaton,
         })
@@ -88,6 +138,27 @@ impl SpecialTokens {
     /// Iterates over names and ids, sorted by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
         self.tokens.iter().map(|(name, id)| (name.as_str(), *id))
+    }
+
+    /// Iterates over names, ids and rules, sorted by name.
+    pub fn iter_with_rules(&self) -> impl ExactSizeIterator<Item = (&str, u32, Rules)> {
+        let tokens = self.iter().zip(&self.rules);
+        tokens.map(|((name, id), rules)| (name, id, *rules))
+    }
+
+    /// Returns whether a token is special, given its id.
+    pub(crate) fn is_special(&self, id: u32) -> bool {
+        self.indices(id).any(|index| !self.rules[index].is_ordinary)
+    }
+
+    /// Returns whether a token is looked for in normalized text.
+    pub(crate) fn are_normalized(&self) -> bool {
+        self.rules.iter().any(|rules| rules.normalized)
+    }
+
+    /// Returns whether each token is its name in a text, and needs permission.
+    pub(crate) fn are_plain(&self) -> bool {
+        self.rules.iter().all(|rules| *rules == Rules::default())
     }
 
     /// Returns the number of names.
@@ -146,13 +217,16 @@ impl SpecialTokens {
 
     /// Iterates over the names with an id, in order.
     fn names(&self, id: u32) -> impl Iterator<Item = &str> {
+        self.indices(id).map(|index| self.tokens[index].0.as_str())
+    }
+
+    /// Iterates over the indices of the names with an id.
+    fn indices(&self, id: u32) -> impl Iterator<Item = usize> {
         let first = self
             .by_id
             .partition_point(|&index| self.tokens[index].1 < id);
-        let from_first = self.by_id[first..].iter().map(|&index| &self.tokens[index]);
-        from_first
-            .take_while(move |&&(_, other)| other == id)
-            .map(|(name, _)| name.as_str())
+        let from_first = self.by_id[first..].iter().copied();
+        from_first.take_while(move |&index| self.tokens[index].1 == id)
     }
 
     /// Returns the highest id.
@@ -175,7 +249,10 @@ impl SpecialTokens {
         let found = match (disallowed, allowed) {
             (SpecialSelection::All, SpecialSelection::All) => None,
             (SpecialSelection::All, SpecialSelection::Only(allowed)) => self
-                .find(text, 0, |name| !allowed.contains(&name))
+                .find(text, 0, |index| {
+                    !self.rules[index].is_ordinary
+                        && !allowed.contains(&self.tokens[index].0.as_str())
+                })
                 .map(|(start, index)| (start, self.tokens[index].0.as_str())),
             (SpecialSelection::Only(disallowed), _) => disallowed
                 .iter()
@@ -197,34 +274,74 @@ impl SpecialTokens {
         text: &'t str,
         allowed: SpecialSelection,
     ) -> impl Iterator<Item = Segment<'t>> {
-        // The offset up to which the text is split, and the special token that comes next.
-        let mut done = 0;
+        self.spans(text, allowed, false)
+            .map(|(range, id)| id.map_or(Segment::Text(&text[range]), Segment::Special))
+    }
+
+    /// Splits a text into the tokens that are found before normalization, or those that are found
+    /// after it, and the text between them. Returns the range of each, with the id of a token.
+    ///
+    /// A token can start before the end of the token before it, if that took white space.
+    pub(crate) fn spans(
+        &self,
+        text: &str,
+        allowed: SpecialSelection,
+        normalized: bool,
+    ) -> impl Iterator<Item = (Range<usize>, Option<u32>)> {
+        let is_selected = move |index: usize| {
+            let rules = self.rules[index];
+            rules.normalized == normalized
+                && (rules.is_ordinary
+                    || match allowed {
+                        SpecialSelection::All => true,
+                        SpecialSelection::Only(names) => {
+                            names.contains(&self.tokens[index].0.as_str())
+                        }
+                    })
+        };
+        let any = !self.is_empty()
+            && (allowed != SpecialSelection::Only(&[])
+                || self.rules.iter().any(|rules| rules.is_ordinary));
+        // The offset up to which the text is split, the one from which to look for tokens, and the
+        // token that comes next.
+        let (mut done, mut from) = (0, if any { 0 } else { text.len() });
         let mut next = None;
         std::iter::from_fn(move || {
-            if let Some(id) = next.take() {
-                return Some(Segment::Special(id));
+            if let Some(token) = next.take() {
+                return Some(token);
             }
-            let found = match allowed {
-                SpecialSelection::All => self.find(text, done, |_| true),
-                SpecialSelection::Only([]) => None,
-                SpecialSelection::Only(allowed) => {
-                    self.find(text, done, |name| allowed.contains(&name))
+            while let Some((start, index)) = self.find(text, from, is_selected) {
+                let ((name, id), rules) = (&self.tokens[index], self.rules[index]);
+                from = start + name.len();
+                let (before, after) = (&text[..start], &text[from..]);
+                if rules.single_word && !is_alone(before, after) {
+                    continue;
                 }
-            };
-            let before = match found {
-                None => &text[std::mem::replace(&mut done, text.len())..],
-                Some((start, index)) => {
-                    let (name, id) = &self.tokens[index];
-                    let before = &text[done..start];
-                    done = start + name.len();
-                    if before.is_empty() {
-                        return Some(Segment::Special(*id));
-                    }
-                    next = Some(*id);
-                    before
+                let first = if rules.lstrip {
+                    before.trim_end().len().max(done)
+                } else {
+                    start
+                };
+                let end = if rules.rstrip {
+                    text.len() - after.trim_start().len()
+                } else {
+                    from
+                };
+                if first >= end {
+                    // The token before took all of it.
+                    continue;
                 }
-            };
-            (!before.is_empty()).then_some(Segment::Text(before))
+                let between = std::mem::replace(&mut done, end)..first;
+                let token = (first..end, Some(*id));
+                if between.is_empty() {
+                    return Some(token);
+                }
+                next = Some(token);
+                return Some((between, None));
+            }
+            from = text.len();
+            let rest = std::mem::replace(&mut done, text.len())..text.len();
+            (!rest.is_empty()).then_some((rest, None))
         })
     }
 
@@ -234,7 +351,7 @@ impl SpecialTokens {
         &self,
         text: &str,
         mut from: usize,
-        has_property: impl Fn(&str) -> bool,
+        has_property: impl Fn(usize) -> bool,
     ) -> Option<(usize, usize)> {
         let automaton = self.automaton.as_ref()?;
         loop {
@@ -242,15 +359,15 @@ impl SpecialTokens {
             let found = automaton.find(rest)?;
             let start = from + found.start();
             let index = found.pattern().as_usize();
-            if has_property(&self.tokens[index].0) {
+            if has_property(index) {
                 return Some((start, index));
             }
             // A shorter token might start at the same offset: its index is lower.
             let shorter = self.tokens[..index]
                 .iter()
                 .enumerate()
-                .filter(|(_, (name, _))| {
-                    text[start..].starts_with(name.as_str()) && has_property(name)
+                .filter(|&(index, (name, _))| {
+                    text[start..].starts_with(name.as_str()) && has_property(index)
                 });
             // All of them are prefixes of one text, so the last one is the longest.
             if let Some((index, _)) = shorter.last() {
@@ -261,10 +378,22 @@ impl SpecialTokens {
     }
 }
 
-/// Equal when names and ids are equal.
+/// Returns whether no word goes on at either side of a token.
+fn is_alone(before: &str, after: &str) -> bool {
+    static WORD: LazyLock<Option<fancy_regex::Regex>> =
+        LazyLock::new(|| fancy_regex::Regex::new(r"^\w").ok());
+    let is_word = |char: Option<char>| {
+        let text = char.map(String::from).unwrap_or_default();
+        WORD.as_ref()
+            .is_some_and(|word| word.is_match(&text).unwrap_or_default())
+    };
+    !is_word(before.chars().next_back()) && !is_word(after.chars().next())
+}
+
+/// Equal when names, ids and rules are equal.
 impl PartialEq for SpecialTokens {
     fn eq(&self, other: &Self) -> bool {
-        self.tokens == other.tokens
+        self.tokens == other.tokens && self.rules == other.rules
     }
 }
 

@@ -4,7 +4,8 @@
 //! `cl100k_base` and `o200k_base` are known: each has a scanner written by hand, which makes the
 //! same cuts in every Unicode text, in linear time. Each character of a piece leaves at most one
 //! alternative of the expression, so a scanner never backtracks. Any other expression goes to a
-//! regex engine with look-around, which such expressions need.
+//! regex engine with look-around, which such expressions need. In a `sequence`, each pattern cuts
+//! what the one before has left whole.
 //!
 //! The scanner first looks at windows of 64 bytes as bit masks, where it finds the ends of all
 //! pieces at once (see `window`). Where a window finds none, it finds one piece, character by
@@ -37,6 +38,7 @@ mod cl100k;
 mod class;
 mod gpt2;
 mod o200k;
+mod sequence;
 pub(crate) mod simd;
 mod tables;
 #[cfg(test)]
@@ -45,6 +47,7 @@ mod white_space;
 mod window;
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::block::Block;
@@ -52,6 +55,7 @@ use self::cl100k::Cl100k;
 use self::class::{Class, class_at};
 use self::gpt2::Gpt2;
 use self::o200k::O200k;
+use self::sequence::Sequence;
 pub use self::tables::UNICODE_VERSION;
 
 /// A rule that cuts a text into pieces.
@@ -78,6 +82,8 @@ enum Kind {
     Known(Known),
     /// An expression for the regex engine.
     Expression(Arc<Expression>),
+    /// At least two patterns, each of which cuts the pieces of the one before.
+    Sequence(Sequence),
 }
 
 /// An expression with a scanner.
@@ -216,8 +222,44 @@ impl Pattern {
         }
     }
 
+    /// Creates a pattern from others, each of which cuts the pieces of the one before. Without
+    /// any, the whole text is one piece.
+    #[must_use]
+    pub fn sequence(patterns: impl IntoIterator<Item = Self>) -> Self {
+        let mut cuts: Vec<Self> = Vec::new();
+        for pattern in patterns {
+            cuts.extend_from_slice(pattern.cuts());
+        }
+        match &mut *cuts {
+            [] => Self(Kind::Whole),
+            [_] => cuts.swap_remove(0),
+            _ => Self(Kind::Sequence(Sequence::new(cuts))),
+        }
+    }
+
+    /// Creates the sequence of named patterns and regular expressions.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pattern::new`].
+    pub fn from_names<Name: AsRef<str>>(names: &[Name]) -> Result<Self, PatternError> {
+        let patterns = names.iter().map(|name| Self::new(Some(name.as_ref())));
+        Ok(Self::sequence(patterns.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// Returns the patterns of a sequence. A pattern that cuts nothing is a sequence of none, and
+    /// any other a sequence of one.
+    #[must_use]
+    pub fn cuts(&self) -> &[Self] {
+        match &self.0 {
+            Kind::Whole => &[],
+            Kind::Sequence(sequence) => sequence.cuts(),
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     /// Returns the argument of [`Pattern::new`]: the name of a known pattern, the expression, or
-    /// `None`.
+    /// `None`. A sequence has no name, but its patterns have.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match &self.0 {
@@ -226,11 +268,12 @@ impl Pattern {
         }
     }
 
-    /// Returns the regular expression. That of a known pattern is spelled as in tiktoken.
+    /// Returns the regular expression. That of a known pattern is spelled as in tiktoken. A
+    /// sequence has none.
     #[must_use]
     pub fn expression(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Whole => None,
+            Kind::Whole | Kind::Sequence(_) => None,
             Kind::Known(known) => known.spellings().first().copied(),
             Kind::Expression(expression) => Some(expression.0.as_str()),
         }
@@ -285,8 +328,10 @@ impl Pattern {
         text: &str,
         mut visit: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        if let Kind::Expression(expression) = &self.0 {
-            return expression.for_each_end(text, visit);
+        match &self.0 {
+            Kind::Expression(expression) => return expression.for_each_end(text, 0, visit),
+            Kind::Sequence(sequence) => return sequence.for_each_end(text, visit),
+            _ => {}
         }
         self.for_each_block(text, |ends| ends.iter().try_for_each(|&end| visit(end)))
     }
@@ -306,14 +351,19 @@ impl Pattern {
         let next = match &self.0 {
             Kind::Whole if text.is_empty() => return Ok(()),
             Kind::Whole => return visit(&[text.len()]),
-            Kind::Expression(expression) => {
-                expression.for_each_end(text, |end| {
+            kind @ (Kind::Expression(_) | Kind::Sequence(_)) => {
+                let add = |end| {
                     if block.add(end) {
                         visit(block.ends())?;
                         block.clear();
                     }
                     Ok::<(), E>(())
-                })?;
+                };
+                match kind {
+                    Kind::Expression(expression) => expression.for_each_end(text, 0, add)?,
+                    Kind::Sequence(sequence) => sequence.for_each_end(text, add)?,
+                    _ => {}
+                }
                 return visit(block.ends());
             }
             Kind::Known(Known::Gpt2) => Block::next::<Gpt2>,
@@ -326,6 +376,20 @@ impl Pattern {
                 [] => return Ok(()),
                 ends => visit(ends)?,
             }
+        }
+    }
+
+    /// Calls `visit` with each match of a regular expression without a scanner.
+    pub(crate) fn for_each_match(
+        &self,
+        text: &str,
+        mut visit: impl FnMut(Range<usize>),
+    ) -> Result<(), PatternError> {
+        match &self.0 {
+            Kind::Expression(expression) => expression
+                .matches(text, 0)
+                .try_for_each(|found| found.map(&mut visit)),
+            _ => Ok(()),
         }
     }
 
@@ -376,21 +440,18 @@ impl Pattern {
 }
 
 impl Expression {
-    /// Does the work of [`Pattern::for_each_end`]. An empty match is not a piece, but cuts the text
-    /// around it.
+    /// Does the work of [`Pattern::for_each_end`] for a text at an offset of a longer one, which
+    /// only an error shows. An empty match is not a piece, but cuts the text around it.
     fn for_each_end<E: From<PatternError>>(
         &self,
         text: &str,
+        offset: usize,
         mut visit: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut done = 0;
-        for found in self.0.find_iter(text) {
-            let found = found.map_err(|error| PatternError::GaveUp {
-                expression: self.0.as_str().to_owned(),
-                position: done,
-                reason: error.to_string(),
-            })?;
-            for end in [found.start(), found.end()] {
+        for found in self.matches(text, offset) {
+            let found = found?;
+            for end in [found.start, found.end] {
                 if done < end {
                     visit(end)?;
                     done = end;
@@ -401,5 +462,23 @@ impl Expression {
             visit(text.len())?;
         }
         Ok(())
+    }
+
+    /// Iterates over the matches in a text at an offset of a longer one, which only an error shows.
+    fn matches<'t>(
+        &'t self,
+        text: &'t str,
+        offset: usize,
+    ) -> impl Iterator<Item = Result<Range<usize>, PatternError>> + 't {
+        let mut done = offset;
+        self.0.find_iter(text).map(move |found| {
+            let found = found.map_err(|error| PatternError::GaveUp {
+                expression: self.0.as_str().to_owned(),
+                position: done,
+                reason: error.to_string(),
+            })?;
+            done = offset + found.end();
+            Ok(found.start()..found.end())
+        })
     }
 }

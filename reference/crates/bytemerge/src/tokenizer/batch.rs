@@ -17,9 +17,12 @@ use crate::tokenizer::Tokenizer;
 use crate::tokenizer::tasks::run;
 use crate::tokenizer::token_batch::TokenBatch;
 
-/// The number of bytes in a task: a millisecond of work, beside which taking the task costs
-/// nothing.
-const TASK: usize = 1 << 18;
+/// The number of bytes in a task: a quarter of a millisecond of work, beside which taking the task
+/// costs nothing, and whose ids stay in the processor's cache until they are joined.
+const TASK: usize = 1 << 16;
+
+/// The number of bytes from which a second thread is worth it.
+const WORTH: usize = 1 << 19;
 
 /// The work that a thread takes at a time.
 enum Task<'t> {
@@ -44,7 +47,7 @@ impl Task<'_> {
 
 /// Returns whether a text is long enough for several threads.
 pub(crate) fn is_worth_cutting(text: &str) -> bool {
-    text.len() >= 2 * TASK
+    text.len() >= WORTH
 }
 
 impl Tokenizer {
@@ -58,38 +61,39 @@ impl Tokenizer {
         texts: &[Text],
         options: &Options,
     ) -> Result<TokenBatch, Error> {
-        let mut batch = TokenBatch {
-            ids: Vec::new(),
-            offsets: Vec::new(),
-        };
-        batch.offsets.try_reserve_exact(texts.len() + 1)?;
-        batch.offsets.push(0);
+        let mut offsets = Vec::new();
+        offsets.try_reserve_exact(texts.len() + 1)?;
+        offsets.push(0);
         let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
-        if options.threads == 1 || bytes < 2 * TASK {
-            try_reserve(&mut batch.ids, bytes / 4)?;
-            let TokenBatch { ids, offsets } = &mut batch;
-            self.encode_texts(texts, options, ids, |ids| offsets.push(ids.len() as u64))?;
-            return Ok(batch);
-        }
-        let tasks = self.tasks(texts, options);
-        let done = run(&tasks, options, |task| {
-            let (mut ids, mut ends) = (Vec::new(), Vec::new());
-            ends.try_reserve_exact(task.ends())?;
-            // Enough for English, so that ids are rarely copied while they grow.
-            ids.try_reserve(TASK / 4)?;
-            self.encode_task(task, texts, options, &mut ids, |ids| {
-                ends.push(ids.len() as u64);
+        let mut ids = Vec::new();
+        // English has four to five bytes per token.
+        try_reserve(&mut ids, bytes / 4)?;
+        if options.threads == 1 || bytes < WORTH {
+            self.encode_texts(texts, options, &mut ids, |ids| {
+                offsets.push(ids.len() as u64);
             })?;
-            Ok((ids, ends))
-        })?;
-        let all = done.iter().map(|(ids, _)| ids.len()).sum();
-        try_reserve(&mut batch.ids, all)?;
-        for (ids, ends) in done {
-            let start = batch.ids.len() as u64;
-            batch.offsets.extend(ends.iter().map(|end| start + end));
-            batch.ids.extend_from_slice(&ids);
+            return Ok(TokenBatch { ids, offsets });
         }
-        Ok(batch)
+        run(
+            &self.tasks(texts, options),
+            options,
+            |task, (ids, ends): &mut (Vec<u32>, Vec<u64>)| {
+                ids.clear();
+                ends.clear();
+                ends.try_reserve_exact(task.ends())?;
+                self.encode_task(task, texts, options, ids, |ids| {
+                    ends.push(ids.len() as u64);
+                })
+            },
+            |(more, ends)| {
+                let start = ids.len() as u64;
+                offsets.extend(ends.iter().map(|end| start + end));
+                ids.try_reserve(more.len())?;
+                ids.extend_from_slice(more);
+                Ok(())
+            },
+        )?;
+        Ok(TokenBatch { ids, offsets })
     }
 
     /// Returns the number of ids of each text, without keeping them.
@@ -102,29 +106,32 @@ impl Tokenizer {
         texts: &[Text],
         options: &Options,
     ) -> Result<Vec<u64>, Error> {
-        let work = |task: &Task| {
-            let (mut count, mut ends) = (0, Vec::new());
-            ends.try_reserve_exact(task.ends())?;
-            self.encode_task(task, texts, options, &mut count, |&count| ends.push(count))?;
-            Ok::<_, Error>((count, ends))
-        };
-        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
-        let done = if options.threads == 1 || bytes < 2 * TASK {
-            vec![work(&Task::Texts(0..texts.len()))?]
-        } else {
-            run(&self.tasks(texts, options), options, work)?
-        };
         let mut counts = Vec::new();
         counts.try_reserve_exact(texts.len())?;
-        // The ids of a text that ends in a later task.
+        // The number of ids of a text that ends in a later task.
         let mut open = 0;
-        for (count, ends) in done {
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        let work = |task: &Task, (count, ends): &mut (usize, Vec<usize>)| {
+            *count = 0;
+            ends.clear();
+            ends.try_reserve_exact(task.ends())?;
+            self.encode_task(task, texts, options, count, |&count| ends.push(count))
+        };
+        let mut join = |(count, ends): &mut (usize, Vec<usize>)| {
             let mut before = 0;
-            for end in ends {
+            for &mut end in ends {
                 counts.push((std::mem::take(&mut open) + end - before) as u64);
                 before = end;
             }
-            open += count - before;
+            open += *count - before;
+            Ok(())
+        };
+        if options.threads == 1 || bytes < WORTH {
+            let mut all = Default::default();
+            work(&Task::Texts(0..texts.len()), &mut all)?;
+            join(&mut all)?;
+        } else {
+            run(&self.tasks(texts, options), options, work, join)?;
         }
         Ok(counts)
     }
@@ -154,9 +161,9 @@ impl Tokenizer {
             for text in texts {
                 let text = text.as_ref();
                 special.check(text, options.allowed_special, options.disallowed_special)?;
-                for segment in special.segments(text, options.allowed_special) {
-                    encoder.segment(segment)?;
-                }
+                self.for_each_segment(text, options.allowed_special, |segment| {
+                    encoder.segment(segment)
+                })?;
                 end(encoder.sink());
             }
             Ok(())
@@ -199,7 +206,7 @@ impl Tokenizer {
         for (index, text) in texts.iter().enumerate() {
             let text = text.as_ref();
             bytes += text.len() + TEXT;
-            let is_long = is_worth_cutting(text);
+            let is_long = is_worth_cutting(text) && self.stays(text);
             if is_long || bytes > TASK {
                 tasks.push(Task::Texts(start..index));
                 (start, bytes) = (index, text.len() + TEXT);

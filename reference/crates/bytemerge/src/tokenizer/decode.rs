@@ -53,7 +53,7 @@ impl Tokenizer {
                         last: None,
                     };
                     let mut token = self.token_bytes(id).ok_or(unknown)?;
-                    if skip_special && self.special.name(id).is_some() {
+                    if skip_special && self.special.is_special(id) {
                         token = &[];
                     }
                     bytes.try_reserve(len + token.len())?;

@@ -9,6 +9,7 @@ mod decode;
 pub(crate) mod explain;
 pub(crate) mod offsets;
 mod ranks;
+mod segments;
 mod tasks;
 mod text;
 pub(crate) mod token_batch;
@@ -25,6 +26,7 @@ use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
 use crate::model::special::{SpecialSelection, SpecialTokens};
 use crate::model::vocabulary::Vocabulary;
+use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
 use crate::progress::{Progress, ShouldStop};
 use crate::train::counts::PieceCounts;
@@ -48,6 +50,7 @@ use crate::train::trainer::train;
 pub struct Tokenizer {
     model: Arc<Model>,
     special: Arc<SpecialTokens>,
+    normalizer: Arc<Normalizer>,
     pieces: Arc<Shared>,
 }
 
@@ -135,15 +138,50 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
-    /// tokens directly.
+    /// tokens directly. Tokens that are always found stay ([`Rules::is_ordinary`]).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DuplicateId`] if a special token has the id of a token, and
+    /// [`Error::DuplicateToken`] if it has the name of a token that stays.
+    pub fn with_special_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
+        let stay = self.special.iter_with_rules();
+        let stay = stay.filter(|(_, _, rules)| rules.is_ordinary);
+        self.with_added_tokens(SpecialTokens::with_rules(
+            stay.chain(special.iter_with_rules()),
+        )?)
+    }
+
+    /// Returns the same tokenizer with other special tokens, also in place of those that are always
+    /// found.
     ///
     /// # Errors
     ///
     /// [`Error::DuplicateId`] if a special token has the id of a token.
-    pub fn with_special_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
+    pub fn with_added_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
         check_special(&self.model, &special)?;
         Ok(Self {
             special: Arc::new(special),
+            ..self.clone()
+        })
+    }
+
+    /// Returns the same tokenizer with a normalizer, which changes texts before they are cut.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NormalizedName`] if it changes the name of a special token that is looked for in
+    /// normalized text.
+    pub fn with_normalizer(&self, normalizer: Normalizer) -> Result<Self, Error> {
+        for (name, _, rules) in self.special.iter_with_rules() {
+            if rules.normalized && normalizer.normalized(name)? != name {
+                return Err(Error::NormalizedName {
+                    name: name.to_owned(),
+                });
+            }
+        }
+        Ok(Self {
+            normalizer: Arc::new(normalizer),
             ..self.clone()
         })
     }
@@ -153,6 +191,7 @@ impl Tokenizer {
         Ok(Self {
             model: Arc::new(model),
             special: Arc::new(special),
+            normalizer: Arc::default(),
             pieces: Arc::new(Shared::new()?),
         })
     }
@@ -227,6 +266,12 @@ impl Tokenizer {
         &self.model.merges
     }
 
+    /// Returns the normalizer, which changes texts before they are cut.
+    #[must_use]
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
     /// Returns the special tokens.
     #[must_use]
     pub fn special_tokens(&self) -> &SpecialTokens {
@@ -270,7 +315,7 @@ fn check_special(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
 impl PartialEq for Tokenizer {
     fn eq(&self, other: &Self) -> bool {
         let same_model = Arc::ptr_eq(&self.model, &other.model) || self.model == other.model;
-        same_model && self.special == other.special
+        same_model && self.special == other.special && self.normalizer == other.normalizer
     }
 }
 
@@ -280,6 +325,7 @@ impl Hash for Tokenizer {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.model.hash(state);
         self.special.hash(state);
+        self.normalizer.hash(state);
     }
 }
 

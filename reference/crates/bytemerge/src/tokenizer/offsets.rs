@@ -3,8 +3,12 @@
 //! The tokens of a text, concatenated, are the text; a special token stands for its name, or for
 //! that of several names which the text has there. So offsets follow from lengths. Characters are
 //! counted on the way, as the bytes that do not continue one.
+//!
+//! Where a normalizer changes the text, or a special token takes white space, offsets are taken from
+//! the segments of the text instead, and a normalized text knows where its characters come from.
 
 use crate::error::Error;
+use crate::model::special::Segment;
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
 
@@ -43,6 +47,9 @@ impl Tokenizer {
     ///
     /// Those of [`Tokenizer::encode`].
     pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
+        if !self.special.are_plain() || !self.normalizer.is_empty() {
+            return self.encode_segments_with_offsets(text, options);
+        }
         let ids = self.encode(text, options)?;
         let (mut byte_offsets, mut char_offsets) = (Vec::new(), Vec::new());
         byte_offsets.try_reserve_exact(ids.len())?;
@@ -65,6 +72,62 @@ impl Tokenizer {
             ids,
             byte_offsets,
             char_offsets,
+        })
+    }
+}
+
+impl Tokenizer {
+    /// Does the work of [`Tokenizer::encode_with_offsets`] for each segment of the text.
+    fn encode_segments_with_offsets(
+        &self,
+        text: &str,
+        options: &Options,
+    ) -> Result<Encoding, Error> {
+        let (special, allowed) = (&self.special, options.allowed_special);
+        special.check(text, allowed, options.disallowed_special)?;
+        let (mut ids, mut byte_offsets) = (Vec::new(), Vec::new());
+        self.with_encoder(options.should_stop, &mut ids, |encoder| {
+            for (range, id) in special.spans(text, allowed, false) {
+                if let Some(id) = id {
+                    encoder.segment(Segment::Special(id))?;
+                    byte_offsets.push([range.start, range.end]);
+                    continue;
+                }
+                let (first, given) = (range.start, &text[range]);
+                let aligned = self.normalizer.aligned(given)?;
+                let origin = |start, end| {
+                    let [start, end] = aligned.origin(start, end, given);
+                    [first + start, first + end]
+                };
+                for (range, id) in special.spans(&aligned.text, allowed, true) {
+                    if let Some(id) = id {
+                        encoder.segment(Segment::Special(id))?;
+                        byte_offsets.push(origin(range.start, range.end));
+                        continue;
+                    }
+                    let (mut start, before) = (range.start, encoder.sink().len());
+                    encoder.segment(Segment::Text(&aligned.text[range]))?;
+                    for &id in &encoder.sink()[before..] {
+                        let token = self.model.vocabulary.bytes(id).unwrap_or_default();
+                        byte_offsets.push(origin(start, start + token.len()));
+                        start += token.len();
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
+        let char_offsets = byte_offsets.iter().map(|&[start, end]| {
+            let inside = starts.partition_point(|&char| char <= start);
+            [
+                inside.saturating_sub(1),
+                starts.partition_point(|&char| char < end),
+            ]
+        });
+        Ok(Encoding {
+            ids,
+            char_offsets: char_offsets.collect(),
+            byte_offsets,
         })
     }
 }

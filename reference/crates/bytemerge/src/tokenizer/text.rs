@@ -16,7 +16,7 @@ impl Tokenizer {
     /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] if a regular expression gives up,
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], [`Error::Interrupted`].
     pub fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
-        if options.threads != 1 && is_worth_cutting(text) {
+        if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
             return self.encode_parts(text, options);
         }
         self.special
@@ -43,7 +43,7 @@ impl Tokenizer {
     ///
     /// Those of [`Tokenizer::encode`].
     pub fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
-        if options.threads != 1 && is_worth_cutting(text) {
+        if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
             return self.count_parts(text, options);
         }
         self.special
@@ -55,7 +55,7 @@ impl Tokenizer {
 
     /// Returns the ids of bytes. Valid UTF-8 is encoded as text, without special tokens.
     ///
-    /// Otherwise the first invalid byte and everything after it form one piece, together with the
+    /// Other bytes are not normalized. The first invalid byte and everything after it form one piece, together with the
     /// piece before that byte, as in tiktoken's `_encode_bytes`. If the first token of that piece
     /// consists of spaces, tabs and line feeds, all such tokens before it belong to the piece too.
     ///
@@ -67,7 +67,11 @@ impl Tokenizer {
         try_reserve(&mut ids, bytes.len() / 4 + 8)?;
         let error = match std::str::from_utf8(bytes) {
             Ok(text) => {
-                self.with_encoder(should_stop, &mut ids, |encoder| encoder.text(text))?;
+                let options = Options {
+                    should_stop,
+                    ..Options::ordinary()
+                };
+                self.encode_into(text, &options, &mut ids)?;
                 return Ok(ids);
             }
             Err(error) => error,
@@ -104,10 +108,9 @@ impl Tokenizer {
         sink: &mut S,
     ) -> Result<(), Error> {
         self.with_encoder(options.should_stop, sink, |encoder| {
-            for segment in self.special.segments(text, options.allowed_special) {
-                encoder.segment(segment)?;
-            }
-            Ok(())
+            self.for_each_segment(text, options.allowed_special, |segment| {
+                encoder.segment(segment)
+            })
         })
     }
 }

@@ -57,8 +57,9 @@ impl Tokenizer {
     ///
     /// The text after them is not read, except for the rest of their last piece. Where special
     /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
-    /// pattern is a regular expression, up to the next special token. The option `threads` is
-    /// ignored.
+    /// pattern is a regular expression, up to the next special token. With a normalizer, or with
+    /// special tokens that have [rules](crate::Rules), all of the text is read. The option `threads`
+    /// is ignored.
     ///
     /// # Errors
     ///
@@ -70,6 +71,9 @@ impl Tokenizer {
         limit: usize,
         options: &Options,
     ) -> Result<Truncation, Error> {
+        if !self.special.are_plain() || !self.normalizer.is_empty() {
+            return self.truncate_segments(text, limit, options);
+        }
         let mut sink = Limited {
             ids: Vec::new(),
             limit,
@@ -98,6 +102,36 @@ impl Tokenizer {
         while !text.is_char_boundary(end) {
             end -= ids.pop().as_ref().map_or(end, length);
         }
+        self.check_before(end, text, options)?;
+        Ok(Truncation { ids, end })
+    }
+
+    /// Does the work of [`Tokenizer::truncate`] where tokens are not their bytes in the text: encodes
+    /// all of it.
+    fn truncate_segments(
+        &self,
+        text: &str,
+        limit: usize,
+        options: &Options,
+    ) -> Result<Truncation, Error> {
+        let all = Options {
+            disallowed_special: SpecialSelection::Only(&[]),
+            ..*options
+        };
+        let encoding = self.encode_with_offsets(text, &all)?;
+        let (mut ids, offsets) = (encoding.ids, encoding.byte_offsets);
+        ids.truncate(limit);
+        let end = loop {
+            let Some(&[_, end]) = offsets[..ids.len()].last() else {
+                break 0;
+            };
+            // A character of which only a part is kept ends after the start of the next token.
+            let is_cut = offsets.get(ids.len()).is_some_and(|&[next, _]| next < end);
+            if !is_cut && text.is_char_boundary(end) {
+                break end;
+            }
+            ids.pop();
+        };
         self.check_before(end, text, options)?;
         Ok(Truncation { ids, end })
     }

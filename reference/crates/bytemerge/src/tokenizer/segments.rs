@@ -1,0 +1,58 @@
+//! Splits a text into its segments: special tokens, and the normalized text between them.
+//!
+//! Special tokens are looked for in the text as it is. The text between them is normalized, and
+//! split again at the tokens that are looked for in normalized text. Nearly always the text stays
+//! as it is: there is no normalizer, or the text is normal.
+
+use crate::error::Error;
+use crate::model::special::{Segment, SpecialSelection};
+use crate::tokenizer::Tokenizer;
+
+impl Tokenizer {
+    /// Returns whether the segments of a text are certain to be parts of it, found in one pass.
+    pub(super) fn stays(&self, text: &str) -> bool {
+        !self.special.are_normalized() && self.normalizer.keeps_parts(text)
+    }
+
+    /// Calls `visit` with each piece of a text in which special tokens are plain text, as the pattern
+    /// cuts it, and with each token that is always found and its id.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `visit`, and [`Error::Pattern`].
+    pub fn for_each_piece(
+        &self,
+        text: &str,
+        mut visit: impl FnMut(&str, Option<u32>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let none = SpecialSelection::Only(&[]);
+        self.for_each_segment(text, none, |segment| match segment {
+            Segment::Text(text) => self
+                .pattern()
+                .for_each_piece(text, |piece| visit(piece, None)),
+            Segment::Special(id) => visit(self.special.name(id).unwrap_or_default(), Some(id)),
+        })
+    }
+
+    /// Calls `visit` with each segment of a text.
+    pub(super) fn for_each_segment(
+        &self,
+        text: &str,
+        allowed: SpecialSelection,
+        mut visit: impl FnMut(Segment) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let has_second_pass = !self.normalizer.is_empty() || self.special.are_normalized();
+        for segment in self.special.segments(text, allowed) {
+            match segment {
+                Segment::Text(text) if has_second_pass => {
+                    let text = self.normalizer.normalized(text)?;
+                    for (range, id) in self.special.spans(&text, allowed, true) {
+                        visit(id.map_or(Segment::Text(&text[range]), Segment::Special))?;
+                    }
+                }
+                _ => visit(segment)?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+"""Makes files of Hugging Face at random, of all parts that bytemerge reads, and texts for them."""
+
+import json
+from random import Random
+from typing import Any
+
+import random_expressions
+
+WORDS = (
+    "the cat sat Théâtre café cafe\u0301 \u1100\u1161 \ufb01ne \u212b 123 4 \xbd \u0661 \U00011de0 a's I'LL"
+    " \u4e2d\u6587\u5b57 \u0e01\u0e33 \u0928\u093c don't!? ... ,, -- __ $5 ^^ \U0001f600 \u2e4b \u111c9 \x00 <end> <think> cat, cats"
+).split(" ")
+SPACES = [" ", "  ", "   ", "\n", "\r\n", " \t", "\xa0", "\u3000", "", ""]
+CHARACTERS = random_expressions.CHARACTERS
+
+SPLITS = [
+    r"\p{L}+",
+    r"\s+(?!\S)|\s+",
+    r"[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+    r"\p{N}{1,3}",
+    r"[0-9][0-9][0-9]",
+    r"[\r\n]",
+    r"\s?\p{L}+",
+    r"\s?\p{P}+",
+    r"[!-/:-@\[-`{-~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+]
+"""Expressions of published files, and parts of them."""
+
+ADDED = ["<end>", "<think>", "  ", "    ", " \t", "cat", "é", "cafe\u0301", "<", "<end", "12", "\n\n", "$5", "dog "]
+
+
+def text(chance: Random) -> str:
+    """Return a text of words, spaces and single characters."""
+    parts = []
+    for _ in range(chance.randint(0, 14)):
+        parts.append(chance.choice(WORDS if chance.random() < 0.7 else CHARACTERS))
+        parts.append(chance.choice(SPACES))
+    return "".join(parts)
+
+
+def normalizer(chance: Random) -> dict[str, Any] | None:
+    """Return a normalizer, or a sequence of some."""
+    if chance.random() < 0.4:
+        return None
+    steps = [step(chance) for _ in range(chance.choice([0, 1, 1, 2, 3]))]
+    if len(steps) == 1 and chance.random() < 0.7:
+        return steps[0]
+    return {"type": "Sequence", "normalizers": steps}
+
+
+def step(chance: Random) -> dict[str, Any]:
+    """Return a normalizer."""
+    kinds = ["NFC", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "Strip", "Replace"]
+    kind = chance.choice(kinds)
+    settings: dict[str, dict[str, Any]] = {
+        "Prepend": {"prepend": chance.choice([" ", "> ", "é"])},
+        "Strip": {"strip_left": chance.random() < 0.7, "strip_right": chance.random() < 0.7},
+        "Replace": {
+            "pattern": chance.choice(
+                [{"String": " "}, {"String": "a."}, {"Regex": r"\s{2,}"}, {"Regex": r"\p{N}"}]
+            ),
+            "content": chance.choice(["", "_", "é ", "\u4e2d\u6587"]),
+        },
+    }
+    return {"type": kind, **settings.get(kind, {})}
+
+
+def pre_tokenizer(chance: Random) -> dict[str, Any]:
+    """Return a pre-tokenizer that ends with ByteLevel."""
+    byte_level = {
+        "type": "ByteLevel",
+        "add_prefix_space": False,
+        "trim_offsets": True,
+        "use_regex": chance.random() < 0.5,
+    }
+    steps = [cut(chance) for _ in range(chance.choice([0, 1, 1, 2, 3]))]
+    if not steps and chance.random() < 0.7:
+        return byte_level
+    if len(steps) > 1 and chance.random() < 0.2:
+        steps = [{"type": "Sequence", "pretokenizers": steps}]
+    return {"type": "Sequence", "pretokenizers": [*steps, byte_level]}
+
+
+def cut(chance: Random) -> dict[str, Any]:
+    """Return a pre-tokenizer that keeps the whole text."""
+    kind = chance.choice(["Digits", "Punctuation", "Split", "Split", "Split"])
+    if kind == "Digits":
+        return {"type": kind, "individual_digits": chance.random() < 0.5}
+    if kind == "Punctuation":
+        return {"type": kind, "behavior": chance.choice(["Isolated", "Contiguous"])}
+    pattern = (
+        {"String": chance.choice([" ", "t", ".", "the", "é", "(", "\n"])}
+        if chance.random() < 0.2
+        else {"Regex": chance.choice(SPLITS)}
+    )
+    return {
+        "type": kind,
+        "pattern": pattern,
+        "behavior": "Isolated",
+        "invert": chance.random() < 0.2,
+    }
+
+
+def added_token(chance: Random, name: str) -> dict[str, Any]:
+    """Return an added token without its id, with few rules."""
+    rules = ("single_word", "lstrip", "rstrip")
+    return {
+        "content": name,
+        **{rule: chance.random() < 0.2 for rule in rules},
+        "normalized": chance.random() < 0.4,
+        "special": chance.random() < 0.5,
+    }
+
+
+def file(chance: Random, tokens: list[str], merges: list[list[str]]) -> str:
+    """Return the content of a file with a trained vocabulary."""
+    vocab = {token: id for id, token in enumerate(tokens)}
+    names = chance.sample(ADDED, k=chance.choice([0, 1, 2, 3, 5]))
+    added = [added_token(chance, name) for name in names if name not in vocab]
+    for id, token in enumerate(added, len(vocab)):
+        token["id"] = id
+    return json.dumps(
+        {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": added,
+            "normalizer": normalizer(chance),
+            "pre_tokenizer": pre_tokenizer(chance),
+            "post_processor": None,
+            "decoder": {
+                "type": "ByteLevel",
+                "add_prefix_space": False,
+                "trim_offsets": True,
+                "use_regex": True,
+            },
+            "model": {
+                "type": "BPE",
+                "dropout": None,
+                "unk_token": None,
+                "continuing_subword_prefix": None,
+                "end_of_word_suffix": None,
+                "fuse_unk": False,
+                "byte_fallback": False,
+                "ignore_merges": chance.random() < 0.3,
+                "vocab": vocab,
+                "merges": merges,
+            },
+        }
+    )
