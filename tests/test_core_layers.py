@@ -16,7 +16,8 @@ PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 
 # The files and folders of each part. The lowest part comes first; each may use the parts before it.
 PARTS = {
-    "pattern": ["pattern", "normalizer"],
+    "pattern": ["pattern"],
+    "normalizer.rs": ["normalizer"],
     "error.rs": ["error", "file_error", "key", "memory", "progress"],
     "model": ["model"],
     "train": ["train"],

@@ -1,5 +1,6 @@
 """Every test of a tokenizer runs against every implementation."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from corpus import corpus as read_corpus
 from hypothesis import settings
 
-from bytemerge import NaiveRustTokenizer, NaiveTokenizer
+from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer
 
 # Hypothesis has no deadline: a slow machine is not a fault.
 settings.register_profile("patient", deadline=None)
@@ -68,3 +69,14 @@ def use_ranks_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     cache = next((folder for folder in RANKS if folder.exists()), None)
     if cache and "TIKTOKEN_CACHE_DIR" not in os.environ:
         monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(cache))
+
+
+def write_older_files(folder: Path, tokenizer: Tokenizer) -> tuple[Path, Path]:
+    """Write the older files of a tokenizer."""
+    vocab, merges = folder / "vocab.json", folder / "merges.txt"
+    tokenizer.to_huggingface(folder / "tokenizer.json")
+    content = json.loads((folder / "tokenizer.json").read_bytes())
+    vocab.write_text(json.dumps(content["model"]["vocab"]), encoding="utf-8")
+    lines = ["#version: 0.2", *(" ".join(merge) for merge in content["model"]["merges"])]
+    merges.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return vocab, merges

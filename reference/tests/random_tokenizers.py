@@ -6,10 +6,44 @@ from typing import Any
 
 import random_expressions
 
-WORDS = (
-    "the cat sat Théâtre café cafe\u0301 \u1100\u1161 \ufb01ne \u212b 123 4 \xbd \u0661 \U00011de0 a's I'LL"
-    " \u4e2d\u6587\u5b57 \u0e01\u0e33 \u0928\u093c don't!? ... ,, -- __ $5 ^^ \U0001f600 \u2e4b \u111c9 \x00 <end> <think> cat, cats"
-).split(" ")
+WORDS = [
+    *[
+        r"the",
+        r"cat",
+        r"sat",
+        r"cat,",
+        r"cats",
+        r"a's",
+        r"I'LL",
+        r"don't!?",
+        r"...",
+        r",,",
+        r"--",
+        r"__",
+        r"$5",
+        r"^^",
+        r"123",
+        r"4",
+        r"<end>",
+        r"<think>",
+    ],
+    "Th\xe9\xe2tre",
+    "caf\xe9",
+    "cafe\u0301",
+    "\u1100\u1161",
+    "\ufb01ne",
+    "\u212b",
+    "\xbd",
+    "\u0661",
+    "\U00011de0",
+    "\u4e2d\u6587\u5b57",
+    "\u0e01\u0e33",
+    "\u0928\u093c",
+    "\U0001f600",
+    "\u2e4b",
+    "\U000111c9",
+    "\x00",
+]
 SPACES = [" ", "  ", "   ", "\n", "\r\n", " \t", "\xa0", "\u3000", "", ""]
 CHARACTERS = random_expressions.CHARACTERS
 
@@ -27,7 +61,22 @@ SPLITS = [
 ]
 """Expressions of published files, and parts of them."""
 
-ADDED = ["<end>", "<think>", "  ", "    ", " \t", "cat", "é", "cafe\u0301", "<", "<end", "12", "\n\n", "$5", "dog "]
+ADDED = [
+    "<end>",
+    "<think>",
+    "  ",
+    "    ",
+    " \t",
+    "cat",
+    "é",
+    "cafe\u0301",
+    "<",
+    "<end",
+    "12",
+    "\n\n",
+    "$5",
+    "dog ",
+]
 
 
 def text(chance: Random) -> str:

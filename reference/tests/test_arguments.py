@@ -15,6 +15,7 @@ from bytemerge import (
     WordCounts,
 )
 
+BATCH = TokenBatch.from_lists([[1]])
 TOKENIZER = Tokenizer.train(["the cat"], 258, special_tokens=["<end>"])
 RANKS = {bytes([byte]): byte for byte in range(256)}
 
@@ -30,6 +31,24 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "min_frequency": (
         lambda: train(min_frequency=1.5),
         "min_frequency must be an integer, not 1.5",
+    ),
+    "max_token_length": (
+        lambda: train(max_token_length=0),
+        "max_token_length must be at least 1, not 0",
+    ),
+    "max_token_length of a kind": (
+        lambda: train(max_token_length="9"),
+        "max_token_length must be an integer, not '9'",
+    ),
+    "pad_id": (lambda: BATCH.padded(-1), "pad_id must be at least 0, not -1"),
+    "length of rows": (lambda: BATCH.padded(0, length=-1), "length must be at least 0, not -1"),
+    "side": (
+        lambda: BATCH.padded(0, side="top"),  # type: ignore[arg-type]
+        "side must be one of left, right, not 'top'",
+    ),
+    "keep": (
+        lambda: BATCH.padded(0, keep="all"),  # type: ignore[arg-type]
+        "keep must be one of first, last, not 'all'",
     ),
     "min_frequency below": (
         lambda: train(min_frequency=-1),

@@ -282,7 +282,9 @@ def test_json_is_for_other_programs(capsys: Captured, model: str, fast: str, tex
         "merges": 7,
         "merging": "ranks",
         "pattern": "gpt2",
+        "normalizer": [],
         "special_tokens": {"<end>": 263},
+        "added_tokens": {},
     }
     naive = json.loads(printed(capsys, "info", "--json", model))
     assert (naive["kind"], naive["vocab_size"], naive["merging"]) == ("naive", 11, "list")
@@ -377,6 +379,24 @@ def test_files_of_others_are_models(capsys: Captured, fast: str, text: Path) -> 
             capsys, "info", given, str(huggingface)
         )
     assert "the pattern" in refusal(capsys, "info", "--pattern=(", str(ranks))
+
+
+def test_parts_of_a_file_that_are_ignored(capsys: Captured, fast: str, text: Path) -> None:
+    path = text.with_name("tokenizer.json")
+    Tokenizer.load(fast).to_huggingface(path)
+    content = json.loads(path.read_bytes())
+    expected = lines(capsys, "encode", str(path), str(text))
+    token = content["added_tokens"][0] | {"content": "<new>", "special": False}
+    token["id"] = max(content["model"]["vocab"].values()) + 1
+    content |= {"truncation": {"max_length": 5}, "normalizer": {"type": "NFC"}}
+    content["added_tokens"].append(token)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert "truncation = " in refusal(capsys, "encode", str(path), str(text))
+    assert lines(capsys, "encode", "--ignore=truncation", str(path), str(text)) == expected
+    shown = printed(capsys, "info", "--ignore=truncation", str(path))
+    assert 'changes  {"type": "NFC"}' in shown
+    assert f"added    {token['id']}  '<new>'" in shown.replace('"', "'")
+    assert "--ignore is for a tokenizer.json" in refusal(capsys, "info", "--ignore=padding", fast)
 
 
 def test_known_names_are_models(

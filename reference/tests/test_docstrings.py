@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import use_ranks_at_hand
+from conftest import use_ranks_at_hand, write_older_files
 
 import bytemerge
 from bytemerge import AbstractTokenizer, Tokenizer
@@ -73,6 +73,8 @@ def test_example_where_it_can_run(
         monkeypatch.setattr(pretrained, "download", lambda _: pytest.skip("the ranks are not here"))
         # Once outside of the example, where a skip counts as a failure.
         Tokenizer.from_pretrained("gpt2")
+    if "from_vocab_and_merges" in example.name:
+        write_older_files(tmp_path, Tokenizer.train(["the cat"], 257))
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     for line in example.examples:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import write_older_files
 
 from bytemerge import Tokenizer
 from bytemerge.errors import ModelError, VocabularyError
@@ -87,8 +88,9 @@ REFUSED: dict[str, Edit] = {
         normalizer={"type": "Replace", "pattern": {"Regex": r"\w"}, "content": "x"}
     ),
     "the normalizer changes the token": lambda file: (
-        added(file, "<A>", normalized=True),
-        file.update(normalizer={"type": "Lowercase"}),
+        file["added_tokens"][0].update(content="<A>", normalized=True)
+        or file["model"]["vocab"].update({"<A>": file["model"]["vocab"].pop("<end>")})
+        or file.update(normalizer={"type": "Lowercase"})
     ),
     "truncation": lambda file: file.update(truncation={"max_length": 5}),
     "post_processor": lambda file: file.update(post_processor={"type": "TemplateProcessing"}),
@@ -389,16 +391,61 @@ def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
         path.write_text(json.dumps(content | {"post_processor": processor}), encoding="utf-8")
         with pytest.raises(ModelError, match=r"post_processor = .*Processing"):
             Tokenizer.from_huggingface(path)
-        tokenizer = Tokenizer.from_huggingface(path, post_processor="ignore")
+        tokenizer = Tokenizer.from_huggingface(path, ignore=["post_processor"])
         assert tokenizer == expected
         text = "the cat<end>"
         ids = tokenizer.encode(text, allowed_special="all")
         check_with_its_own_library(path, text, ids, add_special_tokens=False)
     path.write_text(json.dumps(content | {"post_processor": {"type": "Other"}}), encoding="utf-8")
     with pytest.raises(ModelError, match='post_processor = "Other"'):
-        Tokenizer.from_huggingface(path, post_processor="ignore")
-    with pytest.raises(ValueError, match=r"post_processor must be .* not 'add'"):
-        Tokenizer.from_huggingface(path, post_processor="add")  # type: ignore[arg-type]
+        Tokenizer.from_huggingface(path, ignore=["post_processor"])
+    with pytest.raises(ValueError, match=r"ignore must have only .* not 'decoder'"):
+        Tokenizer.from_huggingface(path, ignore=["decoder"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="ignore must be a collection of str, not 'padding'"):
+        Tokenizer.from_huggingface(path, ignore="padding")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["truncation", "padding"])
+def test_parts_that_may_be_ignored(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    expected = Tokenizer.from_huggingface(path)
+    path.write_text(json.dumps(content | {name: {"length": 5}}), encoding="utf-8")
+    with pytest.raises(ModelError, match=name):
+        Tokenizer.from_huggingface(path)
+    assert Tokenizer.from_huggingface(path, ignore=[name]) == expected  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("pattern", ["gpt2", "cl100k", None, [r"\p{N}", "gpt2"]])
+def test_older_files(pattern: Any, tmp_path: Path) -> None:
+    tokenizer = Tokenizer.train(LINES, 280, pattern=pattern, special_tokens=["<end>"])
+    files = write_older_files(tmp_path, tokenizer)
+    back = Tokenizer.from_vocab_and_merges(*files, pattern=pattern, special_tokens=["<end>"])
+    assert back == Tokenizer.from_huggingface(tmp_path / "tokenizer.json")
+    more = Tokenizer.from_vocab_and_merges(*files, special_tokens=["<end>", "<new>"])
+    assert more.special_tokens == tokenizer.special_tokens | {"<new>": tokenizer.n_vocab}
+
+
+def test_older_files_of_another_kind(tmp_path: Path) -> None:
+    vocab, merges = write_older_files(tmp_path, Tokenizer.train(LINES, 270))
+    wrong = tmp_path / "wrong"
+    for content, message in {
+        b"th e\nt h e\n": "wrong: line 2 is not a merge of two tokens: 't h e'",
+        b"the\n": "wrong: line 1 is not a merge",
+        b"x yz\n": "wrong: a merge needs 'yz', which is not in the vocabulary",
+        b"\xff": "wrong: not UTF-8",
+    }.items():
+        wrong.write_bytes(content)
+        with pytest.raises(ModelError, match=message):
+            Tokenizer.from_vocab_and_merges(vocab, wrong)
+    for content in (b"", b"[]", b'{"a": "b"}', b'{"a": 1.0}'):
+        wrong.write_bytes(content)
+        with pytest.raises(ModelError, match="wrong: not a vocabulary"):
+            Tokenizer.from_vocab_and_merges(wrong, merges)
+    wrong.write_bytes(b'{"a": 0}')
+    merges.write_bytes(b"")
+    with pytest.raises(ModelError, match="wrong: no token is the byte"):
+        Tokenizer.from_vocab_and_merges(wrong, merges)
 
 
 def test_ranks_that_no_list_of_merges_can_say(tmp_path: Path) -> None:

@@ -196,7 +196,9 @@ def test_any_bytes_of_tiktoken(pair: tuple[Tokenizer, Any], parts: list[bytes]) 
 # --- Hugging Face ---
 
 
-def trained_by_hugging_face(lines: list[str], size: int, frequency: int, special: list[str]) -> Any:
+def trained_by_hugging_face(
+    lines: list[str], size: int, frequency: int, special: list[str], **options: int
+) -> Any:
     tokenizers = pytest.importorskip("tokenizers")
     theirs = tokenizers.Tokenizer(tokenizers.models.BPE())
     theirs.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -206,6 +208,7 @@ def trained_by_hugging_face(lines: list[str], size: int, frequency: int, special
         special_tokens=special,
         show_progress=False,
         initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
+        **options,
     )
     theirs.train_from_iterator(lines, trainer)
     return theirs
@@ -216,6 +219,15 @@ def test_the_merges_of_hugging_face(corpus: list[str], min_frequency: int) -> No
     theirs = trained_by_hugging_face(corpus[:20_000], 3000, min_frequency, [])
     ours = Tokenizer.train(corpus[:20_000], 3000, min_frequency=min_frequency)
     assert ours.merges == as_merges(theirs.to_str())
+
+
+@pytest.mark.parametrize("length", [2, 3, 5, 9])
+def test_the_merges_of_hugging_face_within_a_length(corpus: list[str], length: int) -> None:
+    """There, the length is one more, and pairs of bytes merge in any case."""
+    theirs = trained_by_hugging_face(corpus[:5000], 2000, 0, [], max_token_length=length + 1)
+    ours = Tokenizer.train(corpus[:5000], 2000, max_token_length=length)
+    assert ours.merges == as_merges(theirs.to_str())
+    assert max(len(left + right) for left, right in ours.merges) == length
 
 
 # Few letters, so that nearly all counts are equal to others; and bytes of many kinds, for their

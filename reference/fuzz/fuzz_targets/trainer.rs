@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-use bytemerge::{PieceCounts, train};
+use bytemerge::{Limits, PieceCounts, train};
 
 #[path = "../../crates/bytemerge/tests/slow/mod.rs"]
 #[allow(dead_code, reason = "another target needs the rest")]
@@ -24,6 +24,10 @@ fuzz_target!(|input: (Vec<(&[u8], u8)>, u8, u8)| {
     for (word, count) in &words {
         counts.add(word, *count).unwrap();
     }
-    let learnt = train(&counts, merges.into(), min_frequency.into(), &mut |_| Ok(())).unwrap();
+    let limits = Limits {
+        min_frequency: min_frequency.into(),
+        ..Limits::default()
+    };
+    let learnt = train(&counts, merges.into(), limits, &mut |_| Ok(())).unwrap();
     assert_eq!(learnt, slow::learnt(&words, merges.into(), min_frequency.into()));
 });

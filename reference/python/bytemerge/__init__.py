@@ -22,7 +22,7 @@ from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.show.explanation import ExplainedPiece, Explanation, MergeStep
 from bytemerge.show.token_visualization import TokenVisualization
 from bytemerge.show.visualization import Visualization
-from bytemerge.token_batch import TokenBatch
+from bytemerge.token_batch import PaddedBatch, TokenBatch
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.truncation import Truncation
 from bytemerge.word_counts import WordCounts
@@ -41,6 +41,7 @@ __all__ = [
     "NaiveRustTokenizer",
     "NaiveTokenizer",
     "NotUtf8Error",
+    "PaddedBatch",
     "PatternError",
     "SpecialTokenError",
     "TokenBatch",

@@ -67,6 +67,7 @@ class Tokenizer:
         merges: int,
         special_tokens: list[str],
         min_frequency: int,
+        token_length: int | None,
         progress: Callable[[int, int], object] | None,
         /,
     ) -> Tokenizer: ...
@@ -127,7 +128,7 @@ class Tokenizer:
     def with_added_tokens(
         self,
         tokens: Sequence[tuple[str, int, tuple[bool, bool, bool, bool, bool]]],
-        normalizer: str,
+        changes: str,
         /,
     ) -> Tokenizer: ...
     def with_special_tokens(self, special_tokens: list[tuple[str, int]], /) -> Tokenizer: ...

@@ -28,6 +28,9 @@ ALL: Final = "all"
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 
+IGNORABLE = ("post_processor", "truncation", "padding")
+"""The parts of a file of Hugging Face that a caller may ignore: what it adds or takes away."""
+
 
 def shown(value: object) -> str:
     """Return a value for an error message: on one line, and shortened if it is long."""
@@ -42,6 +45,13 @@ def check_type(value: object, expected: type) -> None:
     if not isinstance(value, expected):
         message = f"expected {expected.__name__}, not {type(value).__name__}"
         raise TypeError(message)
+
+
+def check_choice(value: object, name: str, choices: tuple[str, ...]) -> None:
+    """Raise ValueError for anything but one of the choices."""
+    if value not in choices:
+        message = f"{name} must be one of {', '.join(choices)}, not {shown(value)}"
+        raise ValueError(message)
 
 
 def checked_flag(value: object, name: str) -> bool:
@@ -114,14 +124,22 @@ def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int,
 
 
 def checked_training(
-    vocab_size: int, special_tokens: Sequence[str], min_frequency: int, progress: Any
-) -> tuple[int, list[str], int, Callable[[int, int], object] | None]:
-    """Return the arguments of training: merges, special tokens, lowest frequency, and progress."""
+    vocab_size: int,
+    special_tokens: Sequence[str],
+    min_frequency: int,
+    max_token_length: int | None,
+    progress: Any,
+) -> tuple[int, list[str], int, int | None, Callable[[int, int], object] | None]:
+    """Return the arguments of training: merges, special tokens, limits, and progress."""
     merges, special = checked_merges(vocab_size, special_tokens)
+    length = max_token_length
+    if length is not None:
+        length = min(checked_integer(length, "max_token_length", at_least=1), sys.maxsize)
     return (
         merges,
         special,
         checked_size(min_frequency, "min_frequency"),
+        length,
         checked_progress(progress),
     )
 
@@ -130,11 +148,12 @@ def checked_pattern(pattern: object) -> str | list[str] | None:
     """Return the pattern, or raise TypeError."""
     if pattern is None or isinstance(pattern, str):
         return pattern
-    names = list(pattern) if isinstance(pattern, (list, tuple)) else [pattern]
-    if not isinstance(pattern, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
-        raise TypeError(message)
-    return names
+    if isinstance(pattern, list | tuple):
+        names = [name for name in pattern if isinstance(name, str)]
+        if len(names) == len(pattern):
+            return names
+    message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
+    raise TypeError(message)
 
 
 def checked_errors(errors: str) -> str:
@@ -145,13 +164,16 @@ def checked_errors(errors: str) -> str:
     return errors
 
 
-def checked_ignored(**choices: str) -> set[str]:
-    """Return the parts of a file to ignore, or raise ValueError."""
-    for name, choice in choices.items():
-        if choice not in ("refuse", "ignore"):
-            message = f'{name} must be "refuse" or "ignore", not {shown(choice)}'
+def checked_ignored(ignore: Collection[str]) -> set[str]:
+    """Return the parts of a file to ignore, or raise an error for a part that no file has."""
+    if isinstance(ignore, str):
+        message = f"ignore must be a collection of str, not {shown(ignore)}"
+        raise TypeError(message)
+    for name in ignore:
+        if name not in IGNORABLE:
+            message = f"ignore must have only {', '.join(IGNORABLE)}, not {shown(name)}"
             raise ValueError(message)
-    return {name for name, choice in choices.items() if choice == "ignore"}
+    return set(ignore)
 
 
 def checked_mapping(mapping: Mapping[Any, int], name: str) -> list[tuple[Any, int]]:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
 
 from bytemerge import _core
-from bytemerge.arguments import shown
+from bytemerge.arguments import check_choice, checked_size, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import numpy as np
+
+
+class PaddedBatch(NamedTuple):
+    """The ids of texts in rows of one length, and which of them are padding.
+
+    Example:
+        >>> from bytemerge import TokenBatch
+        >>> input_ids, attention_mask = TokenBatch.from_lists([[1, 2], [3]]).padded(0)
+        >>> input_ids.tolist(), attention_mask.tolist()
+        ([[1, 2], [3, 0]], [[1, 1], [1, 0]])
+    """
+
+    input_ids: np.ndarray
+    """The ids, and the padding: int64, with a row for each text."""
+    attention_mask: np.ndarray
+    """1 for each id and 0 for padding: int64, with the same shape."""
 
 
 class TokenBatch(Sequence["np.ndarray"]):
@@ -125,6 +141,54 @@ class TokenBatch(Sequence["np.ndarray"]):
     def __iter__(self) -> Iterator[np.ndarray]:
         """Yield a view of the ids of each text."""
         return map(self.__getitem__, range(len(self)))
+
+    def padded(
+        self,
+        pad_id: int,
+        *,
+        length: int | None = None,
+        side: Literal["left", "right"] = "right",
+        keep: Literal["first", "last"] = "first",
+    ) -> PaddedBatch:
+        """Return the ids of all texts as rows of one length, as models take them.
+
+        Both arrays are int64, with a row for each text. ``input_ids`` has ``pad_id`` where a text
+        is shorter than ``length``, on the given side; ``attention_mask`` is 1 for ids and 0 for
+        padding. Of a longer text, the first or the last ids are kept. By default, rows are as long
+        as the longest text.
+
+        Raises:
+            ValueError: ``length`` or ``pad_id`` is negative, or ``side`` or ``keep`` is something
+                else.
+            TypeError: ``length`` or ``pad_id`` is not an integer.
+
+        Example:
+            >>> from bytemerge import TokenBatch
+            >>> batch = TokenBatch.from_lists([[1, 2, 3], [], [4]])
+            >>> batch.padded(0, length=2).input_ids.tolist()
+            [[1, 2], [0, 0], [4, 0]]
+            >>> batch.padded(0, side="left").attention_mask.tolist()
+            [[1, 1, 1], [0, 0, 0], [0, 0, 1]]
+        """
+        import numpy as np  # noqa: PLC0415  # slow to import
+
+        pad_id = checked_size(pad_id, "pad_id")
+        check_choice(side, "side", ("left", "right"))
+        check_choice(keep, "keep", ("first", "last"))
+        starts = self.offsets[:-1].astype(np.int64)
+        lengths = self.offsets[1:].astype(np.int64) - starts
+        width = lengths.max(initial=0) if length is None else checked_size(length, "length")
+        kept = np.minimum(lengths, width)
+        if keep == "last":
+            starts += lengths - kept
+        columns, ends = np.arange(width), kept[:, None]
+        is_id = columns < ends if side == "right" else columns >= width - ends
+        # The index of each id that is kept: those of a row follow each other.
+        before = np.cumsum(kept) - kept
+        indices = np.arange(kept.sum()) + np.repeat(starts - before, kept)
+        padded = np.full(is_id.shape, pad_id, np.int64)
+        padded[is_id] = self.ids[indices]
+        return PaddedBatch(padded, is_id.astype(np.int64))
 
     def tolist(self) -> list[list[int]]:
         """Return the ids of each text as a list of int.

@@ -17,6 +17,7 @@ from bytemerge.arguments import (
     checked_flag,
     checked_ignored,
     checked_mapping,
+    checked_names,
     checked_options,
     checked_path,
     checked_paths,
@@ -91,6 +92,7 @@ class Tokenizer(AbstractTokenizer):
         pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -98,7 +100,8 @@ class Tokenizer(AbstractTokenizer):
 
         The 256 bytes come first, then the merges in the order learnt, then the special tokens. The
         most frequent pair merges first. Ties are broken as in the trainer of Hugging Face, so the
-        merges are the same. There are fewer if no pair is left that occurs ``min_frequency`` times.
+        merges are the same. There are fewer if no pair is left that occurs ``min_frequency`` times
+        and makes a token of at most ``max_token_length`` bytes.
 
         The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
         polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct pieces. ``pattern``
@@ -112,7 +115,8 @@ class Tokenizer(AbstractTokenizer):
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text contains a lone surrogate.
             TooLargeError: the distinct pieces have more than about a gigabyte.
-            ValueError: ``min_frequency`` is negative, or ``threads`` is less than 1.
+            ValueError: ``min_frequency`` is negative, or ``max_token_length`` or ``threads`` is
+                less than 1.
             TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
                 an option has the wrong type, such as a ``progress`` that is not callable.
 
@@ -122,7 +126,9 @@ class Tokenizer(AbstractTokenizer):
             ([(b'l', b'o'), (b'lo', b'w')], {'<end>': 258})
         """
         # Before hours of counting.
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         counts = WordCounts.count(texts, pattern=pattern, threads=threads)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
@@ -135,6 +141,7 @@ class Tokenizer(AbstractTokenizer):
         pattern: str | Sequence[str] | None = "gpt2",
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -149,18 +156,21 @@ class Tokenizer(AbstractTokenizer):
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
         """
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         counts = WordCounts.count_files(paths, pattern=pattern, threads=threads, progress=progress)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
     @classmethod
-    def train_from_counts(
+    def train_from_counts(  # noqa: PLR0913  # all options have a name and a default
         cls,
         counts: WordCounts,
         vocab_size: int,
         *,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
+        max_token_length: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         """Return a tokenizer learnt from counts; its pattern is that of the counts.
@@ -178,7 +188,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train_from_counts(counts, 260).merges
             [(b'e', b's'), (b'es', b't'), (b'l', b'o'), (b'lo', b'w')]
         """
-        options = checked_training(vocab_size, special_tokens, min_frequency, progress)
+        options = checked_training(
+            vocab_size, special_tokens, min_frequency, max_token_length, progress
+        )
         check_type(counts, WordCounts)
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
@@ -249,9 +261,7 @@ class Tokenizer(AbstractTokenizer):
         cls,
         path: str | os.PathLike[str],
         *,
-        post_processor: Literal["refuse", "ignore"] = "refuse",
-        truncation: Literal["refuse", "ignore"] = "refuse",
-        padding: Literal["refuse", "ignore"] = "refuse",
+        ignore: Collection[Literal["post_processor", "truncation", "padding"]] = (),
     ) -> Self:
         """Return the tokenizer of a file ``tokenizer.json`` of Hugging Face.
 
@@ -261,15 +271,15 @@ class Tokenizer(AbstractTokenizer):
         Hugging Face does; added tokens that are not special are found in any text.
 
         A file may ask for special tokens around each text, as that of Llama 3 does, for truncation
-        or for padding. Nothing here does these, so such a file is refused by default. If you ignore
-        them, the ids are those of ``encode(text, add_special_tokens=False)`` without truncation and
-        padding.
+        or for padding. Nothing here does these, so such a file is refused by default. ``ignore``
+        names the parts to leave out. Without "post_processor", for example, the ids are those of
+        ``encode(text, add_special_tokens=False)`` there.
 
         Raises:
             OSError: the file cannot be read.
             ModelError: it is not such a file, or needs unsupported settings, all of which are
                 named.
-            ValueError: an option is neither "refuse" nor "ignore".
+            ValueError: ``ignore`` names another part.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 258)
@@ -277,10 +287,35 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_huggingface("tokenizer.json").merges  # doctest: +SKIP
             [(b'a', b't'), (b'h', b'e')]
         """
-        ignored = checked_ignored(
-            post_processor=post_processor, truncation=truncation, padding=padding
-        )
-        return cls._of(huggingface.load(checked_path(path), ignored))
+        return cls._of(huggingface.load(checked_path(path), checked_ignored(ignore)))
+
+    @classmethod
+    def from_vocab_and_merges(
+        cls,
+        vocab: str | os.PathLike[str],
+        merges: str | os.PathLike[str],
+        *,
+        pattern: str | Sequence[str] | None = "gpt2",
+        special_tokens: Sequence[str] = (),
+    ) -> Self:
+        """Return the tokenizer of the older files ``vocab.json`` and ``merges.txt``.
+
+        They contain neither the pattern nor which tokens are special, so the caller must know them.
+        The id of a special token is that of the vocabulary, or the next one.
+
+        Raises:
+            OSError: a file cannot be read.
+            ModelError: one is not such a file, or they do not fit together.
+            PatternError: the pattern is not a regular expression.
+            TypeError: ``special_tokens`` is a single str, or has something else than str.
+
+        Example:
+            >>> Tokenizer.from_vocab_and_merges("vocab.json", "merges.txt")  # doctest: +SKIP
+            <Tokenizer of 257 tokens>
+        """
+        paths = checked_path(vocab), checked_path(merges)
+        names = checked_names(special_tokens)
+        return cls._of(huggingface.load_older(*paths, checked_pattern(pattern), names))
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
         r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids.

@@ -22,7 +22,7 @@ from bytemerge.errors import CountsError
 from bytemerge.files import read, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import EllipsisType
 
 PARQUET = (".parquet",)
@@ -165,7 +165,9 @@ class WordCounts(Mapping[bytes, int]):
         )
 
     @classmethod
-    def from_arrow(cls, table: Any, *, pattern: str | Sequence[str] | EllipsisType | None = ...) -> Self:
+    def from_arrow(
+        cls, table: Any, *, pattern: str | Sequence[str] | EllipsisType | None = ...
+    ) -> Self:
         """Return the counts in an Arrow table with the columns ``piece`` and ``count``.
 
         It may come from pyarrow, polars, DuckDB or any other library whose tables have

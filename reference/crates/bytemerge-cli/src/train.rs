@@ -6,7 +6,7 @@ use std::thread;
 use indicatif::ProgressBar;
 
 use bytemerge::naive::{NaiveTokenizer, WordCounts, count_words};
-use bytemerge::{Error, Pattern, Tokenizer, count_files};
+use bytemerge::{Error, Limits, Pattern, Tokenizer, count_files};
 
 use crate::failure::Failure;
 use crate::reading::{self, Unit};
@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// How often a pair must occur to merge, for the tokenizer for production
     #[arg(long, value_name = "N")]
     min_frequency: Option<u64>,
+    /// How many bytes a token may have, for the tokenizer for production (default: any number)
+    #[arg(long, value_name = "N")]
+    max_token_length: Option<usize>,
     /// How many threads may work, for the tokenizer for production (default: all processors)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -75,6 +78,7 @@ fn check(options: &Options) -> Result<(), Failure> {
         (options.pattern.is_some(), "--pattern"),
         (!options.special_token.is_empty(), "--special-token"),
         (options.min_frequency.is_some(), "--min-frequency"),
+        (options.max_token_length.is_some(), "--max-token-length"),
         (options.threads.is_some(), "--threads"),
     ] {
         if given && options.tokenizer == Kind::Rs {
@@ -149,7 +153,10 @@ fn fast(options: &Options) -> Result<usize, Failure> {
         merges,
         pattern,
         &options.special_token,
-        options.min_frequency.unwrap_or(0),
+        Limits {
+            min_frequency: options.min_frequency.unwrap_or(0),
+            token_length: options.max_token_length.unwrap_or(usize::MAX),
+        },
         &mut |merges| {
             bar.set_position(merges as u64);
             Ok(())

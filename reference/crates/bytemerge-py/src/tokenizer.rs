@@ -21,7 +21,7 @@ use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{
-    self, Normalizer, Options, Pattern, Rules, ShouldStop, SpecialTokens, TokenBatch,
+    self, Limits, Normalizer, Options, Pattern, Rules, ShouldStop, SpecialTokens, TokenBatch,
 };
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
@@ -71,15 +71,20 @@ impl Tokenizer {
 
     /// Trains on counts, with their pattern.
     #[staticmethod]
-    #[pyo3(signature = (counts, merges, special_tokens, min_frequency, progress, /))]
+    #[pyo3(signature = (counts, merges, special_tokens, min_frequency, token_length, progress, /))]
     fn train(
         py: Python<'_>,
         counts: &WordCounts,
         merges: usize,
         special_tokens: Vec<String>,
         min_frequency: u64,
+        token_length: Option<usize>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
+        let limits = Limits {
+            min_frequency,
+            token_length: token_length.unwrap_or(usize::MAX),
+        };
         let mut report = Report::to(progress.as_ref());
         let trained = py.detach(|| {
             let mut tell = |done| report.tell(done as u64, merges as u64);
@@ -88,7 +93,7 @@ impl Tokenizer {
                 merges,
                 counts.pattern.clone(),
                 &special_tokens,
-                min_frequency,
+                limits,
                 &mut tell,
             )
         });
@@ -320,13 +325,13 @@ impl Tokenizer {
 
     /// Makes the same tokenizer with other special tokens and their rules: whether each is always
     /// found, is a single word, takes the white space before and after it, and is looked for in
-    /// normalized text.
-    #[pyo3(signature = (tokens, normalizer, /))]
+    /// normalized text. The changes of the normalizer are a list in JSON.
+    #[pyo3(signature = (tokens, changes, /))]
     fn with_added_tokens(
         &self,
         py: Python<'_>,
         tokens: Vec<(String, u32, [bool; 5])>,
-        normalizer: &str,
+        changes: &str,
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
@@ -341,7 +346,7 @@ impl Tokenizer {
                 (name, id, rules)
             });
             let added = SpecialTokens::with_rules(tokens).map_err(|error| to_python(&error))?;
-            let normalizer = Normalizer::from_json(normalizer).map_err(PyValueError::new_err)?;
+            let normalizer = Normalizer::from_json(changes).map_err(PyValueError::new_err)?;
             self.0
                 .with_added_tokens(added)
                 .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))

@@ -18,11 +18,11 @@
 //! `error.rs` first.
 //!
 //! ```
-//! use bytemerge::{Options, Pattern, PieceCounts, Tokenizer};
+//! use bytemerge::{Limits, Options, Pattern, PieceCounts, Tokenizer};
 //!
 //! let pattern = Pattern::new(Some("gpt2"))?;
 //! let counts = PieceCounts::count(&pattern, ["the cat", "the hat"], &|| false)?;
-//! let tokenizer = Tokenizer::train(&counts, 4, pattern, &[], 0, &mut |_| Ok(()))?;
+//! let tokenizer = Tokenizer::train(&counts, 4, pattern, &[], Limits::default(), &mut |_| Ok(()))?;
 //! let ids = tokenizer.encode("the hat", &Options::default())?;
 //! assert_eq!(ids, [258, 32, 104, 256]);
 //! assert_eq!(tokenizer.decode_bytes(&ids)?, b"the hat");
@@ -77,4 +77,4 @@ pub use tokenizer::offsets::Encoding;
 pub use tokenizer::token_batch::TokenBatch;
 pub use tokenizer::truncate::Truncation;
 pub use train::counts::PieceCounts;
-pub use train::trainer::train;
+pub use train::trainer::{Limits, train};

@@ -338,3 +338,88 @@ impl std::hash::Hash for Normalizer {
         self.changes.hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normalizer(changes: &str) -> Normalizer {
+        Normalizer::from_json(changes).unwrap()
+    }
+
+    #[test]
+    fn a_normal_form_and_where_its_characters_come_from() {
+        let nfc = normalizer(r#"[{"type":"NFC"}]"#);
+        assert_eq!(nfc.normalized("cafe\u{301}s").unwrap(), "caf\u{e9}s");
+        let given = "e\u{301}\u{4e2d}s";
+        let aligned = nfc.aligned(given).unwrap();
+        assert_eq!(aligned.text, "\u{e9}\u{4e2d}s");
+        // As in Hugging Face, a composed character comes from the first of its parts.
+        assert_eq!(aligned.origin(0, 2, given), [0, 1]);
+        // A part of a character that was kept comes from the same part.
+        assert_eq!(aligned.origin(3, 4, given), [4, 5]);
+        assert_eq!(aligned.origin(2, 6, given), [3, 7]);
+        assert_eq!(aligned.origin(6, 6, given), [0, 0]);
+    }
+
+    #[test]
+    fn normal_text_is_not_copied() {
+        let nfc = normalizer(r#"[{"type":"NFC"}]"#);
+        for text in ["", "cat", "caf\u{e9}", "\u{4e2d}\u{6587}"] {
+            assert!(nfc.keeps_parts(text));
+            assert!(matches!(nfc.normalized(text), Ok(Cow::Borrowed(_))));
+        }
+        assert!(!nfc.keeps_parts("e\u{301}"));
+    }
+
+    #[test]
+    fn each_change() {
+        for (changes, given, expected) in [
+            (r#"[{"type":"NFD"}]"#, "\u{e9}", "e\u{301}"),
+            (r#"[{"type":"NFKC"}]"#, "\u{fb01}ne", "fine"),
+            (r#"[{"type":"NFKD"}]"#, "\u{2460}", "1"),
+            (r#"[{"type":"Lowercase"}]"#, "A\u{130}", "ai\u{307}"),
+            (r#"[{"type":"Prepend","prepend":"> "}]"#, "a", "> a"),
+            (r#"[{"type":"Prepend","prepend":"> "}]"#, "", ""),
+            (
+                r#"[{"type":"Strip","strip_left":true,"strip_right":false}]"#,
+                " a ",
+                "a ",
+            ),
+            (
+                r#"[{"type":"Strip","strip_left":false,"strip_right":true}]"#,
+                " \n",
+                "",
+            ),
+            (
+                r#"[{"type":"Strip","strip_left":false,"strip_right":false}]"#,
+                " \n",
+                " \n",
+            ),
+            (
+                r#"[{"type":"Replace","pattern":"gpt2","content":"-"}]"#,
+                "gpt2 a",
+                "- a",
+            ),
+            (
+                r#"[{"type":"Replace","pattern":" +","content":"_"},{"type":"Lowercase"}]"#,
+                "A  B",
+                "a_b",
+            ),
+        ] {
+            assert_eq!(
+                normalizer(changes).normalized(given).unwrap(),
+                expected,
+                "{changes}"
+            );
+        }
+        assert_eq!(
+            normalizer(r#"[{"type":"NFC"}]"#).to_json(),
+            r#"[{"type":"NFC"}]"#
+        );
+        assert!(
+            Normalizer::from_json(r#"[{"type":"Replace","pattern":"(","content":""}]"#).is_err()
+        );
+        assert!(Normalizer::from_json(r#"[{"type":"Other"}]"#).is_err());
+    }
+}

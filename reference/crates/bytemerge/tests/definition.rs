@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use bytemerge::{
-    Error, Options, Pattern, PieceCounts, SpecialSelection, SpecialTokens, TokenBatch, Tokenizer,
-    train,
+    Error, Limits, Options, Pattern, PieceCounts, SpecialSelection, SpecialTokens, TokenBatch,
+    Tokenizer, train,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -78,7 +78,7 @@ proptest! {
         for (word, count) in &words {
             counts.add(word, *count).unwrap();
         }
-        let ours = train(&counts, merges, min_frequency, &mut |_| Ok(())).unwrap();
+        let ours = train(&counts, merges, Limits { min_frequency, ..Limits::default() }, &mut |_| Ok(())).unwrap();
         prop_assert_eq!(ours, learnt(&words, merges, min_frequency));
     }
 
@@ -90,7 +90,7 @@ proptest! {
         for (word, count) in &words {
             counts.add(word, *count).unwrap();
         }
-        prop_assert_eq!(train(&counts, 20, 0, &mut |_| Ok(())).unwrap(), learnt(&words, 20, 0));
+        prop_assert_eq!(train(&counts, 20, Limits::default(), &mut |_| Ok(())).unwrap(), learnt(&words, 20, 0));
     }
 
     #[test]
@@ -152,7 +152,7 @@ proptest! {
             counts.add(word.as_bytes(), 1).unwrap();
         }
         let whole = Pattern::new(None).unwrap();
-        let trained = Tokenizer::train(&counts, more, whole.clone(), &[], 0, &mut |_| Ok(())).unwrap();
+        let trained = Tokenizer::train(&counts, more, whole.clone(), &[], Limits::default(), &mut |_| Ok(())).unwrap();
         let tokens: Vec<Vec<u8>> = trained.vocabulary().iter().map(|(_, bytes)| bytes.to_vec()).collect();
         let model = Model { tokens, merges: trained.merges().unwrap() };
         let expected = model.by_ranks(text.as_bytes());
@@ -243,7 +243,15 @@ fn trained_on(texts: &[&str], pattern: &str) -> Tokenizer {
     let pattern = Pattern::new(Some(pattern)).unwrap();
     let counts = PieceCounts::count(&pattern, texts.iter().copied(), &|| false).unwrap();
     let special = ["<end>".to_owned(), "<end><end>".to_owned()];
-    Tokenizer::train(&counts, 60, pattern, &special, 0, &mut |_| Ok(())).unwrap()
+    Tokenizer::train(
+        &counts,
+        60,
+        pattern,
+        &special,
+        Limits::default(),
+        &mut |_| Ok(()),
+    )
+    .unwrap()
 }
 
 /// Makes texts long enough to be cut, with short texts between, special tokens at possible cuts,

@@ -55,7 +55,10 @@ def run(options: argparse.Namespace) -> None:
         special = (f"{id}  {quoted(name)}" for name, id in facts["special_tokens"].items())
         none = "none: a text is one piece"
         rows += titled("pattern", pattern if isinstance(pattern, tuple) else [pattern or none])
+        rows += titled("changes", (json.dumps(change) for change in facts["normalizer"]))
         rows += titled("special", special)
+        added = (f"{id}  {quoted(name)}" for name, id in facts["added_tokens"].items())
+        rows += titled("added", added)
     rows += titled("longest", (f"{each['id']}  {shown(each['text'])}" for each in facts["longest"]))
     for title, value in rows:
         print(f"{title:<8} {value}".rstrip())
@@ -86,7 +89,9 @@ def facts_of(tokenizer: AnyTokenizer) -> dict[str, Any]:
         "merges": len(rust.tokens) - BYTES if rust.by_ranks else len(rust.merges),
         "merging": "ranks" if rust.by_ranks else "list",
         "pattern": tokenizer.pattern,
+        "normalizer": tokenizer.normalizer,
         "special_tokens": special,
+        "added_tokens": tokenizer.added_tokens,
         "longest": longest(
             (len(token), id, token.decode(errors="replace")) for token, id in rust.tokens
         ),

@@ -53,7 +53,10 @@ def load(options: argparse.Namespace) -> AnyTokenizer:
     no_pattern(options)
     if kind == "huggingface":
         only_for_production(options, "a file of Hugging Face")
-        return Tokenizer.from_huggingface(name)
+        return Tokenizer.from_huggingface(name, ignore=options.ignore)
+    if options.ignore:
+        message = f"--ignore is for a tokenizer.json of Hugging Face, and {name} is not one"
+        raise RefusedError(message)
     return CLASSES[options.tokenizer or ("rs" if kind == "naive" else "fast")].load(name)
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from bytemerge.arguments import IGNORABLE
 from bytemerge.errors import BytemergeError
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ def add_model(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--pattern", metavar="PATTERN", help="of ranks, which do not say it: as for train"
+    )
+    command.add_argument(
+        "--ignore",
+        action="append",
+        choices=IGNORABLE,
+        default=[],
+        metavar="PART",
+        help="post_processor, truncation or padding: what a tokenizer.json adds to a text or cuts off",
     )
 
 

@@ -30,7 +30,7 @@ The tokenizer for production takes each file for one text, as WordCounts.count_f
 standard input. The naive ones take each line for a text of its own. An existing model stays as it is
 when training fails or is interrupted."""
 
-OF_PRODUCTION = ("pattern", "special_token", "min_frequency", "threads")
+OF_PRODUCTION = ("pattern", "special_token", "min_frequency", "max_token_length", "threads")
 """Options that only the tokenizer for production has."""
 
 
@@ -75,6 +75,12 @@ def add_training(command: argparse.ArgumentParser) -> None:
         metavar="N",
         type=shared.natural,
         help="fast: how often a pair must occur to merge (default: 0)",
+    )
+    command.add_argument(
+        "--max-token-length",
+        metavar="N",
+        type=shared.positive,
+        help="fast: how many bytes a token may have (default: any number)",
     )
     shared.add_threads(command)
     command.add_argument(
@@ -139,6 +145,7 @@ def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokeni
             options.vocab_size,
             special_tokens=options.special_token or (),
             min_frequency=options.min_frequency or 0,
+            max_token_length=options.max_token_length,
             progress=progress,
         )
 

@@ -1,4 +1,4 @@
-"""The added tokens of a file of Hugging Face: special tokens, and others with an id of their own."""
+"""The added tokens of a file of Hugging Face: special tokens, and others with their own ids."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AddedToken(NamedTuple):
 
     @property
     def is_special(self) -> bool:
-        """Whether it needs permission, and can be left out of a text."""
+        """Return whether it needs permission, and can be left out of a text."""
         return not self.rules[0]
 
 

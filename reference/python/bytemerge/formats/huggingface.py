@@ -22,14 +22,15 @@ from bytemerge.formats.refusals import Refusals
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Set
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
 """Post-processors that only add special tokens around a text."""
 
 
 class Parts(NamedTuple):
-    """What a tokenizer is made of."""
+    """The parts that make a tokenizer."""
 
     tokens: list[tuple[bytes, int]]
     merges: list[tuple[int, int]]
@@ -66,7 +67,7 @@ LETTERS = letters()
 BYTES_OF = codecs.charmap_build(LETTERS)
 
 
-def load(path: str | os.PathLike[str], ignored: Set[str] = frozenset()) -> _core.Tokenizer:
+def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) -> _core.Tokenizer:
     """Return the tokenizer in a file, without what it adds to each text or takes from it.
 
     Raises:
@@ -90,7 +91,81 @@ def load(path: str | os.PathLike[str], ignored: Set[str] = frozenset()) -> _core
         raise ModelError(message) from None
 
 
-def parse(content: Mapping[str, Any], ignored: Set[str]) -> Parts:
+def load_older(
+    vocab: str | os.PathLike[str],
+    merges: str | os.PathLike[str],
+    pattern: str | list[str] | None,
+    special_tokens: list[str],
+) -> _core.Tokenizer:
+    """Return the tokenizer in the files ``vocab.json`` and ``merges.txt``.
+
+    Raises:
+        OSError: a file cannot be read.
+        ModelError: one is not such a file, or they do not fit together.
+        PatternError: the pattern is not a regular expression.
+    """
+    try:
+        ids = json.loads(read(Path(vocab)))
+        check_ids(ids)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        message = f"{vocab}: not a vocabulary: a JSON object of ids by token"
+        raise ModelError(message) from None
+    try:
+        parts = parse(
+            {
+                "model": {"vocab": ids, "merges": list(listed(read(Path(merges))))},
+                "added_tokens": listed_tokens(special_tokens, ids),
+                "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False},
+            },
+            frozenset(),
+        )
+    except ModelError as error:
+        message = f"{merges}: {error}"
+        raise ModelError(message) from None
+    patterns = [pattern] if isinstance(pattern, str) else pattern or []
+    try:
+        return parts._replace(pattern=patterns).tokenizer()
+    except VocabularyError as error:
+        message = f"{vocab}: {error}"
+        raise ModelError(message) from None
+
+
+def check_ids(vocab: Mapping[object, object]) -> None:
+    """Raise TypeError if a token has something else than an id."""
+    for id in vocab.values():
+        added_tokens.as_id(id)
+
+
+def listed(content: bytes) -> Iterator[str]:
+    """Yield the merges in the lines of a file.
+
+    Raises:
+        ModelError: a line is not two tokens with a space between them; the message names it.
+    """
+    try:
+        lines = content.decode().splitlines()
+    except UnicodeDecodeError:
+        message = "not UTF-8"
+        raise ModelError(message) from None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#version") or not line:
+            continue
+        if line.count(" ") != 1:
+            message = f"line {number} is not a merge of two tokens: {line[:SHOWN]!r}"
+            raise ModelError(message)
+        yield line
+
+
+def listed_tokens(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return special tokens, with the ids of a vocabulary or the next ones."""
+    next_id = itertools.count(len(vocab))
+    return [
+        {"content": name, "id": vocab[name] if name in vocab else next(next_id), "special": True}
+        for name in names
+    ]
+
+
+def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
     """Return the parts of the tokenizer in the content of a file."""
     model, refusals = content["model"], Refusals()
     for name, allowed in {

@@ -52,9 +52,7 @@ def ranges(listed: str) -> str:
 
 
 DIGIT = rf"[\p{{N}}{ranges(NEW_NUMBERS)}]"
-SIGN = (
-    rf"[[!-/:-@\[-`\{{-~\p{{P}}{ranges(OLD_PUNCTUATION)}]&&[^{ranges(NEW_PUNCTUATION)}]]"
-)
+SIGN = rf"[[!-/:-@\[-`\{{-~\p{{P}}{ranges(OLD_PUNCTUATION)}]&&[^{ranges(NEW_PUNCTUATION)}]]"
 
 
 def patterns(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> list[str]:

@@ -6,9 +6,9 @@
 //!
 //! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
-//! whatever its bytes merge to. `"rules"` say how special tokens are found, and `"normalizer"` lists
-//! changes of texts, if there are any. A file from elsewhere may contain anything, so all of it is
-//! checked, as for any other tokenizer.
+//! whatever its bytes merge to. If there are any, `"rules"` say how special tokens are found, and
+//! `"normalizer"` lists changes of texts. A file from elsewhere may contain anything, so all of it
+//! is checked, as for any other tokenizer.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
 //! Hugging Face calls them added tokens. By its [`Rules`], one may take the white space beside it,
-//! count only as a word of its own, be looked for in the normalized text, or not be special: then it
-//! needs no permission, and stays when special tokens are left out of a text.
+//! count only as a word of its own, be looked for in the normalized text, or not be special: then
+//! it needs no permission, and stays when special tokens are left out of a text.
 //!
 //! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
 //! id, and the id becomes the name that sorts first.
@@ -39,7 +39,7 @@ pub enum SpecialSelection<'a> {
     reason = "they are settings of a file format"
 )]
 pub struct Rules {
-    /// Whether it is always found, and is no special token when ids become text.
+    /// Whether it is always found, and stays when special tokens are left out of a text.
     #[serde(skip_serializing_if = "Not::not")]
     pub is_ordinary: bool,
     /// Whether it counts only where no word goes on at either side.
@@ -429,5 +429,54 @@ mod tests {
             (None, None, None)
         );
         Ok(())
+    }
+
+    /// Returns the parts of a text that are tokens, by the rules.
+    fn found<'t>(name: &str, rules: Rules, text: &'t str) -> Vec<&'t str> {
+        let special = SpecialTokens::with_rules([(name, 7, rules)]).unwrap();
+        let spans = special.spans(text, SpecialSelection::Only(&[]), rules.normalized);
+        spans
+            .filter_map(|(range, id)| id.map(|_| &text[range]))
+            .collect()
+    }
+
+    #[test]
+    fn rules_say_where_a_token_is() {
+        let rules = Rules {
+            is_ordinary: true,
+            ..Rules::default()
+        };
+        assert_eq!(found("ab", rules, "xab ab"), ["ab", "ab"]);
+        assert_eq!(found("ab", Rules::default(), "xab ab"), [""; 0]);
+        let single_word = Rules {
+            single_word: true,
+            ..rules
+        };
+        assert_eq!(
+            found("ab", single_word, "xab ab_ \u{e9}ab (ab) ab"),
+            ["ab", "ab"]
+        );
+        let lstrip = Rules {
+            lstrip: true,
+            ..rules
+        };
+        assert_eq!(found("ab", lstrip, "x \n ab  ab "), [" \n ab", "  ab"]);
+        let both = Rules {
+            rstrip: true,
+            ..lstrip
+        };
+        assert_eq!(found("ab", both, "x ab  ab y"), [" ab  ", "ab "]);
+        // The first took all white space.
+        assert_eq!(found("  ", both, "x      y"), ["      "]);
+        let normalized = Rules {
+            normalized: true,
+            ..rules
+        };
+        assert_eq!(found("ab", normalized, "ab"), ["ab"]);
+        assert!(
+            !SpecialTokens::with_rules([("ab", 7, rules)])
+                .unwrap()
+                .is_special(7)
+        );
     }
 }

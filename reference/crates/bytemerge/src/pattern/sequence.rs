@@ -1,7 +1,7 @@
 //! Patterns in a sequence: each cuts the pieces of the one before, and sees nothing around them.
 //!
-//! So do the pre-tokenizers in a sequence of Hugging Face. One expression cannot always do the same:
-//! in "a  1", after a cut before the digit, `\s+(?!\S)` matches both spaces.
+//! So do the pre-tokenizers in a sequence of Hugging Face. One expression cannot always do the
+//! same: in "a  1", after a cut before the digit, `\s+(?!\S)` matches both spaces.
 
 use std::sync::Arc;
 
@@ -49,5 +49,58 @@ fn cut<E: From<PatternError>>(
     match &first.0 {
         Kind::Expression(expression) => expression.for_each_end(text, offset, piece),
         _ => first.for_each_end(text, piece),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(names: &[&str], text: &str) -> Vec<String> {
+        let pattern = Pattern::from_names(names).unwrap();
+        let mut pieces = Vec::new();
+        pattern
+            .for_each_piece(text, |piece| {
+                pieces.push(piece.to_owned());
+                Ok::<(), PatternError>(())
+            })
+            .unwrap();
+        let mut ends = Vec::new();
+        pattern
+            .for_each_block(text, |block| {
+                ends.extend_from_slice(block);
+                Ok::<(), PatternError>(())
+            })
+            .unwrap();
+        let mut end = 0;
+        assert!(ends.iter().zip(&pieces).all(|(&found, piece)| {
+            end += piece.len();
+            found == end
+        }));
+        assert_eq!(ends.len(), pieces.len());
+        pieces
+    }
+
+    #[test]
+    fn each_pattern_sees_only_the_piece() {
+        assert_eq!(pieces(&["gpt2"], "a  1"), ["a", " ", " 1"]);
+        assert_eq!(pieces(&[r"\p{N}", "gpt2"], "a  1"), ["a", "  ", "1"]);
+        assert_eq!(
+            pieces(&["gpt2", r"\p{N}"], "a  12"),
+            ["a", " ", " ", "1", "2"]
+        );
+        assert_eq!(pieces(&["b", "c"], ""), [""; 0]);
+        assert_eq!(pieces(&[r"\p{N}", "gpt2"], &"12 ".repeat(200)).len(), 600);
+    }
+
+    #[test]
+    fn a_sequence_of_one_is_that_one() {
+        let gpt2 = Pattern::new(Some("gpt2")).unwrap();
+        let whole = Pattern::new(None).unwrap();
+        assert_eq!(Pattern::sequence([whole.clone(), gpt2.clone()]), gpt2);
+        assert_eq!(Pattern::sequence([]), whole);
+        let both = Pattern::sequence([gpt2.clone(), gpt2.clone()]);
+        assert_eq!(Pattern::sequence([both.clone(), whole]), both);
+        assert_eq!(both.cuts(), [gpt2.clone(), gpt2]);
     }
 }

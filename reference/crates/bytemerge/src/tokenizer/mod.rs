@@ -30,7 +30,7 @@ use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
 use crate::progress::{Progress, ShouldStop};
 use crate::train::counts::PieceCounts;
-use crate::train::trainer::train;
+use crate::train::trainer::{Limits, train};
 
 /// A byte-level tokenizer. It is immutable and cheap to clone.
 ///
@@ -118,11 +118,11 @@ impl Tokenizer {
         merges: usize,
         pattern: Pattern,
         special: &[String],
-        min_frequency: u64,
+        limits: Limits,
         progress: &mut Progress,
     ) -> Result<Self, Error> {
         let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
-        let merges = train(counts, merges, min_frequency, progress)?;
+        let merges = train(counts, merges, limits, progress)?;
         tokens.try_reserve_exact(merges.len())?;
         for (left, right) in merges {
             let (left, right) = (&tokens[left as usize], &tokens[right as usize]);
@@ -138,7 +138,7 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
-    /// tokens directly. Tokens that are always found stay ([`Rules::is_ordinary`]).
+    /// tokens directly. Tokens that are always found stay (`Rules::is_ordinary`).
     ///
     /// # Errors
     ///

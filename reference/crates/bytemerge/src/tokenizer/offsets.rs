@@ -4,8 +4,9 @@
 //! that of several names which the text has there. So offsets follow from lengths. Characters are
 //! counted on the way, as the bytes that do not continue one.
 //!
-//! Where a normalizer changes the text, or a special token takes white space, offsets are taken from
-//! the segments of the text instead, and a normalized text knows where its characters come from.
+//! Where a normalizer changes the text, or a special token takes white space, offsets are taken
+//! from the segments of the text instead, and a normalized text knows where its characters come
+//! from.
 
 use crate::error::Error;
 use crate::model::special::Segment;

@@ -14,8 +14,8 @@ impl Tokenizer {
         !self.special.are_normalized() && self.normalizer.keeps_parts(text)
     }
 
-    /// Calls `visit` with each piece of a text in which special tokens are plain text, as the pattern
-    /// cuts it, and with each token that is always found and its id.
+    /// Calls `visit` with each piece of a text in which special tokens are plain text, as the
+    /// pattern cuts it, and with each token that is always found and its id.
     ///
     /// # Errors
     ///

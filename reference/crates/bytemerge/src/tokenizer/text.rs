@@ -55,9 +55,10 @@ impl Tokenizer {
 
     /// Returns the ids of bytes. Valid UTF-8 is encoded as text, without special tokens.
     ///
-    /// Other bytes are not normalized. The first invalid byte and everything after it form one piece, together with the
-    /// piece before that byte, as in tiktoken's `_encode_bytes`. If the first token of that piece
-    /// consists of spaces, tabs and line feeds, all such tokens before it belong to the piece too.
+    /// Other bytes are not normalized. The first invalid byte and everything after it form one
+    /// piece, together with the piece before that byte, as in tiktoken's `_encode_bytes`. If the
+    /// first token of that piece consists of spaces, tabs and line feeds, all such tokens before it
+    /// belong to the piece too.
     ///
     /// # Errors
     ///

@@ -58,8 +58,8 @@ impl Tokenizer {
     /// The text after them is not read, except for the rest of their last piece. Where special
     /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
     /// pattern is a regular expression, up to the next special token. With a normalizer, or with
-    /// special tokens that have [rules](crate::Rules), all of the text is read. The option `threads`
-    /// is ignored.
+    /// special tokens that have [rules](crate::Rules), all of the text is read. The option
+    /// `threads` is ignored.
     ///
     /// # Errors
     ///
@@ -106,8 +106,8 @@ impl Tokenizer {
         Ok(Truncation { ids, end })
     }
 
-    /// Does the work of [`Tokenizer::truncate`] where tokens are not their bytes in the text: encodes
-    /// all of it.
+    /// Does the work of [`Tokenizer::truncate`] where tokens are not their bytes in the text:
+    /// encodes all of it.
     fn truncate_segments(
         &self,
         text: &str,

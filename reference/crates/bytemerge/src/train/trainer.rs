@@ -45,11 +45,29 @@ const MOST_CELLS: usize = u32::MAX as usize / 3 - BYTES * BYTES;
 /// The number of cells between two reports to the caller: a few milliseconds.
 const CELLS_BETWEEN_REPORTS: usize = 1 << 16;
 
+/// The limits of training, besides the number of merges. By default there are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A pair that occurs more rarely does not merge.
+    pub min_frequency: u64,
+    /// The number of bytes of the longest token. Single bytes are tokens in any case.
+    pub token_length: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            min_frequency: 0,
+            token_length: usize::MAX,
+        }
+    }
+}
+
 /// Learns which pairs merge from pieces and their counts, and returns the pairs in the order
 /// learnt.
 ///
 /// The ids 0 to 255 are the bytes, and merge `i` makes the token `256 + i`. There are `merges`
-/// merges, or fewer if no pair is left that occurs `min_frequency` times, or at all.
+/// merges, or fewer if no pair within the limits is left.
 ///
 /// The pair with the highest count merges next; among equal counts, the pair whose left token comes
 /// first, then the pair whose right token comes first. Bytes come in the order of the characters
@@ -69,11 +87,11 @@ const CELLS_BETWEEN_REPORTS: usize = 1 << 16;
 /// the error of `progress`.
 ///
 /// ```
-/// use bytemerge::{PieceCounts, train};
+/// use bytemerge::{Limits, PieceCounts, train};
 ///
 /// let mut counts = PieceCounts::default();
 /// counts.add(b"aaabdaaabac", 1)?;
-/// let merges = train(&counts, 3, 2, &mut |_| Ok(()))?;
+/// let merges = train(&counts, 3, Limits::default(), &mut |_| Ok(()))?;
 /// let (a, b) = (u32::from(b'a'), u32::from(b'b'));
 /// assert_eq!(merges, [(a, a), (a, b), (256, 257)]);
 /// # Ok::<(), bytemerge::Error>(())
@@ -81,10 +99,10 @@ const CELLS_BETWEEN_REPORTS: usize = 1 << 16;
 pub fn train(
     counts: &PieceCounts,
     merges: usize,
-    min_frequency: u64,
+    limits: Limits,
     progress: &mut Progress,
 ) -> Result<Vec<(u32, u32)>, Error> {
-    let mut trainer = Trainer::new(counts, min_frequency.max(1), progress)?;
+    let mut trainer = Trainer::new(counts, limits, progress)?;
     let mut learnt = Vec::new();
     while learnt.len() < merges {
         let Some(pair) = trainer.queue.pop(&trainer.pairs)? else {
@@ -146,6 +164,8 @@ struct Trainer {
     lists: Vec<u32>,
     /// The number of bytes of each token.
     lengths: Vec<u32>,
+    /// The number of bytes of the longest token that a merge may make.
+    longest: usize,
     queue: Queue,
     /// During a merge, for each token, its pair with the new token after it, or [`NO_PAIR`].
     before_new: Vec<u32>,
@@ -157,11 +177,7 @@ struct Trainer {
 }
 
 impl Trainer {
-    fn new(
-        counts: &PieceCounts,
-        min_frequency: u64,
-        progress: &mut Progress,
-    ) -> Result<Self, Error> {
+    fn new(counts: &PieceCounts, limits: Limits, progress: &mut Progress) -> Result<Self, Error> {
         let bytes = counts.distinct_bytes().saturating_add(counts.len());
         if bytes >= MOST_CELLS {
             return Err(Error::TooManyPieces {
@@ -175,7 +191,8 @@ impl Trainer {
             pairs: Vec::new(),
             lists: Vec::new(),
             lengths: vec![1; BYTES],
-            queue: Queue::new(min_frequency),
+            longest: limits.token_length,
+            queue: Queue::new(limits.min_frequency.max(1)),
             before_new: vec![NO_PAIR; BYTES],
             after_new: vec![NO_PAIR; BYTES],
             found: Vec::new(),
@@ -272,7 +289,9 @@ impl Trainer {
             progress(0)?;
         }
         for (number, pair) in (0..).zip(&self.pairs) {
-            self.queue.push(number, pair)?;
+            if self.longest >= 2 {
+                self.queue.push(number, pair)?;
+            }
         }
         Ok(())
     }
@@ -382,7 +401,10 @@ impl Trainer {
             // One of the two is the new token. Its own entries hold at most its pair with itself.
             self.before_new[pair.left as usize] = NO_PAIR;
             self.after_new[pair.right as usize] = NO_PAIR;
-            self.queue.push(number, pair)?;
+            let length = |token: u32| self.lengths[token as usize] as usize;
+            if length(pair.left) + length(pair.right) <= self.longest {
+                self.queue.push(number, pair)?;
+            }
         }
         self.lists.try_reserve(end - self.lists.len())?;
         self.lists.resize(end, 0);

@@ -115,6 +115,7 @@ mod tests {
 
     use super::rules::{ByList, ByRank};
     use super::*;
+    use crate::train::trainer::{Limits, train};
 
     /// Makes a model that no training made: each token joins two earlier ones, most of them of few
     /// letters; the ids and the list of merges are in any order.
@@ -197,7 +198,7 @@ mod tests {
         ) {
             let mut counts = crate::train::counts::PieceCounts::default();
             counts.add(text.as_bytes(), 1).unwrap();
-            let merges = crate::train::trainer::train(&counts, merges, 1, &mut |_| Ok(())).unwrap();
+            let merges = train(&counts, merges, Limits::default(), &mut |_| Ok(())).unwrap();
             let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
             for &(left, right) in &merges {
                 tokens.push([&tokens[left as usize][..], &tokens[right as usize]].concat());
