@@ -24,7 +24,7 @@ nox.options.reuse_venv = "yes"
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Render a package into a folder (-- FOLDER), build and test it, and plot its speed."""
-    need_rust_and_python(session)
+    need_rust(session)
     folder = Path(session.invoked_from, *(session.posargs or ["demo-out"]))
     # An unfinished run is made again; tools/measure/demo.py writes the mark.
     if folder.exists() and not (folder / ".demo-unfinished").exists():
@@ -35,11 +35,8 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def test(session: nox.Session) -> None:
-    """Run everything that must hold before a change lands (-- OPTIONS).
-
-    With options of pytest, only the repository's own tests run.
-    """
-    need_rust_and_python(session)
+    """Run all that must hold before a change lands; with options, only pytest (-- OPTIONS)."""
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "test")
     if not session.posargs:
@@ -57,7 +54,7 @@ def test(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """Check the repository's own files: format, types, spelling, workflows."""
+    """Check the format, types, spelling and workflows of the repository's own files."""
     install(session, "lint")
     check_repository(session)
 
@@ -65,7 +62,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(default=False)
 def bake(session: nox.Session) -> None:
     """Render every combination of answers; build, test and judge a set with every pair of them."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "template.bake", *(session.posargs or ["all"]))
@@ -73,8 +70,8 @@ def bake(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def judge(session: nox.Session) -> None:
-    """Hand a rendered project (-- FOLDER) to the outside judges."""
-    need_rust_and_python(session)
+    """Check a rendered project (-- FOLDER) with third-party linters and validators."""
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "bake")
     run_tool(session, "template.judge", *session.posargs)
@@ -82,19 +79,16 @@ def judge(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def rehearse(session: nox.Session) -> None:
-    """Run every Linux job of the workflows as a runner would (-- --list, --only NAME, FOLDER).
-
-    Each job runs in a fresh clone.
-    """
-    need_rust_and_python(session)
+    """Run every Linux job of the workflows in a fresh clone (-- --list, --only NAME, FOLDER)."""
+    need_rust(session)
     install(session, "rehearse")
     run_tool(session, "workflows.rehearse", *session.posargs)
 
 
 @nox.session(default=False)
 def locks(session: nox.Session) -> None:
-    """Refresh the lock files that the template renders (-- --upgrade, -- --check)."""
-    need_rust_and_python(session)
+    """Make the lock files of the template again (-- --upgrade takes newer versions)."""
+    need_rust(session)
     install(session, "bake")
     run_tool(session, "template.locks", *session.posargs)
 
@@ -108,16 +102,16 @@ def drift(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def first_test(session: nox.Session) -> None:
-    """Measure the time to the first passing test beside other templates (-- --help)."""
-    need_rust_and_python(session)
+    """Measure the time to the first passing test beside other templates (-- --cookie FOLDER)."""
+    need_rust(session)
     install(session, "first-test")
     run_tool(session, "measure.first_test", *session.posargs)
 
 
 @nox.session(default=False)
 def boundary(session: nox.Session) -> None:
-    """Measure a call into Rust, and Rust beside numpy, numba and Cython."""
-    need_rust_and_python(session)
+    """Measure the cost of a call into Rust, and Rust beside numpy, numba and Cython."""
+    need_rust(session)
     use_pinned_rust(session)
     session.run_install(
         *("uv", "sync", "--quiet", "--locked", "--no-editable", "--project=docs/boundary"),
@@ -127,125 +121,93 @@ def boundary(session: nox.Session) -> None:
     with session.chdir("docs/boundary"):
         session.run("cargo", "fmt", "--check", external=True)
         session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
-    run_tool(session, "measure.boundary", *session.posargs)
+    session.run("python", "docs/boundary/measure.py", env={"PYTHONPATH": "."})
 
 
 @nox.session(default=False)
 def steps(session: nox.Session) -> None:
-    """Measure the steps from the naive to the production algorithm.
-
-    The steps are tested first.
-    """
-    need_rust_and_python(session)
+    """Test and measure the steps from the naive to the production algorithm."""
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "demo")
     check_steps(session)
-    run_tool(session, "measure.steps", *session.posargs)
+    session.run("python", "docs/steps/plots.py", env={"PYTHONPATH": "."})
 
 
 @nox.session(default=False)
 def four_ways(session: nox.Session) -> None:
     """Measure the naive and the better algorithm, each in Python and in Rust (-- --help)."""
-    need_rust_and_python(session)
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "demo")
-    run_tool(session, "measure.four_ways", *session.posargs)
+    session.run("python", "docs/steps/four_ways.py", *session.posargs, env={"PYTHONPATH": "."})
 
 
 @nox.session(default=False)
 def cores(session: nox.Session) -> None:
-    """Measure the busy processors with one thread and with all (Linux)."""
-    need_rust_and_python(session)
+    """Measure how busy each processor is with one thread, and with all (Linux)."""
+    need_rust(session)
     install(session, "demo")
     run_tool(session, "measure.cores", *session.posargs)
 
 
 @nox.session(default=False)
 def case_studies(session: nox.Session) -> None:
-    """Measure programs with a Rust core beside their peers (-- --only NAME, --rounds N, --quick).
-
-    They are ruff, uv, polars, pydantic, tokenizers and orjson.
-    """
+    """Measure programs with a Rust core beside peers (-- --only NAME, --rounds N, --quick)."""
     install(session, "demo")
     session.run("python", "-m", "case_studies", *session.posargs)
 
 
 @nox.session(default=False)
 def plots(session: nox.Session) -> None:
-    """Draw every plot again from docs/measured, for a change of their style."""
+    """Draw every plot again from the saved measurements."""
     install(session, "demo")
     run_tool(session, "measure.redraw")
 
 
 @nox.session(default=False)
-def figures(session: nox.Session) -> None:
-    """Fill the figures in the docs from docs/measured (-- --check only lists outdated pages)."""
-    install(session, "render")
-    run_tool(session, "site.figures", *session.posargs)
-
-
-@nox.session(default=False)
-def excerpts(session: nox.Session) -> None:
-    """Fill the code in pages from its files (-- --check only lists outdated pages)."""
+def fill(session: nox.Session) -> None:
+    """Fill in the figures of the pages from the measurements, and their code from tested files."""
     install(session, "lint")
-    run_tool(session, "site.excerpts", *session.posargs)
+    run_tool(session, "site.fill")
 
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Build the site: its examples run, its links lead somewhere (docs/_build/html)."""
-    need_rust_and_python(session)
+    """Build the site into docs/_build/html, run its examples, and follow its links."""
+    need_rust(session)
     use_pinned_rust(session)
     build_site(session)
 
 
 @nox.session(default=False)
 def site_test(session: nox.Session) -> None:
-    """Open every page of the built site in a browser, and check it.
-
-    The checks are for errors, requests, search, copying, widths and accessibility.
-    """
+    """Check every page of the built site in a browser: errors, requests, widths, accessibility."""
     install(session, "site-test")
     # Alone: the fixtures of the other tests need more than a browser.
     session.run("pytest", "-q", "--confcutdir=tests/browser", "tests/browser", *session.posargs)
 
 
 @nox.session(default=False)
-def screenshots(session: nox.Session) -> None:
-    """Take pictures of every page of the built site (-- FOLDER).
-
-    They are light and dark, wide and narrow.
-    """
-    install(session, "site-test")
-    run_tool(session, "site.screenshots", *session.posargs)
-
-
-@nox.session(default=False)
 def pictures(session: nox.Session) -> None:
     """Draw the tutorial's pictures of tokens again."""
-    need_rust_and_python(session)
+    need_rust(session)
     install_site(session)
     run_tool(session, "site.token_pictures")
 
 
 @nox.session(default=False)
 def start(session: nox.Session) -> None:
-    """Follow the page for beginners in a new package (-- --write records the output).
-
-    The session fails if a step fails.
-    """
-    need_rust_and_python(session)
+    """Follow the page for beginners in a new package (-- --write records the output)."""
+    need_rust(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
 
 
 @nox.session(default=False)
 def tour(session: nox.Session) -> None:
-    """Test the programs of the tour of Rust (-- --write records the compiler's messages).
-
-    Each program is in Python and in Rust.
-    """
-    need_rust_and_python(session)
+    """Test the programs of the tour of Rust (-- --write records the compiler's messages)."""
+    need_rust(session)
     use_pinned_rust(session)
     install(session, "tour")
     check_tour(session)
@@ -357,11 +319,8 @@ def check_reference(session: nox.Session) -> None:
             session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
 
 
-def need_rust_and_python(session: nox.Session) -> None:
-    """Ends the session with one line if the machine cannot build a package.
-
-    Nothing is done before that.
-    """
+def need_rust(session: nox.Session) -> None:
+    """Ends the session with one line, before anything is done, if the machine cannot compile."""
     missing = session.run("python", "tools/preflight.py", silent=True, log=False, success_codes=[0, 1])
     if missing:
         session.error(str(missing).strip())

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, cast
 from case_studies import environments, sources
 from case_studies.others import Watch
 from case_studies.study import Options, Study
+from case_studies.tables import STUDIES
 from tools import report
 from tools.measure import drawing
-from tools.measure.machine import machine
-from tools.site.studies import STUDIES
-from tools.site.tables import MEASURED
+from tools.measure.machine import MEASURED, machine
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ from pydoc_data.topics import topics
 from typing import TYPE_CHECKING, Any
 
 from case_studies import environments, sources, timing
+from case_studies.tables import tokenizer_speeds
 from tools.measure.drawing import Bar
 from tools.measure.formatting import digits
-from tools.site.studies import tokenizer_speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(DOCS / "_extensions"), str(ROOT)]
 
-from tools.site import address, generated_pages
+from tools.site import PREFIX, SITE_URL
 
 # The reference documents its classes here as on its own site: the types of compiled methods come
 # from its stub.
@@ -37,6 +37,7 @@ extensions = [
     "accessible",
     "checked_code",
     "excerpts",
+    "generated",
     "llms",
     "on_github",
     "rust_api",
@@ -63,7 +64,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 60
 nb_execution_show_tb = True
 
-html_baseurl = address.SITE_URL
+html_baseurl = SITE_URL
 html_theme = "furo"
 html_title = "pairforge"
 html_static_path = ["_static"]
@@ -78,11 +79,9 @@ html_show_sphinx = False
 html_show_copyright = False
 html_use_index = False
 html_domain_indices = False
-notfound_urls_prefix = address.PREFIX
+notfound_urls_prefix = PREFIX
 social_card_alt = "pairforge: Python packages with a Rust core"
 
 
 def setup(app: Sphinx) -> None:
-    """Write the pages that are generated before Sphinx looks for pages."""
-    generated_pages.write(ROOT, DOCS)
     REFERENCE["setup"](app)

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from case_studies import __main__ as case_studies
-from case_studies import environments, others, polars, ruff, sources, timing, tokenizers, uv
+from case_studies import environments, others, polars, ruff, sources, tables, timing, tokenizers, uv
 from tools import ROOT
 from tools.measure import formatting, turns
+from tools.measure.machine import MEASURED
 from tools.shell import Failed
-from tools.site import studies, tables
+from tools.site.tables import apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
 PAGES = ROOT / "docs" / "case-studies"
 
 
-@pytest.mark.parametrize("name", studies.STUDIES)
+@pytest.mark.parametrize("name", tables.STUDIES)
 def test_a_study_has_its_page_its_plot_and_its_measurement(name: str) -> None:
     page = PAGES.joinpath(f"{name}.md").read_text(encoding="utf-8")
     assert f'source("case-{name}")' in page
     assert f"](../measured/case-{name}.svg)" in page
     assert f"({name}.md)" in PAGES.joinpath("index.md").read_text(encoding="utf-8")
-    measured = json.loads(case_studies.stem(tables.MEASURED, name).with_suffix(".json").read_text("utf-8"))
+    measured = json.loads(case_studies.stem(MEASURED, name).with_suffix(".json").read_text("utf-8"))
     assert "--quick" not in measured["command"]
     assert {"machine", "rounds", "versions", "input", "seconds"} <= {*measured}
 
 
-@pytest.mark.parametrize("name", studies.STUDIES)
+@pytest.mark.parametrize("name", tables.STUDIES)
 def test_a_plot_shows_what_was_measured(name: str) -> None:
-    stem = case_studies.stem(tables.MEASURED, name)
+    stem = case_studies.stem(MEASURED, name)
     svg = stem.with_suffix(".svg").read_text(encoding="utf-8")
     bars = case_studies.study(name).bars(json.loads(stem.with_suffix(".json").read_text(encoding="utf-8")))
     assert any(bar.best for bar in bars)
@@ -259,7 +260,7 @@ def test_bytecode_is_compared_with_bytecode() -> None:
         "uv cold: copy, bytecode": [2.0],
         "uv cold: copy": [1.0],
     }
-    assert [*studies.uv_ratios(installing).values()] == ["1.00", "1.00", "4.00", "4.00"]
+    assert [*tables.uv_ratios(installing).values()] == ["1.00", "1.00", "4.00", "4.00"]
 
 
 def test_the_speed_of_each_way_is_that_of_its_own_input() -> None:
@@ -271,15 +272,15 @@ def test_the_speed_of_each_way_is_that_of_its_own_input() -> None:
             "tokenizers, all threads": {"encode": [2.0], "encode_batch": [1.0]},
         },
     }
-    speeds = studies.tokenizer_speeds(measured)
+    speeds = tables.tokenizer_speeds(measured)
     assert speeds == {
         "naive Python": 0.01,
         "tokenizers, encode, one thread": 5.0,
         "tokenizers, encode_batch, one thread": 2.5,
         "tokenizers, encode_batch, all threads": 10.0,
     }
-    assert studies.fastest(speeds, "one thread") == 5.0
-    assert formatting.long_time_of(studies.GIGABYTE / speeds["naive Python"]) == "27.8 hours"
+    assert tables.fastest(speeds, "one thread") == 5.0
+    assert formatting.long_time_of(tables.GIGABYTE / speeds["naive Python"]) == "27.8 hours"
 
 
 def test_one_thread_is_compared_with_one_thread() -> None:
@@ -291,12 +292,12 @@ def test_one_thread_is_compared_with_one_thread() -> None:
         },
         "seconds, one thread": {"sort": {"pandas": [6.0], "polars": [3.0]}},
     }
-    assert studies.ratios("polars", measured) == {"pandas, one thread": [2.0], "pandas, 2 threads": [4.0]}
+    assert tables.ratios("polars", measured) == {"pandas, one thread": [2.0], "pandas, 2 threads": [4.0]}
 
 
 def test_a_warm_cache_is_no_equal_work() -> None:
     installing = {"pip": [8.0], "pip --no-compile": [4.0], "uv cold: copy": [2.0], "uv warm: copy": [1.0]}
-    assert studies.ratios("uv", {"seconds": {"installing": installing}}) == {
+    assert tables.ratios("uv", {"seconds": {"installing": installing}}) == {
         "pip": [2.0],
         "pip, which has no warm cache": [4.0],
     }
@@ -309,14 +310,14 @@ def test_rounds_that_overlap_are_named() -> None:
         "uv cold: copy": [1.0, 3.5],
         "uv cold: copy, bytecode": [2.0, 7.0],
     }
-    assert studies.uv_near(installing) == ["uv cold: copy"]
+    assert tables.uv_near(installing) == ["uv cold: copy"]
     installing["uv cold: copy"][1] = 2.0
-    assert studies.uv_near(installing) == []
+    assert tables.uv_near(installing) == []
 
 
 def test_rounds_are_apart_where_the_slowest_beats_the_fastest() -> None:
-    assert tables.apart([3.0, 2.5, 4.0], [1.0, 2.0, 1.5])
-    assert not tables.apart([3.0, 2.5, 4.0], [1.0, 2.5, 1.5])
+    assert apart([3.0, 2.5, 4.0], [1.0, 2.0, 1.5])
+    assert not apart([3.0, 2.5, 4.0], [1.0, 2.5, 1.5])
 
 
 def test_each_call_begins_with_what_takes_no_part_of_its_time() -> None:

@@ -1,34 +1,113 @@
-"""The parts of bytemerge's core use each other one way, as the picture of them shows."""
+"""The parts of bytemerge's core use each other one way, as the picture of them shows.
 
+The paths in the code say what uses what.
+"""
+
+import re
 import shutil
-from graphlib import CycleError
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tools.site import core_layers
-
 ROOT = Path(__file__).parents[1]
+CORE = ROOT / "reference" / "crates" / "bytemerge" / "src"
+PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
+
+# The files and folders of each part. The lowest part comes first; each may use the parts before it.
+PARTS = {
+    "pattern": ["pattern"],
+    "normalizer.rs": ["normalizer"],
+    "error.rs": ["error", "file_error", "key", "memory", "progress"],
+    "model": ["model"],
+    "train": ["train"],
+    "encode": ["encode"],
+    "tokenizer": ["tokenizer", "options"],
+    "files": ["files"],
+    "naive": ["naive"],
+}
+PART_OF = {name: part for part, names in PARTS.items() for name in names}
+RANK = {part: rank for rank, part in enumerate(PARTS)}
+# These two do not use each other.
+RANK["train"] = RANK["model"]
+
+
+def code(path: Path) -> str:
+    """Return a file without its comments and without the tests at its end."""
+    text = path.read_text(encoding="utf-8").split("#[cfg(test)]\nmod ")[0]
+    return re.sub(r"//.*", "", text)
+
+
+def module(path: Path, core: Path) -> str:
+    """Return the name of a file's module, such as `model::merge`."""
+    parts = path.relative_to(core).with_suffix("").parts
+    return "::".join(parts[:-1] if parts[-1] == "mod" else parts)
+
+
+def part(name: str) -> str:
+    """Return the part of a module. lib.rs is in no part: its names are for users of the crate."""
+    return PART_OF.get(name.split("::")[0], "lib.rs")
+
+
+def uses(core: Path = CORE) -> dict[str, set[str]]:
+    """Return the modules that each module of the core names, except for lib.rs, which names all."""
+    files = {module(path, core): path for path in sorted(core.rglob("*.rs")) if path != core / "lib.rs"}
+    found: dict[str, set[str]] = {}
+    for name, path in files.items():
+        parent = name if path.stem == "mod" else name.rpartition("::")[0]
+        text = re.sub(r"\bsuper::", f"crate::{name.rpartition('::')[0]}::", code(path))
+        text = re.sub(r"\bself::", f"crate::{parent}::", text).replace("crate::::", "crate::")
+        found[name] = set()
+        for used in re.findall(r"\bcrate::([\w:]*\w|\{)", text):
+            known = [known for known in files if f"{used}::".startswith(f"{known}::")]
+            found[name].add(max(known, key=len, default="lib.rs"))
+        found[name].discard(name)
+    return found
+
+
+def wrong(found: dict[str, set[str]]) -> list[str]:
+    """Return the arrows that point up or sideways between parts."""
+    return sorted(
+        f"{name} -> {used}"
+        for name, all_used in found.items()
+        for used in all_used
+        if part(name) != part(used) and RANK.get(part(used), len(RANK)) >= RANK[part(name)]
+    )
+
+
+def arrows(found: dict[str, set[str]]) -> list[tuple[str, str]]:
+    """Return which part uses which, without the arrows that others imply."""
+    direct: dict[str, set[str]] = {name: set() for name in PARTS}
+    for name, all_used in found.items():
+        direct[part(name)] |= set(map(part, all_used)) - {part(name)}
+    reached: dict[str, set[str]] = {}
+    for name in TopologicalSorter(direct).static_order():
+        reached[name] = direct[name].union(*(reached[used] for used in direct[name]))
+    return [
+        (name, used)
+        for name in PARTS
+        for used in PARTS
+        if used in direct[name] and not any(used in reached[other] for other in direct[name])
+    ]
 
 
 def test_every_arrow_points_down() -> None:
-    assert core_layers.wrong(core_layers.uses()) == []
+    assert wrong(uses()) == []
 
 
 def test_no_modules_use_each_other_in_a_circle() -> None:
-    core_layers.check_no_circle(core_layers.uses())
+    TopologicalSorter(uses()).prepare()
 
 
 def test_every_file_of_the_core_is_in_a_part() -> None:
-    files = {path.stem for path in core_layers.CORE.iterdir()} - {"lib"}
-    assert files == set(core_layers.PART_OF)
+    assert {path.stem for path in CORE.iterdir()} - {"lib"} == set(PART_OF)
 
 
 def test_the_picture_is_up_to_date() -> None:
-    parts, arrows = core_layers.drawn(core_layers.PICTURE.read_text(encoding="utf-8"))
-    assert parts == list(core_layers.PARTS)
-    assert arrows == core_layers.arrows(core_layers.uses())
-    assert core_layers.PICTURE.name in (ROOT / "docs" / "concepts" / "layers.md").read_text(encoding="utf-8")
+    picture = PICTURE.read_text(encoding="utf-8")
+    assert re.findall(r'<text x="\d+" y="\d+">(.+?)</text>', picture) == list(PARTS)
+    assert re.findall(r'<path data-from="(.+?)" data-to="(.+?)"', picture) == arrows(uses())
+    assert PICTURE.name in (ROOT / "docs" / "concepts" / "layers.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -45,19 +124,19 @@ def test_the_picture_is_up_to_date() -> None:
 )
 def test_a_planted_arrow_is_found(tmp_path: Path, file: str, line: str, expected: str) -> None:
     core = tmp_path / "src"
-    shutil.copytree(core_layers.CORE, core)
+    shutil.copytree(CORE, core)
     code = (core / file).read_text(encoding="utf-8")
     (core / file).write_text(f"// {line}\n{code}\n#[cfg(test)]\nmod tests {{ {line} }}\n", encoding="utf-8")
-    assert core_layers.wrong(core_layers.uses(core)) == []
+    assert wrong(uses(core)) == []
     (core / file).write_text(f"{line}\n{code}", encoding="utf-8")
-    assert core_layers.wrong(core_layers.uses(core)) == [expected]
+    assert wrong(uses(core)) == [expected]
 
 
 def test_a_planted_circle_is_found(tmp_path: Path) -> None:
     core = tmp_path / "src"
-    shutil.copytree(core_layers.CORE, core)
+    shutil.copytree(CORE, core)
     table = core / "encode" / "table.rs"
     table.write_text(f"use super::shared::Shared;\n{table.read_text(encoding='utf-8')}", encoding="utf-8")
-    assert core_layers.wrong(core_layers.uses(core)) == []
+    assert wrong(uses(core)) == []
     with pytest.raises(CycleError, match="encode::table"):
-        core_layers.check_no_circle(core_layers.uses(core))
+        TopologicalSorter(uses(core)).prepare()

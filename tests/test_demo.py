@@ -40,11 +40,8 @@ def test_a_finished_run_stays(tmp_path: Path) -> None:
 def test_a_pipe_gets_plain_text_in_any_encoding(encoding: str) -> None:
     program = """
 from tools import report
-from tools.template import bake
 with report.step("build \N{GREEK SMALL LETTER ALPHA} and test it"):
     pass
-with bake._progress() as progress:
-    progress.advance(progress.add_task("bake", total=1))
 """
     # As on Windows, whose runners want colours.
     runner = {"FORCE_COLOR": "1", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
@@ -58,8 +55,8 @@ with bake._progress() as progress:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
-@pytest.mark.parametrize(("encoding", "wheel"), [("utf-8", "[\u2800-\u28ff]"), ("cp1252", r"[-\\|/]")])
-def test_a_terminal_gets_a_spinner_that_it_can_show(encoding: str, wheel: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_terminal_gets_a_spinner_that_it_can_show(encoding: str) -> None:
     import pty
 
     program = "import time; from tools import report\nwith report.step('build it'): time.sleep(0.3)"
@@ -77,7 +74,7 @@ def test_a_terminal_gets_a_spinner_that_it_can_show(encoding: str, wheel: str) -
                 shown += piece
         os.close(screen)
     assert process.returncode == 0
-    assert re.search(rf"{wheel}\S* build it", shown.decode(encoding)), shown
+    assert re.search(r"[-\\|/]\S* build it", shown.decode(encoding)), shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="writes programs that a POSIX shell runs")

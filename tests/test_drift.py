@@ -128,7 +128,7 @@ def test_what_is_noticed_and_mended(
     [
         (
             delete("Cargo.lock"),
-            "Cargo.lock is not there: make it with `cargo generate-lockfile`",
+            "Cargo.lock is not there",
         ),
         (
             edit("drift.toml", '"README.md"', ""),
@@ -185,9 +185,12 @@ def test_what_is_mended_keeps_comments_and_what_is_its_own(repository: Path, ren
         (delete(".github/workflows/reference.yml"), ".github/workflows/reference.yml is not there"),
         (
             edit("template/project/.github/workflows/ci.yml", NEW, OLD),
-            "the template's ci.yml has older actions than other workflows",
+            "the template's ci.yml has older actions, or an older Rust, than another file",
         ),
-        (edit(".github/workflows/ci.yml", NEW, OLD), "ci.yml has older actions than other workflows"),
+        (
+            edit(".github/workflows/ci.yml", NEW, OLD),
+            "ci.yml has older actions, or an older Rust, than another file",
+        ),
     ],
 )
 def test_workflows(repository: Path, rendered: Path, change: Callable[[Path], None], says: str) -> None:
@@ -316,22 +319,28 @@ def test_a_request_for_newer_actions_says_which_command_to_run(
     actions = set()
     for path in checkout.joinpath(".github", "workflows").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
-        actions |= {action for _, action, *_ in drift.PIN.findall(text)}
+        actions |= {what for what, *_ in drift.PIN.findall(text)}
         path.write_text(drift.PIN.sub(rf"\g<1>{'f' * 40} # v99.0.0", text), encoding="utf-8")
     # Some of them occur in the reference's workflows only.
-    assert {"actions/checkout", "pypa/gh-action-pypi-publish", "actions/deploy-pages"} <= actions
+    some = ("actions/checkout", "pypa/gh-action-pypi-publish", "actions/deploy-pages")
+    assert {f"uses: {action}@" for action in some} <= actions
     asked_for(checkout, monkeypatch, capsys, "the template's ci.yml has older actions")
     (template,) = checkout.glob("template/*/.github/workflows")
     pins = drift.PIN.findall("".join(path.read_text(encoding="utf-8") for path in template.glob("*.yml")))
-    assert {pin for _, _, pin, _ in pins} == {f"{'f' * 40} # v99.0.0"}
+    assert {pin for _, pin, _ in pins} == {f"{'f' * 40} # v99.0.0"}
 
 
 def test_a_request_for_a_newer_rust_says_which_command_to_run(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = checkout.joinpath("reference", ".github", "rust-toolchain.toml")
-    path.write_text(drift.RUST.sub(r'\1"9.9.0"', path.read_text(encoding="utf-8")), encoding="utf-8")
-    asked_for(checkout, monkeypatch, capsys, "the template's rust-toolchain.toml has an older Rust")
+    path.write_text(drift.PIN.sub(r'\1"9.9.0"', path.read_text(encoding="utf-8")), encoding="utf-8")
+    asked_for(
+        checkout,
+        monkeypatch,
+        capsys,
+        "the template's rust-toolchain.toml has older actions, or an older Rust",
+    )
     (template,) = checkout.glob("template/*/.github/rust-toolchain.toml")
     assert 'channel = "9.9.0"' in template.read_text(encoding="utf-8")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import ROOT
-from tools.site import excerpts, pages
+from tools.site import excerpts, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,10 +48,10 @@ old
 """
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", fill.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_the_files_say(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert excerpts.filled(text, page.parent) == text, "run nox -s excerpts"
+    assert excerpts.filled(text, page.parent) == text, "run nox -s fill"
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,20 @@ import pytest
 
 from tools import ROOT
 from tools.measure.formatting import time_of
-from tools.site import figures, pages, peers, tables
+from tools.measure.machine import MEASURED as FOLDER
+from tools.site import bench, figures, fill, peers, tables
 
-MEASURED = [*tables.MEASURED.glob("*.json"), *tables.REFERENCE.glob("*.json")]
+MEASURED = [*FOLDER.glob("*.json"), *tables.REFERENCE.glob("*.json")]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", fill.pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_page_shows_what_was_measured(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert figures.filled(text) == text, "run nox -s figures"
+    assert figures.filled(text) == text, "run nox -s fill"
 
 
 def test_a_number_in_a_sentence_and_a_table_in_a_paragraph_are_filled() -> None:
@@ -61,20 +62,20 @@ def test_a_comment_that_cannot_be_filled_is_a_fault(text: str, fault: str) -> No
 
 
 def test_every_measurement_is_shown() -> None:
-    shown = "".join(page.read_text(encoding="utf-8") for page in pages.pages())
+    shown = "".join(page.read_text(encoding="utf-8") for page in fill.pages())
     names = {*re.findall(r'measured\("([\w-]+)"\)', shown), *re.findall(r'<!--= source\("([\w-]+)"\)', shown)}
     assert {tables.file_of(name) for name in names} == {*MEASURED}
 
 
 def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = tables.measured("speed")
-    measured["median"] = {"slow": 2.0, "fast": 0.5}
-    measured["bytes"] = 3_000_000
+    measured["seconds"] = {"slow": 2.0, "fast": 0.5}
+    measured["amount"] = 3.0
     (tmp_path / "speed.json").write_text(json.dumps(measured), encoding="utf-8")
     monkeypatch.setattr(tables, "MEASURED", tmp_path)
     why = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
     page = figures.filled(why)
-    assert "| slow | 2000 ms | 2 MB/s | 1.0 |\n| fast | 500 ms | 6 MB/s | 4.0 |\n" in page
+    assert "| slow | 2.00 s | 2 MB/s | 1.0 |\n| fast | 500 ms | 6 MB/s | 4.0 |\n" in page
     assert page != why
 
 
@@ -213,5 +214,26 @@ def test_the_standings_follow_from_the_measurement(measured: dict[str, Any]) -> 
 
 
 def test_it_is_said_what_other_programs_used() -> None:
-    assert tables.others_had(0.031) == " Other programs used 3% of the cores meanwhile."
-    assert "was not recorded" in tables.others_had(None)
+    assert tables.source("peers").endswith("% of the cores meanwhile.")
+    assert "meanwhile" not in tables.source("speed")
+
+
+def test_the_curve_names_the_largest_vocabulary() -> None:
+    measured = {
+        "vocab_size": 9,
+        "training seconds": {
+            "Python, approximate": [[1, 1.0], [9, 1044.3]],
+            "Rust, approximate": [[9, 71.6]],
+            "Tokenizer": [[9, 0.05484]],
+        },
+        "tokens per second": {
+            "Python": [[9, 2648.3]],
+            "Rust": [[9, 138586.6]],
+            "Tokenizer": [[9, 7241565.7]],
+        },
+    }
+    assert cells(bench.curve(measured)) == [
+        ["naive Python", "1,040 s", "1.00", "2,650", "1.00"],
+        ["the same in Rust", "71.6 s", "14.6", "139,000", "52.3"],
+        ["`Tokenizer`, for production", "0.0548 s", "19,000", "7,240,000", "2,730"],
+    ]

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.measure import four_ways
+from tools import ROOT
 from tools.site import four_ways as shown
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 RESULT = {"merges": [["t", "h"]], "ids": [[3, 1]], "tokens": 100}
 
 
 @pytest.fixture
-def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
+def four_ways(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "steps"))
+    return importlib.import_module("four_ways")
+
+
+@pytest.fixture
+def commands(four_ways: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     """Programs in place of the real ones: each prints a result, and takes the time that it says."""
 
     def saying(seconds: float) -> list[Any]:
@@ -42,7 +50,7 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[
 
 
 @pytest.mark.usefixtures("commands")
-def test_slow_python_has_few_rounds_and_the_table_shows_what_each_change_gains() -> None:
+def test_slow_python_has_few_rounds_and_the_table_shows_what_each_change_gains(four_ways: ModuleType) -> None:
     found = four_ways.measure(10_000, 3, 1, 0)
     rounds = {way: len(each["training"]) for way, each in found["ways"].items()}
     assert rounds == {way: 1 if way == four_ways.SLOW else 3 for way in found["ways"]}
@@ -58,20 +66,20 @@ def test_slow_python_has_few_rounds_and_the_table_shows_what_each_change_gains()
     assert shown.gain(found, "training", "naive, Rust, plain", "naive, Rust") == 2
 
 
-def test_other_tokens_end_the_measurement(commands: dict[str, list[Any]]) -> None:
+def test_other_tokens_end_the_measurement(four_ways: ModuleType, commands: dict[str, list[Any]]) -> None:
     other = RESULT | {"ids": [[4, 1]], "counting": 1.0, "training": 1.0, "tokenizing": 1.0}
     commands["better, Rust"] = [sys.executable, "-c", f"print({json.dumps(other)!r})"]
     with pytest.raises(SystemExit, match="learns or makes other tokens than the others"):
         four_ways.measure(10_000, 1, 1, 0)
 
 
-def test_the_command_names_what_differs_from_the_defaults() -> None:
+def test_the_command_names_what_differs_from_the_defaults(four_ways: ModuleType) -> None:
     assert four_ways.command(four_ways.OPTIONS) == "nox -s four_ways"
     trial = {**four_ways.OPTIONS, "rounds": 2, "lines": 9}
     assert four_ways.command(trial) == "nox -s four_ways -- --rounds=2 --lines=9"
 
 
-def test_the_programs_in_both_languages_take_the_same_arguments() -> None:
+def test_the_programs_in_both_languages_take_the_same_arguments(four_ways: ModuleType) -> None:
     program = (four_ways.STEPS / "src" / "bin" / "four_ways.rs").read_text(encoding="utf-8")
     for name in RESULT.keys() | {"counting", "training", "tokenizing"}:
         assert f'"{name}": {name}' in program

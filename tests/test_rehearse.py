@@ -72,10 +72,7 @@ jobs:
           test ! -e ../left-by-another-job
           touch ../left-by-another-job
           echo "word=$WORD" >> "$GITHUB_OUTPUT"
-          printf 'LINES<<END\\na\\nb\\nEND\\n' >> "$GITHUB_ENV"
-          mkdir ../bin && echo 'echo found' > ../bin/a-program && chmod +x ../bin/a-program
-          echo "$GITHUB_WORKSPACE/bin" >> "$GITHUB_PATH"
-      - run: test "$LEVEL" = job && test "$LINES" = "$(printf 'a\\nb')" && test "$(a-program)" = found
+      - run: test "$LEVEL" = job
       - run: exit 1
         if: matrix.word == 'three' || failure()
   after:
@@ -84,7 +81,7 @@ jobs:
     steps:
       - run: test "$WORD" = two
         env: {WORD: "${{ needs.test.outputs.word }}"}
-      - shell: sh
+      - shell: bash
         working-directory: .
         run: test -d below
 """,
@@ -177,7 +174,6 @@ def test_an_output_that_no_step_has_set_is_an_error_that_names_it(tmp_path: Path
   second:
     needs: first
     runs-on: ubuntu-latest
-    strategy: {matrix: {it: "${{ fromJSON(needs.first.outputs.list) }}"}}
     steps: [{run: echo}]
 """,
     )
@@ -243,9 +239,7 @@ jobs:
     }
 
 
-def test_of_a_tag_one_session_can_be_chosen_and_what_nox_skips_is_listed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_nox_skips_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nox = tmp_path / "fake-uv"
     nox.write_text(
         """#!/bin/sh
@@ -262,20 +256,17 @@ echo '{"sessions": [{"name": "test", "signatures": ["test-3.99"], "result": "ski
         ci="""
   job:
     runs-on: ubuntu-latest
-    outputs: {tagged: "${{ steps.a.outputs.sessions }}", named: "${{ steps.b.outputs.sessions }}"}
-    steps:
-      - {id: a, run: uv run --locked nox --tags check}
-      - {id: b, run: uv run --locked nox -s other -- --quick}
+    outputs: {ran: "${{ steps.nox.outputs.sessions }}"}
+    steps: [{id: nox, run: uv run --locked nox --tags check -- --quick}]
   after:
     needs: job
     runs-on: ubuntu-latest
-    steps: [{run: 'echo "${{ needs.job.outputs.tagged }}, ${{ needs.job.outputs.named }}" && exit 1'}]
+    steps: [{run: 'test "${{ needs.job.outputs.ran }}" = "--tags check -- --quick"'}]
 """,
     )
-    for session, expected in (("", "--tags check, -s other"), ("lint", "-s lint, -s other")):
-        first, second, shown = rehearse(folder, session=session)
-        assert first.why == second.why == "not run: nox -s test-3.99"
-        assert f"{expected} -- --quick" in shown.why
+    ran, shown = rehearse(folder)
+    assert ran.why == "not run: nox -s test-3.99"
+    assert shown.result == PASSED, shown.why
 
 
 def test_the_report_of_nox_names_what_it_skipped(tmp_path: Path) -> None:
@@ -306,17 +297,14 @@ def test_a_rust_that_is_not_installed_is_noted_and_not_fetched(tmp_path: Path, c
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("'a' == 'A' && !false", True),
+        ("'a' == 'A' && github.ref", "other"),
         ("github.ref != 'main' || failure()", True),
-        ("(null || 'it''s') == 'it''s'", True),
-        ("fromJSON('[1, 2]')", [1, 2]),
+        ("github.ref == 'main' && late.a || late.b == ''", True),
         ("late.steps.outputs.x == ''", True),
         ("github.ref == 'other' && 'a' || 'b'", "a"),
         ("github.ref == 'main' && 'a' || 'b'", "b"),
-        ("!(github.ref == 'main') && !failure()", True),
-        ("github.a-b == 3", True),
+        ("github.a-b == '3'", True),
         ("toJSON(github.a-b)", "3"),
-        ("!'a' == 'b'", False),
     ],
 )
 def test_expressions(text: str, value: object) -> None:
@@ -325,23 +313,35 @@ def test_expressions(text: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a &", "'a' ==", "('a'", "hashFiles('a')", "success(1)", "1 ? 2", "[1]", "", "true || b"]
+    "text",
+    [
+        "a &",
+        "'a' ==",
+        "('a')",
+        "hashFiles('a')",
+        "success(1)",
+        "1 ? 2",
+        "!a",
+        "[1]",
+        "",
+        "a == 'b' == 'c'",
+        "a || b",
+    ],
 )
 def test_an_expression_of_another_form_is_an_error(text: str) -> None:
     with pytest.raises(Unknown):
-        evaluate(text, {}, {"success": lambda: True})
+        evaluate(text, {"a": True}, {"success": lambda: True})
 
 
 def test_an_expression_in_a_text_becomes_text() -> None:
     names = {"a": {"no": None, "yes": True, "text": "x", "list": [1]}}
     assert fill("${{ a.no }}-${{ a.yes }}-${{ a.text }}-${{ a.list }}", names) == "-true-x-[1]"
-    assert fill("${{ a.list }}", names) == [1]
     with pytest.raises(Unknown, match=r"a\.other"):
         fill("${{ a.other }}", names)
 
 
 def test_what_a_step_writes_for_later_ones() -> None:
-    assert assignments("a=b=c\nlong<<END\n1\n2\nEND\nempty=\n") == {"a": "b=c", "long": "1\n2", "empty": ""}
+    assert assignments("a=b=c\nempty=\n") == {"a": "b=c", "empty": ""}
     with pytest.raises(Unknown, match="'no sign'"):
         assignments("no sign\n")
 

@@ -31,7 +31,7 @@ def test_what_differs_between_two_builds_is_named(tmp_path: Path) -> None:
 
 def test_only_the_sbom_and_its_checksum_may_differ(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(reproduce, "run", lambda *_: "1790000000\n")
-    monkeypatch.setattr(reproduce, "build", lambda *_: tmp_path)
+    monkeypatch.setattr(reproduce, "build", lambda *_: [tmp_path])
     names = ["a-1.dist-info/RECORD", "a-1.dist-info/sboms/a.json"]
     monkeypatch.setattr(reproduce, "differences", lambda *_: names)
     reproduce.check(tmp_path, {})

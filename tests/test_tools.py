@@ -76,7 +76,7 @@ def test_a_command_sees_nothing_of_the_environments_that_run_us(
 def test_what_a_command_prints_is_plain_also_where_a_runner_wants_colours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in shell.COLOURS:
+    for name in ("CARGO_TERM_COLOR", "FORCE_COLOR", "PY_COLORS", "TTY_COMPATIBLE"):
         monkeypatch.setenv(name, "always" if name.startswith("CARGO") else "1")
     program = "import os; print([name for name in os.environ if 'COLO' in name])"
     assert shell.run([sys.executable, "-c", program], ROOT).strip() == "[]"
@@ -86,8 +86,7 @@ def test_what_a_command_prints_is_plain_also_where_a_runner_wants_colours(
 def test_a_failing_command_shows_what_it_said(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "print('a reason'); raise SystemExit(3)"]
     with pytest.raises(shell.Failed, match="a reason"):
-        shell.run(command, tmp_path, keep=tmp_path / "log")
-    assert "a reason" in tmp_path.joinpath("log").read_text(encoding="utf-8")
+        shell.run(command, tmp_path)
     assert shell.end_of(command, tmp_path).status == 3
 
 
@@ -106,27 +105,22 @@ def fake(folder: Path, name: str, says: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
 @pytest.mark.parametrize(
-    ("programs", "python", "lines"),
+    ("programs", "line"),
     [
-        ({"cargo": "cargo 1.85.0 (x)", "cc": ""}, (3, 11), []),
-        ({"cargo": "cargo 2.0.0", "cc": ""}, (3, 15), []),
-        ({}, (3, 11), ["cargo.*not found.*rustup.rs"]),
-        ({"cargo": "error: no toolchain", "cc": ""}, (3, 11), ["cargo.*not found"]),
-        ({"cargo": "cargo 1.84.1", "cc": ""}, (3, 11), ["Rust 1.85 or later.*1.84.*rustup update"]),
-        ({"cargo": "cargo 1.95.0"}, (3, 11), ["cc.*not found"]),
-        ({}, (3, 10), ["Python 3.11 or later.*3.10.*uv python install", "cargo"]),
+        ({"cargo": "cargo 1.85.0 (x)", "cc": ""}, "$"),
+        ({"cargo": "cargo 2.0.0", "cc": ""}, "$"),
+        ({}, "cargo.*not found.*rustup.rs"),
+        ({"cargo": "error: no toolchain", "cc": ""}, "cargo.*not found"),
+        ({"cargo": "cargo 1.84.1", "cc": ""}, "Rust 1.85 or later.*1.84.*rustup update"),
+        ({"cargo": "cargo 1.95.0"}, "cc.*not found"),
     ],
 )
-def test_preflight_says_what_is_missing(
-    tmp_path: Path, programs: dict[str, str], python: tuple[int, int], lines: list[str]
-) -> None:
+def test_preflight_says_what_is_missing(tmp_path: Path, programs: dict[str, str], line: str) -> None:
     for name, says in programs.items():
         fake(tmp_path, name, says)
-    found = preflight.missing(python, str(tmp_path))
-    assert len(found) == len(lines)
-    for line, pattern in zip(found, lines, strict=True):
-        assert re.search(pattern, line)
-        assert "\n" not in line
+    found = preflight.missing(str(tmp_path))
+    assert re.match(line, found)
+    assert "\n" not in found
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="makes a PATH of symbolic links")

@@ -4,7 +4,7 @@
   template.
 - `workflows`: runs the workflows of GitHub on this machine.
 - `measure`: measures and draws.
-- `site`: fills, checks and photographs the pages.
+- `site`: fills and checks the pages.
 
 Modules that all rooms use are in this folder. They run on Python 3.10 as well, because some
 environments of the case studies have it.

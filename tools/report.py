@@ -4,11 +4,10 @@ import contextlib
 import io
 import sys
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from tools.shell import Failed
 
@@ -20,14 +19,6 @@ if isinstance(sys.stdout, io.TextIOWrapper):
     sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def can_move() -> bool:
-    """Return whether the output can be animated.
-
-    FORCE_COLOR asks for colours, but does not make a pipe a terminal.
-    """
-    return sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal
-
-
 @contextlib.contextmanager
 def step(title: str) -> Iterator[None]:
     """Prints the title of the work inside, whether it succeeded, and how long it took.
@@ -35,10 +26,11 @@ def step(title: str) -> Iterator[None]:
     Ends the program if it failed.
     """
     start = time.perf_counter()
-    # A spinner of characters that the terminal has.
-    spinner = "line" if console.options.ascii_only else "dots"
+    # FORCE_COLOR asks for colours, but does not make a pipe a terminal. A spinner of characters
+    # that every terminal has.
+    moving = sys.stdout.isatty() and not console.is_dumb_terminal
     try:
-        with console.status(escape(title), spinner=spinner) if can_move() else contextlib.nullcontext():
+        with console.status(escape(title), spinner="line") if moving else contextlib.nullcontext():
             yield
     except Failed as failed:
         fail(title, str(failed))
@@ -54,14 +46,3 @@ def fail(title: str, why: str) -> None:
     """Print the title in red, and below it the output of the program that failed, unchanged."""
     console.print(f"[red]FAIL[/] {escape(title)}")
     console.print(why, markup=False)
-
-
-def table(title: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]], bold: Container[str]) -> None:
-    """Print a table with a row of numbers for each name; `bold` names the rows in bold."""
-    shown = Table("", title=title, title_justify="left")
-    for head in heads:
-        shown.add_column(head, justify="right", no_wrap=True)
-    for name, cells in rows.items():
-        shown.add_row(name, *cells, style="bold" if name in bold else "")
-    console.print()
-    console.print(shown)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 
@@ -20,24 +20,16 @@ OURS = re.compile(
     r"|UV(_FROZEN|_LOCKED|_PROJECT|_PROJECT_ENVIRONMENT|_PYTHON|_RUN_RECURSION_DEPTH|_WORKING_DIR)?"
     # Settings of a single machine, on which no result may depend.
     r"|CARGO_TARGET_DIR|PIP_FIND_LINKS|PIP_NO_INDEX|PYO3_PYTHON|PYTHONDONTWRITEBYTECODE|RUSTFLAGS"
+    # Colours without a terminal: the output goes to a program or into a file.
+    r"|CARGO_TERM_COLOR|CLICOLOR_FORCE|FORCE_COLOR|PY_COLORS|PYTHON_COLORS|TTY_COMPATIBLE"
 )
-# Variables that ask for colours without a terminal. The output goes to a program or into a file.
-COLOURS = {
-    "CARGO_TERM_COLOR",
-    "CLICOLOR_FORCE",
-    "FORCE_COLOR",
-    "PY_COLORS",
-    "PYTHON_COLORS",
-    "TTY_COMPATIBLE",
-}
 
 
 class Failed(Exception):
     """A program that ended with an exit status other than 0."""
 
-    def __init__(self, command: Sequence[str], output: str) -> None:
-        super().__init__(f"{' '.join(command)}\n{output}".rstrip())
-        self.output = output
+    def __init__(self, command: Sequence[str | Path], output: str) -> None:
+        super().__init__(f"{' '.join(map(str, command))}\n{output}".rstrip())
 
 
 @dataclass(frozen=True)
@@ -49,25 +41,15 @@ class Ended:
     seconds: float = 0.0
 
 
-def run(
-    command: Sequence[str | Path],
-    folder: Path,
-    environment: Mapping[str, str] | None = None,
-    *,
-    keep: Path | None = None,
-) -> str:
-    """Return the output of a program, and write it to the file `keep`, also when the program fails.
+def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Return the output of a program.
 
     Raises:
         Failed: It ended with an exit status other than 0, or could not be started.
     """
-    words = [str(word) for word in command]
-    ended = end_of(words, folder, environment)
-    if keep:
-        with keep.open("a", encoding="utf-8") as log:
-            log.write(f"$ {' '.join(words)}\n{ended.output}\n")
+    ended = end_of(command, folder, environment)
     if ended.status:
-        raise Failed(words, ended.output)
+        raise Failed(command, ended.output)
     return ended.output
 
 
@@ -96,9 +78,7 @@ def end_of(
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a fresh terminal on this machine, and `extra`."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in COLOURS and not OURS.fullmatch(name)
-    }
+    environment = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
     # Without the folders of virtual environments.
     path = [each for each in os.get_exec_path() if not Path(each).parent.joinpath("pyvenv.cfg").is_file()]
     environment["PATH"] = os.pathsep.join(path)
@@ -116,21 +96,21 @@ def _pyenv_versions(path: str) -> str | None:
     pyenv = shutil.which("pyenv", path=path)
     if not pyenv:
         return None
-    answers = [
-        subprocess.run([pyenv, *words], capture_output=True, encoding="utf-8", check=False).stdout
-        for words in (["version-name"], ["versions", "--bare", "--skip-aliases"])
-    ]
-    in_use, installed = answers[0].strip().split(":"), answers[1].split()
-    return ":".join(dict.fromkeys([*in_use, *installed]))
+    ask = partial(subprocess.run, capture_output=True, encoding="utf-8", check=False)
+    in_use, installed = ask([pyenv, "version-name"]), ask([pyenv, "versions", "--bare", "--skip-aliases"])
+    return ":".join(dict.fromkeys([*in_use.stdout.strip().split(":"), *installed.stdout.split()]))
 
 
 def uv() -> str:
     """Return the path of uv, which need not be on PATH."""
-    found = (
-        os.environ.get("UV")
-        or shutil.which("uv")
-        or shutil.which("uv", path=str(Path(sys.executable).parent))
-    )
+    beside = str(Path(sys.executable).parent)
+    found = os.environ.get("UV") or shutil.which("uv") or shutil.which("uv", path=beside)
     if not found:
         sys.exit("uv was not found: run this through `uv run nox`.")
     return found
+
+
+def browser() -> str | None:
+    """Return the path of a browser based on Chromium, or None if there is no such browser."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)

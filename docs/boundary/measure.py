@@ -1,6 +1,7 @@
 """Measures the cost of a call from Python into Rust, and two loops each way.
 
-`nox -s boundary` runs it.
+The loops are in Python, Rust, numpy, numba and Cython. `nox -s boundary` runs this in the
+environment of this folder; it saves docs/measured/boundary.json and its plots.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ import array
 import importlib
 import importlib.metadata
 import json
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 from collections import Counter
@@ -20,16 +24,40 @@ from pydoc_data.topics import topics
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from case_studies.timing import seconds_of
+from tools.measure import drawing
+from tools.measure.machine import MEASURED, save
 from tools.measure.turns import calls_in_turns
+from tools.shell import uv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+PROJECT = Path(__file__).parent
+NAME = "boundary"
 NUMBERS = 1_000_000
 LETTERS = 1_000
 PAIRS = 20_000
 ROUNDS = 11
 VERSIONS = ("numpy", "numba", "llvmlite", "cython", "pyarrow")
+# The speed-ups of the loop in the plot of Amdahl's law.
+SPEED_UPS = (2, 10, 100)
+
+
+def main() -> None:
+    """Compile everything, measure, save and draw."""
+    # uv builds the extension again because its source has changed.
+    os.utime(PROJECT / "src" / "examples.rs")
+    sync = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--reinstall-package=boundary"]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(PROJECT / "with_cython.pyx", folder)
+        cythonize = Path(sys.executable).with_name("cythonize")
+        waits = {
+            "Rust": seconds_of(sync, PROJECT, {"UV_PROJECT_ENVIRONMENT": sys.prefix}),
+            "Cython": seconds_of([cythonize, "--inplace", "--quiet", "with_cython.pyx"], Path(folder)),
+        }
+        sys.path[:0] = [str(PROJECT), folder]
+        draw(save(NAME, measure(waits)))
 
 
 def measure(waits: dict[str, float]) -> dict[str, Any]:
@@ -281,3 +309,39 @@ def amdahl(plain: Any, rust: Any) -> dict[str, float]:
         found[f"{name}, loop"] = median(loop for _, loop, _ in each)
         found[f"{name}, all"] = median(whole for _, _, whole in each)
     return found
+
+
+def law(share: float, speed_up: float) -> float:
+    """Return the speed-up of a program if `share` of its time runs `speed_up` times as fast."""
+    return 1 / (1 - share + share / speed_up)
+
+
+def draw(measured: dict[str, Any]) -> None:
+    """Draws the plots."""
+    for name, title in {
+        "drawdown": f"The largest fall in {measured['numbers']:,} prices",
+        "distance": f"The distance of two texts of {measured['letters']:,} letters",
+    }.items():
+        drawing.times(measured["examples"][name], {"Rust"}, title, MEASURED / f"boundary-{name}")
+    ways = measured["crossing"]["numbers in"]
+    views = {way for way in ways if "view" in way}
+    drawing.times(ways, views, f"The sum of {measured['numbers']:,} numbers", MEASURED / "boundary-numbers")
+
+    amdahl = measured["amdahl"]
+    drawn = []
+    for speed_up in SPEED_UPS:
+        points = [(percent, law(percent / 100, speed_up)) for percent in range(101)]
+        drawn.append(drawing.Curve(f"{speed_up}x", [point for point in points if point[1] <= 12]))
+    share, whole = amdahl["Python, loop"] / amdahl["Python, all"], amdahl["Python, all"] / amdahl["Rust, all"]
+    drawing.curves(
+        drawn,
+        "What the whole gains when one loop gets faster",
+        "share of the time that the loop takes, per cent",
+        "the whole: times as fast",
+        MEASURED / "amdahl",
+        mark=(share * 100, whole, f"measured: the loop {amdahl['Python, loop'] / amdahl['Rust, loop']:.0f}x"),
+    )
+
+
+if __name__ == "__main__":
+    main()

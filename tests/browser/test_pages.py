@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from served_site import SITE, pages, served
 
-from tools.site import browser
-from tools.site.address import SITE_URL
+from tools import shell
+from tools.site import SITE_URL
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     Reader = tuple[Page, list[str]]
 
+# Chromium's sandbox needs rights that a container rarely has; the pages are our own.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars"]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 375, "height": 900}
 
@@ -60,25 +64,28 @@ WIDTH = """() => {
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test that takes `page_name` on each page."""
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", browser.pages())
+        metafunc.parametrize("page_name", pages())
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The address of the site on this machine."""
-    if not browser.SITE.is_dir():
+    if not SITE.is_dir():
         pytest.skip("there is no site: run nox -s docs")
-    with browser.served() as address:
+    with served() as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A running browser."""
-    if not browser.executable():
-        pytest.skip(browser.MISSING)
-    with browser.chromium() as chromium:
-        yield chromium
+    program = shell.browser()
+    if not program:
+        pytest.skip("neither Chromium nor Chrome is on PATH (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
 
 
 @contextmanager
@@ -110,8 +117,8 @@ def watched(
 
 
 def test_there_are_pages() -> None:
-    assert "index.html" in browser.pages()
-    assert len(browser.pages()) > 15
+    assert "index.html" in pages()
+    assert len(pages()) > 15
 
 
 @pytest.fixture(scope="session")
@@ -166,7 +173,7 @@ PLANTED = {
 
 @pytest.mark.parametrize(("fault", "said"), PLANTED.values(), ids=PLANTED)
 def test_a_planted_fault_is_found(fault: str, said: str, reader: Reader, address: str) -> None:
-    sound = (browser.SITE / "index.html").read_text(encoding="utf-8")
+    sound = (SITE / "index.html").read_text(encoding="utf-8")
     page, _ = reader
     faulty = sound.replace("</h1>", f"</h1>{fault}", 1)
     page.route("**/planted.html", lambda route: route.fulfill(body=faulty, content_type="text/html"))
@@ -256,10 +263,10 @@ def test_the_pages_of_rustdoc_load(name: str, chromium: Browser, address: str) -
 
 
 def test_the_files_for_machines_are_there() -> None:
-    lines = (browser.SITE / "llms.txt").read_text(encoding="utf-8").splitlines()
+    lines = (SITE / "llms.txt").read_text(encoding="utf-8").splitlines()
     sources = [line.split("](")[1].split(")")[0] for line in lines if line.startswith("- [")]
     assert len(sources) > 15
     for source in sources:
-        assert (browser.SITE / source.removeprefix(SITE_URL)).is_file()
-    assert (browser.SITE / "_static" / "social-card.png").stat().st_size > 1000
-    assert (browser.SITE / "_static" / "favicon.svg").is_file()
+        assert (SITE / source.removeprefix(SITE_URL)).is_file()
+    assert (SITE / "_static" / "social-card.png").stat().st_size > 1000
+    assert (SITE / "_static" / "favicon.svg").is_file()

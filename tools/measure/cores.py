@@ -17,15 +17,13 @@ from typing import Any
 
 from tools import ROOT
 from tools.measure import drawing
-from tools.measure.machine import save
+from tools.measure.machine import MEASURED, save
 from tools.shell import clean_environment, run, uv
 
-MEASURED = ROOT / "docs" / "measured" / "cores.json"
 INTERVAL = 0.02
 # Seconds of idling before and after.
 PAUSE = 0.2
 VOCAB_SIZE = 1000
-COPIES = 6
 ROUNDS = 5
 PROGRAM = f"""
 import json, time
@@ -34,7 +32,7 @@ from bytemerge import NaiveRustTokenizer
 
 lines = [line for text in topics.values() for line in text.splitlines()]
 tokenizer = NaiveRustTokenizer.train(lines, {VOCAB_SIZE})
-text = "\\n".join(lines * {COPIES})
+text = "\\n".join(lines * 6)
 tokenizer.tokenize_text(lines[0])  # the threads start here
 time.sleep({PAUSE})
 begin = time.monotonic()
@@ -49,8 +47,6 @@ Sample = tuple[float, dict[str, int]]
 
 def measure() -> dict[str, Any]:
     """Return the quickest run with one thread, and with one for each processor."""
-    if sys.platform != "linux":
-        sys.exit("only Linux says how long each thread has run")
     with tempfile.TemporaryDirectory() as folder:
         environment = clean_environment({"UV_PROJECT_ENVIRONMENT": folder})
         sync = [uv(), "sync", "--quiet", "--locked", "--no-editable", "--no-default-groups"]
@@ -67,9 +63,8 @@ def watched(python: Path, threads: int) -> dict[str, Any]:
     """Return how busy each thread is, from moment to moment, and how long the work takes."""
     environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
     samples: list[Sample] = []
-    with subprocess.Popen(
-        [python, "-c", PROGRAM], env=environment, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as child:
+    command = [str(python), "-c", PROGRAM]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as child:
         while child.poll() is None:
             samples.append((time.monotonic(), running(child.pid)))
             time.sleep(INTERVAL)
@@ -109,16 +104,17 @@ def share(name: str, before: Sample, after: Sample) -> float:
 
 def draw(measured: dict[str, Any]) -> None:
     """Draws the picture: a lane for each processor."""
-    cores = measured["machine"]["cores"]
-    rows = []
+    panels = {}
     for count, work in measured["threads"].items():
-        lanes = [*work["busy"].values()]
-        idle = [0.0] * len(work["times"])
+        busy = [*work["busy"].values()]
+        idle = [[0.0] * len(work["times"])] * (measured["machine"]["cores"] - len(busy))
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
-        rows.append(drawing.Lanes(title, work["times"], [*lanes, *[idle] * (cores - len(lanes))]))
-    drawing.lanes(rows, "Which processors are busy", "seconds", MEASURED.with_suffix(""))
+        panels[title] = work["times"], busy + idle
+    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / "cores")
 
 
 def main(parser: ArgumentParser) -> None:
     parser.parse_args()
-    draw(save(MEASURED, measure()))
+    if sys.platform != "linux":
+        sys.exit("only Linux says how long each thread has run")
+    draw(save("cores", measure()))

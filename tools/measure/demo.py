@@ -1,4 +1,4 @@
-"""Renders a package, builds and tests it, uses it on real text, and shows the speed-up by Rust.
+"""Renders a package, builds and tests it, measures it on real text, and shows the speed-up by Rust.
 
 Then trains bytemerge, which has grown from such a package, on the same text.
 """
@@ -6,6 +6,7 @@ Then trains bytemerge, which has grown from such a package, on the same text.
 import json
 import shutil
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tools.shell import clean_environment, run, uv
 from tools.template.render import render
 
 NAME = "word-tally"
+say = partial(report.console.print, markup=False)
 UNFINISHED = ".demo-unfinished"
 """The file that lies in the folder until everything is done."""
 
@@ -29,8 +31,7 @@ def main(parser: ArgumentParser) -> None:
     count_words(folder)
     train_bytemerge(folder)
     mark.unlink()
-    said = f"\nThe package: {folder / NAME}\nThe plot:    {folder / 'speed.svg'}, and as PNG"
-    report.console.print(said, markup=False)
+    say(f"\nThe package: {folder / NAME}\nThe plot:    {folder / 'speed.svg'}, and as PNG")
 
 
 def begin(folder: Path) -> Path:
@@ -51,43 +52,38 @@ def begin(folder: Path) -> Path:
 
 def count_words(folder: Path) -> None:
     """Makes a package, and shows how fast it counts words in Python and in Rust."""
-    environment = clean_environment({"PYTHONPATH": str(ROOT)})
     in_project: list[str | Path] = [uv(), "run", "--quiet", "--no-sync"]
     with report.step(f"render a package into {folder}"):
         # No git: the folder may well lie in a repository.
         project = render({"project_name": NAME, "git": False}, folder)
-    with report.step("build it, release mode, and install it with what its tests need"):
-        run([uv(), "sync", "--quiet", "--locked", "--no-editable"], project)
+    with report.step("build it, release mode, and install it with what its tests and benchmarks need"):
+        run([uv(), "sync", "--quiet", "--locked", "--no-editable", "--group=bench"], project)
     with report.step("run its tests in Rust"):
         run(["cargo", "test", "--quiet", "--locked"], project)
     with report.step("run its tests in Python"):
         run([*in_project, "pytest", "--quiet"], project)
     with report.step("count the words of the documentation that comes with Python"):
-        package = next(project.glob("python/*/__init__.py")).parent.name
-        command = [*in_project, "python", Path(__file__).with_name("count_words.py"), package]
-        found = json.loads(run(command, project, environment))
-    measured = save(folder / "speed.json", found)
-    seconds, megabytes = measured["median"], measured["bytes"] / 1e6
+        run([*in_project, "python", "benches/bench.py"], project)
+    found = json.loads(project.joinpath("benches", "results", "bench.json").read_text(encoding="utf-8"))
+    measured = save("speed", {key: found[key] for key in ("amount", "rounds", "seconds")}, folder)
+    seconds, megabytes = measured["seconds"], measured["amount"]
     slowest = max(seconds.values())
-    rows = {
-        name: (f"{each * 1000:.1f} ms", f"{megabytes / each:,.0f}", f"{slowest / each:.1f}x")
-        for name, each in seconds.items()
-    }
-    title = f"Counting {measured['words']:,} words, {megabytes:.1f} MB"
-    report.table(title, ("time", "MB/s", "times as fast"), rows, {min(seconds, key=seconds.__getitem__)})
-    draw(measured, folder, png=True)
+    say(f"\nCounting the words of {megabytes:.1f} MB:")
+    for name, each in seconds.items():
+        say(f"{name:20}{each * 1000:8.1f} ms{megabytes / each:8,.0f} MB/s{slowest / each:8.1f}x")
+    draw(measured, folder / "speed", png=True)
 
 
-def draw(measured: dict[str, Any], folder: Path, *, png: bool = False) -> None:
+def draw(measured: dict[str, Any], stem: Path, *, png: bool = False) -> None:
     """Saves the plot."""
-    seconds = measured["median"]
+    seconds = measured["seconds"]
     slowest, best = max(seconds.values()), min(seconds.values())
     bars = []
     for name, each in seconds.items():
-        speed = measured["bytes"] / 1e6 / each
+        speed = measured["amount"] / each
         bars.append(drawing.Bar(name, speed, f"{speed:,.0f} MB/s   {slowest / each:.1f}x", each == best))
     axis = f"MB of text a second, longer is faster ({measured['machine']['cores']} cores)"
-    drawing.bars(bars, "Counting the words of Python's documentation", axis, folder / "speed", png=png)
+    drawing.bars(bars, "Counting the words of Python's documentation", axis, stem, png=png)
 
 
 def train_bytemerge(folder: Path) -> None:
@@ -99,15 +95,13 @@ def train_bytemerge(folder: Path) -> None:
         run([uv(), "sync", "--quiet", "--locked", "--no-editable"], reference, environment)
     with report.step("train it on that documentation, in Python and in Rust"):
         command = [uv(), "run", "--quiet", "--no-sync", "python", "benches/demo.py"]
-        measured = save(folder / "tokens.json", json.loads(run(command, reference, environment)))
-    rows = {}
+        measured = save("tokens", json.loads(run(command, reference, environment)), folder)
+    say(f"\nThe same naive BPE tokenizer, {measured['vocab_size']:,} tokens:")
+    slow = measured["seconds"]["pure Python"]
     for name, seconds in measured["seconds"].items():
-        factors = (f"{measured['seconds']['pure Python'][step] / seconds[step]:.1f}x" for step in seconds)
-        rows[name] = [*(f"{each:.2f} s" for each in seconds.values()), " and ".join(factors)]
-    made = f"{measured['vocab_size']:,} tokens learnt, {measured['tokens']:,} made"
-    heads = ("training", "tokenizing", "times as fast")
-    report.table(f"The same naive BPE tokenizer: {made}", heads, rows, {"Rust"})
+        steps = (f"{step}{each:8.2f} s{slow[step] / each:8.1f}x" for step, each in seconds.items())
+        say(f"{name:20}{'    '.join(steps)}")
     colours = report.console.is_terminal and not report.console.no_color
     shown = measured["shown"]
-    report.console.print("\nHow it cuts that text:\n")
+    say("\nHow it cuts that text:\n")
     report.console.print(Text.from_ansi(shown["colours"]) if colours else Text(shown["plain"]))

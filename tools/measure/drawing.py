@@ -196,28 +196,24 @@ def _part(figure: Figure, labels: list[Annotation]) -> None:
         label.set_position((6, lowest - height))
 
 
-@dataclass(frozen=True)
-class Lanes:
-    """One panel of a plot of lanes: how busy each processor is at each moment, from 0 to 1."""
+def lanes(
+    panels: Mapping[str, tuple[list[float], list[list[float]]]], title: str, across: str, stem: Path
+) -> None:
+    """Saves the panels, one below the other, as `stem`.svg.
 
-    title: str
-    times: list[float]
-    busy: list[list[float]]
-
-
-def lanes(panels: list[Lanes], title: str, across: str, stem: Path) -> None:
-    """Saves the panels, one below the other, as `stem`.svg."""
-    count = max(len(panel.busy) for panel in panels)
+    Each panel has the times, and how busy each processor is at these times, from 0 to 1.
+    """
+    count = max(len(busy) for _, busy in panels.values())
     height = 1.2 + len(panels) * (0.6 + 0.4 * count)
     with _plot(title, stem, height, len(panels)) as (_, rows):
-        for axes, panel in zip(rows, panels, strict=True):
+        for axes, (name, (times, processors)) in zip(rows, panels.items(), strict=True):
             # The first on top, with a little air between.
-            for lane, busy in enumerate(panel.busy):
+            for lane, busy in enumerate(processors):
                 axes.axhline(-lane, color=PLAIN, linewidth=0.8)
                 tops = [0.8 * share - lane for share in busy]
-                axes.fill_between(panel.times, -lane, tops, step="pre", color=BEST, linewidth=0)
-            numbers = range(len(panel.busy))
+                axes.fill_between(times, -lane, tops, step="pre", color=BEST, linewidth=0)
+            numbers = range(len(processors))
             axes.set_yticks([0.4 - lane for lane in numbers], [f"processor {lane + 1}" for lane in numbers])
-            axes.set_title(panel.title, loc="left")
+            axes.set_title(name, loc="left")
             axes.set_xlim(left=0)
         rows[-1].set_xlabel(across)

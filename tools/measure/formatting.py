@@ -30,8 +30,3 @@ def long_time_of(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{digits(seconds / size)} {unit}"
     return f"{digits(seconds)} s"
-
-
-def percent(part: float, whole: float) -> str:
-    """Return a share with enough digits near 100."""
-    return f"{100 * part / whole:.1f} %"

@@ -3,11 +3,15 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tools import ROOT
 from tools.shell import end_of
+
+MEASURED = ROOT / "docs" / "measured"
 
 
 def machine() -> dict[str, str | int]:
@@ -32,8 +36,18 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def save(path: Path, found: dict[str, Any]) -> Any:
+def circumstances(machine: Mapping[str, Any], command: str, versions: Mapping[str, str]) -> str:
+    """Return when, how and on what machine something was measured, for a sentence."""
+    used = [f"Python {machine['python']}", *(f"{package} {version}" for package, version in versions.items())]
+    if "rust" in machine:
+        used.append(machine["rust"].split(" (")[0])
+    where = f"{machine['cores']} cores ({machine['processor']})"
+    return f"on {machine['date'][:10]} with `{command}` on {where}, {', '.join(used)}."
+
+
+def save(name: str, found: dict[str, Any], folder: Path = MEASURED) -> Any:
     """Saves measurements with their machine as JSON, and returns them as they are read again."""
+    path = folder / f"{name}.json"
     text = json.dumps({"machine": machine(), **found}, indent=1) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
     print(f"saved {path}")

@@ -1,19 +1,23 @@
 """Draws every plot of docs/measured again from the saved numbers. Measures nothing."""
 
+import runpy
 from argparse import ArgumentParser
 
 from case_studies import __main__ as case_studies
-from tools.measure import boundary, cores, demo, first_test, four_ways, steps
-from tools.site.studies import STUDIES
-from tools.site.tables import MEASURED, measured
+from case_studies.tables import STUDIES
+from tools import ROOT
+from tools.measure import cores, demo, first_test
+from tools.measure.machine import MEASURED
+from tools.site.tables import measured
 
 
 def main(parser: ArgumentParser) -> None:
     parser.parse_args()
-    demo.draw(measured("speed"), MEASURED)
-    first_test.draw(measured("first-test-warm"), MEASURED / "first-test-warm")
-    for module in (boundary, cores, steps):
-        module.draw(measured(module.__name__.rpartition(".")[2]))
-    four_ways.draw(measured("four-ways"))
+    demo.draw(measured("speed"), MEASURED / "speed")
+    first_test.draw(measured("first-test-warm"))
+    cores.draw(measured("cores"))
+    for program in ("boundary/measure.py", "steps/plots.py", "steps/four_ways.py"):
+        found = runpy.run_path(str(ROOT / "docs" / program))
+        found["draw"](measured(found["NAME"]))
     for name in STUDIES:
         case_studies.draw(name, MEASURED)

@@ -8,15 +8,12 @@ docs/_extensions/excerpts.py.
 
 import json
 import re
-from argparse import ArgumentParser
 from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
 from typing import Any
 
 from sphinx.directives.code import LiteralIncludeReader
-
-from tools.site import pages
 
 PLACE = re.compile(
     r"^(?P<head>(?P<indent> *)<!-- excerpt (?P<file>\S+)(?P<options>(?:\n *[\w-]+: [^\n]+)*)\s+-->\n\n)"
@@ -55,7 +52,3 @@ def filled(text: str, folder: Path) -> str:
         return place["head"] + indent(block, place["indent"])
 
     return PLACE.sub(fill, text)
-
-
-def main(parser: ArgumentParser) -> None:
-    pages.fill(parser, filled)

@@ -10,11 +10,11 @@ them.
 """
 
 import re
-from argparse import ArgumentParser
 from typing import Any
 
+from case_studies import tables as case_studies
 from tools.measure import formatting
-from tools.site import bench, four_ways, generated_pages, pages, peers, studies, tables
+from tools.site import bench, four_ways, lists, peers, tables
 
 MARK = re.compile(
     r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
@@ -25,7 +25,7 @@ MARK = re.compile(
 COMMENT = re.compile(r"<!--(?: figures\b|=|/)")
 NAMES = {
     name: value
-    for module in (formatting, tables, bench, four_ways, peers, studies, generated_pages)
+    for module in (formatting, tables, bench, four_ways, peers, case_studies, lists)
     for name, value in vars(module).items()
     if not name.startswith("_")
 }
@@ -67,7 +67,3 @@ def _fault(code: str, error: Exception) -> str:
     if isinstance(error, AssertionError):
         return f"the sentences below no longer say what was measured: {line}"
     return f"{line}: {type(error).__name__}: {error}"
-
-
-def main(parser: ArgumentParser) -> None:
-    pages.fill(parser, lambda text, _: filled(text))

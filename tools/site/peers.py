@@ -4,69 +4,64 @@ A measurement has groups of comparisons, and for each comparison the peers with 
 lowest and the highest number: seconds, or bytes of memory. Nothing here assumes which one is ahead.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.site.tables import table
+from tools.site.tables import grid
 
 Measured = Mapping[str, Any]
+Peers = Mapping[str, Sequence[float]]
 OURS = "bytemerge"
 NAMED = {"tiktoken": ("tiktoken",), "Hugging Face": ("Hugging Face", "tokenizers")}
 """The two best-known peers, with all their names. Each comparison names them."""
 LEVEL = 1.05
 """A ratio below this counts as equal."""
 STATES = ("cold", "steady", "again")
-UNITS = {"s": 1.0, "ms": 1e3, "µs": 1e6, "MB": 1e-6}
+UNITS = {"s": 1.0, "ms": 1e3, "MB": 1e-6}
 """The factor of each unit: seconds for times, and bytes for memory."""
 
 
-def in_unit(unit: str) -> Callable[[float], str]:
-    """Return how a number is written in a unit."""
-
-    def written(number: float) -> str:
-        value = number * UNITS[unit]
-        return f"{value:,.{0 if value >= 10 else 1 if value >= 1 else 2}f} {unit}"
-
-    return written
+def in_unit(number: float, unit: str) -> str:
+    """Return a number in a unit."""
+    value = number * UNITS[unit]
+    return f"{value:,.{0 if value >= 10 else 1 if value >= 1 else 2}f} {unit}"
 
 
-def by_sum(cells: Mapping[str, Mapping[str, Sequence[float]]]) -> list[str]:
+def by_sum(cells: Mapping[str, Peers]) -> list[str]:
     """Return the peers: those with the most comparisons, then with the lowest numbers, first."""
-    peers = dict.fromkeys(peer for cell in cells.values() for peer in cell)
 
     def rank(peer: str) -> tuple[int, float]:
         numbers = [cell[peer][0] for cell in cells.values() if peer in cell]
         return -len(numbers), sum(numbers)
 
-    return sorted(peers, key=rank)
+    return sorted(dict.fromkeys(peer for cell in cells.values() for peer in cell), key=rank)
 
 
 def peers_speeds(measured: Measured, group: str) -> str:
     """Return the table of the speeds of a group: each text in its three states."""
     cells = measured["groups"][group]
-    kinds = dict.fromkeys(cell.rpartition(", ")[0] for cell in cells)
-    order = by_sum(cells)
 
     def speed(kind: str, state: str, peer: str) -> str:
         found = cells[f"{kind}, {state}"].get(peer)
         size = measured["texts"][kind][state != "cold"]
         return f"{size / 1e6 / found[0]:.0f}" if found else "-"
 
-    columns = [
-        {peer: " / ".join(speed(kind, state, peer) for state in STATES) for peer in order} for kind in kinds
-    ]
-    return table(" | ".join([f"{group}: MB/s {' / '.join(STATES)}", *kinds]), *columns)
+    kinds = dict.fromkeys(cell.rpartition(", ")[0] for cell in cells)
+    rows = {
+        peer: {kind: " / ".join(speed(kind, state, peer) for state in STATES) for kind in kinds}
+        for peer in by_sum(cells)
+    }
+    return grid(f"{group}: MB/s {' / '.join(STATES)}", rows)
 
 
 def peers_numbers(measured: Measured, group: str, unit: str) -> str:
     """Return the table of the numbers of a group: a column for each comparison."""
-    cells, written = measured["groups"][group], in_unit(unit)
-    order = by_sum(cells)
-    columns = [
-        {peer: written(peers[peer][0]) if peer in peers else "-" for peer in order}
-        for peers in cells.values()
-    ]
-    return table(" | ".join([group, *cells]), *columns)
+    cells = measured["groups"][group]
+    rows = {
+        peer: {cell: in_unit(peers[peer][0], unit) if peer in peers else "-" for cell, peers in cells.items()}
+        for peer in by_sum(cells)
+    }
+    return grid(group, rows)
 
 
 def other_ids(measured: Measured, kind: str) -> str:
@@ -78,17 +73,17 @@ def other_ids(measured: Measured, kind: str) -> str:
     return "; ".join(f"{peer} ({', '.join(cells)})" for peer, cells in found.items()) or "none"
 
 
-def comparisons(measured: Measured) -> dict[str, dict[str, Sequence[float]]]:
+def comparisons(measured: Measured) -> dict[tuple[str, str], Peers]:
     """Return the numbers of each comparison that has bytemerge and another one."""
     return {
-        f"{group}, {cell}" if group != cell else cell: peers
+        (group, cell): peers
         for group, cells in measured["groups"].items()
         for cell, peers in cells.items()
         if OURS in peers and len(peers) > 1
     }
 
 
-def best_other(peers: Mapping[str, Sequence[float]]) -> tuple[str, float]:
+def best_other(peers: Peers) -> tuple[str, float]:
     """Return the best one of the others, and how many times as good bytemerge is."""
     name = min(sorted(peers.keys() - {OURS}), key=lambda peer: peers[peer][0])
     return name, peers[name][0] / peers[OURS][0]
@@ -96,39 +91,37 @@ def best_other(peers: Mapping[str, Sequence[float]]) -> tuple[str, float]:
 
 def peers_ratios(measured: Measured) -> str:
     """Return the table of all comparisons."""
-    columns: list[dict[str, str]] = [{}, {}, {}, {}]
-    for what, peers in comparisons(measured).items():
-        _, lowest, highest = peers[OURS]
-        for column, names in zip(columns, NAMED.values(), strict=False):
-            ratios = (f"{peers[name][0] / peers[OURS][0]:.1f}" for name in names if name in peers)
-            column[what] = next(ratios, "-")
+    rows = {}
+    for both, peers in comparisons(measured).items():
+        what = ", ".join(dict.fromkeys(both))
+        ours, lowest, highest = peers[OURS]
+        rows[what] = {
+            head: next((f"{peers[name][0] / ours:.1f}" for name in names if name in peers), "-")
+            for head, names in NAMED.items()
+        }
         name, ratio = best_other(peers)
-        columns[2][what] = f"{ratio:.2f}, {name}"
-        columns[3][what] = f"{peers[name][1] / highest:.2f} to {peers[name][2] / lowest:.2f}"
-    head = [f"{OURS} over", *NAMED, "the best other", "of all rounds"]
-    return table(" | ".join(head), *columns)
+        rows[what]["the best other"] = f"{ratio:.2f}, {name}"
+        rows[what]["of all rounds"] = f"{peers[name][1] / highest:.2f} to {peers[name][2] / lowest:.2f}"
+    return grid(f"{OURS} over", rows)
 
 
-def standings(measured: Measured) -> tuple[list[str], list[str], list[str]]:
-    """Return the comparisons in which bytemerge is ahead, level and behind."""
-    ahead, level, behind = [], [], []
-    for what, peers in comparisons(measured).items():
+def standings(measured: Measured) -> tuple[list[tuple[str, str]], ...]:
+    """Return the comparisons in which bytemerge is ahead, level and behind.
+
+    Each is a group, and what is said about a comparison in it.
+    """
+    found: tuple[list[tuple[str, str]], ...] = ([], [], [])
+    for (group, cell), peers in comparisons(measured).items():
         name, ratio = best_other(peers)
-        if ratio >= LEVEL:
-            ahead.append(f"{what} ({ratio:.1f}x {name})")
-        elif ratio > 1 / LEVEL:
-            level.append(f"{what} ({name})")
-        else:
-            behind.append(f"{what} ({name}, {1 / ratio:.1f}x)")
-    return ahead, level, behind
+        place = 0 if ratio >= LEVEL else 1 if ratio > 1 / LEVEL else 2
+        said = (f"{ratio:.1f}x {name}", name, f"{name}, {1 / ratio:.1f}x")[place]
+        found[place].append((group if group != cell else "others", f"{cell} ({said})"))
+    return found
 
 
-def by_group(items: Sequence[str]) -> str:
+def by_group(items: Sequence[tuple[str, str]]) -> str:
     """Return a list with a line for each group of comparisons."""
     groups: dict[str, list[str]] = {}
-    for item in items:
-        group, comma, what = item.partition(", ")
-        if not comma or " (" in group:
-            group, what = "others", item
-        groups.setdefault(group, []).append(what)
+    for group, said in items:
+        groups.setdefault(group, []).append(said)
     return "\n".join(f"- {group}: {'; '.join(each)}" for group, each in groups.items()) or "- none"

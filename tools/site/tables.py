@@ -9,14 +9,12 @@ from typing import Any
 
 from tools import ROOT
 from tools.measure.formatting import digits, time_of
+from tools.measure.machine import MEASURED, circumstances
 
-MEASURED = ROOT / "docs" / "measured"
 REFERENCE = ROOT / "reference" / "docs" / "measured"
-# The command of each measurement that does not name its own.
+# The commands of measurements that do not name their own, and that have another name.
 COMMANDS = {
     "bench": "nox -s bench -- --vocab-size={vocab_size} --rounds={rounds}",
-    "boundary": "nox -s boundary",
-    "cores": "nox -s cores",
     "first-test-warm": "nox -s first_test",
     "speed": "nox -s demo",
     "tutorial": "nox -s pictures",
@@ -48,31 +46,18 @@ def source(name: str) -> str:
     """Return the sentences that say where the numbers of a measurement come from."""
     found = measured(name)
     machine = found["machine"]
-    command = found.get("command") or COMMANDS[name].format(**found)
+    command = found.get("command") or COMMANDS.get(name, f"nox -s {name}").format(**found)
     if file_of(name).parent == REFERENCE:
         # The command is for the root of the repository, where the reader of any page may be.
         command = command.replace("nox -s", "nox -f reference/noxfile.py -s", 1)
-    versions = [f"Python {found.get('python', machine['python'])}"]
-    # The compiler, if something was compiled here, otherwise the versions of the installed
+    # A case study may have a Python of its own. It compiles nothing: its versions are those of the
     # packages.
-    if "rust" in machine:
-        versions.append(machine["rust"].split(" (")[0])
-    else:
-        versions += [f"{package} {version}" for package, version in found["versions"].items()]
-    return (
-        f"Measured on {machine['date'][:10]} with `{command}` on {machine['cores']} cores ({machine['processor']}), "
-        f"{', '.join(versions)}.{others_had(found.get('others')) if 'others' in found or 'rust' not in machine else ''}"
-    )
-
-
-def others_had(share: float | None) -> str:
-    """Return the sentence about the share of the cores that other programs used.
-
-    No thread of the measurement could use that share.
-    """
-    if share is None:
-        return " It was not recorded what share of the cores other programs used: what uses several threads may be faster than it seems."
-    return f" Other programs used {share:.0%} of the cores meanwhile."
+    machine |= {"python": found.get("python", machine["python"])}
+    versions = {} if "rust" in machine else found["versions"]
+    said = f"Measured {circumstances(machine, command, versions)}"
+    # What other programs used, no thread of the measurement could use. Only Linux says it.
+    others = found.get("others")
+    return said if others is None else f"{said} Other programs used {others:.0%} of the cores meanwhile."
 
 
 def table(head: str, *columns: Column, significant: int = 3) -> str:
@@ -93,6 +78,13 @@ def table(head: str, *columns: Column, significant: int = 3) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
 
 
+def grid(corner: str, rows: Mapping[Any, Mapping[str, Any]]) -> str:
+    """Return a table of rows that have their cells by the heads of the columns."""
+    heads = dict.fromkeys(itertools.chain(*rows.values()))
+    columns = ({name: cells[head] for name, cells in rows.items() if head in cells} for head in heads)
+    return table(" | ".join([corner, *heads]), *columns)
+
+
 def aligned(column: Sequence[str]) -> str:
     """Return the rule above a column: right-aligned if most of its cells begin with a number."""
     said = [cell for cell in column if cell not in {"", "-"}]
@@ -107,6 +99,11 @@ def medians(seconds: Mapping[str, Any], way: str = "") -> dict[str, float]:
 def ranges(seconds: Mapping[str, Sequence[float]]) -> dict[str, str]:
     """Return the shortest and the longest of all rounds of each row."""
     return {name: reach(each) for name, each in seconds.items()}
+
+
+def all_rounds(seconds: Mapping[str, Sequence[float]], head: str) -> str:
+    """Return a table with a row for each way: the median, the least and the most of all rounds."""
+    return table(f"{head} | median | of all rounds", medians(seconds), ranges(seconds))
 
 
 def reach(seconds: Sequence[float]) -> str:
@@ -130,11 +127,6 @@ def times_as_first(seconds: Column) -> dict[str, str]:
 def speeds(seconds: Column, size: float) -> dict[str, str]:
     """Return megabytes a second, for some bytes."""
     return {name: f"{size / 1e6 / each:.0f} MB/s" for name, each in seconds.items()}
-
-
-def each_of(seconds: Column, count: int) -> dict[str, float]:
-    """Return the seconds of one of `count`."""
-    return {name: each / count for name, each in seconds.items()}
 
 
 def apart(slow: Sequence[float], fast: Sequence[float]) -> bool:

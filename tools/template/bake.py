@@ -16,14 +16,11 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import Progress
-
 from tools import ROOT, report
 from tools.shell import Failed, clean_environment, end_of, run, uv
 from tools.template import answers, own_code, reproduce
 from tools.template.answers import Answers
-from tools.template.build import take
-from tools.template.judge import judge_built
+from tools.template.judge import judge_built, take
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks
 
@@ -73,14 +70,10 @@ def check_statically(combinations: list[Answers], *, slow: bool) -> list[str]:
     checks, problems = StaticChecks(slow=slow), []
     work = WORK / "rendered"
     shutil.rmtree(work, ignore_errors=True)
-    with _progress() as progress, ProcessPoolExecutor(JOBS) as pool:
-        folders = pool.map(
-            _render_outside_git, combinations, (work / str(number) for number in range(len(combinations)))
-        )
-        rendered = zip(combinations, folders, strict=True)
-        for combination, folder in progress.track(
-            rendered, len(combinations), description="render and check"
-        ):
+    targets = (work / str(number) for number in range(len(combinations)))
+    with ProcessPoolExecutor(JOBS) as pool:
+        rendered = pool.map(_render_outside_git, combinations, targets)
+        for combination, folder in zip(combinations, rendered, strict=True):
             problems += [f"{answers.label(combination)}: {problem}" for problem in checks.problems(folder)]
             shutil.rmtree(folder.parent)
     return problems
@@ -107,12 +100,11 @@ def build_all(projects: list[Project]) -> int:
             own_code.put_in(WORK / project.name)
             # The tools look at the files that git knows.
             run(["git", "add", "--all"], WORK / project.name, clean_environment(IDENTITY))
-    with _progress() as progress, ThreadPoolExecutor(JOBS, thread_name_prefix="target") as builders:
-        baked = builders.map(lambda project: _is_sound(project, progress), projects)
-        return [*progress.track(baked, len(projects), description="build and judge")].count(False)
+    with ThreadPoolExecutor(JOBS, thread_name_prefix="target") as builders:
+        return [*builders.map(_is_sound, projects)].count(False)
 
 
-def _is_sound(project: Project, progress: Progress) -> bool:
+def _is_sound(project: Project) -> bool:
     """Builds, tests and judges one project, and returns whether it has no problem."""
     # Projects that are built one after the other share the compiled dependencies. Two simultaneous
     # builds in one folder would overwrite each other's libraries.
@@ -127,18 +119,14 @@ def _is_sound(project: Project, progress: Progress) -> bool:
             "NO_COLOR": "1",
         }
     )
-    task = progress.add_task("", total=None)
     problems, begin = [], time.perf_counter()
     for name, stage in _stages(project, environment):
-        progress.update(task, description=f"  {project.name}: {name}")
         start = time.perf_counter()
         try:
             stage()
         except Failed as failed:
             problems.append(f"{name}: {failed}")
-        if not report.can_move():
-            report.console.print(f"     {project.name}: {name} [dim]{time.perf_counter() - start:.1f} s[/]")
-    progress.remove_task(task)
+        report.console.print(f"     {project.name}: {name} [dim]{time.perf_counter() - start:.1f} s[/]")
     title = f"{project.name} ({answers.label(project.answers)})"
     if problems:
         report.fail(title, "\n\n".join(problems))
@@ -149,23 +137,19 @@ def _is_sound(project: Project, progress: Progress) -> bool:
 
 def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the stages of a project in order."""
-    folder, log = WORK / project.name, WORK / f"{project.name}.log"
-    log.write_text("", encoding="utf-8")
+    folder = WORK / project.name
 
-    def session(
-        name: str, arguments: list[str], extra: Mapping[str, str] | None = None, *, optional: bool = False
-    ) -> Callable[[], object]:
+    def session(name: str, *arguments: str, optional: bool = False, **variables: str) -> Callable[[], object]:
         command = [uv(), "run", "--quiet", "--locked", "nox", "--session", name, "--", *arguments]
 
         def stage() -> None:
-            try:
-                run(command, folder, {**environment, **(extra or {})}, keep=log)
-            except Failed as failed:
-                # No package provides some tools. Without such a tool, the session must say so.
-                asks = optional and re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", failed.output)
-                if not asks:
-                    raise
-                report.console.print(f"[yellow]skip[/] {asks[1]}", markup=True)
+            ended = end_of(command, folder, {**environment, **variables})
+            # No package provides some tools. Without such a tool, the session must say so.
+            asks = optional and re.search(r"(\S.* is missing: .+|.*llvm-tools.*)", ended.output)
+            if ended.status and not asks:
+                raise Failed(command, ended.output)
+            if ended.status and asks:
+                report.console.print(f"[yellow]skip[/] {asks[1]}")
 
         return stage
 
@@ -173,15 +157,15 @@ def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[
         # The first project shows once that all kinds of wheels can be built, and runs the tests on
         # the other Pythons.
         quick = [] if name == "wheel" and project.name.endswith("-00") else arguments
-        yield f"nox -s {name}", session(name, quick)
+        yield f"nox -s {name}", session(name, *quick)
     if project.slow:
-        yield "nox -s coverage", session("coverage", [], optional=True)
+        yield "nox -s coverage", session("coverage", optional=True)
         briefly = "-max_total_time=5" if project.answers["fuzz"] else "2000"
-        yield "nox -s fuzz", session("fuzz", [briefly], optional=True)
+        yield "nox -s fuzz", session("fuzz", briefly, optional=True)
         if (folder / ".git").exists():
             yield "two builds", lambda: reproduce.check(folder, environment)
         for name, arguments in SESSIONS.items():
-            yield f"nox -s {name} offline", session(name, arguments, OFFLINE)
+            yield f"nox -s {name} offline", session(name, *arguments, optional=False, **OFFLINE)
 
     # The session `wheel` has built the sdist, unpacked it elsewhere, built the wheel there, and run
     # the tests there.
@@ -193,16 +177,9 @@ def _judge(folder: Path, environment: Mapping[str, str]) -> None:
     aside = folder.with_name(f"{folder.name}-built")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
-    built = take(folder, folder / "dist", aside, environment)
-    unclean = [verdict for verdict in judge_built(built, aside, environment) if not verdict.clean]
-    if unclean:
-        names = [verdict.judge.name for verdict in unclean]
-        said = "\n".join(f"{verdict.judge.name}:\n{verdict.ended.output}" for verdict in unclean)
-        raise Failed(names, said)
-
-
-def _progress() -> Progress:
-    return Progress(console=report.console, transient=True, disable=not report.can_move())
+    verdicts = judge_built(take(folder, folder / "dist", aside, environment), aside, environment)
+    if said := [f"{each.judge.name}:\n{each.ended.output}" for each in verdicts if not each.clean]:
+        raise Failed(["judges"], "\n".join(said))
 
 
 def _pythons() -> list[str]:
@@ -232,13 +209,9 @@ def main(parser: ArgumentParser) -> None:
     combinations = list(answers.every_combination()) if everything else answers.every_pair()
     named = [{"project_name": "baked", **each} for each in combinations] + answers.every_length_of_name()
     combinations = [each for each in named if each["lowest_python"] in pythons]
-    start = time.perf_counter()
-    problems = check_statically(combinations, slow=everything)
-    title = f"{len(combinations)} combinations rendered and checked"
-    if problems:
-        report.fail(title, "\n".join(problems))
-        sys.exit(1)
-    report.good(title, time.perf_counter() - start)
+    with report.step(f"render and check {len(combinations)} combinations"):
+        if problems := check_statically(combinations, slow=everything):
+            raise Failed(["static checks"], "\n".join(problems))
 
     projects = []
     to_build = answers.every_pair() if everything else [answers.default(), answers.most_different()]
@@ -247,7 +220,7 @@ def main(parser: ArgumentParser) -> None:
         projects.append(Project(f"baked-{number:02}", {**each, "lowest_python": python}, slow=number < 2))
     if everything:
         projects += [
-            Project(f"baked-own-{number}", each, slow=True, own_code=True)
+            Project(f"bakedown{number}", each, slow=True, own_code=True)
             for number, each in enumerate((answers.default(), answers.fullest()))
         ]
     failed = build_all(projects)

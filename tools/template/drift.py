@@ -38,12 +38,6 @@ from tomlkit.items import AoT, Array
 from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
 
-# The commands that make derived files.
-MAKES = {
-    "Cargo.lock": "cargo generate-lockfile",
-    "THIRD-PARTY-NOTICES.txt": "nox -s notices -- --write",
-    "uv.lock": "uv lock",
-}
 CLASSES = ("exact", "tables", "seeded", "derived")
 # The name of this repository.
 REPOSITORY = "pairforge"
@@ -74,7 +68,7 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         elif file in classes["tables"]:
             yield from _tables(file, source, copy, classes["tables"][file])
         elif file in classes["derived"] and not copy.exists():
-            yield Drift(file, f"is not there: make it with `{MAKES.get(copy.name, 'uv lock')}`")
+            yield Drift(file, "is not there")
     yield from _workflows(repository, rendered)
 
 
@@ -158,9 +152,6 @@ def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
         table[last] = value
 
 
-# Workflows
-
-
 # The names of the reference's workflows at the top, where the repository's workflows have the plain
 # names.
 CALLED = {"ci": "reference", "wheels": "reference-wheels", "release": "reference-release"}
@@ -219,67 +210,56 @@ def _in_reference(name: str, workflow: str) -> bytes:
 
 
 # What dependabot renews: an action with its version, and the Rust of lints and wheels.
-PIN = re.compile(r"(?m)(uses: (\S+)@)([0-9a-f]{40} # v(\S+))$")
-RUST = re.compile(r'(?m)^(channel = )("([\d.]+)")$')
+PIN = re.compile(r'(?m)(uses: \S+@|^channel = )("?(?:[0-9a-f]{40} # v)?([\d.]+)"?)$')
 
 
 def pins(repository: Path) -> Iterator[Drift]:
-    """Yield outdated pins.
+    """Yield the files with pins that are older than the same pins elsewhere.
 
     Dependabot sees the top of the repository and the reference, but not the template.
     """
     (template,) = repository.joinpath("template").glob("*/.github")
     top = sorted(repository.joinpath(".github", "workflows").glob("*.yml"))
-    below = sorted(template.glob("workflows/*.yml"))
-    found = [pin for path in (*below, *top) for pin in PIN.findall(path.read_text(encoding="utf-8"))]
-    # If two pins have the same version, the last wins, which is at the top.
-    newest = {action: pin for _, action, pin, version in sorted(found, key=lambda pin: _version(pin[3]))}
+    copies = [path for path in top if path.stem in CALLED.values()]
     # Rendered files get their pins from the template.
-    for path in (*below, *(path for path in top if path.stem not in CALLED.values())):
-        text = path.read_text(encoding="utf-8")
-        renewed = PIN.sub(lambda found: f"{found[1]}{newest[found[2]]}", text)
-        yield from _older(path, repository, text, renewed, "has older actions than other workflows")
-    path, copy = (
-        folder / "rust-toolchain.toml" for folder in (template, repository / "reference" / ".github")
-    )
-    if path.exists() and copy.exists():
-        text = path.read_text(encoding="utf-8")
-        ours, theirs = RUST.search(text), RUST.search(copy.read_text(encoding="utf-8"))
-        if ours and theirs and _version(theirs[3]) > _version(ours[3]):
-            renewed = RUST.sub(lambda found: f"{found[1]}{theirs[2]}", text)
-            yield from _older(path, repository, text, renewed, "has an older Rust than the reference's")
-
-
-def _version(text: str) -> list[int]:
-    return [int(part) for part in text.split(".")]
-
-
-def _older(path: Path, repository: Path, text: str, renewed: str, what: str) -> Iterator[Drift]:
-    whose = "the template's " if path.is_relative_to(repository / "template") else ""
-    if renewed != text:
-        yield Drift(f"{whose}{path.name}", what, partial(_write, path, renewed.encode()))
+    written = sorted(template.glob("workflows/*.yml")) + [path for path in top if path not in copies]
+    rust = [folder / "rust-toolchain.toml" for folder in (template, repository / "reference" / ".github")]
+    if all(path.exists() for path in rust):
+        written, copies = [*written, rust[0]], [*copies, rust[1]]
+    texts = {path: path.read_text(encoding="utf-8") for path in [*written, *copies]}
+    found = [pin for text in texts.values() for pin in PIN.findall(text)]
+    # If two pins have the same version, the last wins, which dependabot sees.
+    found.sort(key=lambda pin: [int(part) for part in pin[2].split(".")])
+    newest = {what: pin for what, pin, _ in found}
+    for path in written:
+        renewed = PIN.sub(lambda found: found[1] + newest[found[1]], texts[path])
+        if renewed != texts[path]:
+            whose = "the template's " if path.is_relative_to(template) else ""
+            what = "has older actions, or an older Rust, than another file"
+            yield Drift(f"{whose}{path.name}", what, partial(_write, path, renewed.encode()))
 
 
 def check(repository: Path, *, write: bool) -> list[Drift]:
     """Return all drift, or with `write` the drift that could not be mended."""
-    left = []
-
-    def settle(found: Iterable[Drift]) -> None:
-        for drift in found:
-            if write and drift.mend:
-                drift.mend()
-                report.console.print(f"mended  {drift.place}: it {drift.what}", markup=False)
-            else:
-                left.append(drift)
-
-    # First, because rendered files take their pins from the template.
-    settle(pins(repository))
+    # The pins come first, because rendered files take theirs from the template.
+    left = _settled(pins(repository), write=write)
     with tempfile.TemporaryDirectory() as folder:
         settings = repository.joinpath("reference", "drift.toml").read_text(encoding="utf-8")
         answers = tomllib.loads(settings)["answers"]
         rendered = render({**answers, "git": False}, Path(folder), template=repository / TEMPLATE.name)
         _links_lead_here(rendered, answers)
-        settle(drifts(repository, rendered))
+        return left + _settled(drifts(repository, rendered), write=write)
+
+
+def _settled(found: Iterable[Drift], *, write: bool) -> list[Drift]:
+    """Return the drift that remains after the repair that was asked for."""
+    left = []
+    for drift in found:
+        if write and drift.mend:
+            drift.mend()
+            report.console.print(f"mended  {drift.place}: it {drift.what}", markup=False)
+        else:
+            left.append(drift)
     return left
 
 

@@ -1,6 +1,10 @@
-"""Runs the judges on a rendered project."""
+"""Builds a rendered project, and runs the judges on it.
+
+What the project's own sessions run in the same way is left to them.
+"""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -10,10 +14,53 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import report
-from tools.shell import Ended, clean_environment, end_of, run
-from tools.template.build import Built, build
+from tools import ROOT, report
+from tools.shell import Ended, clean_environment, end_of, run, uv
 from tools.template.judge_table import JUDGES, Judge
+
+
+@dataclass(frozen=True)
+class Built:
+    """A rendered project with what was built from it."""
+
+    folder: Path
+    package: str  # as Python imports it
+    sdist: Path
+    wheel: Path
+    python: Path  # of an environment that has the wheel, mypy, and nothing else
+
+
+def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
+    """Builds the sdist, and the wheel out of it, below `work`."""
+    dist = work / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    run([uv(), "build", "--quiet", "--out-dir", dist, folder], folder, environment)
+    return take(folder, dist, work, environment)
+
+
+def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
+    """Takes the sdist and the wheel that are in `dist`, and installs the wheel below `work`."""
+    (sdist,) = dist.glob("*.tar.gz")
+    # If there are several, take the one for Pythons with a GIL: no other Python is here.
+    (wheel,) = (path for path in dist.glob("*.whl") if not re.search(r"-cp3\d+t-|abi3t", path.name))
+    package = next(folder.glob("python/*/__init__.py")).parent.name
+    return Built(folder, package, sdist, wheel, _installed(wheel, work, environment))
+
+
+def _installed(wheel: Path, work: Path, environment: Mapping[str, str]) -> Path:
+    """Return the Python of an environment that has the wheel beside the mypy of our lock file."""
+    venv = work / "installed"
+    python = run([uv(), "python", "find", "--no-project", _pythons(wheel)], work, environment).strip()
+    sync = [uv(), "sync", "--quiet", "--locked", "--only-group", "stubtest", "--python", python]
+    run(sync, ROOT, {**environment, "UV_PROJECT_ENVIRONMENT": str(venv)})
+    run([uv(), "pip", "install", "--quiet", "--reinstall", "--python", venv, wheel], work, environment)
+    return next(path for path in (venv / "bin/python", venv / "Scripts/python.exe") if path.exists())
+
+
+def _pythons(wheel: Path) -> str:
+    """Return the Pythons that the wheel is for: ">=3.11" of cp311-abi3, "3.13" of cp313-cp313."""
+    tag, abi = wheel.name.split("-")[2:4]
+    return f"{'>=' if abi == 'abi3' else ''}{tag[2]}.{tag[3:]}"
 
 
 @dataclass(frozen=True)
@@ -61,11 +108,7 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         "work": work,
         "path": f"{built.python.parent}{os.pathsep}{environment['PATH']}",
     }
-    # pyo3 rejects a Python older than the lowest one of the package, and the first one on the PATH
-    # may be too old. The Python that the environment was made from is the same for every project,
-    # so pyo3 is compiled once.
-    environment = {**environment, "PYO3_PYTHON": str(built.python.resolve())}
-    # Two at a time: most judges use one core, and those of cargo wait for each other.
+    # Two at a time: most judges use one core.
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
 
@@ -91,8 +134,7 @@ def main(parser: ArgumentParser) -> None:
         work, environment = Path(temporary), clean_environment()
         with report.step(f"build {folder.name}"):
             built = build(folder, work, environment)
-        with report.console.status("judge"):
-            verdicts = judge_built(built, work, environment)
+        verdicts = judge_built(built, work, environment)
     for verdict in verdicts:
         if verdict.clean:
             report.good(verdict.judge.name, verdict.ended.seconds)

@@ -98,9 +98,4 @@ JUDGES = [
         says="Type completeness score: 100%",
         of_installed=True,
     ),
-    Judge("cargo clippy", "cargo clippy --workspace --all-targets --locked -- -D warnings"),
-    Judge("cargo test", "cargo test --workspace --locked"),
-    Judge(
-        "cargo doc", "cargo doc --workspace --no-deps --locked", environment={"RUSTDOCFLAGS": "-D warnings"}
-    ),
 ]

@@ -79,22 +79,12 @@ def every_notices() -> Iterator[Stored]:
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
-    options = parser.parse_args()
-
+    upgrade = parser.parse_args().upgrade
     stored = [*every_lock(), *every_notices()]
     for each in stored:
         # The template does not render while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(each.name).touch()
-    stale = []
     for each in stored:
         with report.step(each.name):
-            after = each.current(upgrade=options.upgrade)
-        path = LOCKS / each.name
-        if after != path.read_text(encoding="utf-8"):
-            stale.append(each.name)
-            if not options.check:
-                path.write_text(after, encoding="utf-8", newline="\n")
-    if options.check and stale:
-        sys.exit(f"Stale: {', '.join(stale)}. `uv run nox -s locks` mends that.")
-    report.console.print(f"Changed: {', '.join(stale)}." if stale else "Nothing has changed.")
+            text = each.current(upgrade=upgrade)
+        LOCKS.joinpath(each.name).write_text(text, encoding="utf-8", newline="\n")

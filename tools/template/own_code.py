@@ -18,24 +18,17 @@ WHOLE = re.compile(rf"`([^`\s]+)`:\n\n<!-- excerpt {FILES.name}/(\S+)\s")
 
 
 def put_in(project: Path) -> None:
-    """Follows all instructions of the page in a newly rendered package."""
-    page = PAGE.read_text(encoding="utf-8")
-    # The page's package has a name of one word. If another has a hyphen, its module has an
-    # underscore.
-    crate, package = project.name, project.name.replace("-", "_")
+    """Follows all instructions of the page in a newly rendered package, whose name is one word."""
+    name = project.name
+    page = PAGE.read_text(encoding="utf-8").replace(NAME, name)
 
-    def named(text: str) -> str:
-        text = re.sub(rf"crates/{NAME}\b|{NAME}(?=-cli)", lambda found: found[0].replace(NAME, crate), text)
-        return text.replace(NAME, package)
+    def shown(file: str) -> str:
+        return FILES.joinpath(file).read_text(encoding="utf-8").replace(NAME, name)
 
-    def shown(name: str) -> str:
-        return named(FILES.joinpath(name).read_text(encoding="utf-8"))
-
-    removals = named(blocks(page)[0])
-    ended = type_in(removals, project, {})
+    ended = type_in(blocks(page)[0], project, {})
     assert not ended.status, ended.output
     for path, file in WHOLE.findall(page):
-        target = project / named(path)
+        target = project / path
         # The program and the fuzzer exist if the answers asked for them.
         if target.parent.is_dir():
             target.write_text(shown(file), encoding="utf-8", newline="\n")
@@ -43,10 +36,10 @@ def put_in(project: Path) -> None:
     def replace(path: Path, pattern: str, new: str) -> None:
         change(path, re.compile(pattern, re.DOTALL), new)
 
-    binding = project / "crates" / f"{crate}-py" / "src" / "lib.rs"
+    binding = project / "crates" / f"{name}-py" / "src" / "lib.rs"
     change(binding, "// The example.\nmod words;\n\n", "")
     replace(binding, r"/// The compiled half.*", shown("module.rs"))
-    errors = project / "python" / package / "errors.py"
+    errors = project / "python" / name / "errors.py"
     change(errors, '"CountError", ', "")
     replace(errors, r"\n\n# The example's\.\nclass CountError.*", "")
     replace(project / "tests" / "test_concurrency.py", r"# The example.*?(?=\n\ndef )", shown("calls.py"))

@@ -18,17 +18,11 @@ from tools.shell import Failed, run, uv
 MAY_DIFFER = re.compile(r"[^/]+\.dist-info/(RECORD|sboms/[^/]+)")
 
 
-def build(project: Path, into: Path, environment: Mapping[str, str], sdist: Path | None = None) -> Path:
-    """Return what was built in a folder: the sdist of the project, or the wheel of an sdist."""
-    kind, source = "--sdist", project
-    if sdist:
-        shutil.unpack_archive(sdist, into / "source")
-        (source,) = (into / "source").iterdir()
-        kind = "--wheel"
+def build(project: Path, into: Path, environment: Mapping[str, str]) -> list[Path]:
+    """Return the sdist of a project, and the wheel that uv builds of it in a folder of its own."""
     variables = {**environment, "CARGO_TARGET_DIR": str(into / "target")}
-    run([uv(), "build", "--quiet", kind, f"--out-dir={into / 'dist'}", str(source)], project, variables)
-    (built,) = (path for path in (into / "dist").iterdir() if path.suffix in {".gz", ".whl"})
-    return built
+    run([uv(), "build", "--quiet", f"--out-dir={into / 'dist'}", project], project, variables)
+    return [next(into.glob(f"dist/*{suffix}")) for suffix in (".tar.gz", ".whl")]
 
 
 def contents(archive: Path) -> dict[str, bytes]:
@@ -53,9 +47,7 @@ def check(project: Path, environment: Mapping[str, str]) -> None:
     date = run(["git", "log", "-1", "--format=%ct"], project, environment).strip()
     environment = {**environment, "SOURCE_DATE_EPOCH": date}
     with tempfile.TemporaryDirectory() as folder:
-        first, second = Path(folder, "first"), Path(folder, "another", "second")
-        sdists = [build(project, into / "sdist", environment) for into in (first, second)]
-        wheels = [build(project, into / "wheel", environment, sdists[0]) for into in (first, second)]
-        found = differences(*sdists) + differences(*wheels)
+        builds = [build(project, Path(folder, name), environment) for name in ("first", "another/second")]
+        found = [name for pair in zip(*builds, strict=True) for name in differences(*pair)]
     if wrong := [name for name in found if not MAY_DIFFER.fullmatch(name)]:
         raise Failed(["two builds"], "".join(f"{name} differs between two builds\n" for name in wrong))

@@ -48,15 +48,12 @@ class StaticChecks:
         for path in _files(folder, ["**/*"]):
             content = path.read_bytes()
             if self._is_new(path.suffix, content):
-                found += [
-                    f"{path.relative_to(folder)}: {problem}"
-                    for problem in problems_of_file(path.suffix, content)
-                ]
+                name = path.relative_to(folder)
+                found += [f"{name}: {problem}" for problem in problems_of_file(path.suffix, content)]
         for judge in self._judges:
-            files = _files(folder, judge.reads.split())
-            contents = [
-                part for path in files for part in (bytes(path.relative_to(folder)), path.read_bytes())
-            ]
+            contents = []
+            for path in _files(folder, judge.reads.split()):
+                contents += [bytes(path.relative_to(folder)), path.read_bytes()]
             if folder.joinpath(judge.only_with).exists() and self._is_new(judge.name, *contents):
                 verdict = ask(judge, folder, self._environment, {})
                 if not verdict.clean:

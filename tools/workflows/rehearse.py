@@ -12,14 +12,14 @@ import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tools import ROOT, report
-from tools.workflows.expressions import Lenient, Unknown, condition, fill, fill_all, shown
+from tools.workflows.expressions import Lenient, Unknown, condition, fill, shown
 from tools.workflows.runner import FAILED, NOT_RUN, PASSED, SKIPPED, Row, Runner, Unrunnable, name_of
 
 EVENTS = ("push", "pull_request", "schedule", "workflow_dispatch", "tag")
@@ -35,7 +35,6 @@ class Rehearsal:
     work: Path
     event: str | None
     only: str
-    session: str
     dry: bool
     rows: list[Row] = field(default_factory=list)
 
@@ -87,10 +86,7 @@ class Rehearsal:
         if only and only not in jobs:
             raise Unknown(f"{title} has no job {only}, but {', '.join(jobs)}")
         done: dict[str, dict[str, Any]] = {}
-        try:
-            order = [*TopologicalSorter({key: needs(job) for key, job in jobs.items()}).static_order()]
-        except CycleError as circle:
-            raise Unknown(f"jobs of {title} wait for each other: {', '.join(circle.args[1])}") from None
+        order = [*TopologicalSorter({key: needs(job) for key, job in jobs.items()}).static_order()]
         wanted = {only} if only else set(jobs)
         for key in reversed(order):
             wanted |= set(needs(jobs[key])) if key in wanted else set()
@@ -147,23 +143,23 @@ class Rehearsal:
     def one(self, title: str, job: dict[str, Any], names: dict[str, Any], outputs: dict[str, Any]) -> str:
         """Runs a job for one combination of its matrix."""
         title = " ".join([title, *(shown(value) for value in names["matrix"].values())])
-        system = shown(fill(job["runs-on"], names))
-        if system and system not in LINUX:
+        system = fill(job["runs-on"], names)
+        if system not in LINUX:
             self.tell(Row(title, "", NOT_RUN, why=f"needs {system}"))
             return NOT_RUN
         if self.dry:
             # Every expression is read, whatever its value.
             steps = {"steps": Lenient(), "env": Lenient()}
-            fill_all(job, names | steps)
+            fill(job, names | steps)
             for step in job["steps"]:
                 condition(step.get("if"), names | steps, {"always": bool, "success": bool, "failure": bool})
                 self.tell(Row(title, name_of(step), WOULD_RUN))
             return PASSED
         with tempfile.TemporaryDirectory(dir=self.work, ignore_cleanup_errors=True) as folder:
-            runner = Runner(self.folder, Path(folder), names, self.session)
+            runner = Runner(self.folder, Path(folder), names)
             result = runner.run(title, job, self.tell)
             if result == PASSED:
-                outputs |= fill_all(job.get("outputs", {}), runner.names)
+                outputs |= fill(job.get("outputs", {}), runner.names)
         return result
 
 
@@ -189,9 +185,7 @@ def needs(job: dict[str, Any]) -> list[str]:
 
 def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the matrix of each run of a job."""
-    matrix = fill_all(job.get("strategy", {}).get("matrix", {}), names)
-    if any(isinstance(each, Lenient) for each in matrix.values()):
-        return [Lenient()]
+    matrix = fill(job.get("strategy", {}).get("matrix", {}), names)
     if set(matrix) > {"include"} or "exclude" in matrix:
         raise Unknown(f"a matrix of {', '.join(matrix)} is not known")
     if "include" in matrix:
@@ -199,12 +193,10 @@ def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, A
     return [dict(zip(matrix, values, strict=True)) for values in itertools.product(*matrix.values())]
 
 
-def rehearse(
-    folder: Path, event: str | None = None, only: str = "", session: str = "", *, dry: bool = False
-) -> list[Row]:
+def rehearse(folder: Path, event: str | None = None, only: str = "", *, dry: bool = False) -> list[Row]:
     """Runs all steps that can run here; `dry` only reads. Prints the table, and returns it."""
     with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as work:
-        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, session, dry)
+        rehearsal = Rehearsal(folder.resolve(), Path(work), event, only, dry)
         rehearsal.run()
     return rehearsal.rows
 
@@ -217,7 +209,6 @@ def main(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--only", default="", metavar="WORKFLOW[/JOB]", help="this, and the jobs that it needs"
     )
-    parser.add_argument("--session", default="", help="of the sessions with a tag, run this one only")
     parser.add_argument("--list", action="store_true", help="say what would run, and run nothing")
     options = parser.parse_args()
     if sys.platform != "linux":
@@ -225,7 +216,7 @@ def main(parser: ArgumentParser) -> None:
     if not options.folder.joinpath(".git").exists():
         sys.exit(f"{options.folder} is no git repository, and a runner clones one")
     try:
-        rows = rehearse(options.folder, options.event, options.only, options.session, dry=options.list)
+        rows = rehearse(options.folder, options.event, options.only, dry=options.list)
     except Unknown as problem:
         sys.exit(str(problem))
     if not rows:

@@ -1,24 +1,22 @@
 """Runs the steps of one job in a fresh clone, as a runner of GitHub does."""
 
-import itertools
 import json
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.shell import clean_environment, end_of, run, uv
-from tools.site import browser
-from tools.workflows.expressions import Lenient, Unknown, condition, fill_all, shown
+from tools.shell import browser, clean_environment, end_of, run, uv
+from tools.workflows.expressions import Lenient, Unknown, condition, fill, shown
 
 PASSED, FAILED, SKIPPED, NOT_RUN = "ok", "FAIL", "skipped", "not run"
 # The command by which GitHub starts each shell of a workflow.
-SHELLS = {None: "bash -e", "bash": "bash --noprofile --norc -eo pipefail", "sh": "sh -e"}
+SHELLS = {None: "bash -e", "bash": "bash --noprofile --norc -eo pipefail"}
 # Actions that do nothing here. A cache would be empty before a rehearsal, and unused afterwards.
 NOTHING_TO_DO = {"actions/checkout", "actions/cache", "Swatinem/rust-cache"}
 # Variables that a developer's terminal sets and a runner does not.
@@ -26,8 +24,7 @@ OF_A_TERMINAL = re.compile(
     r"(CI|COLORTERM|COLUMNS|FORCE_COLOR|GITHUB_\w+|LANG|LC_\w+|LINES|NO_COLOR|PYTHON\w+|RUST_BACKTRACE"
     r"|RUSTUP_TOOLCHAIN|TERM)"
 )
-FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")
-NOX = re.compile(r"(?m)^(.*\buv run .*\bnox)( -s \S+| --tags \S+)")
+NOX = re.compile(r"(?m)^(.*\buv run .*\bnox)(?= -s | --tags )")
 # Replaces rustup on PATH: a missing toolchain is noted, and not downloaded.
 RUSTUP = """\
 #!/bin/sh
@@ -58,8 +55,8 @@ class Row:
 class Runner:
     """One job, its clone and its environment."""
 
-    def __init__(self, repository: Path, folder: Path, names: dict[str, Any], session: str) -> None:
-        self.folder, self.session = folder, session
+    def __init__(self, repository: Path, folder: Path, names: dict[str, Any]) -> None:
+        self.folder = folder
         # Jobs hand files over to each other.
         self.artifacts = folder.parent / "artifacts"
         self.names = {**names, "steps": {}, "env": {}}
@@ -93,6 +90,8 @@ class Runner:
             "LANG": "C.UTF-8",
             "PATH": f"{tools}{os.pathsep}{ours['PATH']}",
             "REHEARSAL_NOTES": str(self.folder / "notes"),
+            # The network may be out of reach.
+            "UV_PYTHON_DOWNLOADS": "never",
         }
 
     def run(self, title: str, job: dict[str, Any], tell: Callable[[Row], None]) -> str:
@@ -100,13 +99,13 @@ class Runner:
         self.names["env"] |= texts(job["env"], self.names)
         defaults = job["defaults"].get("run", {})
         failed, stopped = False, ""
-        outcome = {"always": lambda: True, "success": lambda: not failed, "failure": lambda: failed}
+        status = {"always": lambda: True, "success": lambda: not failed, "failure": lambda: failed}
         for step in job["steps"]:
             label, start, why = name_of(step), time.perf_counter(), ""
             outputs: dict[str, str] = Lenient()
             try:
                 result = PASSED
-                if not condition(step.get("if"), self.names, outcome):
+                if not condition(step.get("if"), self.names, status):
                     result = SKIPPED
                 elif stopped:
                     raise Unrunnable(stopped)
@@ -132,29 +131,22 @@ class Runner:
                 raise Unrunnable(f"needs {tool}")
         if step.get("shell") not in SHELLS:
             raise Unknown(f"the shell {step['shell']!r} is not known")
-        script, report, notes = (self.folder / name for name in ("script", "nox.json", "notes"))
+        script, report, notes, output = (
+            self.folder / name for name in ("script", "nox.json", "notes", "output")
+        )
         # Nox stops if a Python is missing. Here it continues, and its report lists the skipped
         # sessions.
-        options = f" --no-error-on-missing-interpreters --report {report}"
-
-        def with_options(nox: re.Match[str]) -> str:
-            # Of the sessions with a tag, nox runs only the one that was asked for.
-            tagged = self.session and "--tags" in nox[2]
-            return nox[1] + options + (f" -s {self.session}" if tagged else nox[2])
-
-        text = NOX.sub(with_options, shown(fill_all(step["run"], self.names)))
-        script.write_text(text, encoding="utf-8")
+        options = rf"\1 --no-error-on-missing-interpreters --report {report}"
+        text = NOX.sub(options, fill(step["run"], self.names))
+        for file, content in ((script, text), (notes, ""), (output, "")):
+            file.write_text(content, encoding="utf-8")
         report.unlink(missing_ok=True)
-        files = {name: self.folder / name.lower() for name in FILES}
-        for file in (notes, *files.values()):
-            file.write_text("", encoding="utf-8")
         environment = {
             **self.environment,
             **self.names["env"],
             **texts(step.get("env", {}), self.names),
-            **{name: str(file) for name, file in files.items()},
-            # The network may be out of reach.
-            "UV_PYTHON_DOWNLOADS": "never",
+            "GITHUB_OUTPUT": str(output),
+            # The workflows ask for downloads.
             "NOX_DOWNLOAD_PYTHON": "never",
         }
         shell, folder = SHELLS[step.get("shell")].split(), self.clone / step.get("working-directory", ".")
@@ -165,14 +157,10 @@ class Runner:
             kept.write_text(ended.output, encoding="utf-8")
             says = f"exit status {ended.status}, and the whole output is in {kept}"
             raise Unknown("\n".join([says, *ended.output.splitlines()[-40:]]))
-        written = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
-        self.names["env"] |= assignments(written["GITHUB_ENV"])
-        folders = [*reversed(written["GITHUB_PATH"].splitlines()), self.environment["PATH"]]
-        self.environment["PATH"] = os.pathsep.join(folders)
         left_out = notes.read_text(encoding="utf-8").splitlines()
         if report.exists():
             left_out += [f"not run: nox -s {name}" for name in skipped_sessions(report)]
-        return assignments(written["GITHUB_OUTPUT"]), "; ".join(left_out)
+        return assignments(output.read_text(encoding="utf-8")), "; ".join(left_out)
 
     def action(self, step: dict[str, Any]) -> None:
         """Imitates an action."""
@@ -181,12 +169,12 @@ class Runner:
             if not (self.clone / options["version-file"]).is_file():
                 raise Unknown(f"there is no {options['version-file']}")
         elif name == "actions/upload-artifact":
-            found = [path for path in self.clone.glob(options["path"]) if path.is_file()]
+            found, kept = [*self.clone.glob(options["path"])], self.artifacts / options["name"]
             if not found and options.get("if-no-files-found") == "error":
                 raise Unknown(f"there is no {options['path']} to upload")
+            kept.mkdir(parents=True, exist_ok=True)
             for path in found:
-                self.artifacts.joinpath(options["name"]).mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, self.artifacts / options["name"])
+                shutil.copy(path, kept)
         elif name == "actions/download-artifact":
             folders = sorted(self.artifacts.glob(options["pattern"]))
             if not folders:
@@ -209,24 +197,15 @@ def name_of(step: dict[str, Any]) -> str:
 
 def texts(values: dict[str, Any], names: dict[str, Any]) -> dict[str, str]:
     """Return the values as a program sees them."""
-    return {name: shown(value) for name, value in fill_all(values, names).items()}
+    return {name: shown(value) for name, value in fill(values, names).items()}
 
 
 def assignments(text: str) -> dict[str, str]:
-    """Return the variables that a step wrote for later steps.
-
-    They are NAME=VALUE, or NAME<<END and the lines down to END.
-    """
-    found: dict[str, str] = {}
-    lines: Iterator[str] = iter(text.splitlines())
-    for line in lines:
-        name, sign, value = re.fullmatch(r"([^=<]*)(=|<<|)(.*)", line).groups()  # type: ignore[union-attr]
-        if sign == "<<":
-            value = "\n".join(itertools.takewhile(value.__ne__, lines))
-        elif not sign:
-            raise Unknown(f"{line!r} is written for later steps, and is no NAME=VALUE")
-        found[name] = value
-    return found
+    """Return the outputs that a step wrote, each as NAME=VALUE on a line."""
+    lines = text.splitlines()
+    if strange := [line for line in lines if not re.match(r"\w[\w-]*=", line)]:
+        raise Unknown(f"{strange[0]!r} is written for later steps, and is no NAME=VALUE")
+    return dict(line.split("=", 1) for line in lines)
 
 
 def skipped_sessions(report: Path) -> list[str]:
@@ -235,13 +214,8 @@ def skipped_sessions(report: Path) -> list[str]:
     return [name for each in sessions if each["result"] == "skipped" for name in each["signatures"]]
 
 
-def has_docker() -> bool:
-    """Return whether containers can be started."""
-    return end_of(["docker", "info"], Path.cwd()).status == 0
-
-
 # Words in a command, and the tool that they need beside Rust and Python.
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
-    "cibuildwheel": ("Docker", has_docker),
-    "site_test": ("Chromium or Chrome", browser.executable),
+    "cibuildwheel": ("Docker", lambda: end_of(["docker", "info"], Path.cwd()).status == 0),
+    "site_test": ("Chromium or Chrome", browser),
 }

@@ -25,9 +25,9 @@ class PaddedBatch(NamedTuple):
     """
 
     input_ids: np.ndarray
-    """The ids, and the padding: int64, with a row for each text."""
+    """The ids and the padding, as int64, with a row for each text."""
     attention_mask: np.ndarray
-    """1 for each id and 0 for padding: int64, with the same shape."""
+    """1 for each id and 0 for padding, int64, with the same shape."""
 
 
 class TokenBatch(Sequence["np.ndarray"]):

@@ -1,4 +1,4 @@
-//! The pattern of `o200k_base`. It differs from [`cl100k`](super::cl100k): a word ends where lower
+//! The pattern of `o200k_base`. It differs from [`cl100k`]: a word ends where lower
 //! case turns into upper case, marks belong to words, contractions belong to the word before them,
 //! and slashes are treated like the newlines after symbols.
 //!

@@ -138,7 +138,7 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
-    /// tokens directly. Tokens that are always found stay ([`Rules::is_ordinary`]).
+    /// tokens directly. Tokens that are always found stay (`Rules::is_ordinary`).
     ///
     /// # Errors
     ///

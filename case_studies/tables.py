@@ -1,33 +1,16 @@
-"""Makes the tables of `nox -s case_studies` that are more than one column beside another."""
+"""Makes the tables of the case studies, for their pages: see `tools.site.figures`."""
 
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from tools.measure.formatting import digits, time_of
-from tools.site.tables import apart, measured, medians, ranges, table, times_as_fast
+from tools.site.tables import apart, measured, medians, table, times_as_fast
 
 STUDIES = ("ruff", "uv", "polars", "pydantic", "tokenizers", "orjson")
 Rounds = dict[str, list[float]]
 VALIDATION = ("validate objects", "validate JSON", "to objects", "to JSON")
 GIGABYTE = 1000  # MB
-
-
-def compared(
-    tasks: Mapping[str, Mapping[str, Sequence[float]]], head: str, *ways: str, ratio: bool = True
-) -> str:
-    """Return a table with a row for each task: the medians of the ways, and the speed-up.
-
-    The speed-up compares the last way with the first.
-    """
-    columns = [medians(tasks, way) for way in ways]
-    ratios = [times_as_fast(columns[0], columns[-1])] if ratio else []
-    return table(" | ".join([head, *ways, *(["times as fast"] if ratio else [])]), *columns, *ratios)
-
-
-def all_rounds(seconds: Mapping[str, Sequence[float]], head: str) -> str:
-    """Return a table with a row for each way: the median, the least and the most of all rounds."""
-    return table(f"{head} | median | of all rounds", medians(seconds), ranges(seconds))
 
 
 def documents(orjson: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,30 +1,15 @@
-"""Finds an installed browser, and serves the built site to it for tests and pictures."""
+"""Serves the built site as GitHub Pages does: below a prefix, with a page for unknown addresses."""
 
-import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from tools import ROOT
-from tools.site.address import PREFIX
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from tools.site import PREFIX
 
 SITE = ROOT / "docs" / "_build" / "html"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MISSING = f"no browser: none of {', '.join(NAMES)} is on PATH (Debian: apt-get install chromium)"
-# Chromium's sandbox needs rights that a container rarely has; the pages are our own.
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars"]
-
-
-def executable() -> str | None:
-    """Return the path of a browser based on Chromium, or None if there is no such browser."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def pages() -> list[str]:
@@ -34,7 +19,7 @@ def pages() -> list[str]:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the site as GitHub Pages does: below a prefix, with a page for unknown addresses."""
+    """Answers each request for a file of the site."""
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(PREFIX):
@@ -54,21 +39,6 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Logs nothing."""
-
-
-@contextmanager
-def chromium() -> Iterator["Browser"]:
-    """Yield the browser; ends the program if there is none."""
-    # Only some of the environments that import this module have it.
-    from playwright.sync_api import sync_playwright
-
-    program = executable()
-    if not program:
-        sys.exit(MISSING)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @contextmanager

@@ -20,13 +20,13 @@ from typing import Any
 from tools import ROOT
 from tools.measure import drawing
 from tools.measure.formatting import time_of
-from tools.measure.machine import save
+from tools.measure.machine import MEASURED, save
 from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run, uv
 
 REFERENCE = ROOT / "reference"
 STEPS = ROOT / "docs" / "steps"
-MEASURED = ROOT / "docs" / "measured" / "four-ways.json"
+NAME = "four-ways"
 COMMAND = "nox -s four_ways"
 OPTIONS = {"vocab_size": 10_000, "rounds": 11, "slow_rounds": 3, "lines": 0}
 """The options of the measurement and their defaults; 0 lines are all."""
@@ -177,11 +177,16 @@ def draw(measured: dict[str, Any]) -> None:
         for algorithm, label in (("naive", "the naive algorithm"), ("better", "the better algorithm"))
     }
     title = f"Learning {measured['vocab_size']:,} tokens, four ways"
-    drawing.spans(rows, title, "each mark of the scale is ten times the one before", MEASURED.with_suffix(""))
+    drawing.spans(rows, title, "each mark of the scale is ten times the one before", MEASURED / NAME)
 
 
-def main(parser: ArgumentParser) -> None:
+def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
     for name, default in OPTIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default)
     given = vars(parser.parse_args())
-    draw(save(MEASURED, {"command": command(given), **measure(**given)}))
+    draw(save(NAME, {"command": command(given), **measure(**given)}))
+
+
+if __name__ == "__main__":
+    main()
