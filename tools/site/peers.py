@@ -64,6 +64,19 @@ def peers_numbers(measured: Measured, group: str, unit: str) -> str:
     return grid(group, rows)
 
 
+def peers_families(measured: Measured) -> str:
+    """Return the table of families: MB/s where a file loads and gives the right ids."""
+    cells, size = measured["groups"]["families"], measured["texts"]["families"][1]
+    wrong = {(cell, peer) for group, cell, peer in measured["wrong"] if group == "families"}
+
+    def shown(family: str, peer: str) -> str:
+        found = cells[family].get(peer)
+        return f"{size / 1e6 / found[0]:.0f}" if found else "other ids" if (family, peer) in wrong else "-"
+
+    rows = {family: {peer: shown(family, peer) for peer in by_sum(cells)} for family in cells}
+    return grid("family: MB/s", rows)
+
+
 def other_ids(measured: Measured, kind: str) -> str:
     """Return who makes other ids than tiktoken in a group, and where."""
     found: dict[str, list[str]] = {}

@@ -206,6 +206,12 @@ def main() -> None:
             kind: [len(half.encode()) for half in texts.halves(texts.read(file))]
             for kind, file in files.items()
         }
+        starts = [
+            half[: texts.FAMILY]
+            for file in files.values()
+            for half in texts.halves(texts.read(file))
+        ]
+        sizes["families"] = [len("".join(starts[half::2]).encode()) for half in (0, 1)]
     command = " ".join(["nox -s bench_peers", *(["--"] if sys.argv[1:] else []), *sys.argv[1:]])
     if options.only and old:
         # The report is still that of the whole run, some of whose groups are newer now.

@@ -30,8 +30,6 @@ DOCUMENT = 2_000
 """The number of characters of a document of a batch."""
 IDS = 1_000_000
 """The number of ids that are decoded."""
-FAMILY = 300_000
-"""The number of characters of each text for a family."""
 LONG = 0.2
 """The seconds of a megabyte from which eight are not tried."""
 
@@ -169,7 +167,7 @@ def family(name: str, which: str, *files: str) -> Cells:
     settings = families.FAMILIES[which] | {"post_processor": None}
     content = families.file(settings, model["vocab"], model["merges"])
     call = encoders.of_file(name, json.dumps(content))
-    starts = [[half[:FAMILY] for half in texts.halves(texts.read(file))] for file in files]
+    starts = [[half[: texts.FAMILY] for half in texts.halves(texts.read(file))] for file in files]
     first, second = map("".join, zip(*starts, strict=True))
     call(first)
     ids, cell = timed(call, second)

@@ -21,6 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 MOST = 12_000_000
 """The largest number of bytes of a text."""
 
+FAMILY = 300_000
+"""The number of characters of each half of a text that a family encodes."""
+
 MEGABYTE = 1_000_000
 
 
