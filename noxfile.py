@@ -45,6 +45,7 @@ def test(session: nox.Session) -> None:
         run_tool(session, "template.bake", "two")
         check_tour(session)
         check_steps(session)
+        check_binding(session)
         check_reference(session)
         # In its own environment, once this is done.
         session.notify("docs")
@@ -131,6 +132,15 @@ def steps(session: nox.Session) -> None:
     install(session, "demo")
     check_steps(session)
     session.run("python", "docs/steps/plots.py", env={"PYTHONPATH": "."})
+
+
+@nox.session(default=False)
+def four_ways(session: nox.Session) -> None:
+    """Measure the naive and the better algorithm, each in Python and in Rust (-- --help)."""
+    need_rust(session)
+    use_pinned_rust(session)
+    install(session, "demo")
+    run_tool(session, "measure.four_ways", *session.posargs)
 
 
 @nox.session(default=False)
@@ -279,6 +289,13 @@ def check_tour(session: nox.Session) -> None:
 def check_steps(session: nox.Session) -> None:
     """Test the programs of the page on algorithms against bytemerge itself."""
     check_crate(session, "docs/steps")
+
+
+def check_binding(session: nox.Session) -> None:
+    """Check the format and the lints of the module that the tutorial shows; pytest builds it."""
+    with session.chdir("docs/binding"):
+        session.run("cargo", "fmt", "--check", external=True)
+        session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
 
 
 def check_crate(session: nox.Session, folder: str) -> None:

@@ -5,6 +5,7 @@ It changes the HTML, so no script is necessary.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,15 @@ MENDS = {
     '<aside class="sidebar-drawer"': '<aside aria-label="Site" class="sidebar-drawer"',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
 }
+# A flame graph scrolls on a phone, with the paragraph around it: see site.css.
+FLAME_GRAPH = re.compile(r'<p>(?=<img [^>]*src="[^"]*/profile-)')
 
 
 def mended(html: str) -> str:
     """Return the page with its faults repaired; a repaired page stays the same."""
     for fault, mend in MENDS.items():
         html = html.replace(fault, mend)
-    return html
+    return FLAME_GRAPH.sub('<p tabindex="0">', html)
 
 
 def mend_all(app: Sphinx, exception: Exception | None) -> None:

@@ -36,28 +36,28 @@ Lines = list[str]
 Result = dict[str, Any]
 
 
-def train(lines: Lines, size: int, _rounds: int) -> Result:
+def train(lines: Lines, size: int, rounds: int) -> Result:
     """Train as in the talk, one token a merge."""
-    curves, tokenizer = training.train(lines, size, exact=False)
+    curves, tokenizer = training.train(lines, size, exact=False, rounds=rounds)
     tokenizer.save(MODEL)
     return curves
 
 
-def train_exactly(lines: Lines, size: int, _rounds: int) -> Result:
+def train_exactly(lines: Lines, size: int, rounds: int) -> Result:
     """Train and count the tokens in use after each merge."""
-    curves, _ = training.train(lines, size, exact=True)
+    curves, _ = training.train(lines, size, exact=True, rounds=rounds)
     return curves
 
 
-def train_production(lines: Lines, size: int, _rounds: int) -> Result:
+def train_production(lines: Lines, size: int, rounds: int) -> Result:
     """Train the production tokenizer."""
-    curve, _ = training.train_production(lines, sizes_of_production(size))
+    curve, _ = training.train_production(lines, sizes_of_production(size), rounds)
     return {"Tokenizer": curve}
 
 
 def tokenize(lines: Lines, size: int, rounds: int) -> Result:
     """Tokenize with one thread at each size."""
-    _, production = training.train_production(lines, sizes_of_production(size))
+    _, production = training.train_production(lines, sizes_of_production(size), rounds=1)
     return tokenizing.against_size(NaiveTokenizer.load(MODEL), production, lines, rounds)
 
 
@@ -108,6 +108,7 @@ def circumstances(text: Corpus, size: int, rounds: int) -> dict[str, Any]:
         },
         "vocab_size": size,
         "rounds": rounds,
+        "training rounds": min(rounds, training.ROUNDS),
     }
 
 

@@ -18,7 +18,7 @@ FILES = {
         "crates/bytemerge/src/files/model_file.rs",
         "crates/bytemerge/src/naive/model_file.rs",
     ],
-    "the door to Python": [
+    "the bindings": [
         f"crates/bytemerge-py/src/{name}.rs"
         for name in ("lib", "error", "naive_tokenizer", "pool", "text", "without_gil")
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import families
 import pytest
 import random_tokenizers
 from families import FAMILIES
@@ -26,28 +27,8 @@ def content(family: dict[str, Any], chance: Random) -> dict[str, Any]:
     texts = [random_tokenizers.text(chance) for _ in range(200)]
     trained = Tokenizer.train(texts, 400)
     vocab = {as_letters(token): id for token, id in trained._rust.tokens}
-    added = [token | {"id": id} for id, token in enumerate(family.get("added_tokens", []), 400)]
-    byte_level = {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True}
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": added,
-        "normalizer": family.get("normalizer"),
-        "pre_tokenizer": family["pre_tokenizer"],
-        "post_processor": family.get("post_processor"),
-        "decoder": byte_level | {"use_regex": True},
-        "model": {
-            "type": "BPE",
-            **dict.fromkeys(("dropout", "unk_token")),
-            "continuing_subword_prefix": "",
-            "end_of_word_suffix": "",
-            **dict.fromkeys(("fuse_unk", "byte_fallback"), False),
-            "ignore_merges": family.get("ignore_merges", False),
-            "vocab": vocab,
-            "merges": [[as_letters(left), as_letters(right)] for left, right in trained.merges],
-        },
-    }
+    merges = [[as_letters(left), as_letters(right)] for left, right in trained.merges]
+    return families.file(family, vocab, merges)
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -144,6 +144,8 @@ def faults_of(reader: Reader, url: str) -> list[str]:
     faults += page.evaluate(ACCESSIBILITY)
     page.set_viewport_size(NARROW)
     faults += page.evaluate(WIDTH)
+    # Here code, tables and formulas scroll that fit into a wide window.
+    faults += page.evaluate(ACCESSIBILITY)
     return faults
 
 

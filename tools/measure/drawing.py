@@ -108,6 +108,31 @@ def times(seconds: Mapping[str, float], best: Container[str], title: str, stem: 
     bars(drawn, title, "milliseconds, shorter is better", stem)
 
 
+def spans(rows: Mapping[str, Mapping[str, float]], title: str, axis: str, stem: Path) -> None:
+    """Saves a row of points for the seconds of each way, on one logarithmic scale.
+
+    A line goes from the first point of a row to the last, which is the best.
+    """
+    with _plot(title, stem, 0.9 + 1.1 * len(rows)) as (_, (axes,)):
+        for row, (label, seconds) in enumerate(rows.items()):
+            values = [*seconds.values()]
+            axes.plot(values, [row] * len(values), color=PLAIN, linewidth=2, zorder=1)
+            colours = [*[PLAIN] * (len(values) - 1), BEST]
+            axes.scatter(values, [row] * len(values), s=80, color=colours, zorder=2)
+            for way, value in seconds.items():
+                said = f"{way}\n{time_of(value)}"
+                axes.annotate(said, (value, row), (0, -10), textcoords="offset points", ha="center", va="top")
+            axes.annotate(label, (0, row - 0.3), xycoords=("axes fraction", "data"), va="bottom")
+        axes.set_xscale("log")
+        axes.set_ylim(len(rows) - 0.3, -0.6)
+        axes.margins(x=0.12)  # for the labels
+        axes.set_yticks([])
+        axes.minorticks_off()
+        axes.grid(axis="x", alpha=0.3)
+        axes.xaxis.set_major_formatter(EngFormatter(unit="s"))
+        axes.set_title(axis, loc="left")
+
+
 @dataclass(frozen=True)
 class Curve:
     """One line of a plot of curves; its label stands at its end."""

@@ -20,12 +20,19 @@ def largest(curves: Mapping[str, Any]) -> dict[str, float]:
 
 
 def training(bench: Mapping[str, Any]) -> str:
-    """Return the table of the training times in both languages."""
+    """Return the table of the training times in both languages, and what a time in it is."""
     seconds, rows = largest(bench["training seconds"]), {}
     for size, step in (("approximate", "training"), ("exact", "training, exact")):
         times = {language: seconds[f"{language}, {size}"] for language in ("Python", "Rust")}
         rows[size] = times | {"times as fast": digits(bench["ratios"][step])}
-    return grid(f"training, {bench['vocab_size']:,} tokens", rows)
+    shown = grid(f"training, {bench['vocab_size']:,} tokens", rows)
+    return f"{shown}\n\nEach time is {training_runs(bench)}."
+
+
+def training_runs(bench: Mapping[str, Any]) -> str:
+    """Return what a time of naive training is, since one that takes minutes has few rounds."""
+    rounds = bench.get("training rounds", 1)
+    return "one run" if rounds == 1 else f"the median of {rounds} runs, in turns"
 
 
 def tokenizing(bench: Mapping[str, Any]) -> str:

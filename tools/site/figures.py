@@ -14,7 +14,7 @@ from typing import Any
 
 from case_studies import tables as case_studies
 from tools.measure import formatting
-from tools.site import bench, lists, peers, tables
+from tools.site import bench, four_ways, lists, peers, tables
 
 MARK = re.compile(
     r"<!-- figures\n(?P<code>(?:(?!<!--).)*?)\n-->"
@@ -25,7 +25,7 @@ MARK = re.compile(
 COMMENT = re.compile(r"<!--(?: figures\b|=|/)")
 NAMES = {
     name: value
-    for module in (formatting, tables, bench, peers, case_studies, lists)
+    for module in (formatting, tables, bench, four_ways, peers, case_studies, lists)
     for name, value in vars(module).items()
     if not name.startswith("_")
 }

@@ -1,7 +1,8 @@
 //! Byte-pair encoding on bytes, from the naive algorithm towards the production one: each file adds
 //! one idea to the file before.
 //!
-//! Every step learns the same merges as [`bytemerge`], and returns the same ids and pieces.
+//! Every step learns the same merges as [`bytemerge`], and returns the same ids and pieces. At the
+//! end, [`fast`] does for the naive tokenizer's characters what other steps do for bytes.
 
 // Training.
 pub mod word;
@@ -30,3 +31,6 @@ pub mod linear;
 pub mod engine;
 
 pub mod scanner;
+
+// Characters, as in the naive tokenizers.
+pub mod fast;

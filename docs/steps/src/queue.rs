@@ -50,7 +50,7 @@ fn entry(pair: Pair, pairs: &Pairs) -> Entry {
 }
 
 /// Returns the pairs that contain the new token.
-fn pairs_of(new: u32, changed: &Places, pairs: &Pairs) -> FxHashSet<Pair> {
+pub fn pairs_of(new: u32, changed: &Places, pairs: &Pairs) -> FxHashSet<Pair> {
     let words = changed.iter().map(|&number| &pairs.words[number]);
     let all = words.flat_map(Word::pairs);
     all.filter(|pair| pair.0 == new || pair.1 == new).collect()

@@ -10,7 +10,7 @@ pub type Pair = (u32, u32);
 /// A piece of the text.
 #[derive(Clone)]
 pub struct Word {
-    /// Its tokens: at the start, its bytes.
+    /// Its tokens: at the start, its bytes, or the ids of its characters.
     pub tokens: Vec<u32>,
     /// Its number of occurrences in the text.
     pub count: u64,

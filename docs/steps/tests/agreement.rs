@@ -1,5 +1,6 @@
 //! Compares every step with bytemerge itself: the same merges, ids and pieces.
 
+use bytemerge::naive::NaiveTokenizer;
 use bytemerge::{Pattern, PieceCounts, SpecialTokens, Tokenizer};
 use fancy_regex::Regex;
 use proptest::prelude::*;
@@ -7,7 +8,7 @@ use steps::cache::Cache;
 use steps::linear::Linear;
 use steps::model::Model;
 use steps::word::{Pair, all, distinct};
-use steps::{engine, heap, look, queue, recount, rescan, scanner, updated};
+use steps::{engine, fast, heap, look, queue, recount, rescan, scanner, updated};
 
 /// A real text, with more than letters.
 const TEXT: &str = include_str!("../../../CHANGELOG.md");
@@ -60,6 +61,24 @@ fn check_encoding(merges: &[Pair], pieces: &[&str]) {
         ids.truncate(1);
         linear.encode(&model, piece, &mut ids);
         assert_eq!(ids[1..], expected, "{piece:?}, in linear time");
+    }
+}
+
+/// Compares the fast way with the naive tokenizer; both get a word.
+fn check_fast(lines: &[String], more: usize, samples: &[String]) {
+    let lines = Vec::from_iter(lines.iter().map(String::as_str).chain(["a"]));
+    let naive = |size| NaiveTokenizer::train(&lines, size, false, &mut |_| Ok(()));
+    let alphabet = (3..)
+        .find(|&size| naive(size).is_ok())
+        .expect("there is one");
+    let expected = naive(alphabet + more).expect("there is a word");
+    let tokenizer = fast::train(&lines, alphabet + more).expect("there is a word");
+    assert_eq!(tokenizer, expected);
+    let mut cache = fast::Cache::new(&tokenizer);
+    // Twice, so that the second round finds the words in the cache.
+    for line in samples.iter().chain(samples) {
+        let ids = Vec::from_iter(expected.tokenize(line));
+        assert_eq!(cache.tokenize(line), ids, "{line:?}");
     }
 }
 
@@ -123,6 +142,33 @@ fn linear_time_is_for_merges_of_a_training() {
 }
 
 #[test]
+fn the_fast_way_refuses_what_the_naive_one_refuses() {
+    let error = |lines: &[&str], size| {
+        let found = fast::train(lines, size);
+        found.map_err(|error| error.to_string()).unwrap_err()
+    };
+    assert_eq!(error(&["..."], 10), "there is no word to learn from");
+    assert!(error(&["ab"], 3).contains("at least 4"));
+}
+
+#[test]
+fn the_fast_way_on_a_real_text() {
+    let lines = Vec::from_iter(TEXT.lines().map(str::to_owned));
+    check_fast(&lines, 300, &lines);
+}
+
+#[test]
+fn the_fast_way_with_tokens_that_lost_their_ids() {
+    let lines = ["ab ab ab ca cb"];
+    let exact = NaiveTokenizer::train(lines, 100, true, &mut |_| Ok(()));
+    let exact = exact.expect("there is a word");
+    let mut cache = fast::Cache::new(&exact);
+    for line in ["ab ca abc a c ac", "x"] {
+        assert_eq!(cache.tokenize(line), Vec::from_iter(exact.tokenize(line)));
+    }
+}
+
+#[test]
 fn a_real_text() {
     let pieces = scanner::split(TEXT);
     check_training(&pieces, 300);
@@ -176,6 +222,14 @@ proptest! {
     fn all_encode_alike(learnt_from in pieces(), pieces in pieces(), merges in 0_u32..30) {
         let merges = learnt(&Vec::from_iter(learnt_from.iter().map(String::as_str)), merges);
         check_encoding(&merges, &Vec::from_iter(pieces.iter().map(String::as_str)));
+    }
+
+    #[test]
+    fn the_fast_way_learns_and_makes_the_same(
+        lines in pieces(), more in 0_usize..30, samples in pieces()
+    ) {
+        check_fast(&lines, more, &samples);
+        check_fast(&lines, more, &lines);
     }
 
     #[test]

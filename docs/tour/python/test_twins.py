@@ -14,7 +14,9 @@ from changed_while_walking import remove_children
 from formats import from_json, to_yaml
 from greet import Company, Person, greet_both
 from industries import mean_age_by_industry
+from numbers_of_a_size import checked_sum, converted, cut, half, sum_of, wrapping_sum
 from owners import a_year_passes, keep_below, older
+from tokenizer import Characters, Tokenizer, there_and_back
 from work import Employed, Looking, Retired, Work, sentence
 
 if TYPE_CHECKING:
@@ -110,3 +112,25 @@ def test_a_field_that_nobody_knows_is_refused() -> None:
 def test_a_protocol_is_what_classes_have_in_common() -> None:
     ada, company = Person("Ada", 36, "software"), Company("Analytical Engines")
     assert greet_both(ada, company) == EXPECTED["greetings"]
+
+
+def test_a_subclass_goes_where_any_tokenizer_goes() -> None:
+    expected = EXPECTED["tokenizer"]
+    tokenizer = Characters.train(expected["lines"])
+    assert list(tokenizer.tokenize(expected["line"])) == expected["ids"]
+    assert there_and_back(tokenizer, expected["line"]) == expected["back"]
+
+
+def test_an_abstract_class_has_no_instances() -> None:
+    with pytest.raises(TypeError, match="abstract"):
+        Tokenizer()  # type: ignore[abstract]
+
+
+def test_a_number_has_a_size() -> None:
+    ages = EXPECTED["ages_to_sum"]
+    assert [*map(sum_of, ages)] == EXPECTED["sums"]
+    assert [*map(checked_sum, ages)] == EXPECTED["checked_sums"]
+    assert [*map(wrapping_sum, ages)] == EXPECTED["wrapping_sums"]
+    assert [*map(converted, EXPECTED["numbers"])] == EXPECTED["converted"]
+    assert [*map(cut, EXPECTED["numbers"])] == EXPECTED["cut"]
+    assert [[*half(years)] for years in EXPECTED["years"]] == EXPECTED["halves"]

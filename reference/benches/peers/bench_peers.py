@@ -24,6 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import encoders
+import families
 import machine
 import plots
 import texts
@@ -40,12 +41,12 @@ FORMS = {
     "counts": ("bytemerge", "toktok", "rs_bpe"),
 }
 """The peers that have each form of result."""
-RIGHT = {"train": "Hugging Face"}
+RIGHT = {"train": "Hugging Face", "family": "Hugging Face"}
 """The peer whose results are right, if it is not tiktoken."""
 SLOW = {"tiktoken", "Hugging Face", "rs_bpe"}
 """Peers so slow that few rounds tell enough."""
 FEW = 2
-"""The rounds of slow peers, and of vocabularies but the first."""
+"""The rounds of slow peers, of vocabularies but the first, and of families."""
 PATIENCE = 300
 """The seconds for one measurement: a peer that takes longer is left out."""
 RANKS = [folder / "shared" / "data" / "tiktoken" for folder in HERE.parents[2:4]]
@@ -104,6 +105,9 @@ def rest(files: Files) -> Iterator[Part]:
             groups = (("training", "wall"), ("training memory", "bytes"))
             peers = tuple(trainers.TRAINERS)
             yield Part(groups, "train", peers, (words, str(size), *names), threads)
+    peers = ("bytemerge", "gigatoken", "fastokens", "snaptokens", "Hugging Face")
+    for name in families.FAMILIES:
+        yield Part((("families", "cpu"),), "family", peers, (name, *map(str, files.values())))
     peers = ("bytemerge", "tiktoken", "tokenizers")
     yield Part((("import", "cpu"),), "import", peers, ())
 
@@ -145,7 +149,9 @@ def compare(parts: list[Part], rounds: int) -> dict[str, Any]:
     for number in range(rounds):
         for part in parts:
             for peer in part.peers:
-                enough = number >= FEW and (peer in SLOW or " of " in part.groups[0][0])
+                enough = number >= FEW and (
+                    peer in SLOW or part.kind == "family" or " of " in part.groups[0][0]
+                )
                 if enough or (part, peer) in left_out:
                     continue
                 cells = measure(part, peer)

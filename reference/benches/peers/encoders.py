@@ -7,6 +7,7 @@ if that differs, `of a short text`; `str`, `bytes` and `a batch` from ids.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import pickle
@@ -180,6 +181,29 @@ PEERS: dict[str, tuple[str, Callable[[str], Calls]]] = {
     "Hugging Face": ("tokenizers", huggingface),
 }
 """The package of each, and the function that makes it."""
+
+
+def of_file(name: str, content: str) -> Callable[[str], Any]:
+    """Return the call that encodes with a tokenizer.json, as a peer reads it."""
+    if name == "bytemerge":
+        from bytemerge import Tokenizer
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "tokenizer.json")
+            path.write_text(content, encoding="utf-8")
+            ours = Tokenizer.from_huggingface(path)
+        return partial(ours.encode, allowed_special="all", threads=1)
+    if name == "gigatoken":
+        import gigatoken
+
+        return gigatoken.Tokenizer.from_json(content).as_hf().encode
+    if name == "Hugging Face":
+        import tokenizers
+
+        theirs = tokenizers.Tokenizer.from_str(content)
+    else:
+        theirs = importlib.import_module(name).Tokenizer.from_json_str(content)
+    return lambda text: theirs.encode(text).ids
 
 
 def loaders(name: str, encoding: str, folder: Path) -> dict[str, Callable[[], Any]]:

@@ -16,7 +16,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import encoders
+import families
 import texts
 import trainers
 
@@ -27,6 +30,8 @@ DOCUMENT = 2_000
 """The number of characters of a document of a batch."""
 IDS = 1_000_000
 """The number of ids that are decoded."""
+FAMILY = 300_000
+"""The number of characters of each text for a family."""
 LONG = 0.2
 """The seconds of a megabyte from which eight are not tried."""
 
@@ -158,6 +163,19 @@ def load(name: str, encoding: str) -> Cells:
     return cells
 
 
+def family(name: str, which: str, *files: str) -> Cells:
+    """Encode the starts of texts with the settings of a family, after others."""
+    model = json.loads(encoders.huggingface_file("r50k_base"))["model"]
+    settings = families.FAMILIES[which] | {"post_processor": None}
+    content = families.file(settings, model["vocab"], model["merges"])
+    call = encoders.of_file(name, json.dumps(content))
+    starts = [[half[:FAMILY] for half in texts.halves(texts.read(file))] for file in files]
+    first, second = map("".join, zip(*starts, strict=True))
+    call(first)
+    ids, cell = timed(call, second)
+    return {which: cell | {"ids": checksum(ids), "size": len(second.encode())}}
+
+
 def most_memory() -> int:
     """Return the maximum memory of this process in bytes."""
     status = Path("/proc/self/status")
@@ -178,7 +196,7 @@ def main() -> None:
     if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     kind, *arguments = sys.argv[1:]
-    kinds = (encode, parallel, short, worst, decode, train, load)
+    kinds = (encode, parallel, short, worst, decode, train, load, family)
     measure: Callable[..., Cells] = {each.__name__: each for each in kinds}[kind]
     json.dump(measure(*arguments), sys.stdout)
 

@@ -96,8 +96,11 @@ class NaiveTokenizer(AbstractTokenizer):
             pair = most_frequent_pair(words, ids)
             if pair is None:
                 break  # every word is one token
-            joined = "".join(pair)
-            words = [(merge(tokens, pair, joined), count) for tokens, count in words]
+            left, right = pair
+            joined = left + right
+            for tokens, _ in words:
+                if left in tokens:  # true of few words, and quick to check
+                    merge(tokens, pair, joined)
             ids[joined] = len(ids)
             merges[pair] = joined
             size = 2 + len(in_use(words)) if exact_vocab_size else len(ids)
@@ -126,7 +129,8 @@ class NaiveTokenizer(AbstractTokenizer):
         """
         tokens = list(word)
         for pair, joined in self.merges.items():
-            tokens = merge(tokens, pair, joined)
+            if pair[0] in tokens:
+                merge(tokens, pair, joined)
         return [self.ids.get(token, 0) for token in (*tokens, WORD_END)]
 
     def tokens_as_strings(self, ids: Iterable[int]) -> list[str]:
@@ -185,21 +189,22 @@ def most_frequent_pair(words: list[Word], ids: dict[str, int]) -> Pair | None:
     return min(tied, key=lambda pair: (ids[pair[0]], ids[pair[1]]))
 
 
-def merge(tokens: list[str], pair: Pair, joined: str) -> list[str]:
-    """Return the tokens after merging a pair wherever it occurs, from left to right.
+def merge(tokens: list[str], pair: Pair, joined: str) -> None:
+    """Merge a pair wherever it occurs, from left to right.
 
     Example:
         >>> from bytemerge.naive import merge
-        >>> merge(["a", "a", "a", "b"], ("a", "a"), "aa")
+        >>> tokens = ["a", "a", "a", "b"]
+        >>> merge(tokens, ("a", "a"), "aa")
+        >>> tokens
         ['aa', 'a', 'b']
     """
     left, right = pair
-    if left not in tokens:  # true of nearly all words, and quick to check
-        return tokens
-    result: list[str] = []
+    merged: list[str] = []
     for token in tokens:
-        if result and result[-1] == left and token == right:
-            result[-1] = joined
+        if merged and merged[-1] == left and token == right:
+            merged[-1] = joined
         else:
-            result.append(token)
-    return result
+            merged.append(token)
+    # In place: a new list or tuple for each word would be work for the garbage collector.
+    tokens[:] = merged

@@ -6,8 +6,10 @@ pub mod age;
 pub mod formats;
 pub mod greet;
 pub mod industries;
+pub mod numbers;
 pub mod owners;
 pub mod person;
+pub mod tokenizer;
 pub mod work;
 
 pub use person::Person;

@@ -5,8 +5,9 @@ use std::error::Error;
 use serde_json::{Value, json};
 use tour::age::{AgeError, mean_age, parse_age};
 use tour::greet::{Company, greet_both};
+use tour::tokenizer::{Characters, Tokenizer, there_and_back};
 use tour::work::Work;
-use tour::{Person, adults, formats, industries, owners};
+use tour::{Person, adults, formats, industries, numbers, owners};
 
 fn expected() -> Value {
     serde_json::from_str(include_str!("../../twins.json")).expect("twins.json is JSON")
@@ -133,4 +134,49 @@ fn a_trait_is_what_types_have_in_common() -> Result<(), Box<dyn Error>> {
     };
     assert_eq!(json!(greet_both(&ada, &company)), expected()["greetings"]);
     Ok(())
+}
+
+#[test]
+fn a_type_with_the_trait_goes_where_any_tokenizer_goes() {
+    let expected = &expected()["tokenizer"];
+    let lines = expected["lines"].as_array().expect("a list");
+    let tokenizer = Characters::train(lines.iter().filter_map(Value::as_str));
+    let line = expected["line"].as_str().expect("a text");
+    let ids = Vec::from_iter(tokenizer.tokenize(line));
+    assert_eq!(json!(ids), expected["ids"]);
+    assert_eq!(json!(there_and_back(&tokenizer, line)), expected["back"]);
+}
+
+#[test]
+fn a_number_has_a_size() {
+    let expected = expected();
+    let ages: Vec<Vec<u8>> = serde_json::from_value(expected["ages_to_sum"].clone()).expect("ages");
+    let each = |sum: &dyn Fn(&[u8]) -> Value| Value::from_iter(ages.iter().map(|ages| sum(ages)));
+    assert_eq!(each(&|ages| json!(numbers::sum(ages))), expected["sums"]);
+    assert_eq!(
+        each(&|ages| json!(numbers::checked_sum(ages))),
+        expected["checked_sums"]
+    );
+    assert_eq!(
+        each(&|ages| json!(numbers::wrapping_sum(ages))),
+        expected["wrapping_sums"]
+    );
+    let list = |name: &str| -> Vec<i64> {
+        serde_json::from_value(expected[name].clone()).expect("numbers")
+    };
+    let converted = Vec::from_iter(list("numbers").into_iter().map(numbers::converted));
+    assert_eq!(json!(converted), expected["converted"]);
+    let cut = Vec::from_iter(list("numbers").into_iter().map(numbers::cut));
+    assert_eq!(json!(cut), expected["cut"]);
+    let halves = Vec::from_iter(list("years").into_iter().map(numbers::half));
+    assert_eq!(json!(halves), expected["halves"]);
+}
+
+#[test]
+#[should_panic(expected = "attempt to add with overflow")]
+#[cfg(debug_assertions)]
+fn a_development_build_panics_where_a_number_has_no_room() {
+    let ages: Vec<u8> = serde_json::from_value(expected()["ages_to_sum"][1].clone()).expect("ages");
+    let sum: u8 = ages.iter().sum();
+    unreachable!("{sum}");
 }

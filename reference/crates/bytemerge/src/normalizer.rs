@@ -211,17 +211,27 @@ impl Change {
 
     /// Returns the changed text.
     fn changed(&self, text: &str, pattern: Option<&Pattern>) -> Result<String, PatternError> {
-        let char = |(char, _)| char;
-        Ok(match self {
-            Self::Nfc => text.nfc().map(char).collect(),
-            Self::Nfd => text.nfd().map(char).collect(),
-            Self::Nfkc => text.nfkc().map(char).collect(),
-            Self::Nfkd => text.nfkd().map(char).collect(),
-            _ => {
-                let chars = self.apply(from_themselves(text), pattern)?;
-                chars.into_iter().map(|(char, _)| char).collect()
+        if self.is_normal_form() {
+            let mut changed = String::with_capacity(text.len());
+            for part in parts(text) {
+                self.add_normal_form(part, &mut changed);
             }
-        })
+            return Ok(changed);
+        }
+        let chars = self.apply(from_themselves(text), pattern)?;
+        Ok(chars.into_iter().map(|(char, _)| char).collect())
+    }
+
+    /// Adds the normal form of a part of a text. Most parts are in it.
+    fn add_normal_form(&self, part: &str, changed: &mut String) {
+        let char = |(char, _)| char;
+        match self {
+            _ if self.keeps(part) => changed.push_str(part),
+            Self::Nfd => changed.extend(part.nfd().map(char)),
+            Self::Nfkc => changed.extend(part.nfkc().map(char)),
+            Self::Nfkd => changed.extend(part.nfkd().map(char)),
+            _ => changed.extend(part.nfc().map(char)),
+        }
     }
 
     /// Returns the characters of the changed text, and where they come from.
@@ -312,6 +322,28 @@ fn replaced(
     Ok(new)
 }
 
+/// Splits a text before characters of ASCII that no normal form joins with what is before them: a
+/// part is only ASCII, or one such character and the others that follow.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let ascii = bytes.iter().position(|byte| !byte.is_ascii());
+        let end = match ascii {
+            None => rest.len(),
+            // The last character of ASCII may be joined with the next one.
+            Some(high @ 2..) => high - 1,
+            Some(high) => {
+                let others = bytes[high..].iter().position(u8::is_ascii);
+                others.map_or(rest.len(), |length| high + length)
+            }
+        };
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
 /// Returns the characters of a text, each of which comes from itself.
 fn from_themselves(text: &str) -> Vec<Origin> {
     let origin = |(start, char): (usize, char)| (char, [start, start + char.len_utf8()]);
@@ -370,6 +402,34 @@ mod tests {
             assert!(matches!(nfc.normalized(text), Ok(Cow::Borrowed(_))));
         }
         assert!(!nfc.keeps_parts("e\u{301}"));
+    }
+
+    #[test]
+    fn a_long_text_is_normalized_in_parts() {
+        let text = "abc e\u{301} \u{e9}\u{301}x \u{4e2d}\u{301}\u{1100}\u{1161} e";
+        assert_eq!(parts(text).collect::<String>(), text);
+        assert_eq!(
+            parts("ab\u{e9}c").collect::<Vec<_>>(),
+            ["a", "b\u{e9}", "c"]
+        );
+        for (changes, whole) in [
+            (
+                r#"[{"type":"NFC"}]"#,
+                text.nfc().map(|(c, _)| c).collect::<String>(),
+            ),
+            (r#"[{"type":"NFD"}]"#, text.nfd().map(|(c, _)| c).collect()),
+            (
+                r#"[{"type":"NFKC"}]"#,
+                text.nfkc().map(|(c, _)| c).collect(),
+            ),
+            (
+                r#"[{"type":"NFKD"}]"#,
+                text.nfkd().map(|(c, _)| c).collect(),
+            ),
+        ] {
+            assert_eq!(normalizer(changes).normalized(text).unwrap(), whole);
+            assert_eq!(normalizer(changes).aligned(text).unwrap().text, whole);
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! The naive tokenizer: the same as `naive.py`, name for name and step for step.
+//! The naive tokenizer: the same as `naive.py`, name for name.
 //!
 //! Byte-pair encoding as in Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words
 //! with Subword Units" (2016), on the characters of words. It looks at every word again after each
-//! merge, which is slow on purpose: compared with the same steps in Python, it shows the effect of
-//! the language alone. For a faster algorithm, see `train/trainer.rs`.
+//! merge, which is slow on purpose: compared with the same algorithm in Python, it shows the effect
+//! of the language alone. For a faster algorithm, see `train/trainer.rs`.
 
 mod hasher;
 mod model_file;
@@ -219,7 +219,7 @@ pub fn count_words(counts: &mut WordCounts, line: &str) {
 }
 
 /// Splits a line into words: letters and numbers of any script, in lower case.
-fn split_words(line: &str) -> impl Iterator<Item = String> {
+pub fn split_words(line: &str) -> impl Iterator<Item = String> {
     use GeneralCategoryGroup::{Letter, Number};
     let words = line.split_whitespace().map(|word| {
         word.chars()

@@ -6,20 +6,33 @@
 //! ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s`
 //!
 //! An older spelling, used by Llama 3 and by files of GPT-4 for Hugging Face, lacks `\s++$`. It is
-//! not equivalent: at the end of a text it cuts white space after the last newline.
+//! not equivalent: at the end of a text it cuts white space after the last newline. Two patterns
+//! differ from it in little: in Qwen's each number has one digit, and in the one of Qwen 3.5 marks
+//! are letters.
 
 use super::block::Rule;
 use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits};
 
-/// The characters that may precede the letters of a word.
-const PREFIX: Class = Class::SYMBOL.or(Class::BLANK);
+/// The rule. `LINES` selects the older spelling, `DIGITS` is the most digits of a number, and
+/// `MARKS` says whether marks are letters.
+pub(super) struct Cl100k<const LINES: bool, const DIGITS: usize, const MARKS: bool>;
 
-/// The rule. `LINES` selects the older spelling.
-pub(super) struct Cl100k<const LINES: bool>;
+impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Cl100k<LINES, DIGITS, MARKS> {
+    const WORD: Class = if MARKS {
+        Class::LETTER.or(Class::MARK)
+    } else {
+        Class::LETTER
+    };
+    const SYMBOL: Class = if MARKS { Class::OTHER } else { Class::SYMBOL };
+    /// The characters that may precede the letters of a word.
+    const PREFIX: Class = Self::SYMBOL.or(Class::BLANK);
+}
 
-impl<const LINES: bool> Rule for Cl100k<LINES> {
+impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Rule
+    for Cl100k<LINES, DIGITS, MARKS>
+{
     fn piece_end(text: &[u8], start: usize) -> usize {
         let first = text[start];
         if first == b'\'' {
@@ -28,18 +41,18 @@ impl<const LINES: bool> Rule for Cl100k<LINES> {
             }
         }
         let (class, next) = class_at(text, start);
-        if class.is(Class::LETTER) {
-            return run_end(text, next, Class::LETTER);
+        if class.is(Self::WORD) {
+            return run_end(text, next, Self::WORD);
         }
         if class.is(Class::NUMBER) {
-            return number_end(text, next);
+            return number_end::<DIGITS>(text, next);
         }
         let (second, after_second) = class_at(text, next);
-        if class.is(PREFIX) && second.is(Class::LETTER) {
-            return run_end(text, after_second, Class::LETTER);
+        if class.is(Self::PREFIX) && second.is(Self::WORD) {
+            return run_end(text, after_second, Self::WORD);
         }
-        if class.is(Class::SYMBOL) || first == b' ' && second.is(Class::SYMBOL) {
-            let symbols_end = run_end(text, next, Class::SYMBOL);
+        if class.is(Self::SYMBOL) || first == b' ' && second.is(Self::SYMBOL) {
+            let symbols_end = run_end(text, next, Self::SYMBOL);
             return run_end(text, symbols_end, Class::NEWLINE);
         }
         let run = Run::at(text, start);
@@ -52,7 +65,8 @@ impl<const LINES: bool> Rule for Cl100k<LINES> {
     #[inline(always)]
     fn starts(window: &mut Window) -> u64 {
         let letter = window.letter();
-        let (mut starts, symbols) = starts(window, letter);
+        let word = if MARKS { letter | window.mark } else { letter };
+        let (mut starts, symbols) = starts::<DIGITS>(window, word);
         for index in bits(window.apostrophe & symbols & letter >> 1) {
             if let Some(end) = contraction_end(window.text, window.start + index + 1) {
                 starts |= window.bit_at(end);
@@ -65,7 +79,7 @@ impl<const LINES: bool> Rule for Cl100k<LINES> {
 /// Returns the starts of pieces if there were no contractions, and of those the symbols without a
 /// space before them. The characters in `word` are the letters that a symbol or blank may precede.
 #[inline(always)]
-pub(super) fn starts(window: &mut Window, word: u64) -> (u64, u64) {
+pub(super) fn starts<const DIGITS: usize>(window: &mut Window, word: u64) -> (u64, u64) {
     let newline = window.newline;
     let symbol = !(word | window.number | window.white());
     let symbols = symbol & !window.inner & !((symbol | window.space) << 1);
@@ -79,13 +93,17 @@ pub(super) fn starts(window: &mut Window, word: u64) -> (u64, u64) {
         | words
         | newlines_end & !newline
         | window.white_space_starts(white)
-        | window.numbers_in_threes();
+        | if DIGITS == 1 {
+            window.number & !window.inner
+        } else {
+            window.numbers_in_threes()
+        };
     (starts, symbols)
 }
 
-/// Returns the end of a number, after its first digit: `\p{N}{1,3}`.
-pub(super) fn number_end(text: &[u8], mut offset: usize) -> usize {
-    for _ in 1..3 {
+/// Returns the end of a number, after its first digit: `\p{N}{1,3}` if it has at most three.
+pub(super) fn number_end<const DIGITS: usize>(text: &[u8], mut offset: usize) -> usize {
+    for _ in 1..DIGITS {
         let (class, next) = class_at(text, offset);
         if !class.is(Class::NUMBER) {
             break;

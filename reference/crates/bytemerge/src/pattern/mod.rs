@@ -1,11 +1,11 @@
 //! The pre-tokenizer: cuts a text into pieces, within which tokens merge.
 //!
 //! A pattern is a regular expression, and its matches are the pieces. The expressions of GPT-2,
-//! `cl100k_base` and `o200k_base` are known: each has a scanner written by hand, which makes the
-//! same cuts in every Unicode text, in linear time. Each character of a piece leaves at most one
-//! alternative of the expression, so a scanner never backtracks. Any other expression goes to a
-//! regex engine with look-around, which such expressions need. In a `sequence`, each pattern cuts
-//! what the one before has left whole.
+//! `cl100k_base` and `o200k_base`, and of Qwen and Mistral Nemo, are known: each has a scanner
+//! written by hand, which makes the same cuts in every Unicode text, in linear time. Each character
+//! of a piece leaves at most one alternative of the expression, so a scanner never backtracks. Any
+//! other expression goes to a regex engine with look-around, which such expressions need. In a
+//! `sequence`, each pattern cuts what the one before has left whole.
 //!
 //! The scanner first looks at windows of 64 bytes as bit masks, where it finds the ends of all
 //! pieces at once (see `window`). Where a window finds none, it finds one piece, character by
@@ -93,7 +93,13 @@ enum Known {
     Cl100k,
     /// The older spelling of `cl100k`, which differs at the end of a text.
     Cl100kLines,
+    /// The pattern of Qwen 2 and 3.
+    Qwen,
+    /// The pattern of Qwen 3.5.
+    QwenMarks,
     O200k,
+    /// The pattern of Mistral Nemo.
+    Tekken,
 }
 
 /// A compiled expression. Equal when the text is equal.
@@ -149,14 +155,22 @@ impl fmt::Display for PatternError {
 impl std::error::Error for PatternError {}
 
 impl Known {
-    const ALL: [Self; 4] = [Self::Gpt2, Self::Cl100k, Self::Cl100kLines, Self::O200k];
+    const ALL: [Self; 7] = [
+        Self::Gpt2,
+        Self::Cl100k,
+        Self::Cl100kLines,
+        Self::Qwen,
+        Self::QwenMarks,
+        Self::O200k,
+        Self::Tekken,
+    ];
 
     /// Returns the names: the usual one first, then those of encodings with the same pattern.
     fn names(self) -> &'static [&'static str] {
         match self {
             Self::Gpt2 => &["gpt2", "r50k", "p50k", "r50k_base", "p50k_base"],
             Self::Cl100k => &["cl100k", "cl100k_base"],
-            Self::Cl100kLines => &[],
+            Self::Cl100kLines | Self::Qwen | Self::QwenMarks | Self::Tekken => &[],
             Self::O200k => &["o200k", "o200k_base"],
         }
     }
@@ -183,6 +197,17 @@ impl Known {
                 r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
                 r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
             ],
+            Self::Qwen => &[
+                r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+            ],
+            Self::QwenMarks => &[
+                r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+            ],
+            Self::Tekken => &[concat!(
+                r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|",
+                r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|",
+                r"\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+            )],
             Self::O200k => &[concat!(
                 r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|",
                 r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|",
@@ -367,9 +392,12 @@ impl Pattern {
                 return visit(block.ends());
             }
             Kind::Known(Known::Gpt2) => Block::next::<Gpt2>,
-            Kind::Known(Known::Cl100k) => Block::next::<Cl100k<false>>,
-            Kind::Known(Known::Cl100kLines) => Block::next::<Cl100k<true>>,
-            Kind::Known(Known::O200k) => Block::next::<O200k>,
+            Kind::Known(Known::Cl100k) => Block::next::<Cl100k<false, 3, false>>,
+            Kind::Known(Known::Cl100kLines) => Block::next::<Cl100k<true, 3, false>>,
+            Kind::Known(Known::Qwen) => Block::next::<Cl100k<true, 1, false>>,
+            Kind::Known(Known::QwenMarks) => Block::next::<Cl100k<true, 1, true>>,
+            Kind::Known(Known::O200k) => Block::next::<O200k<true, 3>>,
+            Kind::Known(Known::Tekken) => Block::next::<O200k<false, 1>>,
         };
         loop {
             match next(&mut block, text.as_bytes()) {

@@ -12,6 +12,8 @@
 //! \s+
 //! ```
 //!
+//! Tekken, the pattern of Mistral Nemo, has no contractions, and numbers of one digit.
+//!
 //! The two parts of the first two alternatives share characters, so an engine backtracks. The
 //! result is simple: see [`word_end`].
 
@@ -28,18 +30,23 @@ const BOTH: Class = Class::CASELESS.or(Class::MARK);
 /// The characters of the second part of a word.
 const SECOND: Class = Class::LOWER.or(BOTH);
 
-/// The rule.
-pub(super) struct O200k;
+/// The rule. `CONTRACTIONS` says whether a word may have one, and `DIGITS` is the most digits of a
+/// number.
+pub(super) struct O200k<const CONTRACTIONS: bool, const DIGITS: usize>;
 
-impl Rule for O200k {
+impl<const CONTRACTIONS: bool, const DIGITS: usize> Rule for O200k<CONTRACTIONS, DIGITS> {
     fn piece_end(text: &[u8], start: usize) -> usize {
         let first = text[start];
         let (class, next) = class_at(text, start);
         if class.is(Class::NUMBER) {
-            return number_end(text, next);
+            return number_end::<DIGITS>(text, next);
         }
         if let Some(end) = word_end(text, start, class, next) {
-            return with_contraction(text, end);
+            return if CONTRACTIONS {
+                with_contraction(text, end)
+            } else {
+                end
+            };
         }
         if class.is(Class::SYMBOL) || first == b' ' && class_at(text, next).0.is(Class::SYMBOL) {
             let symbols_end = run_end(text, next, Class::SYMBOL);
@@ -55,7 +62,7 @@ impl Rule for O200k {
         let both = window.caseless | window.mark;
         let word = window.letter() | window.mark;
         let after_symbol = !(word | window.number | window.white()) << 1;
-        let (mut starts, _) = cl100k::starts(window, word);
+        let (mut starts, _) = cl100k::starts::<DIGITS>(window, word);
         // Left to the scanner of single pieces: marks after several symbols, and slashes after
         // newlines after symbols.
         window.forget_from(starts & window.mark & after_symbol);
@@ -65,6 +72,9 @@ impl Rule for O200k {
         starts |= window.upper & !window.inner & window.lower << 1;
         if both != 0 {
             starts |= mixed_starts(window, both, word);
+        }
+        if !CONTRACTIONS {
+            return starts;
         }
         // Also before letters that the window cuts.
         let other = !(window.letter() | window.high) >> 1;

@@ -89,10 +89,13 @@ fn check_rule<R: Rule>(text: &str) {
 }
 
 fn check(text: &str) {
-    check_rule::<Cl100k<false>>(text);
-    check_rule::<Cl100k<true>>(text);
+    check_rule::<Cl100k<false, 3, false>>(text);
+    check_rule::<Cl100k<true, 3, false>>(text);
+    check_rule::<Cl100k<true, 1, false>>(text);
+    check_rule::<Cl100k<true, 1, true>>(text);
     check_rule::<Gpt2>(text);
-    check_rule::<O200k>(text);
+    check_rule::<O200k<true, 3>>(text);
+    check_rule::<O200k<false, 1>>(text);
 }
 
 /// Three characters at every offset around the end of a window, and at the end of a text.

@@ -1,6 +1,6 @@
 """The settings of published families of byte-level tokenizers, as their files have them.
 
-Each family becomes a small file with a vocabulary of our own: what can go wrong is in the settings.
+Each family becomes a file with another vocabulary: what can go wrong is in the settings.
 """
 
 from typing import Any
@@ -187,3 +187,29 @@ FAMILIES: dict[str, dict[str, Any]] = {
     "BLOOM": {"pre_tokenizer": sequence(split(BLOOM), NO_REGEX), "post_processor": GPT2},
     "Kimi": {"pre_tokenizer": sequence(split(KIMI), NO_REGEX)},
 }
+
+
+def file(family: dict[str, Any], vocab: dict[str, int], merges: list[list[str]]) -> dict[str, Any]:
+    """Return the content of a file with the settings of a family, and a vocabulary."""
+    first = max(vocab.values()) + 1
+    added = family.get("added_tokens", [])
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [token | {"id": id} for id, token in enumerate(added, first)],
+        "normalizer": family.get("normalizer"),
+        "pre_tokenizer": family["pre_tokenizer"],
+        "post_processor": family.get("post_processor"),
+        "decoder": {**BYTE_LEVEL, "add_prefix_space": True, "use_regex": True},
+        "model": {
+            "type": "BPE",
+            **dict.fromkeys(("dropout", "unk_token")),
+            "continuing_subword_prefix": "",
+            "end_of_word_suffix": "",
+            **dict.fromkeys(("fuse_unk", "byte_fallback"), False),
+            "ignore_merges": family.get("ignore_merges", False),
+            "vocab": vocab,
+            "merges": merges,
+        },
+    }
