@@ -35,7 +35,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def test(session: nox.Session) -> None:
-    """Run everything that must hold before a change lands; with options, only pytest (-- OPTIONS)."""
+    """Run all that must hold before a change lands; with options, only pytest (-- OPTIONS)."""
     need_rust(session)
     use_pinned_rust(session)
     install(session, "test")
@@ -153,7 +153,7 @@ def cores(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def case_studies(session: nox.Session) -> None:
-    """Measure six programs with a Rust core beside their peers (-- --only NAME, --rounds N, --quick)."""
+    """Measure programs with a Rust core beside others (-- --only NAME, --rounds N, --quick)."""
     install(session, "demo")
     session.run("python", "-m", "case_studies", *session.posargs)
 
@@ -198,7 +198,7 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def start(session: nox.Session) -> None:
-    """Follow every step of the page for beginners in a new package (-- --write records the output)."""
+    """Follow the page for beginners in a new package (-- --write records the output)."""
     need_rust(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
