@@ -190,6 +190,8 @@ def test_search_finds_a_page_and_leads_to_it(chromium: Browser, address: str) ->
         page.locator("#search-results li a").first.wait_for()
         titles = page.locator("#search-results li a").all_inner_texts()
         assert "The time to the first passing test" in titles
+        # The search reads the pages that it shows; a click would break that off.
+        page.wait_for_load_state("networkidle")
         page.get_by_role("link", name="The time to the first passing test").last.click()
         page.wait_for_url("**/first-test.html*")
         assert faults == []

@@ -39,7 +39,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let text = |name: &str| texts[name].as_str().ok_or(format!("no text to {name}"));
     let (learn, encode) = (text("learn")?, text("encode")?);
     let counts = PieceCounts::count(&pattern()?, [learn], &|| false)?;
-    let merges = bytemerge::train(&counts, VOCABULARY as usize, Limits::default(), &mut |_| Ok(()))?;
+    let merges = bytemerge::train(&counts, VOCABULARY as usize, Limits::default(), &mut |_| {
+        Ok(())
+    })?;
     let model = Model::new(&merges);
     let measured = json!({
         "rounds": ROUNDS,
@@ -77,7 +79,8 @@ fn training(pieces: &[&str], counts: &PieceCounts) -> Value {
     };
     curves(MERGES, |merges| {
         let production = move || {
-            let learnt = bytemerge::train(counts, merges as usize, Limits::default(), &mut |_| Ok(()));
+            let learnt =
+                bytemerge::train(counts, merges as usize, Limits::default(), &mut |_| Ok(()));
             learnt.unwrap_or_default()
         };
         let ways = vec![
