@@ -78,5 +78,5 @@ def write_older_files(folder: Path, tokenizer: Tokenizer) -> tuple[Path, Path]:
     content = json.loads((folder / "tokenizer.json").read_bytes())
     vocab.write_text(json.dumps(content["model"]["vocab"]), encoding="utf-8")
     lines = ["#version: 0.2", *(" ".join(merge) for merge in content["model"]["merges"])]
-    merges.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    merges.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return vocab, merges

@@ -15,7 +15,6 @@ from bytemerge import (
     WordCounts,
 )
 
-BATCH = TokenBatch.from_lists([[1]])
 TOKENIZER = Tokenizer.train(["the cat"], 258, special_tokens=["<end>"])
 RANKS = {bytes([byte]): byte for byte in range(256)}
 
@@ -40,14 +39,20 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: train(max_token_length="9"),
         "max_token_length must be an integer, not '9'",
     ),
-    "pad_id": (lambda: BATCH.padded(-1), "pad_id must be at least 0, not -1"),
-    "length of rows": (lambda: BATCH.padded(0, length=-1), "length must be at least 0, not -1"),
+    "pad_id": (
+        lambda: TokenBatch.from_lists([[1]]).padded(-1),
+        "pad_id must be at least 0, not -1",
+    ),
+    "length of rows": (
+        lambda: TokenBatch.from_lists([[1]]).padded(0, length=-1),
+        "length must be at least 0, not -1",
+    ),
     "side": (
-        lambda: BATCH.padded(0, side="top"),  # type: ignore[arg-type]
+        lambda: TokenBatch.from_lists([[1]]).padded(0, side="top"),  # type: ignore[arg-type]
         "side must be one of left, right, not 'top'",
     ),
     "keep": (
-        lambda: BATCH.padded(0, keep="all"),  # type: ignore[arg-type]
+        lambda: TokenBatch.from_lists([[1]]).padded(0, keep="all"),  # type: ignore[arg-type]
         "keep must be one of first, last, not 'all'",
     ),
     "min_frequency below": (

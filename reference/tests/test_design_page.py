@@ -47,7 +47,7 @@ def test_the_bounds_of_the_table() -> None:
 
 def test_the_whole_table() -> None:
     assert sum(number(total) for *_, total in TABLE) < 26e6
-    assert "less than thirteen megabytes" in PAGE
+    assert "less than twenty-six megabytes" in PAGE
 
 
 def test_the_linked_files_are_there() -> None:

@@ -7,6 +7,7 @@ lowest and the highest number: seconds, or bytes of memory. Nothing here assumes
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tools.measure.formatting import digits
 from tools.site.tables import grid
 
 Measured = Mapping[str, Any]
@@ -71,7 +72,7 @@ def peers_families(measured: Measured) -> str:
 
     def shown(family: str, peer: str) -> str:
         found = cells[family].get(peer)
-        return f"{size / 1e6 / found[0]:.0f}" if found else "other ids" if (family, peer) in wrong else "-"
+        return digits(size / 1e6 / found[0], 2) if found else "other ids" if (family, peer) in wrong else "-"
 
     rows = {family: {peer: shown(family, peer) for peer in by_sum(cells)} for family in cells}
     return grid("family: MB/s", rows)

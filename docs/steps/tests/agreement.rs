@@ -1,7 +1,7 @@
 //! Compares every step with bytemerge itself: the same merges, ids and pieces.
 
 use bytemerge::naive::NaiveTokenizer;
-use bytemerge::{Pattern, PieceCounts, SpecialTokens, Tokenizer};
+use bytemerge::{Limits, Pattern, PieceCounts, SpecialTokens, Tokenizer};
 use fancy_regex::Regex;
 use proptest::prelude::*;
 use steps::cache::Cache;
@@ -23,7 +23,7 @@ fn learnt(pieces: &[&str], merges: u32) -> Vec<Pair> {
     for piece in pieces {
         counts.add(piece.as_bytes(), 1).expect("there are few");
     }
-    let merges = bytemerge::train(&counts, merges as usize, 0, &mut |_| Ok(()));
+    let merges = bytemerge::train(&counts, merges as usize, Limits::default(), &mut |_| Ok(()));
     merges.expect("there is memory")
 }
 

@@ -78,7 +78,12 @@ pub(super) fn run<T: Sync, R: Default + Send>(
                     let Some(task) = tasks.get(index) else {
                         break;
                     };
-                    let done = work(task, &mut result);
+                    // A task may be too short to ask for itself.
+                    let done = if (options.should_stop)() {
+                        Err(Error::Interrupted)
+                    } else {
+                        work(task, &mut result)
+                    };
                     let mut joined = joined.lock().unwrap_or_else(PoisonError::into_inner);
                     let Err(error) = done.and_then(|()| joined.take(index, &mut result)) else {
                         continue;

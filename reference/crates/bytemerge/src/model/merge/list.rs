@@ -31,6 +31,11 @@ struct Rule {
 }
 
 impl MergeList {
+    /// Returns whether each merge makes a token with a higher id than the one before.
+    pub(crate) fn is_in_order_of_ids(&self) -> bool {
+        self.rules.is_sorted_by(|before, after| before.joined < after.joined)
+    }
+
     /// Creates a list of merges, each given by the ids of its two tokens.
     ///
     /// If a pair occurs twice, the last occurrence counts, as in Hugging Face.
