@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from case_studies import __main__ as case_studies
 from case_studies.tables import STUDIES
 from tools import ROOT
-from tools.measure import cores, demo, first_test, four_ways
+from tools.measure import cores, demo, first_test
 from tools.measure.machine import MEASURED
 from tools.site.tables import measured
 
