@@ -33,7 +33,8 @@ struct Rule {
 impl MergeList {
     /// Returns whether each merge makes a token with a higher id than the one before.
     pub(crate) fn is_in_order_of_ids(&self) -> bool {
-        self.rules.is_sorted_by(|before, after| before.joined < after.joined)
+        self.rules
+            .is_sorted_by(|before, after| before.joined < after.joined)
     }
 
     /// Creates a list of merges, each given by the ids of its two tokens.
