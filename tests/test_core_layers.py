@@ -17,8 +17,8 @@ PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 # The files and folders of each part. The lowest part comes first; each may use the parts before it.
 PARTS = {
     "pattern": ["pattern"],
-    "normalizer.rs": ["normalizer"],
     "error.rs": ["error", "file_error", "key", "memory", "progress"],
+    "normalizer.rs": ["normalizer"],
     "model": ["model"],
     "train": ["train"],
     "encode": ["encode"],

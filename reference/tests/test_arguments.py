@@ -40,8 +40,16 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         "max_token_length must be an integer, not '9'",
     ),
     "pad_id": (
-        lambda: TokenBatch.from_lists([[1]]).padded(-1),
-        "pad_id must be at least 0, not -1",
+        lambda: TokenBatch.from_lists([[1]]).padded(2**63),
+        "pad_id must be at most 9223372036854775807, not 9223372036854775808",
+    ),
+    "length of long rows": (
+        lambda: TokenBatch.from_lists([[1]]).padded(0, length=2**31),
+        "length must be at most 2147483647, not 2147483648",
+    ),
+    "ignore": (
+        lambda: Tokenizer.from_huggingface("file", ignore=5),  # type: ignore[arg-type]
+        "ignore must be a collection of str, not 5",
     ),
     "length of rows": (
         lambda: TokenBatch.from_lists([[1]]).padded(0, length=-1),

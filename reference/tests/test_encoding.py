@@ -80,9 +80,9 @@ def test_arrays() -> None:
 @pytest.mark.parametrize("index", [-1, 2, 2**70])
 def test_no_such_character(index: int) -> None:
     encoding = TOKENIZER.encode_with_offsets("né")
-    with pytest.raises(IndexError, match=f"^no character of the text has the index {index}$"):
+    with pytest.raises(IndexError, match=f"^no token has the character with the index {index}$"):
         encoding.char_to_token(index)
-    with pytest.raises(IndexError, match=r"^no byte of the text has the index 3$"):
+    with pytest.raises(IndexError, match=r"^no token has the byte with the index 3$"):
         encoding.byte_to_token(3)
 
 

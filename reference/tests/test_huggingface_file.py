@@ -87,7 +87,7 @@ REFUSED: dict[str, Edit] = {
     r"\\w in the pattern '\\\\w'": lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"Regex": r"\w"}, "content": "x"}
     ),
-    "the normalizer changes the token": lambda file: (
+    "the normalizer changes the name of the token": lambda file: (
         file["added_tokens"][0].update(content="<A>", normalized=True)
         or file["model"]["vocab"].update({"<A>": file["model"]["vocab"].pop("<end>")})
         or file.update(normalizer={"type": "Lowercase"})
@@ -162,6 +162,92 @@ def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -
         Tokenizer.from_huggingface(path)
     assert str(path) in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+MALFORMED: dict[str, Edit] = {
+    "normalizer = 5": lambda file: file.update(normalizer=5),
+    'normalizer = {"type": ["NFC"]}': lambda file: file.update(normalizer={"type": ["NFC"]}),
+    'normalizer = {"type": "Strip"}': lambda file: file.update(normalizer={"type": "Strip"}),
+    'pre_tokenizer = "ByteLevel"': lambda file: file.update(pre_tokenizer="ByteLevel"),
+    'pre_tokenizer = {"type": "Sequence", "pretokenizers": [5]}': lambda file: file.update(
+        pre_tokenizer={"type": "Sequence", "pretokenizers": [5]}
+    ),
+    "added_tokens = [5]": lambda file: file.update(added_tokens=[5]),
+    'added_tokens = [{"id": 269, "content": null': lambda file: file["added_tokens"][0].update(
+        content=None
+    ),
+    'added_tokens = [{"id": "7"': lambda file: file["added_tokens"][0].update(id="7"),
+    "model.vocab = []": lambda file: file["model"].update(vocab=[]),
+    "model.merges = [5]": lambda file: file["model"].update(merges=[5]),
+    "model.merges = [[1, 2]]": lambda file: file["model"].update(merges=[[1, 2]]),
+    "post_processor = 5": lambda file: file.update(post_processor=5),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_part_is_named(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    MALFORMED[name](content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        Tokenizer.from_huggingface(path)
+    assert str(raised.value).startswith(f"{path}: not a tokenizer of Hugging Face: {name}")
+
+
+WRONG_FLAGS: dict[str, Edit] = {
+    'Digits.individual_digits = "x"': lambda file: file.update(
+        pre_tokenizer={
+            "type": "Sequence",
+            "pretokenizers": [
+                {"type": "Digits", "individual_digits": "x"},
+                file["pre_tokenizer"],
+            ],
+        }
+    ),
+    'ByteLevel.use_regex = "no"': lambda file: file["pre_tokenizer"].update(use_regex="no"),
+    "Split.invert = 5": lambda file: split(file, r"\s+", invert=5),
+    'model.ignore_merges = "no"': lambda file: file["model"].update(ignore_merges="no"),
+    "Replace of what may be empty, '(?=b)'": lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": {"Regex": "(?=b)"}, "content": "_"}
+    ),
+    "Replace of what may be empty, 'b|'": lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": {"Regex": "b|"}, "content": "_"}
+    ),
+    'the pattern "(" is invalid': lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": {"Regex": "("}, "content": "_"}
+    ),
+    r"a lone surrogate in the pattern '\ud800'": lambda file: split(
+        file, "", pattern={"String": "\ud800"}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FLAGS)
+def test_a_wrong_value_is_named(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    WRONG_FLAGS[name](content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        Tokenizer.from_huggingface(path)
+    assert f"{path}: not supported: " in str(raised.value)
+    assert name in str(raised.value)
+
+
+def test_many_added_tokens_take_little_time_to_compare(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    first = max(content["model"]["vocab"].values()) + 1
+    token = content["added_tokens"][0]
+    names = ["x" * 20_000, "y" * 20_000, *(f"<{number}>" for number in range(2000))]
+    content["added_tokens"] += [
+        token | {"content": name, "id": id, "normalized": id % 2 == 0}
+        for id, name in enumerate(names, first)
+    ]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    tokenizer = Tokenizer.from_huggingface(path)
+    assert tokenizer.encode("<5><5", allowed_special="all")[0] == first + 7
 
 
 def test_all_refusals_are_in_one_message(tmp_path: Path) -> None:

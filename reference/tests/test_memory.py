@@ -21,6 +21,9 @@ from bytemerge import Tokenizer
 tokenizer = Tokenizer.train(["the quick brown fox and the lazy dog"] * 9, 300, special_tokens=["<end>"])
 tokenizer.decode(numpy.array(tokenizer.encode("a" * 2000)))  # all is imported
 other = tokenizer.with_special_tokens({{}})
+added = [("<x>", 400, (True, False, True, False, False))]
+changes = '[{{"type": "NFD"}}, {{"type": "Lowercase"}}, {{"type": "Replace", "pattern": "q", "content": "kw"}}]'
+changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, changes))
 
 
 def in_use():
@@ -63,6 +66,10 @@ print(*sorted(outcomes))
         "tokenizer.encode_batch(texts)",
         "tokenizer.encode_batch([text, word, text], threads=1)",
         "tokenizer.encode_bytes(data)",
+        "changing.encode(text)",
+        "changing.count(word)",
+        "changing.encode_with_offsets(text)",
+        "changing.truncate(text, 10**9)",
         "tokenizer.count(text)",
         "tokenizer.count_batch(texts)",
         "tokenizer.count(word)",

@@ -9,12 +9,13 @@ import operator
 import os
 import reprlib
 import sys
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bytemerge.errors import SpecialTokenError, VocabularySizeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 BYTES = 256
 """The number of single bytes. Each is a token of every vocabulary for production."""
@@ -62,11 +63,13 @@ def checked_flag(value: object, name: str) -> bool:
     return value
 
 
-def checked_integer(value: object, name: str, at_least: int | None = None) -> int:
+def checked_integer(
+    value: object, name: str, at_least: int | None = None, at_most: int | None = None
+) -> int:
     """Return an integer, or raise TypeError: 2.0 is not an integer.
 
     Raises:
-        ValueError: it is less than ``at_least``.
+        ValueError: it is less than ``at_least``, or more than ``at_most``.
     """
     try:
         number = operator.index(value)  # type: ignore[arg-type]
@@ -75,6 +78,9 @@ def checked_integer(value: object, name: str, at_least: int | None = None) -> in
         raise TypeError(message) from None
     if at_least is not None and number < at_least:
         message = f"{name} must be at least {at_least}, not {number}"
+        raise ValueError(message)
+    if at_most is not None and number > at_most:
+        message = f"{name} must be at most {at_most}, not {shown(number)}"
         raise ValueError(message)
     return number
 
@@ -145,12 +151,15 @@ def checked_training(
 
 
 def checked_pattern(pattern: object) -> str | list[str] | None:
-    """Return the pattern, or raise TypeError."""
+    """Return the pattern, or raise TypeError, or UnicodeEncodeError for a lone surrogate."""
+    if isinstance(pattern, str):
+        pattern.encode()
     if pattern is None or isinstance(pattern, str):
         return pattern
     if isinstance(pattern, list | tuple):
         names = [name for name in pattern if isinstance(name, str)]
         if len(names) == len(pattern):
+            "".join(names).encode()
             return names
     message = f"pattern must be a str, a list of them, or None, not {shown(pattern)}"
     raise TypeError(message)
@@ -164,9 +173,9 @@ def checked_errors(errors: str) -> str:
     return errors
 
 
-def checked_ignored(ignore: Collection[str]) -> set[str]:
+def checked_ignored(ignore: object) -> set[str]:
     """Return the parts of a file to ignore, or raise an error for a part that no file has."""
-    if isinstance(ignore, str):
+    if not isinstance(ignore, Collection) or isinstance(ignore, str | bytes):
         message = f"ignore must be a collection of str, not {shown(ignore)}"
         raise TypeError(message)
     for name in ignore:

@@ -19,6 +19,10 @@ class Encoding:
     every character of which it has a part, so ``text[start:end]`` shows all of it, and tokens that
     share a character overlap. Characters are those of ``str``: code points.
 
+    Where a normalizer changes or drops a part of the text, or a special token takes white space,
+    the offsets are those of the text that was given. Then there may be gaps, and tokens may share
+    bytes.
+
     Example:
         >>> from bytemerge import Tokenizer
         >>> encoding = Tokenizer.train(["the the"], 258).encode_with_offsets("thé")
@@ -48,7 +52,8 @@ class Encoding:
         """Return the index of the first token that has a part of a character.
 
         Raises:
-            IndexError: ``index`` is negative, or the text has fewer characters.
+            IndexError: ``index`` is negative, or no token has this character: the text has fewer,
+                or a normalizer dropped it.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -62,7 +67,8 @@ class Encoding:
         """Return the index of the token that has a byte.
 
         Raises:
-            IndexError: ``index`` is negative, or the text has fewer bytes.
+            IndexError: ``index`` is negative, or no token has this byte: the text has fewer, or a
+                normalizer dropped it.
 
         Example:
             >>> from bytemerge import Tokenizer
@@ -94,10 +100,11 @@ class Encoding:
 
 
 def row_of(index: int, offsets: np.ndarray, unit: str) -> int:
-    """Return the index of the first row that ends after ``index``."""
+    """Return the index of the first row that contains ``index``."""
     if index >= 0:
-        row = int(offsets[:, 1].searchsorted(index, "right"))
-        if row < len(offsets):
+        contains = (offsets[:, 0] <= index) & (index < offsets[:, 1])
+        row = int(contains.argmax()) if len(offsets) else 0
+        if len(offsets) and contains[row]:
             return row
-    message = f"no {unit} of the text has the index {index}"
+    message = f"no token has the {unit} with the index {index}"
     raise IndexError(message)

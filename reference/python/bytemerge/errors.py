@@ -49,5 +49,9 @@ class NotUtf8Error(BytemergeError, ValueError):
     """A file is not UTF-8."""
 
 
+class JsonLinesError(BytemergeError, ValueError):
+    """A line is not a JSON object with a text in the field, or the field was not named."""
+
+
 class ModelError(BytemergeError, ValueError):
     """A model file is truncated, damaged, of a later version, or something else."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bytemerge.arguments import checked_texts, checked_vocab_size
+from bytemerge.errors import EmptyCorpusError, VocabularySizeError
 from bytemerge.naive import UNKNOWN, WORD_END, NaiveTokenizer, merge, split_words
 
 if TYPE_CHECKING:
@@ -39,8 +40,13 @@ def train(texts: Iterable[str], vocab_size: int) -> NaiveTokenizer:
     counts = Counter(word for text in checked_texts(texts) for word in split_words(text))
     alphabet = sorted({character for word in counts for character in word})
     ids = {token: id_ for id_, token in enumerate([UNKNOWN, WORD_END, *alphabet])}
-    if not counts or vocab_size < len(ids):
-        return NaiveTokenizer.train(counts, vocab_size)  # which raises the error
+    if not counts:
+        message = "there is no word to learn from"
+        raise EmptyCorpusError(message)
+    if vocab_size < len(ids):
+        room = f"at least {len(ids)}, one for each character and two more"
+        message = f"vocab_size must be {room}, not {vocab_size}"
+        raise VocabularySizeError(message)
 
     pairs = Pairs([(list(word), count) for word, count in counts.items()])
     heap = [entry(pair, pairs, ids) for pair in pairs.counts]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
 
 from bytemerge import _core
-from bytemerge.arguments import check_choice, checked_size, shown
+from bytemerge.arguments import check_choice, checked_integer, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,8 +158,8 @@ class TokenBatch(Sequence["np.ndarray"]):
         as the longest text.
 
         Raises:
-            ValueError: ``length`` or ``pad_id`` is negative, or ``side`` or ``keep`` is something
-                else.
+            ValueError: ``length`` is negative or above 2**31 - 1, ``pad_id`` does not fit into 64
+                bits, or ``side`` or ``keep`` is something else.
             TypeError: ``length`` or ``pad_id`` is not an integer.
 
         Example:
@@ -172,12 +172,16 @@ class TokenBatch(Sequence["np.ndarray"]):
         """
         import numpy as np  # noqa: PLC0415  # slow to import
 
-        pad_id = checked_size(pad_id, "pad_id")
+        pad_id = checked_integer(pad_id, "pad_id", at_least=-(2**63), at_most=2**63 - 1)
         check_choice(side, "side", ("left", "right"))
         check_choice(keep, "keep", ("first", "last"))
         starts = self.offsets[:-1].astype(np.int64)
         lengths = self.offsets[1:].astype(np.int64) - starts
-        width = lengths.max(initial=0) if length is None else checked_size(length, "length")
+        width = (
+            lengths.max(initial=0)
+            if length is None
+            else checked_integer(length, "length", at_least=0, at_most=2**31 - 1)
+        )
         kept = np.minimum(lengths, width)
         if keep == "last":
             starts += lengths - kept

@@ -139,6 +139,7 @@ class Tokenizer(AbstractTokenizer):
         vocab_size: int,
         *,
         pattern: str | Sequence[str] | None = "gpt2",
+        field: str | None = None,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         max_token_length: int | None = None,
@@ -147,19 +148,23 @@ class Tokenizer(AbstractTokenizer):
     ) -> Self:
         """Return a tokenizer learnt from files of UTF-8 text, each of which is one text.
 
-        See ``WordCounts.count_files`` for compressed files and for how they are read. ``progress``
-        is called first with the bytes read so far and the bytes of all files, then with the merges.
-        Options and other errors are those of ``train``.
+        See ``WordCounts.count_files`` for compressed files, for how they are read, and for JSON
+        Lines, of which ``field`` names the text. ``progress`` is called first with the bytes read
+        so far and the bytes of all files, then with the merges. Options and other errors are those
+        of ``train``.
 
         Raises:
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
+            JsonLinesError: a file is JSON Lines, and ``field`` is not a field with a text.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
         """
         options = checked_training(
             vocab_size, special_tokens, min_frequency, max_token_length, progress
         )
-        counts = WordCounts.count_files(paths, pattern=pattern, threads=threads, progress=progress)
+        counts = WordCounts.count_files(
+            paths, pattern=pattern, field=field, threads=threads, progress=progress
+        )
         return cls._of(_core.Tokenizer.train(counts._rust, *options))
 
     @classmethod
@@ -280,6 +285,7 @@ class Tokenizer(AbstractTokenizer):
             ModelError: it is not such a file, or needs unsupported settings, all of which are
                 named.
             ValueError: ``ignore`` names another part.
+            TypeError: ``ignore`` is not a collection of str.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the cat", "the hat"], 258)
@@ -356,6 +362,9 @@ class Tokenizer(AbstractTokenizer):
 
     def with_special_tokens(self, special_tokens: Mapping[str, int]) -> Self:
         """Return the same tokenizer with these special tokens in place of its own.
+
+        Names that stay keep the rules that a file of Hugging Face gave them, and ``added_tokens``
+        stay.
 
         Several names may share an id, which decodes to the first of them in alphabetical order.
 
@@ -507,7 +516,8 @@ class Tokenizer(AbstractTokenizer):
         """Return the ids of a text, and where each token starts and ends in bytes and characters.
 
         ``Encoding`` says what the offsets of a part of a character are. The offsets take about as
-        long as the ids. Options and errors are those of ``encode``.
+        long as the ids; where a normalizer changes the text, much longer. Options and errors are
+        those of ``encode``.
 
         Example:
             >>> text = "the thé"
@@ -533,8 +543,9 @@ class Tokenizer(AbstractTokenizer):
         three fewer. The text is the prefix that they stand for. Alone it may encode to other ids.
 
         The time depends on the part that is kept, not on the rest, unless a non-ASCII text must
-        become UTF-8 first. The rest is not searched for disallowed special tokens. Options and
-        other errors are those of ``encode``.
+        become UTF-8 first, a normalizer changes the text, or special tokens have rules. The rest is
+        not searched for disallowed special tokens. Options and other errors are those of
+        ``encode``.
 
         Raises:
             ValueError: ``max_tokens`` is negative.
@@ -555,8 +566,9 @@ class Tokenizer(AbstractTokenizer):
     def encode_bytes(self, data: bytes) -> list[int]:
         r"""Return the ids of bytes, which need not be UTF-8, as ``_encode_bytes`` of tiktoken does.
 
-        Special tokens are plain text, and ``decode_bytes`` returns the same bytes. TypeError means
-        that ``data`` is not bytes; other errors are those of ``encode_ordinary``.
+        Special tokens are plain text, and ``decode_bytes`` returns the same bytes, unless there is
+        a normalizer. Bytes that are not UTF-8 are not normalized, and have no ``added_tokens``.
+        TypeError means that ``data`` is not bytes; other errors are those of ``encode_ordinary``.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the the"], 258)

@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bytemerge import _core
+from bytemerge import _core, json_lines
 from bytemerge.arguments import (
+    check_type,
     checked_path,
     checked_paths,
     checked_pattern,
@@ -126,6 +127,7 @@ class WordCounts(Mapping[bytes, int]):
         paths: Iterable[str | os.PathLike[str]],
         *,
         pattern: str | Sequence[str] | None = "gpt2",
+        field: str | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
@@ -137,12 +139,18 @@ class WordCounts(Mapping[bytes, int]):
         cannot be cut safely for another expression or None, so then one whole file at a time is in
         memory.
 
+        With ``field``, the files are JSON Lines, and the text in this field of each line is one
+        text. Without it, a file whose name ends in .jsonl or .ndjson is refused: its braces and
+        quotes would be counted as text.
+
         ``progress`` is called now and then with the bytes read so far, before decompression, and
         the bytes of all files. Ctrl-C stops the work.
 
         Raises:
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
+            JsonLinesError: a line is not a JSON object with a text in ``field``, or ``field`` is
+                missing.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             ValueError: ``threads`` is less than 1.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
@@ -158,6 +166,12 @@ class WordCounts(Mapping[bytes, int]):
         """
         report = checked_progress(progress)
         given = checked_paths(paths)
+        if field is not None:
+            check_type(field, str)
+            tell = report or (lambda *_: None)
+            texts = json_lines.texts(given, field, tell)
+            return cls.count(texts, pattern=pattern, threads=threads)
+        json_lines.check_no_json_lines(given, 'field="text"')
         return cls._of(
             _core.WordCounts.count_files(
                 given, checked_pattern(pattern), checked_threads(threads), report

@@ -85,6 +85,22 @@ fn check(options: &Options) -> Result<(), Failure> {
             return refused(option, "rs");
         }
     }
+    let is_json_lines = |file: &&PathBuf| {
+        let name = file.to_string_lossy().to_lowercase();
+        let name = [".gz", ".zst", ".bz2", ".xz"]
+            .iter()
+            .find_map(|suffix| name.strip_suffix(suffix))
+            .unwrap_or(&name);
+        [".jsonl", ".ndjson"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix))
+    };
+    if let Some(file) = options.files.files.iter().find(is_json_lines) {
+        return Err(Failure::Message(format!(
+            "{}: JSON Lines, not plain text: the program in Python has --field for it",
+            file.display()
+        )));
+    }
     if options.output == Path::new("-") {
         return Err(Failure::Message(
             "--output -: a model is not written to standard output; name a file".to_owned(),

@@ -335,9 +335,9 @@ impl Tokenizer {
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
-                let [is_ordinary, single_word, lstrip, rstrip, normalized] = rules;
+                let [is_always_found, single_word, lstrip, rstrip, normalized] = rules;
                 let rules = Rules {
-                    is_ordinary,
+                    is_always_found,
                     single_word,
                     lstrip,
                     rstrip,
@@ -394,7 +394,7 @@ impl Tokenizer {
     #[getter]
     fn special_tokens(&self) -> Vec<(&str, u32)> {
         let tokens = self.0.special_tokens().iter_with_rules();
-        let special = tokens.filter(|(_, _, rules)| !rules.is_ordinary);
+        let special = tokens.filter(|(_, _, rules)| !rules.is_always_found);
         special.map(|(name, id, _)| (name, id)).collect()
     }
 
@@ -404,7 +404,7 @@ impl Tokenizer {
         let tokens = self.0.special_tokens().iter_with_rules();
         let as_flags = |rules: Rules| {
             [
-                rules.is_ordinary,
+                rules.is_always_found,
                 rules.single_word,
                 rules.lstrip,
                 rules.rstrip,

@@ -142,7 +142,7 @@ pub enum Error {
     EmptySpecialToken,
 
     /// The normalizer changes the name of a token that is looked for in normalized text.
-    #[error("the normalizer changes the token {name:?}, so it would never be found")]
+    #[error("not supported: the normalizer changes the name of the token {name:?}")]
     NormalizedName {
         /// The name.
         name: String,
@@ -319,7 +319,7 @@ mod tests {
             Unreachable { id: 1 } => "no merge of two tokens makes the token with id 1";
             EmptySpecialToken => "a special token is empty";
             NormalizedName { name: "<A>".to_owned() } =>
-                "the normalizer changes the token \"<A>\", so it would never be found";
+                "not supported: the normalizer changes the name of the token \"<A>\"";
             DisallowedSpecialToken { token: "<a>".to_owned(), position: 4 } =>
                 "the text has the special token \"<a>\" at byte 4, which is not allowed";
             PieceTooLong { bytes: 5_000_000_000 } =>

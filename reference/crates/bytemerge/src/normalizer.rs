@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization_alignments::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_normalization_alignments::{is_nfd_quick, is_nfkc_quick, is_nfkd_quick};
 
+use crate::error::Error;
 use crate::pattern::{Pattern, PatternError};
+use crate::progress::{ShouldStop, StopCheck};
 
 /// A change of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,14 +66,25 @@ pub struct Normalizer {
     patterns: Vec<Option<Pattern>>,
 }
 
-/// A character of a normalized text, and the bytes of the given text that it comes from.
-type Origin = (char, [usize; 2]);
+/// A step of a change: what becomes of the next characters of the text.
+enum Step {
+    /// A character in place of the next ones, or an added one in place of none.
+    Char(char, usize),
+    /// A character before the next one, to which it belongs.
+    Before(char),
+    /// Nothing in place of the next ones.
+    Skip(usize),
+}
+
+/// The number of steps between two calls of `should_stop`: about a millisecond.
+const STEPS_BETWEEN_QUESTIONS: usize = 1 << 16;
 
 /// A normalized text, and where its characters come from.
-pub(crate) struct Aligned {
-    pub(crate) text: String,
-    /// The offset in `text` of each character, and its origin.
-    origins: Vec<(usize, [usize; 2])>,
+pub(crate) struct Aligned<'t> {
+    pub(crate) text: Cow<'t, str>,
+    /// The offset in `text` of each character, and the bytes of the given text that it comes from.
+    /// `None` while the text is the given one.
+    origins: Option<Vec<(usize, [usize; 2])>>,
 }
 
 impl Normalizer {
@@ -133,45 +146,56 @@ impl Normalizer {
     ///
     /// # Errors
     ///
-    /// [`PatternError::GaveUp`] if the pattern of a [`Change::Replace`] backtracks too much.
-    pub fn normalized<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, PatternError> {
+    /// [`Error::Pattern`] if the pattern of a [`Change::Replace`] backtracks too much;
+    /// [`Error::OutOfMemory`], and [`Error::Interrupted`] if `should_stop` returns true.
+    pub fn normalized<'t>(
+        &self,
+        text: &'t str,
+        should_stop: &ShouldStop,
+    ) -> Result<Cow<'t, str>, Error> {
         let mut text = Cow::Borrowed(text);
         for (change, pattern) in self.changes.iter().zip(&self.patterns) {
             if !change.keeps(&text) {
-                text = Cow::Owned(change.changed(&text, pattern.as_ref())?);
+                text = Cow::Owned(change.changed(&text, pattern.as_ref(), should_stop)?);
             }
         }
         Ok(text)
     }
 
     /// Returns the normalized text, and where its characters come from.
-    pub(crate) fn aligned(&self, text: &str) -> Result<Aligned, PatternError> {
-        let mut chars = from_themselves(text);
+    pub(crate) fn aligned<'t>(
+        &self,
+        text: &'t str,
+        should_stop: &ShouldStop,
+    ) -> Result<Aligned<'t>, Error> {
+        let mut aligned = Aligned {
+            text: Cow::Borrowed(text),
+            origins: None,
+        };
         for (change, pattern) in self.changes.iter().zip(&self.patterns) {
-            chars = change.apply(chars, pattern.as_ref())?;
+            if !change.keeps(&aligned.text) {
+                aligned = aligned.changed(change, pattern.as_ref(), should_stop)?;
+            }
         }
-        let mut text = String::new();
-        let mut origins = Vec::new();
-        for (char, origin) in chars {
-            origins.push((text.len(), origin));
-            text.push(char);
-        }
-        Ok(Aligned { text, origins })
+        Ok(aligned)
     }
 }
 
-impl Aligned {
+impl Aligned<'_> {
     /// Returns the bytes of the given text `given` that the bytes from `start` to `end` come from.
     /// A part of a character that was kept comes from the same part.
     pub(crate) fn origin(&self, start: usize, end: usize, given: &str) -> [usize; 2] {
+        let Some(origins) = &self.origins else {
+            return [start, end];
+        };
         let char_at = |offset: usize| {
-            let after = self.origins.partition_point(|&(at, _)| at <= offset);
-            let (at, [start, end]) = self.origins[after.saturating_sub(1)];
+            let after = origins.partition_point(|&(at, _)| at <= offset);
+            let (at, [start, end]) = origins[after.saturating_sub(1)];
             let char = self.text[at..].chars().next();
             let is_kept = char.is_some() && given.get(start..end).and_then(only_char) == char;
             (at, [start, end], is_kept)
         };
-        if start >= end || self.origins.is_empty() {
+        if start >= end || origins.is_empty() {
             return [0, 0];
         }
         let (at, [first, _], is_kept) = char_at(start);
@@ -179,6 +203,46 @@ impl Aligned {
         let (at, [last_start, last], is_kept) = char_at(end - 1);
         let last = if is_kept { last_start + end - at } else { last };
         [first, last]
+    }
+
+    /// Returns the text after a change.
+    fn changed(
+        self,
+        change: &Change,
+        pattern: Option<&Pattern>,
+        should_stop: &ShouldStop,
+    ) -> Result<Self, Error> {
+        let own = |(start, char): (usize, char)| [start, start + char.len_utf8()];
+        let mut before: Box<dyn Iterator<Item = [usize; 2]>> = match self.origins {
+            None => Box::new(self.text.char_indices().map(own)),
+            Some(origins) => Box::new(origins.into_iter().map(|(_, origin)| origin)),
+        };
+        let before = &mut before.by_ref().peekable();
+        let (mut text, mut origins) = (String::new(), Vec::new());
+        // The origin of the last character that was taken.
+        let mut last = [0, 0];
+        change.for_each_step(&self.text, pattern, should_stop, |step| {
+            let (char, origin) = match step {
+                Step::Char(char, 0) => (char, last),
+                Step::Char(char, count) => {
+                    let first = before.next().unwrap_or(last);
+                    last = before.by_ref().take(count - 1).last().unwrap_or(first);
+                    (char, first)
+                }
+                Step::Before(char) => (char, before.peek().copied().unwrap_or(last)),
+                Step::Skip(count) => {
+                    last = before.by_ref().take(count).last().unwrap_or(last);
+                    return Ok(());
+                }
+            };
+            origins.try_reserve(1)?;
+            origins.push((text.len(), origin));
+            push(&mut text, char)
+        })?;
+        Ok(Self {
+            text: Cow::Owned(text),
+            origins: Some(origins),
+        })
     }
 }
 
@@ -210,116 +274,108 @@ impl Change {
     }
 
     /// Returns the changed text.
-    fn changed(&self, text: &str, pattern: Option<&Pattern>) -> Result<String, PatternError> {
-        if self.is_normal_form() {
-            let mut changed = String::with_capacity(text.len());
-            for part in parts(text) {
-                self.add_normal_form(part, &mut changed);
-            }
+    fn changed(
+        &self,
+        text: &str,
+        pattern: Option<&Pattern>,
+        should_stop: &ShouldStop,
+    ) -> Result<String, Error> {
+        let mut changed = String::new();
+        changed.try_reserve(text.len())?;
+        let mut add = |step| match step {
+            Step::Char(char, _) | Step::Before(char) => push(&mut changed, char),
+            Step::Skip(_) => Ok(()),
+        };
+        if !self.is_normal_form() {
+            self.for_each_step(text, pattern, should_stop, add)?;
             return Ok(changed);
         }
-        let chars = self.apply(from_themselves(text), pattern)?;
-        Ok(chars.into_iter().map(|(char, _)| char).collect())
-    }
-
-    /// Adds the normal form of a part of a text. Most parts are in it.
-    fn add_normal_form(&self, part: &str, changed: &mut String) {
-        let char = |(char, _)| char;
-        match self {
-            _ if self.keeps(part) => changed.push_str(part),
-            Self::Nfd => changed.extend(part.nfd().map(char)),
-            Self::Nfkc => changed.extend(part.nfkc().map(char)),
-            Self::Nfkd => changed.extend(part.nfkd().map(char)),
-            _ => changed.extend(part.nfc().map(char)),
-        }
-    }
-
-    /// Returns the characters of the changed text, and where they come from.
-    fn apply(
-        &self,
-        chars: Vec<Origin>,
-        pattern: Option<&Pattern>,
-    ) -> Result<Vec<Origin>, PatternError> {
-        let text = || chars.iter().map(|&(char, _)| char).collect::<String>();
-        Ok(match self {
-            Self::Nfc => transformed(&chars, text().nfc()),
-            Self::Nfd => transformed(&chars, text().nfd()),
-            Self::Nfkc => transformed(&chars, text().nfkc()),
-            Self::Nfkd => transformed(&chars, text().nfkd()),
-            Self::Lowercase => {
-                let lower = |(char, origin): Origin| char.to_lowercase().map(move |c| (c, origin));
-                chars.into_iter().flat_map(lower).collect()
+        let mut stop_check = StopCheck::new(should_stop, STEPS_BETWEEN_QUESTIONS);
+        for part in parts(text) {
+            stop_check.count(part.len())?;
+            // Most parts are normal.
+            if self.keeps(part) {
+                kept(part).try_for_each(&mut add)?;
+            } else {
+                self.for_each_step(part, pattern, should_stop, &mut add)?;
             }
-            Self::Replace { content, .. } => match pattern {
-                Some(pattern) => replaced(&chars, &text(), pattern, content)?,
-                None => chars,
-            },
+        }
+        Ok(changed)
+    }
+
+    /// Calls `visit` with each step of the change of a text.
+    fn for_each_step(
+        &self,
+        text: &str,
+        pattern: Option<&Pattern>,
+        should_stop: &ShouldStop,
+        mut visit: impl FnMut(Step) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut stop_check = StopCheck::new(should_stop, STEPS_BETWEEN_QUESTIONS);
+        let mut visit = |step| {
+            stop_check.count(1)?;
+            visit(step)
+        };
+        // A normal form says of each character whether it is added, or how many more it replaces.
+        let of_form = |(char, change): (char, isize)| {
+            let count = if change > 0 {
+                0
+            } else {
+                1 + change.unsigned_abs()
+            };
+            Step::Char(char, count)
+        };
+        match self {
+            Self::Nfc => text.nfc().map(of_form).try_for_each(visit),
+            Self::Nfd => text.nfd().map(of_form).try_for_each(visit),
+            Self::Nfkc => text.nfkc().map(of_form).try_for_each(visit),
+            Self::Nfkd => text.nfkd().map(of_form).try_for_each(visit),
+            Self::Lowercase => text.chars().try_for_each(|char| {
+                let mut lower = (0..).zip(char.to_lowercase());
+                lower.try_for_each(|(index, char)| visit(Step::Char(char, usize::from(index == 0))))
+            }),
+            Self::Replace { content, .. } => {
+                let mut done = 0;
+                if let Some(pattern) = pattern {
+                    pattern.for_each_match(text, |found| {
+                        kept(&text[done..found.start]).try_for_each(&mut visit)?;
+                        visit(Step::Skip(text[found.clone()].chars().count()))?;
+                        done = found.end;
+                        content
+                            .chars()
+                            .try_for_each(|char| visit(Step::Char(char, 0)))
+                    })?;
+                }
+                kept(&text[done..]).try_for_each(visit)
+            }
             Self::Prepend { prepend } => {
-                let first = chars.first().map(|&(_, origin)| origin);
-                let added = first
-                    .iter()
-                    .flat_map(|&at| prepend.chars().map(move |c| (c, at)));
-                added.chain(chars.iter().copied()).collect()
+                prepend.chars().map(Step::Before).try_for_each(&mut visit)?;
+                kept(text).try_for_each(visit)
             }
             Self::Strip {
                 strip_left,
                 strip_right,
             } => {
-                let is_kept = |(char, _): &Origin| !char.is_whitespace();
-                let mut kept = 0..chars.len();
-                if *strip_left {
-                    kept.start = chars.iter().position(is_kept).unwrap_or(kept.end);
-                }
-                if *strip_right {
-                    let last = chars.iter().rposition(is_kept);
-                    kept.end = last.map_or(kept.start, |last| last + 1);
-                }
-                chars[kept].to_vec()
+                let rest = if *strip_left { text.trim_start() } else { text };
+                let before = &text[..text.len() - rest.len()];
+                let rest = if *strip_right { rest.trim_end() } else { rest };
+                visit(Step::Skip(before.chars().count()))?;
+                kept(rest).try_for_each(visit)
             }
-        })
+        }
     }
 }
 
-/// Gives each new character its origin, from the number that a normal form tells with it: 1 for a
-/// character that is added, otherwise minus the number of characters that it replaces besides one.
-fn transformed(chars: &[Origin], new: impl Iterator<Item = (char, isize)>) -> Vec<Origin> {
-    let mut next = 0;
-    let mut origin = [0, 0];
-    let aligned = |(char, change): (char, isize)| {
-        if change <= 0 {
-            origin = chars.get(next).map_or(origin, |&(_, origin)| origin);
-            next += 1 + change.unsigned_abs();
-        }
-        (char, origin)
-    };
-    new.map(aligned).collect()
+/// Returns the steps that keep a text.
+fn kept(text: &str) -> impl Iterator<Item = Step> {
+    text.chars().map(|char| Step::Char(char, 1))
 }
 
-/// Puts a text in place of each match. Its origin is that of the last character of the match.
-fn replaced(
-    chars: &[Origin],
-    text: &str,
-    pattern: &Pattern,
-    content: &str,
-) -> Result<Vec<Origin>, PatternError> {
-    let mut new = Vec::new();
-    let (mut rest, mut offset) = (chars.iter(), 0);
-    pattern.for_each_match(text, |found| {
-        let mut last = [0, 0];
-        while offset < found.end {
-            let Some(&(char, origin)) = rest.next() else {
-                break;
-            };
-            if offset < found.start {
-                new.push((char, origin));
-            }
-            offset += char.len_utf8();
-            last = origin;
-        }
-        new.extend(content.chars().map(|char| (char, last)));
-    })?;
-    new.extend(rest);
-    Ok(new)
+/// Adds a character to a text.
+fn push(text: &mut String, char: char) -> Result<(), Error> {
+    text.try_reserve(char.len_utf8())?;
+    text.push(char);
+    Ok(())
 }
 
 /// Splits a text before characters of ASCII that no normal form joins with what is before them: a
@@ -342,12 +398,6 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
         rest = after;
         (!part.is_empty()).then_some(part)
     })
-}
-
-/// Returns the characters of a text, each of which comes from itself.
-fn from_themselves(text: &str) -> Vec<Origin> {
-    let origin = |(start, char): (usize, char)| (char, [start, start + char.len_utf8()]);
-    text.char_indices().map(origin).collect()
 }
 
 /// Returns the character of a text of one character.
@@ -382,9 +432,12 @@ mod tests {
     #[test]
     fn a_normal_form_and_where_its_characters_come_from() {
         let nfc = normalizer(r#"[{"type":"NFC"}]"#);
-        assert_eq!(nfc.normalized("cafe\u{301}s").unwrap(), "caf\u{e9}s");
+        assert_eq!(
+            nfc.normalized("cafe\u{301}s", &|| false).unwrap(),
+            "caf\u{e9}s"
+        );
         let given = "e\u{301}\u{4e2d}s";
-        let aligned = nfc.aligned(given).unwrap();
+        let aligned = nfc.aligned(given, &|| false).unwrap();
         assert_eq!(aligned.text, "\u{e9}\u{4e2d}s");
         // As in Hugging Face, a composed character comes from the first of its parts.
         assert_eq!(aligned.origin(0, 2, given), [0, 1]);
@@ -399,7 +452,10 @@ mod tests {
         let nfc = normalizer(r#"[{"type":"NFC"}]"#);
         for text in ["", "cat", "caf\u{e9}", "\u{4e2d}\u{6587}"] {
             assert!(nfc.keeps_parts(text));
-            assert!(matches!(nfc.normalized(text), Ok(Cow::Borrowed(_))));
+            assert!(matches!(
+                nfc.normalized(text, &|| false),
+                Ok(Cow::Borrowed(_))
+            ));
         }
         assert!(!nfc.keeps_parts("e\u{301}"));
     }
@@ -427,8 +483,14 @@ mod tests {
                 text.nfkd().map(|(c, _)| c).collect(),
             ),
         ] {
-            assert_eq!(normalizer(changes).normalized(text).unwrap(), whole);
-            assert_eq!(normalizer(changes).aligned(text).unwrap().text, whole);
+            assert_eq!(
+                normalizer(changes).normalized(text, &|| false).unwrap(),
+                whole
+            );
+            assert_eq!(
+                normalizer(changes).aligned(text, &|| false).unwrap().text,
+                whole
+            );
         }
     }
 
@@ -468,7 +530,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                normalizer(changes).normalized(given).unwrap(),
+                normalizer(changes).normalized(given, &|| false).unwrap(),
                 expected,
                 "{changes}"
             );

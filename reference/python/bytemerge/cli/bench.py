@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from bytemerge.cli import options as shared
 from bytemerge.cli import train
-from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import check_standard_output
 from bytemerge.progress import ProgressBar
+from bytemerge.reading import Reader
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.encode import count_at
-from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import check_standard_output
 from bytemerge.progress import ProgressBar
+from bytemerge.reading import Reader
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
-from bytemerge.cli.reading import Reader, total_size
 from bytemerge.cli.writing import has_rows, writer
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
+from bytemerge.reading import Reader, total_size
 from bytemerge.token_batch import TokenBatch
 from bytemerge.tokenizer import Tokenizer
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bytemerge.cli.models import AnyTokenizer
     from bytemerge.cli.options import Special
-    from bytemerge.cli.reading import Texts
+    from bytemerge.reading import Texts
 
 USAGE = "[OPTION ...] MODEL [FILE ...]"
 DESCRIPTION = """\

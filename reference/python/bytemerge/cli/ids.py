@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bytemerge.cli.options import as_natural
-from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
 from bytemerge.files import open_file
+from bytemerge.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
-from bytemerge.cli.reading import Reader
 from bytemerge.cli.writing import check_standard_output
+from bytemerge.reading import Reader
 from bytemerge.show.colours import has_colours
 from bytemerge.show.token_visualization import TokenVisualization
 

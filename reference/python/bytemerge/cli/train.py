@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bytemerge import _core
+from bytemerge import _core, json_lines
 from bytemerge.arguments import checked_merges, checked_threads
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
-from bytemerge.cli.reading import Reader, check_standard_input, total_size
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
+from bytemerge.reading import Reader, check_standard_input, total_size
 from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 
@@ -30,7 +30,14 @@ The tokenizer for production takes each file for one text, as WordCounts.count_f
 standard input. The naive ones take each line for a text of its own. An existing model stays as it is
 when training fails or is interrupted."""
 
-OF_PRODUCTION = ("pattern", "special_token", "min_frequency", "max_token_length", "threads")
+OF_PRODUCTION = (
+    "pattern",
+    "field",
+    "special_token",
+    "min_frequency",
+    "max_token_length",
+    "threads",
+)
 """Options that only the tokenizer for production has."""
 
 
@@ -63,6 +70,11 @@ def add_training(command: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help=f"fast: what cuts texts into pieces: gpt2 (default), cl100k, o200k, "
         f"{shared.NO_PATTERN}, or a regular expression",
+    )
+    command.add_argument(
+        "--field",
+        metavar="NAME",
+        help="fast: the files are JSON Lines, and this field of each line is a text",
     )
     command.add_argument(
         "--special-token",
@@ -122,12 +134,19 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
     if "-" in options.files:
         check_standard_input()
     total = total_size(options.files)
+    if options.field is None:
+        json_lines.check_no_json_lines(options.files, "--field text")
+    pattern, threads = shared.pattern_of(options, "gpt2"), options.threads
     with ProgressBar("bytes") as progress:
+        if options.field is not None:
+            texts = json_lines.texts(options.files, options.field, progress)
+            counts = WordCounts.count(texts, pattern=pattern, threads=threads)
+            return learn_from_counts(options, counts)
         counts = WordCounts._of(
             _core.WordCounts.count_files(
                 [None if name == "-" else name for name in options.files],
-                shared.pattern_of(options, "gpt2"),
-                checked_threads(options.threads),
+                pattern,
+                checked_threads(threads),
                 lambda done, _: progress(done, total),
             )
         )

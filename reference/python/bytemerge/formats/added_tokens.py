@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bytemerge.formats.refusals import text_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
 RULES = ("single_word", "lstrip", "rstrip", "normalized")
 """The settings that say where a token is found, in the order of the core."""
+
+
+MOST_PAIRS, LONG = 10_000, 100
+"""The most pairs of tokens, and the most characters of one, that are compared."""
 
 
 class AddedToken(NamedTuple):
@@ -39,40 +45,46 @@ def parsed(
     # where others overlap them, because these are found first.
     passes = has_normalizer or overlap(listed)
     tokens: dict[str, AddedToken] = {}
+    ids: set[int] = set()
+    # Tokens outside the vocabulary get the next ids, whatever the file says.
+    following = len(vocab)
     for each in listed:
-        name, id = str(each["content"]), as_id(each["id"])
-        for flag in ("special", *RULES):
-            if not isinstance(each.get(flag, False), bool):
-                refusals.add(each[flag], f"added_tokens: {name!r}: {flag}")
-        single_word, lstrip, rstrip, normalized = (bool(each.get(rule)) for rule in RULES)
-        rules = not each.get("special"), single_word, lstrip, rstrip, normalized and passes
-        # Tokens outside the vocabulary get the next ids, whatever the file says.
-        taken = [token.id for token in tokens.values()]
-        following = max([len(vocab), *(other + 1 for other in taken)])
+        name, id = text_of(each, "content"), as_id(each["id"])
+        special, single_word, lstrip, rstrip, normalized = (
+            refusals.flag(each, flag, f"added_tokens: {name!r}: ") for flag in ("special", *RULES)
+        )
+        rules = not special, single_word, lstrip, rstrip, normalized and passes
         if not name:
             continue  # Hugging Face ignores it
+        expected = vocab.get(name, following)
         if name in tokens:
             refusals.add(name, "added_tokens: twice the same")
-        elif id in taken:
+        elif id in ids:
             # Hugging Face finds only the last of them in a text.
             refusals.add(id, f"added_tokens: {name!r}: the id of another one")
-        elif id != vocab.get(name, following):
-            other = vocab.get(name, following)
-            refusals.add(id, f"added_tokens: {name!r}: an id other than {other}")
+        elif id != expected:
+            refusals.add(id, f"added_tokens: {name!r}: an id other than {expected}")
         tokens[name] = AddedToken(name, id, rules)
+        ids.add(id)
+        following = max(following, id + 1)
     return list(tokens.values())
 
 
 def overlap(listed: list[Mapping[str, Any]]) -> bool:
-    """Return whether a normalized and another token can overlap in a text."""
+    """Return whether a normalized and another token can touch or overlap in a text.
+
+    Of many or long tokens, which take long to compare, all count as overlapping.
+    """
     normalized = [str(token["content"]) for token in listed if token.get("normalized")]
     others = [str(token["content"]) for token in listed if not token.get("normalized")]
-    has_strip = any(token.get("lstrip") or token.get("rstrip") for token in listed)
-    return bool(normalized and others) and (
-        has_strip
-        or any(
-            overlaps(one, other) or overlaps(other, one) for one in normalized for other in others
-        )
+    if not normalized or not others:
+        return False
+    if any(token.get(rule) for token in listed for rule in ("single_word", "lstrip", "rstrip")):
+        return True
+    if len(normalized) * len(others) > MOST_PAIRS or max(map(len, normalized + others)) > LONG:
+        return True
+    return any(
+        overlaps(one, other) or overlaps(other, one) for one in normalized for other in others
     )
 
 

@@ -18,7 +18,7 @@ from bytemerge.errors import ModelError, VocabularyError
 from bytemerge.files import read, replace
 from bytemerge.formats import added_tokens, normalizers, pre_tokenizers
 from bytemerge.formats.added_tokens import AddedToken
-from bytemerge.formats.refusals import Refusals
+from bytemerge.formats.refusals import Refusals, naming
 
 if TYPE_CHECKING:
     import os
@@ -114,7 +114,7 @@ def load_older(
         parts = parse(
             {
                 "model": {"vocab": ids, "merges": list(listed(read(Path(merges))))},
-                "added_tokens": listed_tokens(special_tokens, ids),
+                "added_tokens": special_of(special_tokens, ids),
                 "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False},
             },
             frozenset(),
@@ -156,13 +156,24 @@ def listed(content: bytes) -> Iterator[str]:
         yield line
 
 
-def listed_tokens(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return special tokens, with the ids of a vocabulary or the next ones."""
-    next_id = itertools.count(len(vocab))
-    return [
-        {"content": name, "id": vocab[name] if name in vocab else next(next_id), "special": True}
-        for name in names
-    ]
+def special_of(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return special tokens, with the ids of a vocabulary or the next ones.
+
+    Raises:
+        ModelError: a name is empty, or occurs twice.
+    """
+    found: dict[str, int] = {}
+    for name in names:
+        if not name or name in found:
+            message = (
+                f"special_tokens: {name!r} occurs twice"
+                if name
+                else "special_tokens: an empty name"
+            )
+            raise ModelError(message)
+        following = max(len(vocab), *(id + 1 for id in found.values())) if found else len(vocab)
+        found[name] = vocab.get(name, following)
+    return [{"content": name, "id": id, "special": True} for name, id in found.items()]
 
 
 def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
@@ -179,23 +190,29 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
     for name in ("truncation", "padding"):
         if name not in ignored:
             refusals.only(content, name, (None,))
-    normalizer = normalizers.changes(content.get("normalizer"), refusals)
+    with naming("normalizer", content.get("normalizer")):
+        normalizer = normalizers.changes(content.get("normalizer"), refusals)
     # All bytes are tokens, so unk_token and fuse_unk have no effect. ByteLevel as a post-processor
     # or a decoder is what decoding bytes does anyway.
     for name in ("post_processor", "decoder"):
-        types = types_of(content.get(name))
+        with naming(name, content.get(name)):
+            types = types_of(content.get(name))
         harmless = ADD_TOKENS if name in ignored else {"Fuse"} if name == "decoder" else set()
         if set(types) - {"ByteLevel"} - harmless:
             refusals.add(types[0] if len(types) == 1 else types, name)
-    patterns = pre_tokenizers.patterns(content["pre_tokenizer"], refusals)
-    ids = {text: added_tokens.as_id(id) for text, id in model["vocab"].items()}
-    added = added_tokens.parsed(
-        content.get("added_tokens") or [], ids, refusals, has_normalizer=bool(normalizer)
-    )
+    with naming("pre_tokenizer", content["pre_tokenizer"]):
+        patterns = pre_tokenizers.patterns(content["pre_tokenizer"], refusals)
+    ignores_merges = refusals.flag(model, "ignore_merges", "model.")
+    with naming("model.vocab", model["vocab"]):
+        ids = {text: added_tokens.as_id(id) for text, id in model["vocab"].items()}
+    listed_tokens = content.get("added_tokens") or []
+    with naming("added_tokens", listed_tokens):
+        added = added_tokens.parsed(listed_tokens, ids, refusals, has_normalizer=bool(normalizer))
     refusals.check()
     names = {token.name for token in added}
     tokens = {token: id for token, id in ids.items() if token not in names}
-    pairs = [split(merge) for merge in model["merges"]]
+    with naming("model.merges", model["merges"]):
+        pairs = [split(merge) for merge in model["merges"]]
     for left, right in pairs:
         if left in tokens and right in tokens and left + right in tokens:
             continue
@@ -210,7 +227,7 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
         [(tokens[left], tokens[right]) for left, right in pairs],
         patterns,
         added,
-        bool(model.get("ignore_merges")),
+        ignores_merges,
         normalizer,
     )
 
@@ -228,7 +245,9 @@ def types_of(part: Mapping[str, Any] | None) -> list[str]:
 def split(merge: object) -> tuple[str, str]:
     """Return both tokens of a merge, which is a list, or in older files a text with a space."""
     left, right = merge.split(" ") if isinstance(merge, str) else cast("list[object]", merge)
-    return str(left), str(right)
+    if isinstance(left, str) and isinstance(right, str):
+        return left, right
+    raise TypeError
 
 
 def as_bytes(token: str) -> bytes:

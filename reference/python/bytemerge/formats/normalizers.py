@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bytemerge.errors import PatternError
-from bytemerge.formats.oniguruma import difference
-from bytemerge.formats.pre_tokenizers import literal, unclear
+from bytemerge.formats.oniguruma import can_be_empty, difference
+from bytemerge.formats.pre_tokenizers import literal, reason_against, unclear
+from bytemerge.formats.refusals import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bytemerge.formats.refusals import Refusals
 
@@ -34,7 +35,7 @@ SETTINGS: dict[str, dict[str, type]] = {
 def changes(normalizer: Mapping[str, Any] | None, refusals: Refusals) -> list[Change]:
     """Return the changes of a normalizer, in order."""
     found: list[Change] = []
-    for step in flat(normalizer):
+    for step in flat(normalizer, "normalizers"):
         kind = step["type"]
         if kind not in SETTINGS:
             refusals.add(kind, "normalizer")
@@ -50,17 +51,6 @@ def changes(normalizer: Mapping[str, Any] | None, refusals: Refusals) -> list[Ch
     return found
 
 
-def flat(normalizer: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
-    """Yield the normalizers of a sequence, which may contain others."""
-    if normalizer is None:
-        return
-    if normalizer["type"] != "Sequence":
-        yield normalizer
-        return
-    for each in normalizer["normalizers"]:
-        yield from flat(each)
-
-
 def replaced(pattern: Mapping[str, Any], refusals: Refusals) -> str:
     """Return the expression for what a Replace replaces."""
     text, expression = pattern.get("String"), pattern.get("Regex")
@@ -69,9 +59,12 @@ def replaced(pattern: Mapping[str, Any], refusals: Refusals) -> str:
     if not isinstance(expression, str):
         refusals.add(dict(pattern), "normalizer: Replace.pattern")
         return ""
-    part = difference(expression)
-    if part is not None:
-        refusals.reasons.append(unclear(part, expression))
+    reason = reason_against(expression)
+    if reason is None and can_be_empty(expression):
+        # An empty match is replaced there in other places.
+        reason = f"normalizer: Replace of what may be empty, {expression!r}"
+    if reason is not None:
+        refusals.reasons.append(reason)
     return expression
 
 

@@ -93,6 +93,17 @@ def difference(expression: str) -> str | None:
     return None
 
 
+def can_be_empty(expression: str) -> bool:
+    r"""Return whether an expression without differences can match the empty text.
+
+    Example:
+        >>> from bytemerge.formats.oniguruma import can_be_empty
+        >>> can_be_empty(r"\s*|a"), can_be_empty("(?=a)"), can_be_empty("a+")
+        (True, True, False)
+    """
+    return Parser(expression).check().can_be_empty
+
+
 class Parser:
     """A parser by recursive descent, which raises DifferentError for the part that it refuses."""
 
@@ -102,12 +113,13 @@ class Parser:
         self.offset = 0
         self.ignores_case = False
 
-    def check(self) -> None:
-        """Parse the whole expression."""
+    def check(self) -> Part:
+        """Parse the whole expression, and return its properties."""
         self.ignores_case = self.take("(?i)")
-        self.alternatives()
+        whole = self.alternatives()
         if self.offset < len(self.expression):
             raise self.different(self.offset)
+        return whole
 
     def alternatives(self) -> Part:
         """Parse sequences with ``|`` between them."""

@@ -14,11 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bytemerge import _core
-from bytemerge.errors import ModelError, PatternError
+from bytemerge.errors import PatternError
 from bytemerge.formats.oniguruma import difference
+from bytemerge.formats.refusals import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bytemerge.formats.refusals import Refusals
 
@@ -57,7 +58,7 @@ SIGN = rf"[[!-/:-@\[-`\{{-~\p{{P}}{ranges(OLD_PUNCTUATION)}]&&[^{ranges(NEW_PUNC
 
 def patterns(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> list[str]:
     """Return the patterns of a pre-tokenizer, in order."""
-    steps = list(flat(pre_tokenizer))
+    steps = list(flat(pre_tokenizer, "pretokenizers"))
     if not steps or all(step["type"] != "ByteLevel" for step in steps):
         types = [step["type"] for step in steps]
         refusals.add(types[0] if len(types) == 1 else types or None, "pre_tokenizer")
@@ -74,25 +75,16 @@ def patterns(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> lis
     return found
 
 
-def flat(pre_tokenizer: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
-    """Yield the pre-tokenizers of a sequence, which may contain others."""
-    if pre_tokenizer is None:
-        return
-    if pre_tokenizer["type"] != "Sequence":
-        yield pre_tokenizer
-        return
-    for each in pre_tokenizer["pretokenizers"]:
-        yield from flat(each)
-
-
 def pattern(step: Mapping[str, Any], refusals: Refusals) -> list[str]:
     """Return the pattern of a pre-tokenizer, or nothing if it does not cut."""
     match step["type"]:
         case "ByteLevel":
             refusals.only(step, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
-            return [GPT2] if step.get("use_regex", True) else []
+            cuts = refusals.flag(step, "use_regex", "pre_tokenizer: ByteLevel.", default=True)
+            return [GPT2] if cuts else []
         case "Digits":
-            return [DIGIT if step.get("individual_digits") else f"{DIGIT}+"]
+            alone = refusals.flag(step, "individual_digits", "pre_tokenizer: Digits.")
+            return [DIGIT if alone else f"{DIGIT}+"]
         case "Punctuation":
             behavior = step.get("behavior", "Isolated")
             refusals.only(
@@ -114,26 +106,39 @@ def split(step: Mapping[str, Any], refusals: Refusals) -> list[str]:
     text = step["pattern"].get("String")
     if isinstance(text, str):
         refusals.only(step, "behavior", ("Isolated",), "pre_tokenizer: Split.")
+        reason = reason_against(literal(text))
+        if reason is not None:
+            refusals.reasons.append(reason)
         return [f"(?:{literal(text)})"] if text else []
     expression = step["pattern"].get("Regex")
     if not isinstance(expression, str):
         refusals.add(step["pattern"], "pre_tokenizer: Split.pattern")
         return []
-    try:
-        known = _core.is_known_pattern(expression)
-    except PatternError as error:
-        raise ModelError(str(error)) from None
-    if known and step["behavior"] == "Removed" and step.get("invert"):
+    inverted = refusals.flag(step, "invert", "pre_tokenizer: Split.")
+    reason = reason_against(expression)
+    known = reason is None and _core.is_known_pattern(expression)
+    if known and step["behavior"] == "Removed" and inverted:
         pass  # the text between matches is removed, but the matches cover everything
     else:
         # Matches and the text between them are both kept, so inverting makes no difference.
         refusals.only(step, "behavior", ("Isolated",), "pre_tokenizer: Split.")
     if known and expression.isidentifier():
         return [f"(?:{expression})"]  # not the name of a pattern, but a word to match
-    part = difference(expression)
-    if part is not None:
-        refusals.reasons.append(unclear(part, expression))
+    if reason is not None:
+        refusals.reasons.append(reason)
     return [expression]
+
+
+def reason_against(expression: str) -> str | None:
+    """Return why an expression is refused: it is invalid, or may mean something else elsewhere."""
+    try:
+        _core.is_known_pattern(expression)
+    except PatternError as error:
+        return str(error)
+    except UnicodeEncodeError:
+        return f"a lone surrogate in the pattern {expression!r}"
+    part = difference(expression)
+    return None if part is None else unclear(part, expression)
 
 
 def literal(text: str) -> str:

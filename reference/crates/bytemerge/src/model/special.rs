@@ -41,7 +41,7 @@ pub enum SpecialSelection<'a> {
 pub struct Rules {
     /// Whether it is always found, and stays when special tokens are left out of a text.
     #[serde(skip_serializing_if = "Not::not")]
-    pub is_ordinary: bool,
+    pub is_always_found: bool,
     /// Whether it counts only where no word goes on at either side.
     #[serde(skip_serializing_if = "Not::not")]
     pub single_word: bool,
@@ -148,7 +148,8 @@ impl SpecialTokens {
 
     /// Returns whether a token is special, given its id.
     pub(crate) fn is_special(&self, id: u32) -> bool {
-        self.indices(id).any(|index| !self.rules[index].is_ordinary)
+        self.indices(id)
+            .any(|index| !self.rules[index].is_always_found)
     }
 
     /// Returns whether a token is looked for in normalized text.
@@ -250,7 +251,7 @@ impl SpecialTokens {
             (SpecialSelection::All, SpecialSelection::All) => None,
             (SpecialSelection::All, SpecialSelection::Only(allowed)) => self
                 .find(text, 0, |index| {
-                    !self.rules[index].is_ordinary
+                    !self.rules[index].is_always_found
                         && !allowed.contains(&self.tokens[index].0.as_str())
                 })
                 .map(|(start, index)| (start, self.tokens[index].0.as_str())),
@@ -291,7 +292,7 @@ impl SpecialTokens {
         let is_selected = move |index: usize| {
             let rules = self.rules[index];
             rules.normalized == normalized
-                && (rules.is_ordinary
+                && (rules.is_always_found
                     || match allowed {
                         SpecialSelection::All => true,
                         SpecialSelection::Only(names) => {
@@ -301,7 +302,7 @@ impl SpecialTokens {
         };
         let any = !self.is_empty()
             && (allowed != SpecialSelection::Only(&[])
-                || self.rules.iter().any(|rules| rules.is_ordinary));
+                || self.rules.iter().any(|rules| rules.is_always_found));
         // The offset up to which the text is split, the one from which to look for tokens, and the
         // token that comes next.
         let (mut done, mut from) = (0, if any { 0 } else { text.len() });
@@ -443,7 +444,7 @@ mod tests {
     #[test]
     fn rules_say_where_a_token_is() {
         let rules = Rules {
-            is_ordinary: true,
+            is_always_found: true,
             ..Rules::default()
         };
         assert_eq!(found("ab", rules, "xab ab"), ["ab", "ab"]);

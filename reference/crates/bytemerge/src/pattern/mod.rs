@@ -408,15 +408,19 @@ impl Pattern {
     }
 
     /// Calls `visit` with each match of a regular expression without a scanner.
-    pub(crate) fn for_each_match(
+    ///
+    /// # Errors
+    ///
+    /// The first error of `visit`, and [`PatternError::GaveUp`].
+    pub(crate) fn for_each_match<E: From<PatternError>>(
         &self,
         text: &str,
-        mut visit: impl FnMut(Range<usize>),
-    ) -> Result<(), PatternError> {
+        mut visit: impl FnMut(Range<usize>) -> Result<(), E>,
+    ) -> Result<(), E> {
         match &self.0 {
             Kind::Expression(expression) => expression
                 .matches(text, 0)
-                .try_for_each(|found| found.map(&mut visit)),
+                .try_for_each(|found| visit(found?)),
             _ => Ok(()),
         }
     }

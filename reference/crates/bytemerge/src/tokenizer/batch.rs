@@ -161,9 +161,12 @@ impl Tokenizer {
             for text in texts {
                 let text = text.as_ref();
                 special.check(text, options.allowed_special, options.disallowed_special)?;
-                self.for_each_segment(text, options.allowed_special, |segment| {
-                    encoder.segment(segment)
-                })?;
+                self.for_each_segment(
+                    text,
+                    options.allowed_special,
+                    options.should_stop,
+                    |segment| encoder.segment(segment),
+                )?;
                 end(encoder.sink());
             }
             Ok(())

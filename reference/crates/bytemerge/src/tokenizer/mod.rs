@@ -15,6 +15,7 @@ mod text;
 pub(crate) mod token_batch;
 pub(crate) mod truncate;
 
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
-use crate::model::special::{SpecialSelection, SpecialTokens};
+use crate::model::special::{Rules, SpecialSelection, SpecialTokens};
 use crate::model::vocabulary::Vocabulary;
 use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
@@ -138,18 +139,26 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
-    /// tokens directly. Tokens that are always found stay (`Rules::is_ordinary`).
+    /// tokens directly. Names that stay keep their rules, and tokens that are always found stay
+    /// (`Rules::is_always_found`).
     ///
     /// # Errors
     ///
     /// [`Error::DuplicateId`] if a special token has the id of a token, and
     /// [`Error::DuplicateToken`] if it has the name of a token that stays.
     pub fn with_special_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
-        let stay = self.special.iter_with_rules();
-        let stay = stay.filter(|(_, _, rules)| rules.is_ordinary);
-        self.with_added_tokens(SpecialTokens::with_rules(
-            stay.chain(special.iter_with_rules()),
-        )?)
+        let own = || self.special.iter_with_rules();
+        let stay = own().filter(|(_, _, rules)| rules.is_always_found);
+        let special_rules = own().filter(|(_, _, rules)| !rules.is_always_found);
+        let kept: HashMap<&str, Rules> = special_rules
+            .map(|(name, _, rules)| (name, rules))
+            .collect();
+        let with_rules = |(name, id, given)| match kept.get(name) {
+            Some(rules) if given == Rules::default() => (name, id, *rules),
+            _ => (name, id, given),
+        };
+        let special = special.iter_with_rules().map(with_rules);
+        self.with_added_tokens(SpecialTokens::with_rules(stay.chain(special))?)
     }
 
     /// Returns the same tokenizer with other special tokens, also in place of those that are always
@@ -174,7 +183,7 @@ impl Tokenizer {
     /// normalized text.
     pub fn with_normalizer(&self, normalizer: Normalizer) -> Result<Self, Error> {
         for (name, _, rules) in self.special.iter_with_rules() {
-            if rules.normalized && normalizer.normalized(name)? != name {
+            if rules.normalized && normalizer.normalized(name, &|| false)? != name {
                 return Err(Error::NormalizedName {
                     name: name.to_owned(),
                 });

@@ -21,7 +21,8 @@ const TOKENS_BETWEEN_QUESTIONS: usize = 1 << 14;
 pub struct Encoding {
     /// The ids.
     pub ids: Vec<u32>,
-    /// The start and end of each token, in bytes. A token ends where the next one starts.
+    /// The start and end of each token, in bytes. A token ends where the next one starts, unless
+    /// a normalizer or a special token has changed or dropped a part of the text.
     pub byte_offsets: Vec<[usize; 2]>,
     /// The start and end, in characters, of the characters that each token contains a part of.
     ///
@@ -48,7 +49,7 @@ impl Tokenizer {
     ///
     /// Those of [`Tokenizer::encode`].
     pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
-        if !self.special.are_plain() || !self.normalizer.is_empty() {
+        if !self.special.are_plain() || !self.stays(text) {
             return self.encode_segments_with_offsets(text, options);
         }
         let ids = self.encode(text, options)?;
@@ -75,9 +76,7 @@ impl Tokenizer {
             char_offsets,
         })
     }
-}
 
-impl Tokenizer {
     /// Does the work of [`Tokenizer::encode_with_offsets`] for each segment of the text.
     fn encode_segments_with_offsets(
         &self,
@@ -91,11 +90,12 @@ impl Tokenizer {
             for (range, id) in special.spans(text, allowed, false) {
                 if let Some(id) = id {
                     encoder.segment(Segment::Special(id))?;
+                    byte_offsets.try_reserve(1)?;
                     byte_offsets.push([range.start, range.end]);
                     continue;
                 }
                 let (first, given) = (range.start, &text[range]);
-                let aligned = self.normalizer.aligned(given)?;
+                let aligned = self.normalizer.aligned(given, options.should_stop)?;
                 let origin = |start, end| {
                     let [start, end] = aligned.origin(start, end, given);
                     [first + start, first + end]
@@ -103,12 +103,15 @@ impl Tokenizer {
                 for (range, id) in special.spans(&aligned.text, allowed, true) {
                     if let Some(id) = id {
                         encoder.segment(Segment::Special(id))?;
+                        byte_offsets.try_reserve(1)?;
                         byte_offsets.push(origin(range.start, range.end));
                         continue;
                     }
                     let (mut start, before) = (range.start, encoder.sink().len());
                     encoder.segment(Segment::Text(&aligned.text[range]))?;
-                    for &id in &encoder.sink()[before..] {
+                    let ids = &encoder.sink()[before..];
+                    byte_offsets.try_reserve(ids.len())?;
+                    for &id in ids {
                         let token = self.model.vocabulary.bytes(id).unwrap_or_default();
                         byte_offsets.push(origin(start, start + token.len()));
                         start += token.len();
@@ -117,18 +120,21 @@ impl Tokenizer {
             }
             Ok(())
         })?;
-        let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
-        let char_offsets = byte_offsets.iter().map(|&[start, end]| {
+        let (mut starts, mut char_offsets) = (Vec::new(), Vec::new());
+        starts.try_reserve_exact(text.chars().count())?;
+        starts.extend(text.char_indices().map(|(start, _)| start));
+        char_offsets.try_reserve_exact(byte_offsets.len())?;
+        char_offsets.extend(byte_offsets.iter().map(|&[start, end]| {
             let inside = starts.partition_point(|&char| char <= start);
             [
                 inside.saturating_sub(1),
                 starts.partition_point(|&char| char < end),
             ]
-        });
+        }));
         Ok(Encoding {
             ids,
-            char_offsets: char_offsets.collect(),
             byte_offsets,
+            char_offsets,
         })
     }
 }

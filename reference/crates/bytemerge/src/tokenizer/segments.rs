@@ -6,6 +6,7 @@
 
 use crate::error::Error;
 use crate::model::special::{Segment, SpecialSelection};
+use crate::progress::ShouldStop;
 use crate::tokenizer::Tokenizer;
 
 impl Tokenizer {
@@ -26,7 +27,7 @@ impl Tokenizer {
         mut visit: impl FnMut(&str, Option<u32>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let none = SpecialSelection::Only(&[]);
-        self.for_each_segment(text, none, |segment| match segment {
+        self.for_each_segment(text, none, &|| false, |segment| match segment {
             Segment::Text(text) => self
                 .pattern()
                 .for_each_piece(text, |piece| visit(piece, None)),
@@ -39,13 +40,14 @@ impl Tokenizer {
         &self,
         text: &str,
         allowed: SpecialSelection,
+        should_stop: &ShouldStop,
         mut visit: impl FnMut(Segment) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let has_second_pass = !self.normalizer.is_empty() || self.special.are_normalized();
         for segment in self.special.segments(text, allowed) {
             match segment {
                 Segment::Text(text) if has_second_pass => {
-                    let text = self.normalizer.normalized(text)?;
+                    let text = self.normalizer.normalized(text, should_stop)?;
                     for (range, id) in self.special.spans(&text, allowed, true) {
                         visit(id.map_or(Segment::Text(&text[range]), Segment::Special))?;
                     }

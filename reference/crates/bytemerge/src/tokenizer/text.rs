@@ -109,9 +109,12 @@ impl Tokenizer {
         sink: &mut S,
     ) -> Result<(), Error> {
         self.with_encoder(options.should_stop, sink, |encoder| {
-            self.for_each_segment(text, options.allowed_special, |segment| {
-                encoder.segment(segment)
-            })
+            self.for_each_segment(
+                text,
+                options.allowed_special,
+                options.should_stop,
+                |segment| encoder.segment(segment),
+            )
         })
     }
 }

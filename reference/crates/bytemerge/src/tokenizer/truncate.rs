@@ -71,7 +71,7 @@ impl Tokenizer {
         limit: usize,
         options: &Options,
     ) -> Result<Truncation, Error> {
-        if !self.special.are_plain() || !self.normalizer.is_empty() {
+        if !self.special.are_plain() || !self.stays(text) {
             return self.truncate_segments(text, limit, options);
         }
         let mut sink = Limited {

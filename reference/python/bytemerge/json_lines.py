@@ -1,0 +1,58 @@
+"""Reads a field of each line of JSON Lines, so that nobody learns braces and quotes as text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bytemerge.errors import JsonLinesError
+from bytemerge.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+SUFFIXES = {".jsonl", ".ndjson"}
+COMPRESSED = {".gz", ".zst", ".bz2", ".xz"}
+SHOWN = 60
+"""The most characters of a wrong line that an error shows."""
+
+
+def are_json_lines(name: str) -> bool:
+    """Return whether a file is JSON Lines, by its name."""
+    path = Path(name)
+    if path.suffix.lower() in COMPRESSED:
+        path = path.with_suffix("")
+    return path.suffix.lower() in SUFFIXES
+
+
+def check_no_json_lines(names: Iterable[str], option: str) -> None:
+    """Raise JsonLinesError for a file of JSON Lines, whose lines would be learnt as they are."""
+    for name in names:
+        if are_json_lines(name):
+            message = f"{name}: JSON Lines, not plain text: name the field that has the text, as in {option}"
+            raise JsonLinesError(message)
+
+
+def texts(names: list[str], field: str, progress: Callable[[int, int], object]) -> Iterator[str]:
+    """Yield the text in a field of each line. Empty lines are left out.
+
+    Raises:
+        OSError: a file cannot be read.
+        NotUtf8Error: a file is not UTF-8.
+        JsonLinesError: a line is not a JSON object with a text in this field.
+    """
+    for lines in Reader(names, progress).texts(whole=False):
+        for index, line in enumerate(lines.texts):
+            if not line or line.isspace():
+                continue
+            try:
+                found = json.loads(line)[field]
+            except (ValueError, TypeError, LookupError, RecursionError):
+                found = None
+            if not isinstance(found, str):
+                shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
+                where = lines.location(index)
+                message = f"{where}: not a JSON object with a text in {field!r}: {shown!r}"
+                raise JsonLinesError(message)
+            yield found
