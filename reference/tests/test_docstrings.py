@@ -166,10 +166,11 @@ def test_the_examples_of_the_readme() -> None:
         exec(example, {})
 
 
-def test_the_examples_of_the_guide() -> None:
-    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-    examples = "\n".join(re.findall(r"```{doctest}\n(.*?)```", guide, flags=re.DOTALL))
-    test = doctest.DocTestParser().get_doctest(examples, {}, "guide.md", None, None)
+@pytest.mark.parametrize("name", ["guide.md", "coming.md"])
+def test_the_examples_of_a_page(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    examples = "\n".join(re.findall(r"```{doctest}\n(.*?)```", page, flags=re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(examples, {}, name, None, None)
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
 

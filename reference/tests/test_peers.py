@@ -230,6 +230,24 @@ def test_the_merges_of_hugging_face_within_a_length(corpus: list[str], length: i
     assert max(len(left + right) for left, right in ours.merges) == length
 
 
+def test_files_are_trained_on_line_by_line(tmp_path: Path) -> None:
+    """As the page on coming from there says."""
+    tokenizers = pytest.importorskip("tokenizers")
+    path = tmp_path / "corpus.txt"
+    path.write_bytes("the cat \n\n  the hat\r\nthe cat\u00e9\n the end".encode() * 3)
+    theirs = tokenizers.Tokenizer(tokenizers.models.BPE())
+    theirs.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    alphabet = tokenizers.pre_tokenizers.ByteLevel.alphabet()
+    theirs.train(
+        [str(path)],
+        tokenizers.trainers.BpeTrainer(
+            vocab_size=300, show_progress=False, initial_alphabet=alphabet
+        ),
+    )
+    with path.open(encoding="utf-8", newline="\n") as file:
+        assert Tokenizer.train(file, 300).merges == as_merges(theirs.to_str())
+
+
 # Few letters, so that nearly all counts are equal to others; and bytes of many kinds, for their
 # order.
 TIES = st.lists(st.text(alphabet="ab ", max_size=30), max_size=6)
