@@ -70,6 +70,16 @@ def test_the_ids_of_tiktoken(pair: tuple[Tokenizer, Any], corpus: list[str]) -> 
         assert ours.encode_ordinary(text) == theirs.encode_ordinary(text)
 
 
+@pytest.mark.parametrize("text", ["a\ud800b", "\udc00", "\ud83d\ude00", "\ude00\ud83d é"])
+def test_lone_surrogates_replaced_as_tiktoken_does(pair: tuple[Tokenizer, Any], text: str) -> None:
+    """As the page on coming from there says."""
+    ours, theirs = pair
+    with pytest.raises(UnicodeEncodeError):
+        ours.encode(text)
+    replaced = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert ours.encode(replaced) == theirs.encode(text)
+
+
 @examples(500)
 @given(text=TEXTS)
 def test_the_ids_of_tiktoken_for_any_text(pair: tuple[Tokenizer, Any], text: str) -> None:
