@@ -31,10 +31,12 @@ struct Rule {
 }
 
 impl MergeList {
-    /// Returns whether each merge makes a token with a higher id than the one before.
+    /// Returns whether each merge makes a token with a higher id than the merge before it, and than
+    /// both of its parts.
     pub(crate) fn is_in_order_of_ids(&self) -> bool {
-        self.rules
-            .is_sorted_by(|before, after| before.joined < after.joined)
+        let is_above_parts = |rule: &Rule| rule.left.max(rule.right) < rule.joined;
+        let is_after = |before: &Rule, rule: &Rule| before.joined < rule.joined;
+        self.rules.iter().all(is_above_parts) && self.rules.is_sorted_by(is_after)
     }
 
     /// Creates a list of merges, each given by the ids of its two tokens.
