@@ -78,3 +78,12 @@ def test_what_the_naive_tokenizer_refuses() -> None:
 def test_no_pair_is_left() -> None:
     assert fast.train(["ab"], 100).tokens == ["UNK", " ", "a", "b", "ab"]
     assert fast.train(["ab"], 4).merges == {}
+
+
+def test_the_error_counts_the_characters_of_the_words() -> None:
+    """In lower case, one letter may be two characters."""
+    with pytest.raises(VocabularySizeError, match="at least 4, one for each character") as naive:
+        NaiveTokenizer.train(["\u0130"], 3)
+    with pytest.raises(VocabularySizeError) as better:
+        fast.train(["\u0130"], 3)
+    assert str(better.value) == str(naive.value)
