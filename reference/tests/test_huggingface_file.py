@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,16 +153,23 @@ REFUSED: dict[str, Edit] = {
 }
 
 
+def refusal(path: Path, edit: Edit) -> str:
+    """Return the message of the error for a file that was edited."""
+    content = written(path)
+    edit(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        Tokenizer.from_huggingface(path)
+    return str(raised.value)
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    content = written(path)
-    REFUSED[name](content)
-    path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ModelError, match=name) as raised:
-        Tokenizer.from_huggingface(path)
-    assert str(path) in str(raised.value)
-    assert "\n" not in str(raised.value)
+    message = refusal(path, REFUSED[name])
+    assert re.search(name, message)
+    assert str(path) in message
+    assert "\n" not in message
 
 
 MALFORMED: dict[str, Edit] = {
@@ -187,12 +195,8 @@ MALFORMED: dict[str, Edit] = {
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_part_is_named(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    content = written(path)
-    MALFORMED[name](content)
-    path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ModelError) as raised:
-        Tokenizer.from_huggingface(path)
-    assert str(raised.value).startswith(f"{path}: not a tokenizer of Hugging Face: {name}")
+    message = refusal(path, MALFORMED[name])
+    assert message.startswith(f"{path}: not a tokenizer of Hugging Face: {name}")
 
 
 WRONG_FLAGS: dict[str, Edit] = {
@@ -226,13 +230,9 @@ WRONG_FLAGS: dict[str, Edit] = {
 @pytest.mark.parametrize("name", WRONG_FLAGS)
 def test_a_wrong_value_is_named(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    content = written(path)
-    WRONG_FLAGS[name](content)
-    path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ModelError) as raised:
-        Tokenizer.from_huggingface(path)
-    assert f"{path}: not supported: " in str(raised.value)
-    assert name in str(raised.value)
+    message = refusal(path, WRONG_FLAGS[name])
+    assert f"{path}: not supported: " in message
+    assert name in message
 
 
 def test_many_added_tokens_take_little_time_to_compare(tmp_path: Path) -> None:

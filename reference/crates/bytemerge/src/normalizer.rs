@@ -110,7 +110,7 @@ impl Normalizer {
     ///
     /// # Errors
     ///
-    /// What is wrong with the list, or with the pattern of a [`Change::Replace`].
+    /// A message, if the list is malformed or the pattern of a [`Change::Replace`] is invalid.
     pub fn from_json(changes: &str) -> Result<Self, String> {
         let changes = serde_json::from_str(changes).map_err(|error| error.to_string())?;
         Self::new(changes).map_err(|error| error.to_string())

@@ -22,7 +22,7 @@ from bytemerge.formats.refusals import Refusals, naming
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
@@ -34,7 +34,7 @@ class Parts(NamedTuple):
 
     tokens: list[tuple[bytes, int]]
     merges: list[tuple[int, int]]
-    pattern: list[str]
+    pattern: str | Sequence[str] | None
     added_tokens: list[AddedToken]
     ignore_merges: bool
     normalizer: list[dict[str, Any]]
@@ -122,9 +122,8 @@ def load_older(
     except ModelError as error:
         message = f"{merges}: {error}"
         raise ModelError(message) from None
-    patterns = [pattern] if isinstance(pattern, str) else pattern or []
     try:
-        return parts._replace(pattern=patterns).tokenizer()
+        return parts._replace(pattern=pattern).tokenizer()
     except VocabularyError as error:
         message = f"{vocab}: {error}"
         raise ModelError(message) from None
@@ -163,16 +162,14 @@ def special_of(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str,
         ModelError: a name is empty, or occurs twice.
     """
     found: dict[str, int] = {}
+    following = len(vocab)
     for name in names:
         if not name or name in found:
-            message = (
-                f"special_tokens: {name!r} occurs twice"
-                if name
-                else "special_tokens: an empty name"
-            )
+            problem = f"{name!r} occurs twice" if name else "an empty name"
+            message = f"special_tokens: {problem}"
             raise ModelError(message)
-        following = max(len(vocab), *(id + 1 for id in found.values())) if found else len(vocab)
         found[name] = vocab.get(name, following)
+        following = max(following, found[name] + 1)
     return [{"content": name, "id": id, "special": True} for name, id in found.items()]
 
 
@@ -278,9 +275,8 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
         # steps within these bytes, and no other pair of neighbours ever makes a token.
         special = [(token.name, token.id) for token in added]
         _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
-    patterns = [pattern] if isinstance(pattern, str) else list(pattern or ())
     normalizer = json.loads(tokenizer.normalizer)
-    return Parts(tokens, merges, patterns, added, tokenizer.ignores_merges, normalizer)
+    return Parts(tokens, merges, pattern, added, tokenizer.ignores_merges, normalizer)
 
 
 def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
@@ -293,7 +289,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         OSError: the file cannot be written.
     """
     parts = parts_of(tokenizer)
-    by_gpt2 = parts.pattern == [pre_tokenizers.GPT2]
+    by_gpt2 = parts.pattern == pre_tokenizers.GPT2
     cuts = pre_tokenizers.content(tokenizer.oniguruma_expressions, by_gpt2=by_gpt2)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
@@ -308,7 +304,6 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
             raise VocabularyError(message)
         vocab[name] = id
         special_ids.add(id)
-    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
     content = {
         "version": "1.0",
         "truncation": None,
@@ -317,7 +312,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         "normalizer": normalizers.content(parts.normalizer),
         "pre_tokenizer": cuts,
         "post_processor": None,
-        "decoder": {**byte_level, "use_regex": True},
+        "decoder": {**pre_tokenizers.BYTE_LEVEL, "use_regex": True},
         "model": {
             "type": "BPE",
             **dict.fromkeys(("dropout", "unk_token", "continuing_subword_prefix")),

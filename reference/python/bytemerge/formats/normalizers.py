@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bytemerge.errors import PatternError
-from bytemerge.formats.oniguruma import can_be_empty, difference
-from bytemerge.formats.pre_tokenizers import literal, reason_against, unclear
+from bytemerge.formats.oniguruma import can_be_empty
+from bytemerge.formats.pre_tokenizers import checked, literal, reason_against
 from bytemerge.formats.refusals import flat
 
 if TYPE_CHECKING:
@@ -77,11 +76,7 @@ def content(changes: Sequence[Change]) -> dict[str, Any] | None:
     steps = [dict(change) for change in changes]
     for step in steps:
         if step["type"] == "Replace":
-            part = difference(step["pattern"])
-            if part is not None:
-                message = f"not supported: {unclear(part, step['pattern'])}"
-                raise PatternError(message)
-            step["pattern"] = {"Regex": step["pattern"]}
+            step["pattern"] = {"Regex": checked(step["pattern"])}
     if len(steps) > 1:
         return {"type": "Sequence", "normalizers": steps}
     return steps[0] if steps else None

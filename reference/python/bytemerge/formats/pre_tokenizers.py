@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 GPT2 = "gpt2"
 """The pattern of ByteLevel."""
 
+BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
+"""ByteLevel in a file, without ``use_regex``."""
+
 SPECIAL = r"\.+*?()|[]{}^$"
 """The characters that a backslash makes literal."""
 
@@ -158,21 +161,24 @@ def content(cuts: Sequence[str | None], *, by_gpt2: bool) -> dict[str, Any]:
     Raises:
         PatternError: an expression may mean something else to Hugging Face.
     """
-    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
     if by_gpt2 or not cuts:
-        return {**byte_level, "use_regex": by_gpt2}
-    steps: list[dict[str, Any]] = []
-    for expression in cuts:
-        part = difference(expression or "")
-        if part is not None:
-            message = f"not supported: {unclear(part, expression or '')}"
-            raise PatternError(message)
-        steps.append(
-            {
-                "type": "Split",
-                "pattern": {"Regex": expression},
-                "behavior": "Isolated",
-                "invert": False,
-            }
-        )
-    return {"type": "Sequence", "pretokenizers": [*steps, {**byte_level, "use_regex": False}]}
+        return {**BYTE_LEVEL, "use_regex": by_gpt2}
+    steps = [
+        {
+            "type": "Split",
+            "pattern": {"Regex": checked(expression or "")},
+            "behavior": "Isolated",
+            "invert": False,
+        }
+        for expression in cuts
+    ]
+    return {"type": "Sequence", "pretokenizers": [*steps, {**BYTE_LEVEL, "use_regex": False}]}
+
+
+def checked(expression: str) -> str:
+    """Return an expression, or raise PatternError if it may mean something else elsewhere."""
+    part = difference(expression)
+    if part is not None:
+        message = f"not supported: {unclear(part, expression)}"
+        raise PatternError(message)
+    return expression

@@ -56,6 +56,19 @@ pub struct Rules {
     pub normalized: bool,
 }
 
+impl Rules {
+    /// Returns the rules that either has.
+    fn or(self, other: Self) -> Self {
+        Self {
+            is_always_found: self.is_always_found || other.is_always_found,
+            single_word: self.single_word || other.single_word,
+            lstrip: self.lstrip || other.lstrip,
+            rstrip: self.rstrip || other.rstrip,
+            normalized: self.normalized || other.normalized,
+        }
+    }
+}
+
 /// The special tokens of a tokenizer, with their ids.
 #[derive(Clone, Debug, Default)]
 pub struct SpecialTokens {
@@ -63,6 +76,8 @@ pub struct SpecialTokens {
     tokens: Vec<(String, u32)>,
     /// The rules of each of `tokens`.
     rules: Vec<Rules>,
+    /// The rules that any of them has: each text asks for these.
+    any_rules: Rules,
     /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
     /// Matches any of `tokens`. `None` only when there are no tokens.
@@ -128,6 +143,7 @@ impl SpecialTokens {
             Some(built.map_err(|_| Error::OutOfMemory)?)
         };
         Ok(Self {
+            any_rules: rules.iter().copied().fold(Rules::default(), Rules::or),
             tokens,
             rules,
             by_id,
@@ -154,12 +170,12 @@ impl SpecialTokens {
 
     /// Returns whether a token is looked for in normalized text.
     pub(crate) fn are_normalized(&self) -> bool {
-        self.rules.iter().any(|rules| rules.normalized)
+        self.any_rules.normalized
     }
 
     /// Returns whether each token is its name in a text, and needs permission.
     pub(crate) fn are_plain(&self) -> bool {
-        self.rules.iter().all(|rules| *rules == Rules::default())
+        self.any_rules == Rules::default()
     }
 
     /// Returns the number of names.
@@ -301,8 +317,7 @@ impl SpecialTokens {
                     })
         };
         let any = !self.is_empty()
-            && (allowed != SpecialSelection::Only(&[])
-                || self.rules.iter().any(|rules| rules.is_always_found));
+            && (allowed != SpecialSelection::Only(&[]) || self.any_rules.is_always_found);
         // The offset up to which the text is split, the one from which to look for tokens, and the
         // token that comes next.
         let (mut done, mut from) = (0, if any { 0 } else { text.len() });
