@@ -61,6 +61,8 @@ SPLITS = [
 ]
 """Expressions of published files, and parts of them."""
 
+BEHAVIORS = ["Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"]
+
 ADDED = [
     "<end>",
     "<think>",
@@ -116,39 +118,62 @@ def step(chance: Random) -> dict[str, Any]:
 
 
 def pre_tokenizer(chance: Random) -> dict[str, Any]:
-    """Return a pre-tokenizer that ends with ByteLevel."""
+    """Return a pre-tokenizer with ByteLevel, which nearly always comes last."""
     byte_level = {
         "type": "ByteLevel",
-        "add_prefix_space": False,
+        "add_prefix_space": chance.random() < 0.2,
         "trim_offsets": True,
         "use_regex": chance.random() < 0.5,
     }
     steps = [cut(chance) for _ in range(chance.choice([0, 1, 1, 2, 3]))]
-    if not steps and chance.random() < 0.7:
+    after = [cut_of_letters(chance) for _ in range(chance.choice([0] * 9 + [1, 2]))]
+    if not steps and not after and chance.random() < 0.7:
         return byte_level
     if len(steps) > 1 and chance.random() < 0.2:
         steps = [{"type": "Sequence", "pretokenizers": steps}]
-    return {"type": "Sequence", "pretokenizers": [*steps, byte_level]}
+    return {"type": "Sequence", "pretokenizers": [*steps, byte_level, *after]}
 
 
 def cut(chance: Random) -> dict[str, Any]:
-    """Return a pre-tokenizer that keeps the whole text."""
-    kind = chance.choice(["Digits", "Punctuation", "Split", "Split", "Split"])
+    """Return a pre-tokenizer, which may drop or join parts of the text."""
+    kind = chance.choice(["Digits", "Punctuation", "Split", "Split", "Split", "Space"])
+    behavior = "Isolated" if chance.random() < 0.6 else chance.choice(BEHAVIORS)
     if kind == "Digits":
         return {"type": kind, "individual_digits": chance.random() < 0.5}
     if kind == "Punctuation":
-        return {"type": kind, "behavior": chance.choice(["Isolated", "Contiguous"])}
+        return {"type": kind, "behavior": behavior}
+    if kind == "Space":
+        kinds = ["Whitespace", "WhitespaceSplit", "BertPreTokenizer", "CharDelimiterSplit"]
+        kind = chance.choice(kinds)
+        delimiter = {"delimiter": chance.choice(" t.")} if kind == "CharDelimiterSplit" else {}
+        return {"type": kind, **delimiter}
     pattern = (
-        {"String": chance.choice([" ", "t", ".", "the", "é", "(", "\n"])}
+        {"String": chance.choice([" ", "t", ".", "the", "é", "(", "\n", ""])}
         if chance.random() < 0.2
         else {"Regex": chance.choice(SPLITS)}
     )
     return {
         "type": kind,
         "pattern": pattern,
-        "behavior": "Isolated",
+        "behavior": behavior,
         "invert": chance.random() < 0.2,
     }
+
+
+def cut_of_letters(chance: Random) -> dict[str, Any]:
+    """Return a pre-tokenizer that sees a letter for each byte, as those of Falcon do."""
+    return chance.choice(
+        [
+            {"type": "Digits", "individual_digits": chance.random() < 0.5},
+            {"type": "Punctuation", "behavior": "Isolated"},
+            {
+                "type": "Split",
+                "pattern": {"Regex": chance.choice(["[0-9][0-9][0-9]", r"\p{Ll}", "\u0120"])},
+                "behavior": "Isolated",
+                "invert": False,
+            },
+        ]
+    )
 
 
 def added_token(chance: Random, name: str) -> dict[str, Any]:

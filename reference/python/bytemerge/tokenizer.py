@@ -804,6 +804,16 @@ class Tokenizer(AbstractTokenizer):
         return changes
 
     @property
+    def pre_tokenizer(self) -> dict[str, Any]:
+        """The splits that drop or join parts of each text before the pattern cuts the rest.
+
+        ``prefix_space`` says whether a space then comes before each part that starts with none.
+        Only files of Hugging Face have these; each split is spelled as in ``tokenizer.json``.
+        """
+        splits: dict[str, Any] = json.loads(self._rust.pre_tokenizer)
+        return splits
+
+    @property
     def merges(self) -> list[tuple[bytes, bytes]]:
         """The pairs that merge, in order.
 

@@ -21,7 +21,8 @@ use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{
-    self, Limits, Normalizer, Options, Pattern, Rules, ShouldStop, SpecialTokens, TokenBatch,
+    self, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop, SpecialTokens,
+    TokenBatch,
 };
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
@@ -325,13 +326,15 @@ impl Tokenizer {
 
     /// Makes the same tokenizer with other special tokens and their rules: whether each is always
     /// found, is a single word, takes the white space before and after it, and is looked for in
-    /// normalized text. The changes of the normalizer are a list in JSON.
-    #[pyo3(signature = (tokens, changes, /))]
+    /// normalized text. The changes of the normalizer are a list in JSON, and the pre-tokenizer is
+    /// an object.
+    #[pyo3(signature = (tokens, changes, pre_tokenizer, /))]
     fn with_added_tokens(
         &self,
         py: Python<'_>,
         tokens: Vec<(String, u32, [bool; 5])>,
         changes: &str,
+        pre_tokenizer: &str,
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
@@ -347,10 +350,12 @@ impl Tokenizer {
             });
             let added = SpecialTokens::with_rules(tokens).map_err(|error| to_python(&error))?;
             let normalizer = Normalizer::from_json(changes).map_err(PyValueError::new_err)?;
+            let pre_tokenizer =
+                PreTokenizer::from_json(pre_tokenizer).map_err(PyValueError::new_err)?;
             self.0
                 .with_added_tokens(added)
                 .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))
-                .map(Self)
+                .map(|tokenizer| Self(tokenizer.with_pre_tokenizer(pre_tokenizer)))
                 .map_err(|error| to_python(&error))
         })
     }
@@ -384,7 +389,8 @@ impl Tokenizer {
         from_pattern(py, self.0.pattern())
     }
 
-    /// Returns the patterns as regular expressions for the engine of Hugging Face.
+    /// Returns the patterns as regular expressions for the engine of Hugging Face; `None` for the
+    /// step before those that see the letters of bytes.
     #[getter]
     fn oniguruma_expressions(&self) -> Vec<Option<&str>> {
         let cuts = self.0.pattern().cuts().iter();
@@ -419,6 +425,12 @@ impl Tokenizer {
     #[getter]
     fn normalizer(&self) -> String {
         self.0.normalizer().to_json()
+    }
+
+    /// Returns the pre-tokenizer, as an object in JSON.
+    #[getter]
+    fn pre_tokenizer(&self) -> String {
+        self.0.pre_tokenizer().to_json()
     }
 
     /// Returns all tokens except special tokens, by id.

@@ -18,6 +18,7 @@ from bytemerge.errors import ModelError, VocabularyError
 from bytemerge.files import read, replace
 from bytemerge.formats import added_tokens, normalizers, pre_tokenizers
 from bytemerge.formats.added_tokens import AddedToken
+from bytemerge.formats.pre_tokenizers import Cuts
 from bytemerge.formats.refusals import Refusals, naming
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Parts(NamedTuple):
 
     tokens: list[tuple[bytes, int]]
     merges: list[tuple[int, int]]
-    pattern: str | Sequence[str] | None
+    cuts: Cuts
     added_tokens: list[AddedToken]
     ignore_merges: bool
     normalizer: list[dict[str, Any]]
@@ -46,11 +47,11 @@ class Parts(NamedTuple):
             VocabularyError: the parts do not fit together.
         """
         special = [(token.name, token.id) for token in self.added_tokens]
-        arguments = self.tokens, self.merges, self.pattern, special, self.ignore_merges
+        patterns = self.cuts.patterns
+        arguments = self.tokens, self.merges, patterns, special, self.ignore_merges
         tokenizer = _core.Tokenizer.of(*arguments)
-        if not self.normalizer and not any(any(token.rules) for token in self.added_tokens):
-            return tokenizer
-        return tokenizer.with_added_tokens(self.added_tokens, json.dumps(self.normalizer))
+        changes, splits = json.dumps(self.normalizer), json.dumps(self.cuts.pre_tokenizer)
+        return tokenizer.with_added_tokens(self.added_tokens, changes, splits)
 
 
 def letters() -> str:
@@ -123,7 +124,8 @@ def load_older(
         message = f"{merges}: {error}"
         raise ModelError(message) from None
     try:
-        return parts._replace(pattern=pattern).tokenizer()
+        names = [pattern] if isinstance(pattern, str) else pattern or []
+        return parts._replace(cuts=parts.cuts._replace(patterns=names)).tokenizer()
     except VocabularyError as error:
         message = f"{vocab}: {error}"
         raise ModelError(message) from None
@@ -198,7 +200,7 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
         if set(types) - {"ByteLevel"} - harmless:
             refusals.add(types[0] if len(types) == 1 else types, name)
     with naming("pre_tokenizer", content["pre_tokenizer"]):
-        patterns = pre_tokenizers.patterns(content["pre_tokenizer"], refusals)
+        cuts = pre_tokenizers.parsed(content["pre_tokenizer"], refusals)
     ignores_merges = refusals.flag(model, "ignore_merges", "model.")
     with naming("model.vocab", model["vocab"]):
         ids = {text: added_tokens.as_id(id) for text, id in model["vocab"].items()}
@@ -222,7 +224,7 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
     return Parts(
         [(as_bytes(token), id) for token, id in tokens.items()],
         [(tokens[left], tokens[right]) for left, right in pairs],
-        patterns,
+        cuts,
         added,
         ignores_merges,
         normalizer,
@@ -270,13 +272,15 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
     tokens, merges = tokenizer.tokens, tokenizer.merges
     added = [AddedToken(name, id, rules) for name, id, rules in tokenizer.added_tokens]
     pattern = tokenizer.pattern
+    names = [pattern] if isinstance(pattern, str) else list(pattern or ())
+    cuts = Cuts(**json.loads(tokenizer.pre_tokenizer), patterns=names)
     if tokenizer.by_ranks:
         # If the list merges the bytes of each token to the token itself, both rules take the same
         # steps within these bytes, and no other pair of neighbours ever makes a token.
         special = [(token.name, token.id) for token in added]
         _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
     normalizer = json.loads(tokenizer.normalizer)
-    return Parts(tokens, merges, pattern, added, tokenizer.ignores_merges, normalizer)
+    return Parts(tokens, merges, cuts, added, tokenizer.ignores_merges, normalizer)
 
 
 def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
@@ -289,8 +293,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         OSError: the file cannot be written.
     """
     parts = parts_of(tokenizer)
-    by_gpt2 = parts.pattern == pre_tokenizers.GPT2
-    cuts = pre_tokenizers.content(tokenizer.oniguruma_expressions, by_gpt2=by_gpt2)
+    pre_tokenizer = pre_tokenizers.content(parts.cuts, tokenizer.oniguruma_expressions)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()}
     special_ids: set[int] = set()
@@ -310,7 +313,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         "padding": None,
         "added_tokens": added_tokens.content(parts.added_tokens),
         "normalizer": normalizers.content(parts.normalizer),
-        "pre_tokenizer": cuts,
+        "pre_tokenizer": pre_tokenizer,
         "post_processor": None,
         "decoder": {**pre_tokenizers.BYTE_LEVEL, "use_regex": True},
         "model": {

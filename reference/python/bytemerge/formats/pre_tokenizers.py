@@ -1,8 +1,9 @@
-r"""The pre-tokenizers of Hugging Face as patterns: each cuts the pieces of the one before.
+r"""The pre-tokenizers of Hugging Face: as patterns, each of which cuts the pieces of the one before.
 
-Only those that keep the whole text are here. Matches of Split and the text between them are both
-kept, so it cuts like its expression. The last one is ByteLevel, which cuts by the pattern of GPT-2,
-or not at all.
+ByteLevel cuts by the pattern of GPT-2, or not at all. What comes after it sees a letter for each
+byte, as do the patterns after ``byte_letters``. Where matches and the text between them are both
+kept, a Split cuts like its expression. Other steps, and all before them, are not patterns but
+splits, in the spelling of the core: a Split with its expression, or the space of ByteLevel.
 
 Digits and Punctuation have characters of their own, which are those of the tables in the library's
 dependencies: some are newer than those of ``\p{N}``, and some older than those of ``\p{P}``. The
@@ -11,12 +12,12 @@ tests compare them over all of Unicode.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bytemerge import _core
 from bytemerge.errors import PatternError
 from bytemerge.formats.oniguruma import difference
-from bytemerge.formats.refusals import flat
+from bytemerge.formats.refusals import flat, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,19 @@ GPT2 = "gpt2"
 
 BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
 """ByteLevel in a file, without ``use_regex``."""
+
+LETTERS = "byte_letters"
+"""The step after which patterns see a letter for each byte."""
+
+ISOLATED = "Isolated"
+BEHAVIORS = (ISOLATED, "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous")
+
+Split = dict[str, Any]
+"""A split, as the core spells it: its pattern, its behavior, and whether it is inverted."""
+
+SPACE = r"\s"
+WORDS = r"\w+|[^\w\s]+"
+"""The expressions of WhitespaceSplit and Whitespace."""
 
 SPECIAL = r"\.+*?()|[]{}^$"
 """The characters that a backslash makes literal."""
@@ -59,77 +73,109 @@ DIGIT = rf"[\p{{N}}{ranges(NEW_NUMBERS)}]"
 SIGN = rf"[[!-/:-@\[-`\{{-~\p{{P}}{ranges(OLD_PUNCTUATION)}]&&[^{ranges(NEW_PUNCTUATION)}]]"
 
 
-def patterns(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> list[str]:
-    """Return the patterns of a pre-tokenizer, in order."""
+class Cuts(NamedTuple):
+    """How a text is cut: first by splits, then by patterns."""
+
+    splits: list[Split]
+    prefix_space: bool
+    patterns: list[str]
+
+    @property
+    def pre_tokenizer(self) -> dict[str, Any]:
+        """The splits and the space, as the core spells them."""
+        return {"splits": self.splits, "prefix_space": self.prefix_space}
+
+
+def parsed(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> Cuts:
+    """Return what a pre-tokenizer does."""
     steps = list(flat(pre_tokenizer, "pretokenizers"))
-    if not steps or all(step["type"] != "ByteLevel" for step in steps):
-        types = [step["type"] for step in steps]
+    types = [step["type"] for step in steps]
+    if "ByteLevel" not in types:
         refusals.add(types[0] if len(types) == 1 else types or None, "pre_tokenizer")
-        return []
-    found: list[str] = []
-    while steps:
-        step = steps.pop(0)
-        found += pattern(step, refusals)
-        if step["type"] == "ByteLevel":
-            break
-    if steps:
-        # They would cut the characters that stand for bytes.
-        refusals.add([step["type"] for step in steps], "pre_tokenizer: after ByteLevel")
-    return found
+        return Cuts([], False, [])
+    at = types.index("ByteLevel")
+    if "ByteLevel" in types[at + 1 :]:
+        refusals.add(types, "pre_tokenizer: ByteLevel twice")
+    splits = [found for step in steps[:at] for found in step_splits(step, refusals)]
+    flags = {"add_prefix_space": True, "use_regex": True}
+    prefix_space, by_gpt2 = (
+        refusals.flag(steps[at], name, "pre_tokenizer: ByteLevel.", default=default)
+        for name, default in flags.items()
+    )
+    # A space may only be added where nothing has cut the text but splits.
+    most = len(splits) if prefix_space else 1 + max(map(last_split, enumerate(splits)), default=-1)
+    patterns = [split["pattern"] for split in splits[most:]] + [GPT2] * by_gpt2
+    letters = [found for step in steps[at + 1 :] for found in step_splits(step, refusals)]
+    for split in letters:
+        if split["behavior"] != ISOLATED:
+            refusals.add(split["behavior"], "pre_tokenizer: after ByteLevel: behavior")
+    if letters:
+        patterns += [LETTERS, *(split["pattern"] for split in letters)]
+    return Cuts(splits[:most], prefix_space, patterns)
 
 
-def pattern(step: Mapping[str, Any], refusals: Refusals) -> list[str]:
-    """Return the pattern of a pre-tokenizer, or nothing if it does not cut."""
+def last_split(numbered: tuple[int, Split]) -> int:
+    """Return the index of a split that no pattern can do, or -1."""
+    index, split = numbered
+    return index if split["behavior"] != ISOLATED else -1
+
+
+def step_splits(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
+    """Return the splits of a pre-tokenizer. It is none if there is nothing to match."""
     match step["type"]:
-        case "ByteLevel":
-            refusals.only(step, "add_prefix_space", (False,), "pre_tokenizer: ByteLevel.")
-            cuts = refusals.flag(step, "use_regex", "pre_tokenizer: ByteLevel.", default=True)
-            return [GPT2] if cuts else []
         case "Digits":
             alone = refusals.flag(step, "individual_digits", "pre_tokenizer: Digits.")
-            return [DIGIT if alone else f"{DIGIT}+"]
+            return [splitting(DIGIT if alone else f"{DIGIT}+")]
         case "Punctuation":
-            behavior = step.get("behavior", "Isolated")
-            refusals.only(
-                {"behavior": behavior},
-                "behavior",
-                ("Isolated", "Contiguous"),
-                "pre_tokenizer: Punctuation.",
-            )
-            return [SIGN if behavior == "Isolated" else f"{SIGN}+"]
+            behavior = step.get("behavior", ISOLATED)
+            refusals.only({"behavior": behavior}, "behavior", BEHAVIORS, "pre_tokenizer: Punctuation.")
+            if behavior == "Contiguous":
+                return [splitting(f"{SIGN}+")]
+            return [splitting(SIGN, behavior)]
+        case "Whitespace":
+            return [splitting(WORDS, "Removed", invert=True)]
+        case "WhitespaceSplit":
+            return [splitting(SPACE, "Removed")]
+        case "BertPreTokenizer":
+            return [splitting(SPACE, "Removed"), splitting(SIGN)]
+        case "CharDelimiterSplit":
+            return [splitting(f"(?:{literal(text_of(step, 'delimiter'))})", "Removed")]
         case "Split":
             return split(step, refusals)
+        case "ByteLevel":
+            return []
         case other:
             refusals.add(other, "pre_tokenizer")
             return []
 
 
-def split(step: Mapping[str, Any], refusals: Refusals) -> list[str]:
-    """Return the pattern of a Split that keeps the whole text."""
-    text = step["pattern"].get("String")
+def splitting(pattern: str, behavior: str = ISOLATED, *, invert: bool = False) -> Split:
+    """Return a split."""
+    return {"pattern": pattern, "behavior": behavior, "invert": invert}
+
+
+def split(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
+    """Return the split of a Split."""
+    refusals.only(step, "behavior", BEHAVIORS, "pre_tokenizer: Split.")
+    behavior, invert = step["behavior"], refusals.flag(step, "invert", "pre_tokenizer: Split.")
+    text, expression = step["pattern"].get("String"), step["pattern"].get("Regex")
     if isinstance(text, str):
-        refusals.only(step, "behavior", ("Isolated",), "pre_tokenizer: Split.")
-        reason = reason_against(literal(text))
-        if reason is not None:
-            refusals.reasons.append(reason)
-        return [f"(?:{literal(text)})"] if text else []
-    expression = step["pattern"].get("Regex")
-    if not isinstance(expression, str):
+        expression = f"(?:{literal(text)})"
+    elif not isinstance(expression, str):
         refusals.add(step["pattern"], "pre_tokenizer: Split.pattern")
         return []
-    inverted = refusals.flag(step, "invert", "pre_tokenizer: Split.")
     reason = reason_against(expression)
-    known = reason is None and _core.is_known_pattern(expression)
-    if known and step["behavior"] == "Removed" and inverted:
-        pass  # the text between matches is removed, but the matches cover everything
-    else:
-        # Matches and the text between them are both kept, so inverting makes no difference.
-        refusals.only(step, "behavior", ("Isolated",), "pre_tokenizer: Split.")
-    if known and expression.isidentifier():
-        return [f"(?:{expression})"]  # not the name of a pattern, but a word to match
     if reason is not None:
         refusals.reasons.append(reason)
-    return [expression]
+        return []
+    if expression.isidentifier():
+        expression = f"(?:{expression})"  # not the name of a pattern, but a word to match
+    known = _core.is_known_pattern(expression)
+    # The matches of a known pattern cover everything, so there is no text between to remove. If
+    # matches and the text between them are both kept, inverting makes no difference.
+    if behavior == ISOLATED or (behavior == "Removed" and known and invert):
+        return [splitting(expression)]
+    return [splitting(expression, behavior, invert=invert)]
 
 
 def reason_against(expression: str) -> str | None:
@@ -155,24 +201,38 @@ def unclear(part: str, expression: str) -> str:
     return f"{part} in the pattern {expression!r}: {reason}"
 
 
-def content(cuts: Sequence[str | None], *, by_gpt2: bool) -> dict[str, Any]:
-    """Return the content of a file for expressions, of which the only one may be that of GPT-2.
+def content(cuts: Cuts, expressions: Sequence[str | None]) -> dict[str, Any]:
+    """Return the content of a file for cuts, given the expressions of the patterns.
 
     Raises:
         PatternError: an expression may mean something else to Hugging Face.
     """
-    if by_gpt2 or not cuts:
-        return {**BYTE_LEVEL, "use_regex": by_gpt2}
+    names = cuts.patterns
+    at = names.index(LETTERS) if LETTERS in names else len(names)
+    # The pattern of ByteLevel comes last before the letters.
+    by_gpt2 = names[:at] == [GPT2] or (cuts.prefix_space and names[:at][-1:] == [GPT2])
+    before, after = expressions[: at - by_gpt2], expressions[at + 1 :]
+    if before and cuts.prefix_space:
+        message = f"not supported: a space before the pieces of the pattern {before[0]!r}"
+        raise PatternError(message)
+    byte_level = {**BYTE_LEVEL, "add_prefix_space": cuts.prefix_space, "use_regex": by_gpt2}
     steps = [
-        {
-            "type": "Split",
-            "pattern": {"Regex": checked(expression or "")},
-            "behavior": "Isolated",
-            "invert": False,
-        }
-        for expression in cuts
+        *map(step, cuts.splits),
+        *(step(splitting(expression or "")) for expression in before),
+        byte_level,
+        *(step(splitting(expression or "")) for expression in after),
     ]
-    return {"type": "Sequence", "pretokenizers": [*steps, {**BYTE_LEVEL, "use_regex": False}]}
+    if len(steps) == 1:
+        return byte_level
+    return {"type": "Sequence", "pretokenizers": steps}
+
+
+def step(split: Split) -> dict[str, Any]:
+    """Return the content of a file for a split."""
+    if split == splitting(WORDS, "Removed", invert=True):
+        return {"type": "Whitespace"}
+    pattern = {"Regex": checked(split["pattern"])}
+    return {"type": "Split", **split, "pattern": pattern}
 
 
 def checked(expression: str) -> str:

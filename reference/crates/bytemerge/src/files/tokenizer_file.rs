@@ -7,7 +7,8 @@
 //! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
 //! whatever its bytes merge to. If there are any, `"rules"` say how special tokens are found, and
-//! `"normalizer"` lists changes of texts. A file from elsewhere may contain anything, so all of it
+//! `"normalizer"` lists changes of texts, and `"pre_tokenizer"` how they are split before the pattern
+//! cuts them. A file from elsewhere may contain anything, so all of it
 //! is checked, as for any other tokenizer.
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::model::merge::Merges;
 use crate::model::special::{Rules, SpecialTokens};
 use crate::normalizer::{Change, Normalizer};
 use crate::pattern::{Pattern, PatternError};
+use crate::pre_tokenizer::PreTokenizer;
 use crate::tokenizer::Tokenizer;
 
 /// The kind of these models in their files.
@@ -45,6 +47,8 @@ struct Model {
     rules: BTreeMap<String, Rules>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     normalizer: Vec<Change>,
+    #[serde(default, skip_serializing_if = "PreTokenizer::is_empty")]
+    pre_tokenizer: PreTokenizer,
 }
 
 /// The name of a pattern, or those of the patterns in a sequence.
@@ -185,6 +189,7 @@ impl Model {
                 .map(|(name, _, rules)| (name.to_owned(), rules))
                 .collect(),
             normalizer: tokenizer.normalizer().changes().to_vec(),
+            pre_tokenizer: tokenizer.pre_tokenizer().clone(),
         }
     }
 
@@ -196,6 +201,7 @@ impl Model {
             let special =
                 SpecialTokens::with_rules(special.map(|(name, id)| (name, *id, rules(name))))?;
             let normalizer = Normalizer::new(self.normalizer)?;
+            let pre_tokenizer = self.pre_tokenizer.compiled()?;
             let pattern = self
                 .pattern
                 .map_or_else(|| Pattern::new(None), |names| names.pattern())?;
@@ -206,7 +212,8 @@ impl Model {
                     Tokenizer::from_merge_list(self.tokens, merges, ignore, pattern, special)
                 }
             };
-            tokenizer?.with_normalizer(normalizer)
+            let tokenizer = tokenizer?.with_normalizer(normalizer)?;
+            Ok::<_, Error>(tokenizer.with_pre_tokenizer(pre_tokenizer))
         };
         parts().map_err(|error| error.to_string())
     }

@@ -34,6 +34,7 @@
 )]
 
 pub(crate) mod block;
+pub(crate) mod byte_letters;
 mod cl100k;
 mod class;
 mod gpt2;
@@ -78,6 +79,9 @@ pub struct Pattern(Kind);
 enum Kind {
     /// The whole text is one piece.
     Whole,
+    /// The whole text is one piece, and the patterns after this one in a sequence see a letter for
+    /// each of its bytes.
+    ByteLetters,
     /// A scanner written by hand.
     Known(Known),
     /// An expression for the regex engine.
@@ -225,6 +229,9 @@ impl Pattern {
     /// `p50k`, are known too, and so are the names of the encodings, such as `cl100k_base`. A
     /// spelling that always matches like a known expression becomes the known one.
     ///
+    /// The name `byte_letters` cuts nothing. In a [sequence](Pattern::from_names), the patterns
+    /// after it see a letter for each byte, as those after `ByteLevel` of Hugging Face do.
+    ///
     /// # Errors
     ///
     /// [`PatternError::Invalid`] if the text is not a regular expression.
@@ -237,6 +244,9 @@ impl Pattern {
             .find(|known| known.names().contains(&text) || known.spellings().contains(&text));
         if let Some(known) = known {
             return Ok(Self(Kind::Known(known)));
+        }
+        if text == byte_letters::NAME {
+            return Ok(Self(Kind::ByteLetters));
         }
         match fancy_regex::Regex::new(text) {
             Ok(regex) => Ok(Self(Kind::Expression(Arc::new(Expression(regex))))),
@@ -289,6 +299,7 @@ impl Pattern {
     pub fn name(&self) -> Option<&str> {
         match &self.0 {
             Kind::Known(known) => known.names().first().copied().or(self.expression()),
+            Kind::ByteLetters => Some(byte_letters::NAME),
             _ => self.expression(),
         }
     }
@@ -298,7 +309,7 @@ impl Pattern {
     #[must_use]
     pub fn expression(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Whole | Kind::Sequence(_) => None,
+            Kind::Whole | Kind::ByteLetters | Kind::Sequence(_) => None,
             Kind::Known(known) => known.spellings().first().copied(),
             Kind::Expression(expression) => Some(expression.0.as_str()),
         }
@@ -323,7 +334,8 @@ impl Pattern {
     }
 
     /// Calls `piece` with each piece, from left to right. The pieces, concatenated, are the text:
-    /// text between two matches of the expression is a piece too. No piece is empty.
+    /// text between two matches of the expression is a piece too. No piece is empty. A piece that
+    /// ends inside a character, as after `byte_letters`, is one with those up to its end.
     ///
     /// # Errors
     ///
@@ -336,7 +348,9 @@ impl Pattern {
     ) -> Result<(), E> {
         let mut start = 0;
         self.for_each_end(text, |end| {
-            let found = &text[start..end];
+            let Some(found) = text.get(start..end) else {
+                return Ok(());
+            };
             start = end;
             piece(found)
         })
@@ -374,8 +388,8 @@ impl Pattern {
     ) -> Result<(), E> {
         let mut block = Block::new();
         let next = match &self.0 {
-            Kind::Whole if text.is_empty() => return Ok(()),
-            Kind::Whole => return visit(&[text.len()]),
+            Kind::Whole | Kind::ByteLetters if text.is_empty() => return Ok(()),
+            Kind::Whole | Kind::ByteLetters => return visit(&[text.len()]),
             kind @ (Kind::Expression(_) | Kind::Sequence(_)) => {
                 let add = |end| {
                     if block.add(end) {

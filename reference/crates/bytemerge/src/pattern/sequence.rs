@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Kind, Pattern, PatternError};
+use super::{Kind, Pattern, PatternError, byte_letters};
 
 /// At least two patterns, all of which cut.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,9 +47,26 @@ fn cut<E: From<PatternError>>(
         cut(others, piece, at, visit)
     };
     match &first.0 {
+        Kind::ByteLetters => cut_letters(others, text, offset, visit),
         Kind::Expression(expression) => expression.for_each_end(text, offset, piece),
         _ => first.for_each_end(text, piece),
     }
+}
+
+/// Does the work of [`cut`] for patterns that see a letter for each byte.
+fn cut_letters<E: From<PatternError>>(
+    cuts: &[Pattern],
+    text: &str,
+    offset: usize,
+    visit: &mut dyn FnMut(usize) -> Result<(), E>,
+) -> Result<(), E> {
+    let letters = byte_letters::letters(text.as_bytes());
+    let (mut start, mut bytes) = (0, 0);
+    cut(cuts, &letters, 0, &mut |end| {
+        bytes += letters[start..end].chars().count();
+        start = end;
+        visit(offset + bytes)
+    })
 }
 
 #[cfg(test)]
@@ -91,6 +108,25 @@ mod tests {
         );
         assert_eq!(pieces(&["b", "c"], ""), [""; 0]);
         assert_eq!(pieces(&[r"\p{N}", "gpt2"], &"12 ".repeat(200)).len(), 600);
+    }
+
+    #[test]
+    fn after_byte_letters_a_cut_may_be_inside_a_character() {
+        // The bytes of "\u{f2}" are C3 and B2, the letters of which are "\u{c3}" and "\u{b2}".
+        let pattern = Pattern::from_names(&["gpt2", "byte_letters", r"[\d\u{b2}]"]).unwrap();
+        let mut ends = Vec::new();
+        let end = |end| {
+            ends.push(end);
+            Ok::<(), PatternError>(())
+        };
+        pattern.for_each_end("a \u{f2}12", end).unwrap();
+        assert_eq!(ends, [1, 3, 4, 5, 6]);
+        let names: Vec<_> = pattern.cuts().iter().map(Pattern::name).collect();
+        assert_eq!(
+            names,
+            [Some("gpt2"), Some("byte_letters"), Some(r"[\d\u{b2}]")]
+        );
+        assert_eq!(pieces(&["byte_letters"], "a 1"), ["a 1"]);
     }
 
     #[test]

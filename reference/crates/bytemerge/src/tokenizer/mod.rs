@@ -29,6 +29,7 @@ use crate::model::special::{Rules, SpecialSelection, SpecialTokens};
 use crate::model::vocabulary::Vocabulary;
 use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
+use crate::pre_tokenizer::PreTokenizer;
 use crate::progress::{Progress, ShouldStop};
 use crate::train::counts::PieceCounts;
 use crate::train::trainer::{Limits, train};
@@ -52,6 +53,7 @@ pub struct Tokenizer {
     model: Arc<Model>,
     special: Arc<SpecialTokens>,
     normalizer: Arc<Normalizer>,
+    pre_tokenizer: Arc<PreTokenizer>,
     pieces: Arc<Shared>,
 }
 
@@ -195,12 +197,23 @@ impl Tokenizer {
         })
     }
 
+    /// Returns the same tokenizer with a pre-tokenizer, which drops, adds or joins parts of texts
+    /// before the pattern cuts them.
+    #[must_use]
+    pub fn with_pre_tokenizer(&self, pre_tokenizer: PreTokenizer) -> Self {
+        Self {
+            pre_tokenizer: Arc::new(pre_tokenizer),
+            ..self.clone()
+        }
+    }
+
     fn from_model(model: Model, special: SpecialTokens) -> Result<Self, Error> {
         check_special(&model, &special)?;
         Ok(Self {
             model: Arc::new(model),
             special: Arc::new(special),
             normalizer: Arc::default(),
+            pre_tokenizer: Arc::default(),
             pieces: Arc::new(Shared::new()?),
         })
     }
@@ -281,6 +294,13 @@ impl Tokenizer {
         &self.normalizer
     }
 
+    /// Returns the pre-tokenizer, which drops, adds or joins parts of texts before the pattern cuts
+    /// them.
+    #[must_use]
+    pub fn pre_tokenizer(&self) -> &PreTokenizer {
+        &self.pre_tokenizer
+    }
+
     /// Returns the special tokens.
     #[must_use]
     pub fn special_tokens(&self) -> &SpecialTokens {
@@ -324,7 +344,10 @@ fn check_special(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
 impl PartialEq for Tokenizer {
     fn eq(&self, other: &Self) -> bool {
         let same_model = Arc::ptr_eq(&self.model, &other.model) || self.model == other.model;
-        same_model && self.special == other.special && self.normalizer == other.normalizer
+        same_model
+            && self.special == other.special
+            && self.normalizer == other.normalizer
+            && self.pre_tokenizer == other.pre_tokenizer
     }
 }
 
@@ -335,6 +358,7 @@ impl Hash for Tokenizer {
         self.model.hash(state);
         self.special.hash(state);
         self.normalizer.hash(state);
+        self.pre_tokenizer.hash(state);
     }
 }
 

@@ -107,15 +107,20 @@ impl Tokenizer {
                         byte_offsets.push(origin(range.start, range.end));
                         continue;
                     }
-                    let (mut start, before) = (range.start, encoder.sink().len());
-                    encoder.segment(Segment::Text(&aligned.text[range]))?;
-                    let ids = &encoder.sink()[before..];
-                    byte_offsets.try_reserve(ids.len())?;
-                    for &id in ids {
-                        let token = self.model.vocabulary.bytes(id).unwrap_or_default();
-                        byte_offsets.push(origin(start, start + token.len()));
-                        start += token.len();
-                    }
+                    let (first, text) = (range.start, &aligned.text[range]);
+                    self.pre_tokenizer.for_each_part(text, |part| {
+                        let before = encoder.sink().len();
+                        encoder.segment(Segment::Text(&part.of(text)))?;
+                        let (ids, mut start) = (&encoder.sink()[before..], 0);
+                        byte_offsets.try_reserve(ids.len())?;
+                        for &id in ids {
+                            let token = self.model.vocabulary.bytes(id).unwrap_or_default();
+                            let within = part.origin(start..start + token.len(), text);
+                            byte_offsets.push(origin(first + within.start, first + within.end));
+                            start += token.len();
+                        }
+                        Ok(())
+                    })?;
                 }
             }
             Ok(())

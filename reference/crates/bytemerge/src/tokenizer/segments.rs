@@ -1,8 +1,9 @@
 //! Splits a text into its segments: special tokens, and the normalized text between them.
 //!
 //! Special tokens are looked for in the text as it is. The text between them is normalized, and
-//! split again at the tokens that are looked for in normalized text. Nearly always the text stays
-//! as it is: there is no normalizer, or the text is normal.
+//! split again at the tokens that are looked for in normalized text. A pre-tokenizer may drop or
+//! join parts of the rest. Nearly always the text stays as it is: there is no normalizer, or the
+//! text is normal, and there is no such pre-tokenizer.
 
 use crate::error::Error;
 use crate::model::special::{Segment, SpecialSelection};
@@ -12,7 +13,9 @@ use crate::tokenizer::Tokenizer;
 impl Tokenizer {
     /// Returns whether the segments of a text are certain to be parts of it, found in one pass.
     pub(super) fn stays(&self, text: &str) -> bool {
-        !self.special.are_normalized() && self.normalizer.keeps_parts(text)
+        !self.special.are_normalized()
+            && self.pre_tokenizer.is_empty()
+            && self.normalizer.keeps_parts(text)
     }
 
     /// Calls `visit` with each piece of a text in which special tokens are plain text, as the
@@ -24,14 +27,21 @@ impl Tokenizer {
     pub fn for_each_piece(
         &self,
         text: &str,
-        mut visit: impl FnMut(&str, Option<u32>) -> Result<(), Error>,
+        mut visit: impl FnMut(&[u8], Option<u32>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let none = SpecialSelection::Only(&[]);
         self.for_each_segment(text, none, &|| false, |segment| match segment {
-            Segment::Text(text) => self
-                .pattern()
-                .for_each_piece(text, |piece| visit(piece, None)),
-            Segment::Special(id) => visit(self.special.name(id).unwrap_or_default(), Some(id)),
+            Segment::Text(text) => {
+                let mut start = 0;
+                self.pattern().for_each_end(text, |end| {
+                    let first = std::mem::replace(&mut start, end);
+                    visit(&text.as_bytes()[first..end], None)
+                })
+            }
+            Segment::Special(id) => {
+                let name = self.special.name(id).unwrap_or_default();
+                visit(name.as_bytes(), Some(id))
+            }
         })
     }
 
@@ -49,12 +59,29 @@ impl Tokenizer {
                 Segment::Text(text) if has_second_pass => {
                     let text = self.normalizer.normalized(text, should_stop)?;
                     for (range, id) in self.special.spans(&text, allowed, true) {
-                        visit(id.map_or(Segment::Text(&text[range]), Segment::Special))?;
+                        match id {
+                            None => self.for_each_part(&text[range], &mut visit)?,
+                            Some(id) => visit(Segment::Special(id))?,
+                        }
                     }
                 }
-                _ => visit(segment)?,
+                Segment::Text(text) => self.for_each_part(text, &mut visit)?,
+                Segment::Special(_) => visit(segment)?,
             }
         }
         Ok(())
+    }
+
+    /// Calls `visit` with each part that the pre-tokenizer makes of a text.
+    fn for_each_part(
+        &self,
+        text: &str,
+        visit: &mut impl FnMut(Segment) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.pre_tokenizer.is_empty() {
+            return visit(Segment::Text(text));
+        }
+        self.pre_tokenizer
+            .for_each_part(text, |part| visit(Segment::Text(&part.of(text))))
     }
 }

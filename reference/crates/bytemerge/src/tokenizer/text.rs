@@ -37,6 +37,19 @@ impl Tokenizer {
         self.encode(text, &Options::ordinary())
     }
 
+    /// Returns the ids of one piece, as the pattern cuts it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PieceTooLong`], [`Error::OutOfMemory`].
+    pub fn encode_piece(&self, piece: &[u8]) -> Result<Vec<u32>, Error> {
+        let mut ids = Vec::new();
+        self.with_encoder(&|| false, &mut ids, |encoder| {
+            encoder.piece(piece, 0, piece.len())
+        })?;
+        Ok(ids)
+    }
+
     /// Returns the number of ids of a text, without keeping them.
     ///
     /// # Errors

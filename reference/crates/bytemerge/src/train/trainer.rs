@@ -25,6 +25,7 @@
 )]
 
 use crate::error::Error;
+use crate::pattern::byte_letters;
 use crate::progress::Progress;
 use crate::train::counts::PieceCounts;
 use crate::train::queue::{Pair, Queue};
@@ -122,21 +123,14 @@ pub fn train(
     Ok(learnt)
 }
 
-/// Returns the bytes in the order of their GPT-2 characters, and the index of each byte in that
-/// order.
-///
-/// GPT-2 writes a byte that is a visible character of Latin-1 as this character, and the other
-/// bytes, in order, as the characters from U+0100 on.
+/// Returns the bytes in the order of the letters that stand for them, and the index of each byte in
+/// that order.
 fn byte_order() -> ([u8; BYTES], [u32; BYTES]) {
-    let visible = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xA1..=0xAC | 0xAE..=0xFF);
-    let mut bytes = [0; BYTES];
+    let letters = byte_letters::all();
+    let mut bytes: [u8; BYTES] = std::array::from_fn(|byte| byte as u8);
+    bytes.sort_by_key(|&byte| letters[usize::from(byte)]);
     let mut indices = [0; BYTES];
-    let all = || 0..=u8::MAX;
-    let order = all()
-        .filter(visible)
-        .chain(all().filter(|byte| !visible(byte)));
-    for (index, byte) in (0..).zip(order) {
-        bytes[index as usize] = byte;
+    for (index, byte) in (0..).zip(bytes) {
         indices[usize::from(byte)] = index;
     }
     (bytes, indices)
