@@ -187,13 +187,34 @@ def added_token(chance: Random, name: str) -> dict[str, Any]:
     }
 
 
+def without_bytes(
+    chance: Random, tokens: list[str], merges: list[list[str]]
+) -> dict[str, int]:
+    """Return a vocabulary that lacks some letters of bytes and the tokens that need them."""
+    lacking = {token for token in tokens if len(token) == 1 and chance.random() < 0.1}
+    kept = [token for token in tokens if not lacking & set(token)]
+    merges[:] = [pair for pair in merges if not lacking & set("".join(pair))]
+    return {token: id for id, token in enumerate([*kept, "<unk>"])}
+
+
 def file(chance: Random, tokens: list[str], merges: list[list[str]]) -> str:
     """Return the content of a file with a trained vocabulary."""
-    vocab = {token: id for id, token in enumerate(tokens)}
+    vocab, unk, merges = {token: id for id, token in enumerate(tokens)}, None, list(merges)
+    lacks = chance.random() < 0.2
+    if lacks:
+        vocab = without_bytes(chance, tokens, merges)
+        unk = chance.choice([None, "<unk>"])
     names = chance.sample(ADDED, k=chance.choice([0, 1, 2, 3, 5]))
-    added = [added_token(chance, name) for name in names if name not in vocab]
-    for id, token in enumerate(added, len(vocab)):
-        token["id"] = id
+    # In a vocabulary, "é" is the byte 0xE9. As an added token it is the text of two bytes.
+    names = [name for name in names if name != "é"]
+    if unk and chance.random() < 0.5:
+        names.append(unk)
+    added = [{**added_token(chance, name), "id": vocab.get(name)} for name in names]
+    following = len(vocab)
+    for token in added:
+        if token["id"] is None:
+            token["id"] = following
+            following += 1
     return json.dumps(
         {
             "version": "1.0",
@@ -212,10 +233,10 @@ def file(chance: Random, tokens: list[str], merges: list[list[str]]) -> str:
             "model": {
                 "type": "BPE",
                 "dropout": None,
-                "unk_token": None,
+                "unk_token": unk,
                 "continuing_subword_prefix": None,
                 "end_of_word_suffix": None,
-                "fuse_unk": False,
+                "fuse_unk": chance.random() < 0.5,
                 "byte_fallback": False,
                 "ignore_merges": chance.random() < 0.3,
                 "vocab": vocab,

@@ -52,6 +52,8 @@ def test_random_files(tmp_path: Path) -> None:
             continue
         # Hugging Face takes the letters of an added token for bytes.
         decodes_alike = "".join([*ours.added_tokens, *ours.special_tokens]).isascii()
+        # Of a byte that it drops, Hugging Face forgets the length.
+        drops = ours._rust.unknown is not None and ours._rust.unknown[0] is None
         saved = [ours]
         ours.save(tmp_path / "own")
         saved.append(Tokenizer.load(tmp_path / "own"))
@@ -73,7 +75,9 @@ def test_random_files(tmp_path: Path) -> None:
             found = ours.encode_with_offsets(text, allowed_special="all")
             case = (text, content)
             assert found.ids.tolist() == expected.ids, case
-            assert [tuple(each) for each in found.char_offsets.tolist()] == expected.offsets, case
+            if not drops:
+                offsets = [tuple(each) for each in found.char_offsets.tolist()]
+                assert offsets == expected.offsets, case
             for each in saved:
                 assert each.encode(text, allowed_special="all") == expected.ids, case
             if decodes_alike:

@@ -22,7 +22,7 @@ use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{
     self, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop, SpecialTokens,
-    TokenBatch,
+    TokenBatch, Unknown,
 };
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
@@ -35,9 +35,12 @@ pub(crate) struct Tokenizer(rust_core::Tokenizer);
 
 #[pymethods]
 impl Tokenizer {
-    /// Makes a tokenizer that merges by ranks, or by `merges` if given.
+    /// Makes a tokenizer that merges by ranks, or by `merges` if given. In bytes without a token,
+    /// `unknown` is the token for them, or `None` to drop them, and whether it stands for several.
     #[staticmethod]
-    #[pyo3(signature = (tokens, merges, pattern, special_tokens, ignore_merges=false, /))]
+    #[pyo3(signature = (
+        tokens, merges, pattern, special_tokens, ignore_merges=false, unknown=None, /
+    ))]
     fn of(
         py: Python<'_>,
         tokens: &Bound<'_, PyAny>,
@@ -45,7 +48,9 @@ impl Tokenizer {
         pattern: Option<PatternArgument>,
         special_tokens: &Bound<'_, PyAny>,
         ignore_merges: bool,
+        unknown: Option<(Option<u32>, bool)>,
     ) -> PyResult<Self> {
+        let unknown = unknown.map(|(id, fuse)| Unknown { id, fuse });
         let tokens: Vec<(PyBackedBytes, u32)> = with_ids(tokens, "bytes")?;
         let merges = match merges {
             Some(merges) => Some(to_vec(merges, |pair| pair.extract::<(u32, u32)>())?),
@@ -60,6 +65,7 @@ impl Tokenizer {
                     tokens,
                     merges,
                     ignore_merges,
+                    unknown,
                     pattern,
                     special,
                 ),
@@ -457,11 +463,24 @@ impl Tokenizer {
             .map_err(|error| to_python(&error))
     }
 
+    /// Raises `VocabularyError` if the merges do not mean the same as ranks.
+    fn check_merges(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.check_merges())
+            .map_err(|error| to_python(&error))
+    }
+
     /// Returns whether a piece that is a token becomes this token, whatever the list of merges
     /// leads to.
     #[getter]
     fn ignores_merges(&self) -> bool {
         self.0.ignores_merges()
+    }
+
+    /// Returns the token for bytes without a token, or `None` if these are dropped, and whether it
+    /// stands for several; `None` if each byte is a token.
+    #[getter]
+    fn unknown(&self) -> Option<(Option<u32>, bool)> {
+        self.0.unknown().map(|unknown| (unknown.id, unknown.fuse))
     }
 
     /// Returns whether tokens merge by rank, and not by a list of merges.

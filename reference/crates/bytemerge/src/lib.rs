@@ -67,6 +67,7 @@ pub use memory::is_room_for_threads;
 pub use model::merge::Merges;
 pub use model::merge::list::MergeList;
 pub use model::special::{Rules, SpecialSelection, SpecialTokens};
+pub use model::unknown::Unknown;
 pub use model::vocabulary::Vocabulary;
 pub use normalizer::{Change, Normalizer};
 pub use options::Options;

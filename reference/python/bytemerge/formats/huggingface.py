@@ -38,6 +38,7 @@ class Parts(NamedTuple):
     cuts: Cuts
     added_tokens: list[AddedToken]
     ignore_merges: bool
+    unknown: tuple[int | None, bool] | None
     normalizer: list[dict[str, Any]]
 
     def tokenizer(self) -> _core.Tokenizer:
@@ -48,8 +49,8 @@ class Parts(NamedTuple):
         """
         special = [(token.name, token.id) for token in self.added_tokens]
         patterns = self.cuts.patterns
-        arguments = self.tokens, self.merges, patterns, special, self.ignore_merges
-        tokenizer = _core.Tokenizer.of(*arguments)
+        model = self.tokens, self.merges, patterns, special, self.ignore_merges, self.unknown
+        tokenizer = _core.Tokenizer.of(*model)
         changes, splits = json.dumps(self.normalizer), json.dumps(self.cuts.pre_tokenizer)
         return tokenizer.with_added_tokens(self.added_tokens, changes, splits)
 
@@ -191,8 +192,7 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
             refusals.only(content, name, (None,))
     with naming("normalizer", content.get("normalizer")):
         normalizer = normalizers.changes(content.get("normalizer"), refusals)
-    # All bytes are tokens, so unk_token and fuse_unk have no effect. ByteLevel as a post-processor
-    # or a decoder is what decoding bytes does anyway.
+    # ByteLevel as a post-processor or a decoder is what decoding bytes does anyway.
     for name in ("post_processor", "decoder"):
         with naming(name, content.get(name)):
             types = types_of(content.get(name))
@@ -207,18 +207,22 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
     listed_tokens = content.get("added_tokens") or []
     with naming("added_tokens", listed_tokens):
         added = added_tokens.parsed(listed_tokens, ids, refusals, has_normalizer=bool(normalizer))
-    refusals.check()
-    names = {token.name for token in added}
-    tokens = {token: id for token, id in ids.items() if token not in names}
     with naming("model.merges", model["merges"]):
         pairs = [split(merge) for merge in model["merges"]]
+    refusals.check()
+    used = {token for left, right in pairs for token in (left, right, left + right)}
+    tokens = dict(ids)
+    for token in added:
+        if token.name in ids and not is_merged_too(token, used, ignores_merges=ignores_merges):
+            del tokens[token.name]
+        elif token.name in ids and not token.name.isascii():
+            refusals.add(token.name, "model.merges with the added token")
+    unknown = unknown_of(model, tokens, ids, used, refusals)
+    refusals.check()
     for left, right in pairs:
         if left in tokens and right in tokens and left + right in tokens:
             continue
         token = next(each for each in (left, right, left + right) if each not in tokens)
-        if token in names:
-            refusals.add(token, "model.merges with the added token")
-            refusals.check()
         message = f"a merge needs {token!r}, which is not in the vocabulary"
         raise ModelError(message)
     return Parts(
@@ -227,8 +231,37 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
         cuts,
         added,
         ignores_merges,
+        unknown,
         normalizer,
     )
+
+
+def is_merged_too(token: AddedToken, used: AbstractSet[str], *, ignores_merges: bool) -> bool:
+    """Return whether a piece may become an added token that is in the vocabulary.
+
+    It may be a byte, or merges may make it. Without merges, a piece becomes it only where it is
+    ordinary text because it is not a single word.
+    """
+    is_single_word = token.rules[added_tokens.RULES.index("single_word") + 1]
+    is_spelled = all(letter in LETTERS for letter in token.name)
+    return is_letter(token.name) or token.name in used or (is_spelled and ignores_merges and is_single_word)
+
+
+def unknown_of(
+    model: Mapping[str, Any],
+    tokens: Mapping[str, int],
+    ids: Mapping[str, int],
+    used: AbstractSet[str],
+    refusals: Refusals,
+) -> tuple[int | None, bool] | None:
+    """Return what becomes of bytes without a token, as the core spells it."""
+    if all(letter in tokens for letter in LETTERS):
+        return None
+    name, fuse = model.get("unk_token"), refusals.flag(model, "fuse_unk", "model.")
+    if name is not None and (name not in ids or name in used):
+        refusals.add(name, "model.unk_token")
+        return None
+    return ids[name] if name is not None else None, fuse
 
 
 def types_of(part: Mapping[str, Any] | None) -> list[str]:
@@ -278,9 +311,43 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
         # If the list merges the bytes of each token to the token itself, both rules take the same
         # steps within these bytes, and no other pair of neighbours ever makes a token.
         special = [(token.name, token.id) for token in added]
-        _core.Tokenizer.of(tokens, merges, pattern, special).check_ranks()
+        model = tokens, merges, pattern, special, False, tokenizer.unknown
+        _core.Tokenizer.of(*model).check_merges()
     normalizer = json.loads(tokenizer.normalizer)
-    return Parts(tokens, merges, cuts, added, tokenizer.ignores_merges, normalizer)
+    ignore_merges, unknown = tokenizer.ignores_merges, tokenizer.unknown
+    return Parts(tokens, merges, cuts, added, ignore_merges, unknown, normalizer)
+
+
+def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, int]:
+    """Return the added tokens that must be in the vocabulary, with their ids.
+
+    A name of one letter would be a byte there, so then all new names stay out, and get the next
+    ids.
+
+    Raises:
+        VocabularyError: a token has the name or the id of another one.
+    """
+    ids = {text: id for id, text in text_of.items()}
+    new = sorted((id, name) for name, id, _ in added if name not in ids)
+    stay_out = any(is_letter(name) for _, name in new)
+    expected = {name: id for id, (_, name) in enumerate(new, len(ids))} if stay_out else {}
+    seen: set[int] = set()
+    for name, id, _ in added:
+        has_other_id = ids.get(name, expected.get(name, id)) != id
+        if has_other_id or text_of.get(id, name) != name or id in seen:
+            reason = "is spelled like it" if has_other_id else f"has its id, {id}"
+            message = (
+                f"a file of Hugging Face cannot hold the special token {name!r}:"
+                f" another token {reason}"
+            )
+            raise VocabularyError(message)
+        seen.add(id)
+    return {} if stay_out else {name: id for id, name in new}
+
+
+def is_letter(name: str) -> bool:
+    """Return whether a name is spelled like a byte."""
+    return len(name) == 1 and name in LETTERS
 
 
 def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
@@ -295,18 +362,8 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
     parts = parts_of(tokenizer)
     pre_tokenizer = pre_tokenizers.content(parts.cuts, tokenizer.oniguruma_expressions)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
-    vocab = {text: id for id, text in text_of.items()}
-    special_ids: set[int] = set()
-    for name, id, _ in parts.added_tokens:
-        if name in vocab or id in special_ids:
-            reason = "is spelled like it" if name in vocab else f"has its id, {id}"
-            message = (
-                f"a file of Hugging Face cannot hold the special token {name!r}:"
-                f" another token {reason}"
-            )
-            raise VocabularyError(message)
-        vocab[name] = id
-        special_ids.add(id)
+    vocab = {text: id for id, text in text_of.items()} | names_of(parts.added_tokens, text_of)
+    unk_id, fuse_unk = parts.unknown or (None, False)
     content = {
         "version": "1.0",
         "truncation": None,
@@ -318,9 +375,11 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         "decoder": {**pre_tokenizers.BYTE_LEVEL, "use_regex": True},
         "model": {
             "type": "BPE",
-            **dict.fromkeys(("dropout", "unk_token", "continuing_subword_prefix")),
-            "end_of_word_suffix": None,
-            **dict.fromkeys(("fuse_unk", "byte_fallback"), False),
+            "dropout": None,
+            "unk_token": next((name for name, id in vocab.items() if id == unk_id), None),
+            **dict.fromkeys(("continuing_subword_prefix", "end_of_word_suffix")),
+            "fuse_unk": fuse_unk,
+            "byte_fallback": False,
             "ignore_merges": parts.ignore_merges,
             "vocab": vocab,
             "merges": [[text_of[left], text_of[right]] for left, right in parts.merges],

@@ -264,9 +264,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
     ) -> Result<(), Error> {
         let buffers = &mut self.buffers[0];
         let merged = &mut buffers.merged;
-        let Model {
-            vocabulary, merges, ..
-        } = self.model;
+        let vocabulary = &self.model.vocabulary;
         // Ask for what the vocabulary would read, as above.
         for &(piece, _) in &buffers.misses[..misses] {
             let (key, line) = (
@@ -291,7 +289,8 @@ impl<'e, S: Sink> Encoder<'e, S> {
                     merged.try_reserve(1)?;
                     merged.push(id);
                 } else {
-                    merges.apply(vocabulary, piece, merged, self.stop_check.should_stop())?;
+                    let should_stop = self.stop_check.should_stop();
+                    self.model.merge(piece, merged, should_stop)?;
                 }
                 self.table.insert(key, piece, merged);
             }

@@ -184,9 +184,10 @@ impl Table {
         Ok(false)
     }
 
-    /// Adds a piece, unless it is too long or there is no room.
+    /// Adds a piece, unless it is too long or there is no room. A piece without ids, whose bytes
+    /// have no tokens, is left out: zero ids stand for a piece in the store.
     pub(super) fn insert(&self, key: Key, piece: &[u8], ids: &[u32]) {
-        if self.is_full() || piece.len() > LONGEST {
+        if self.is_full() || piece.len() > LONGEST || ids.is_empty() {
             return;
         }
         if key.is_exact() && ids.len() <= FEW {

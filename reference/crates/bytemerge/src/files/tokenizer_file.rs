@@ -6,7 +6,7 @@
 //!
 //! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
-//! whatever its bytes merge to. If there are any, `"rules"` say how special tokens are found, and
+//! whatever its bytes merge to, and `"unknown"` what becomes of bytes without a token. If there are any, `"rules"` say how special tokens are found, and
 //! `"normalizer"` lists changes of texts, and `"pre_tokenizer"` how they are split before the pattern
 //! cuts them. A file from elsewhere may contain anything, so all of it
 //! is checked, as for any other tokenizer.
@@ -24,6 +24,7 @@ use crate::error::{Error, Problem};
 use crate::files::model_file;
 use crate::model::merge::Merges;
 use crate::model::special::{Rules, SpecialTokens};
+use crate::model::unknown::Unknown;
 use crate::normalizer::{Change, Normalizer};
 use crate::pattern::{Pattern, PatternError};
 use crate::pre_tokenizer::PreTokenizer;
@@ -41,6 +42,9 @@ struct Model {
     /// Written only with a list of merges, and only if it makes a difference.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     ignore_merges: bool,
+    /// Written only if a byte is not a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unknown: Option<Unknown>,
     special_tokens: Vec<(String, u32)>,
     /// The rules of special tokens that have any, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -181,6 +185,7 @@ impl Model {
                 Merges::List(list) => Some(list.pairs().collect()),
             },
             ignore_merges: tokenizer.ignores_merges(),
+            unknown: tokenizer.unknown(),
             special_tokens: special.map(|(name, id)| (name.to_owned(), id)).collect(),
             rules: tokenizer
                 .special_tokens()
@@ -205,12 +210,17 @@ impl Model {
             let pattern = self
                 .pattern
                 .map_or_else(|| Pattern::new(None), |names| names.pattern())?;
+            let (ignore, unknown) = (self.ignore_merges, self.unknown);
             let tokenizer = match self.merges {
-                None => Tokenizer::from_ranks(self.tokens, pattern, special),
-                Some(merges) => {
-                    let ignore = self.ignore_merges;
-                    Tokenizer::from_merge_list(self.tokens, merges, ignore, pattern, special)
-                }
+                None => Tokenizer::from_incomplete_ranks(self.tokens, unknown, pattern, special),
+                Some(merges) => Tokenizer::from_merge_list(
+                    self.tokens,
+                    merges,
+                    ignore,
+                    unknown,
+                    pattern,
+                    special,
+                ),
             };
             let tokenizer = tokenizer?.with_normalizer(normalizer)?;
             Ok::<_, Error>(tokenizer.with_pre_tokenizer(pre_tokenizer))

@@ -1,7 +1,7 @@
 //! The model of a tokenizer: a pattern, a vocabulary and merges.
 //!
 //! `vocabulary.rs` maps bytes to ids and back, with a file for each of its tables. `merge` applies
-//! merges to one piece. `special.rs` finds special tokens, which no merge makes, and which a
+//! merges to one piece, and `unknown.rs` says what becomes of bytes without a token. `special.rs` finds special tokens, which no merge makes, and which a
 //! tokenizer keeps beside its model.
 
 mod byte_pairs;
@@ -9,14 +9,17 @@ mod id_table;
 pub(crate) mod merge;
 pub(crate) mod special;
 mod token_store;
+pub(crate) mod unknown;
 pub(crate) mod vocabulary;
 
 use std::hash::{Hash, Hasher};
 
 use crate::error::Error;
 use crate::model::merge::Merges;
+use crate::model::unknown::Unknown;
 use crate::model::vocabulary::Vocabulary;
 use crate::pattern::Pattern;
+use crate::progress::ShouldStop;
 
 /// Everything that a tokenizer has learnt: all but its special tokens.
 pub(crate) struct Model {
@@ -29,6 +32,8 @@ pub(crate) struct Model {
     /// Whether a piece that is a token becomes that token even where the list of merges leads to
     /// other tokens.
     pub(crate) ignores_merges: bool,
+    /// What becomes of bytes without a token. `None` if each byte is a token.
+    pub(crate) unknown: Option<Unknown>,
 }
 
 impl Model {
@@ -38,19 +43,25 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`].
+    /// [`Error::MissingByte`] if a byte is not a token, without `unknown`; [`Error::OutOfMemory`].
     pub(crate) fn new(
         pattern: Pattern,
         vocabulary: Vocabulary,
         merges: Merges,
         ignore_merges: bool,
+        unknown: Option<Unknown>,
     ) -> Result<Self, Error> {
+        let missing = vocabulary.missing_byte();
+        if let (Some(byte), None) = (missing, unknown) {
+            return Err(Error::MissingByte { byte });
+        }
         let mut model = Self {
             pattern,
             vocabulary,
             merges,
             merges_to_itself: None,
             ignores_merges: false,
+            unknown: unknown.filter(|_| missing.is_some()),
         };
         if let Merges::List(list) = &model.merges {
             let itself = (0..model.vocabulary.id_limit())
@@ -75,9 +86,35 @@ impl Model {
             return Ok(true);
         };
         let mut merged = Vec::new();
-        self.merges
-            .apply(&self.vocabulary, bytes, &mut merged, &|| false)?;
+        self.merge(bytes, &mut merged, &|| false)?;
         Ok(merged == [id])
+    }
+
+    /// Merges a piece, without looking it up as a whole first, and appends its tokens.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Merges::apply`].
+    pub(crate) fn merge(
+        &self,
+        piece: &[u8],
+        tokens: &mut Vec<u32>,
+        should_stop: &ShouldStop,
+    ) -> Result<(), Error> {
+        let (merges, vocabulary) = (&self.merges, &self.vocabulary);
+        match self.unknown {
+            None => merges.apply(vocabulary, piece, tokens, should_stop),
+            Some(unknown) => unknown.apply(merges, vocabulary, piece, tokens, should_stop),
+        }
+    }
+
+    /// Returns the bytes of a text that a token stands for, as their start and end.
+    #[inline]
+    pub(crate) fn span(&self, token: &[u8], text: &[u8]) -> [usize; 2] {
+        match self.unknown {
+            None => [0, token.len()],
+            Some(unknown) => unknown.span(&self.vocabulary, token, text),
+        }
     }
 
     /// Returns the token that a piece becomes without merging, given the token with the same bytes.
@@ -96,6 +133,7 @@ impl PartialEq for Model {
         self.pattern == other.pattern
             && self.merges == other.merges
             && self.ignores_merges == other.ignores_merges
+            && self.unknown == other.unknown
             && self.vocabulary == other.vocabulary
     }
 }

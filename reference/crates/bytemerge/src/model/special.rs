@@ -163,7 +163,18 @@ impl SpecialTokens {
     }
 
     /// Returns whether a token is special, given its id.
+    #[inline]
     pub(crate) fn is_special(&self, id: u32) -> bool {
+        // Nearly all ids are below those of special tokens.
+        let lowest = self
+            .by_id
+            .first()
+            .map_or(u32::MAX, |&index| self.tokens[index].1);
+        lowest <= id && self.has_special(id)
+    }
+
+    #[cold]
+    fn has_special(&self, id: u32) -> bool {
         self.indices(id)
             .any(|index| !self.rules[index].is_always_found)
     }

@@ -22,6 +22,9 @@ use crate::model::token_store::TokenStore;
 /// The number of tokens that are added at once.
 const AT_ONCE: usize = 64;
 
+/// The ids of an incomplete vocabulary that may be missing are below this one.
+const HIGHEST_MISSING: u32 = 1 << 24;
+
 /// The tokens of a model, without the special tokens.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
@@ -51,10 +54,33 @@ impl Vocabulary {
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
         is_special: impl Fn(u32) -> bool,
     ) -> Result<Self, Error> {
+        let vocabulary = Self::with_ids(tokens, is_special)?;
+        match vocabulary.missing_byte() {
+            Some(byte) => Err(Error::MissingByte { byte }),
+            None => Ok(vocabulary),
+        }
+    }
+
+    /// Creates a vocabulary that may lack bytes and, below the highest, ids.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Vocabulary::new`] without [`Error::MissingByte`], and [`Error::MissingId`] only if
+    /// an id is so high that missing ones would fill the memory.
+    pub fn incomplete<Bytes: AsRef<[u8]>>(
+        tokens: impl IntoIterator<Item = (Bytes, u32)>,
+    ) -> Result<Self, Error> {
+        Self::with_ids(tokens, |id| id < HIGHEST_MISSING)
+    }
+
+    fn with_ids<Bytes: AsRef<[u8]>>(
+        tokens: impl IntoIterator<Item = (Bytes, u32)>,
+        can_miss: impl Fn(u32) -> bool,
+    ) -> Result<Self, Error> {
         let mut tokens: Vec<(Bytes, u32)> = tokens.into_iter().collect();
         // By id: the most frequent tokens come first and get the best slots of the table.
         tokens.sort_by_key(|&(_, id)| id);
-        check_ids(&tokens, is_special)?;
+        check_ids(&tokens, can_miss)?;
 
         let limit = tokens.last().map_or(0, |&(_, id)| id as usize + 1);
         let mut vocabulary = Self {
@@ -73,10 +99,12 @@ impl Vocabulary {
                 vocabulary.insert(bytes.as_ref(), *id)?;
             }
         }
-        match (0..=u8::MAX).find(|&byte| vocabulary.byte(byte) == EMPTY) {
-            Some(byte) => Err(Error::MissingByte { byte }),
-            None => Ok(vocabulary),
-        }
+        Ok(vocabulary)
+    }
+
+    /// Returns the first byte that is not a token.
+    pub(crate) fn missing_byte(&self) -> Option<u8> {
+        (0..=u8::MAX).find(|&byte| self.byte(byte) == EMPTY)
     }
 
     fn insert(&mut self, bytes: &[u8], id: u32) -> Result<(), Error> {
@@ -181,7 +209,7 @@ impl Vocabulary {
         self.byte_pairs.pair(first, second)
     }
 
-    /// Returns the id of a byte.
+    /// Returns the id of a byte, or [`EMPTY`].
     #[inline]
     pub(crate) fn byte(&self, byte: u8) -> u32 {
         self.byte_pairs.byte(byte)
@@ -207,21 +235,15 @@ fn hash_of(key: Key) -> u64 {
     }
 }
 
-/// Checks that no id of tokens sorted by id occurs twice and that none is missing.
-fn check_ids<Bytes>(
-    tokens: &[(Bytes, u32)],
-    is_special: impl Fn(u32) -> bool,
-) -> Result<(), Error> {
+/// Checks that no id of tokens sorted by id occurs twice, and that only ids that can are missing.
+fn check_ids<Bytes>(tokens: &[(Bytes, u32)], can_miss: impl Fn(u32) -> bool) -> Result<(), Error> {
     let mut next = 0;
     for &(_, id) in tokens {
         if id < next {
             return Err(Error::DuplicateId { id });
         }
-        if let Some(id) = (next..id).find(|&id| !is_special(id)) {
+        if let Some(id) = (next..id).find(|&id| !can_miss(id)) {
             return Err(Error::MissingId { id });
-        }
-        if is_special(id) {
-            return Err(Error::DuplicateId { id });
         }
         next = id.checked_add(1).ok_or(Error::DuplicateId { id })?;
     }

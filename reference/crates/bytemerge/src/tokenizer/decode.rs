@@ -44,6 +44,9 @@ impl Tokenizer {
         for ids in ids.chunks(TOKENS) {
             let mut len = 0;
             for &id in ids {
+                if skip_special && self.special.is_special(id) {
+                    continue;
+                }
                 if let Some((token, length)) = self.model.vocabulary.short_bytes(id) {
                     buffer[len..len + 16].copy_from_slice(token);
                     len += length;
@@ -52,10 +55,7 @@ impl Tokenizer {
                         id: id as usize,
                         last: None,
                     };
-                    let mut token = self.token_bytes(id).ok_or(unknown)?;
-                    if skip_special && self.special.is_special(id) {
-                        token = &[];
-                    }
+                    let token = self.token_bytes(id).ok_or(unknown)?;
                     bytes.try_reserve(len + token.len())?;
                     bytes.extend_from_slice(&buffer[..len]);
                     bytes.extend_from_slice(token);

@@ -23,7 +23,7 @@ pub struct MergeStep {
 
 impl Tokenizer {
     /// Returns the merges of a piece in order, without looking it up as a whole first. This takes
-    /// time quadratic in its length.
+    /// time quadratic in its length. There are none if a byte of the piece is not a token.
     ///
     /// ```
     /// use bytemerge::{Tokenizer, pattern::Pattern};
@@ -54,6 +54,12 @@ impl Tokenizer {
         };
         let mut tokens: Vec<u32> = piece.iter().map(|&byte| vocabulary.byte(byte)).collect();
         let mut steps = Vec::new();
+        if piece
+            .iter()
+            .any(|&byte| vocabulary.bytes(vocabulary.byte(byte)).is_none())
+        {
+            return steps;
+        }
         loop {
             let pairs = tokens.windows(2).map(|pair| (pair[0], pair[1]));
             let ranked = pairs.enumerate().filter_map(|(index, pair)| {
@@ -102,7 +108,7 @@ mod tests {
         };
         let (pattern, special) = (Pattern::new(None)?, SpecialTokens::default);
         let by_rank = Tokenizer::from_ranks(all(), pattern.clone(), special())?;
-        let by_list = Tokenizer::from_merge_list(all(), merges, false, pattern, special())?;
+        let by_list = Tokenizer::from_merge_list(all(), merges, false, None, pattern, special())?;
         let mut differ = 0;
         for number in 0..3_u32.pow(8) {
             let word: Vec<u8> = (0..8)

@@ -26,6 +26,7 @@ use crate::model::Model;
 use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
 use crate::model::special::{Rules, SpecialSelection, SpecialTokens};
+use crate::model::unknown::Unknown;
 use crate::model::vocabulary::Vocabulary;
 use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
@@ -69,7 +70,7 @@ impl Tokenizer {
         merges: Merges,
         special: SpecialTokens,
     ) -> Result<Self, Error> {
-        let model = Model::new(pattern, vocabulary, merges, false)?;
+        let model = Model::new(pattern, vocabulary, merges, false, None)?;
         Self::from_model(model, special)
     }
 
@@ -91,21 +92,35 @@ impl Tokenizer {
     /// ids.
     ///
     /// With `ignore_merges`, a piece that is a token becomes that token, whatever its bytes merge
-    /// to.
+    /// to. Bytes may lack a token only if `unknown` says what becomes of them.
     ///
     /// # Errors
     ///
-    /// Those of [`Vocabulary::new`], [`MergeList::new`] and [`Tokenizer::new`].
+    /// Those of [`Vocabulary::incomplete`], [`MergeList::new`] and [`Tokenizer::new`];
+    /// [`Error::MissingByte`] if a byte is not a token, without `unknown`.
     pub fn from_merge_list<Bytes: AsRef<[u8]>>(
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
         merges: impl IntoIterator<Item = (u32, u32)>,
         ignore_merges: bool,
+        unknown: Option<Unknown>,
         pattern: Pattern,
         special: SpecialTokens,
     ) -> Result<Self, Error> {
-        let vocabulary = Vocabulary::new(tokens, |id| special.name(id).is_some())?;
+        let vocabulary = Vocabulary::incomplete(tokens)?;
         let merges = Merges::List(MergeList::new(&vocabulary, merges)?);
-        let model = Model::new(pattern, vocabulary, merges, ignore_merges)?;
+        let model = Model::new(pattern, vocabulary, merges, ignore_merges, unknown)?;
+        Self::from_model(model, special)
+    }
+
+    /// Does the work of [`Tokenizer::from_merge_list`] for a list that means the same as ranks.
+    pub(crate) fn from_incomplete_ranks<Bytes: AsRef<[u8]>>(
+        ranks: impl IntoIterator<Item = (Bytes, u32)>,
+        unknown: Option<Unknown>,
+        pattern: Pattern,
+        special: SpecialTokens,
+    ) -> Result<Self, Error> {
+        let vocabulary = Vocabulary::incomplete(ranks)?;
+        let model = Model::new(pattern, vocabulary, Merges::Ranks, false, unknown)?;
         Self::from_model(model, special)
     }
 
@@ -225,10 +240,7 @@ impl Tokenizer {
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`].
     pub fn merge(&self, piece: &[u8]) -> Result<Vec<u32>, Error> {
         let mut ids = Vec::new();
-        let model = &self.model;
-        model
-            .merges
-            .apply(&model.vocabulary, piece, &mut ids, &|| false)?;
+        self.model.merge(piece, &mut ids, &|| false)?;
         Ok(ids)
     }
 
@@ -259,7 +271,9 @@ impl Tokenizer {
     /// Returns the number of tokens, including special tokens. Names that share an id count once.
     #[must_use]
     pub fn vocab_size(&self) -> usize {
-        self.model.vocabulary.len() + self.special.id_count()
+        let is_merged = |&(_, id): &(&str, u32)| self.model.vocabulary.bytes(id).is_some();
+        let merged = self.special.iter().filter(is_merged).count();
+        self.model.vocabulary.len() + self.special.id_count() - merged
     }
 
     /// Returns one more than the highest id. This exceeds [`Tokenizer::vocab_size`] if ids are left
@@ -307,6 +321,12 @@ impl Tokenizer {
         &self.special
     }
 
+    /// Returns what becomes of bytes without a token, or `None` if each byte is a token.
+    #[must_use]
+    pub fn unknown(&self) -> Option<Unknown> {
+        self.model.unknown
+    }
+
     /// Returns whether a piece that is a token becomes that token even if the list of merges leads
     /// to other tokens.
     #[must_use]
@@ -330,10 +350,11 @@ impl Tokenizer {
     }
 }
 
-/// Checks that no special token has the id of a token.
+/// Checks that no special token has the id of another token. It may be one that merges make too.
 fn check_special(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
-    for (_, id) in special.iter() {
-        if model.vocabulary.bytes(id).is_some() {
+    for (name, id) in special.iter() {
+        let token = model.vocabulary.bytes(id);
+        if token.is_some_and(|token| token != name.as_bytes()) {
             return Err(Error::DuplicateId { id });
         }
     }

@@ -8,6 +8,9 @@
 //! from the segments of the text instead, and a normalized text knows where its characters come
 //! from.
 
+use std::ops::Range;
+
+use crate::encode::encoder::Encoder;
 use crate::error::Error;
 use crate::model::special::Segment;
 use crate::options::Options;
@@ -109,15 +112,9 @@ impl Tokenizer {
                     }
                     let (first, text) = (range.start, &aligned.text[range]);
                     self.pre_tokenizer.for_each_part(text, |part| {
-                        let before = encoder.sink().len();
-                        encoder.segment(Segment::Text(&part.of(text)))?;
-                        let (ids, mut start) = (&encoder.sink()[before..], 0);
-                        byte_offsets.try_reserve(ids.len())?;
-                        for &id in ids {
-                            let token = self.model.vocabulary.bytes(id).unwrap_or_default();
-                            let within = part.origin(start..start + token.len(), text);
+                        for [start, end] in self.encode_with_spans(encoder, &part.of(text))? {
+                            let within = part.origin(start..end, text);
                             byte_offsets.push(origin(first + within.start, first + within.end));
-                            start += token.len();
                         }
                         Ok(())
                     })?;
@@ -141,6 +138,44 @@ impl Tokenizer {
             byte_offsets,
             char_offsets,
         })
+    }
+}
+
+impl Tokenizer {
+    /// Encodes a text without special tokens, and returns the bytes that each token stands for.
+    fn encode_with_spans(
+        &self,
+        encoder: &mut Encoder<Vec<u32>>,
+        text: &str,
+    ) -> Result<Vec<[usize; 2]>, Error> {
+        let (bytes, mut spans) = (text.as_bytes(), Vec::new());
+        let mut add = |ids: &[u32], part: Range<usize>| {
+            spans.try_reserve(ids.len())?;
+            let mut done = part.start;
+            for &id in ids {
+                let token = self.model.vocabulary.bytes(id).unwrap_or_default();
+                let [start, end] = self.model.span(token, &bytes[done..part.end]);
+                spans.push([done + start, done + end]);
+                done += end;
+            }
+            Ok::<(), Error>(())
+        };
+        if self.model.unknown.is_none() {
+            let before = encoder.sink().len();
+            encoder.text(text)?;
+            add(&encoder.sink()[before..], 0..text.len())?;
+            return Ok(spans);
+        }
+        // An unknown token stands for bytes of one piece.
+        let mut start = 0;
+        self.pattern().for_each_end(text, |end| {
+            let before = encoder.sink().len();
+            encoder.piece(bytes, start, end)?;
+            add(&encoder.sink()[before..], start..end)?;
+            start = end;
+            Ok::<(), Error>(())
+        })?;
+        Ok(spans)
     }
 }
 

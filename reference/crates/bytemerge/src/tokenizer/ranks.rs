@@ -50,15 +50,34 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
-    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
+    /// list of merges that is not in the order of ids, [`Error::MissingByte`] for a byte that is not
+    /// a token, [`Error::MissingId`] for an id without a token; [`Error::OutOfMemory`].
     pub fn check_ranks(&self) -> Result<(), Error> {
+        let vocabulary = &self.model.vocabulary;
+        if let Some(byte) = vocabulary.missing_byte() {
+            return Err(Error::MissingByte { byte });
+        }
+        let has_token = |&id: &u32| self.token_bytes(id).is_some();
+        if let Some(id) = (0..vocabulary.id_limit()).find(|id| !has_token(id)) {
+            return Err(Error::MissingId { id });
+        }
+        self.check_merges()
+    }
+
+    /// Checks that a list of merges means the same as ranks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
+    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
+    pub fn check_merges(&self) -> Result<(), Error> {
+        let vocabulary = &self.model.vocabulary;
         if let Some(id) = self.first_split_token()? {
             return Err(Error::SplitToken { id });
         }
         let Merges::List(list) = &self.model.merges else {
             return Ok(());
         };
-        let vocabulary = &self.model.vocabulary;
         let mut before = None;
         for (index, (left, right)) in list.pairs().enumerate() {
             let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());

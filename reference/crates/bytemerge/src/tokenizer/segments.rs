@@ -11,10 +11,12 @@ use crate::progress::ShouldStop;
 use crate::tokenizer::Tokenizer;
 
 impl Tokenizer {
-    /// Returns whether the segments of a text are certain to be parts of it, found in one pass.
+    /// Returns whether the segments of a text are certain to be parts of it, found in one pass, and
+    /// the concatenated bytes of their tokens are the text.
     pub(super) fn stays(&self, text: &str) -> bool {
         !self.special.are_normalized()
             && self.pre_tokenizer.is_empty()
+            && self.model.unknown.is_none()
             && self.normalizer.keeps_parts(text)
     }
 

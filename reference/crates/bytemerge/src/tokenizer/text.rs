@@ -101,13 +101,18 @@ impl Tokenizer {
                 let bytes = self.model.vocabulary.bytes(id).unwrap_or_default();
                 bytes.iter().all(|byte| b" \n\t".contains(byte))
             };
-            if ids.get(last).is_some_and(|&id| is_blank(id)) {
+            let is_text = self.model.unknown.is_none();
+            if is_text && ids.get(last).is_some_and(|&id| is_blank(id)) {
                 while last > 0 && is_blank(ids[last - 1]) {
                     last -= 1;
                 }
             }
             let length = |&id: &u32| self.model.vocabulary.bytes(id).map_or(0, <[u8]>::len);
-            let start = text.len() - ids[last..].iter().map(length).sum::<usize>();
+            let start = match self.model.unknown {
+                None => text.len() - ids[last..].iter().map(length).sum::<usize>(),
+                // Its tokens are not all of the text.
+                Some(_) => last_start,
+            };
             ids.truncate(last);
             encoder.piece(bytes, start, bytes.len())
         })?;

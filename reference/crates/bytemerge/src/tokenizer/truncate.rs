@@ -125,9 +125,11 @@ impl Tokenizer {
             let Some(&[_, end]) = offsets[..ids.len()].last() else {
                 break 0;
             };
-            // A character of which only a part is kept ends after the start of the next token.
+            // A character of which only a part is kept ends after the start of the next token. Its
+            // last bytes may have no token at all.
+            let end = char_end(text, end);
             let is_cut = offsets.get(ids.len()).is_some_and(|&[next, _]| next < end);
-            if !is_cut && text.is_char_boundary(end) {
+            if !is_cut {
                 break end;
             }
             ids.pop();

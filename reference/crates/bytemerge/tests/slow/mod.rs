@@ -137,6 +137,7 @@ impl Model {
         let pattern = Pattern::new(pattern).unwrap();
         let merges = self.merges.iter().copied();
         let special = SpecialTokens::default();
-        Tokenizer::from_merge_list(self.tokens(), merges, ignore_merges, pattern, special).unwrap()
+        Tokenizer::from_merge_list(self.tokens(), merges, ignore_merges, None, pattern, special)
+            .unwrap()
     }
 }
