@@ -187,9 +187,7 @@ def added_token(chance: Random, name: str) -> dict[str, Any]:
     }
 
 
-def without_bytes(
-    chance: Random, tokens: list[str], merges: list[list[str]]
-) -> dict[str, int]:
+def without_bytes(chance: Random, tokens: list[str], merges: list[list[str]]) -> dict[str, int]:
     """Return a vocabulary that lacks some letters of bytes and the tokens that need them."""
     lacking = {token for token in tokens if len(token) == 1 and chance.random() < 0.1}
     kept = [token for token in tokens if not lacking & set(token)]

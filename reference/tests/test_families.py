@@ -11,7 +11,6 @@ import random_tokenizers
 from families import FAMILIES
 
 from bytemerge import Tokenizer
-from bytemerge.errors import ModelError
 from bytemerge.formats.huggingface import as_letters
 
 tokenizers = pytest.importorskip("tokenizers")

@@ -94,21 +94,18 @@ REFUSED: dict[str, Edit] = {
         or file.update(normalizer={"type": "Lowercase"})
     ),
     "truncation": lambda file: file.update(truncation={"max_length": 5}),
-    "post_processor": lambda file: file.update(post_processor={"type": "TemplateProcessing"}),
+    'post_processor = "Other"': lambda file: file.update(post_processor={"type": "Other"}),
+    "TemplateProcessing.single": lambda file: file.update(
+        post_processor={"type": "TemplateProcessing", "single": [], "special_tokens": {}}
+    ),
     "decoder": lambda file: file.update(decoder={"type": "Metaspace"}),
-    "add_prefix_space": lambda file: file["pre_tokenizer"].update(add_prefix_space=True),
+    "add_prefix_space": lambda file: file["pre_tokenizer"].update(add_prefix_space=1),
     "Metaspace": lambda file: file.update(pre_tokenizer={"type": "Metaspace"}),
     "pre_tokenizer = null": lambda file: file.update(pre_tokenizer=None),
     "lstrip = 5": lambda file: file["added_tokens"][0].update(lstrip=5),
     "not a token of bytes": lambda file: file["model"]["vocab"].update({"語": 9999}),
     "continuing_subword_prefix": lambda file: file["model"].update(continuing_subword_prefix="##"),
     "padding": lambda file: file.update(padding={"strategy": "BatchLongest"}),
-    r'post_processor = \["ByteLevel", "TemplateProcessing"\]': lambda file: file.update(
-        post_processor={
-            "type": "Sequence",
-            "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing"}],
-        }
-    ),
     r'decoder = \["ByteLevel", "Strip"\]': lambda file: file.update(
         decoder={"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Strip"}]}
     ),
@@ -118,34 +115,32 @@ REFUSED: dict[str, Edit] = {
         file, "<new>", id=file["added_tokens"][0]["id"]
     ),
     "two tokens have the id 97": lambda file: file["model"]["vocab"].update({"zz": 97}),
-    "no token is the byte 0x71": lambda file: file["added_tokens"].append(
-        file["added_tokens"][0] | {"content": "q", "id": file["model"]["vocab"]["q"]}
+    'model.unk_token = "<no>"': lambda file: (
+        file["model"].update(unk_token="<no>") or file["model"]["vocab"].pop("q")
     ),
-    "model.merges with the added token": lambda file: added(file, "th", id=256),
-    "Split.behavior": lambda file: split(file, r"\s+|\S+", behavior="Removed", invert=True),
-    'Split.behavior = "Removed"': lambda file: split(file, KNOWN, behavior="Removed"),
+    'model.merges with the added token = "é"': lambda file: added(
+        file, "é", id=file["model"]["vocab"]["é"]
+    ),
+    'Split.behavior = "Other"': lambda file: split(file, r"\s+", behavior="Other"),
     "Split.pattern": lambda file: split(file, "", pattern={"Other": " "}),
-    "Split.behavior = ": lambda file: split(
-        file, "", pattern={"String": " "}, behavior="MergedWithNext"
-    ),
-    "Punctuation.behavior": lambda file: file.update(
+    'Punctuation.behavior = "Other"': lambda file: file.update(
         pre_tokenizer={
             "type": "Sequence",
-            "pretokenizers": [
-                {"type": "Punctuation", "behavior": "Removed"},
-                file["pre_tokenizer"],
-            ],
+            "pretokenizers": [{"type": "Punctuation", "behavior": "Other"}, file["pre_tokenizer"]],
         }
+    ),
+    "ByteLevel twice": lambda file: file.update(
+        pre_tokenizer={"type": "Sequence", "pretokenizers": [file["pre_tokenizer"]] * 2}
     ),
     r"\$ in the pattern": lambda file: split(file, r"\s+$|\S+|\s"),
     # Oniguruma repeats the repetition.
     r"\{1,3\}\+ in the pattern": lambda file: split(file, TIKTOKEN),
     r"\\w in the pattern": lambda file: split(file, r"\w+|\W"),
     "the pattern .* is invalid": lambda file: split(file, "("),
-    'after ByteLevel = \\["Digits", "Split"\\]': lambda file: file.update(
+    'after ByteLevel: behavior = "Removed"': lambda file: file.update(
         pre_tokenizer={
             "type": "Sequence",
-            "pretokenizers": [file["pre_tokenizer"], {"type": "Digits"}, {"type": "Split"}],
+            "pretokenizers": [file["pre_tokenizer"], {"type": "WhitespaceSplit"}],
         }
     ),
     "not in the vocabulary": lambda file: file["model"]["merges"].append(["x", "yz"]),
@@ -457,6 +452,49 @@ ADDS_TOKENS = {
 }
 
 
+def saved_in_both_formats(tokenizer: Tokenizer, folder: Path) -> list[Tokenizer]:
+    """Return the tokenizer from our file, from theirs, and from pickle."""
+    tokenizer.save(folder / "own")
+    tokenizer.to_huggingface(folder / "theirs.json")
+    return [
+        Tokenizer.load(folder / "own"),
+        Tokenizer.from_huggingface(folder / "theirs.json"),
+        pickle.loads(pickle.dumps(tokenizer)),
+    ]
+
+
+def check_with_special_tokens(tokenizer: Tokenizer, text: str, ids: list[int]) -> None:
+    """Check that each method adds special tokens, alone, in a batch, and on two threads."""
+    add: Any = {"allowed_special": "all", "add_special_tokens": True}
+    assert tokenizer.encode(text, **add) == tokenizer.encode_numpy(text, **add).tolist() == ids
+    assert tokenizer.count(text, **add) == len(ids)
+    assert tokenizer.encode_batch([text, ""], **add).tolist()[0] == ids
+    assert tokenizer.count_batch([text, text], **add).tolist() == [len(ids)] * 2
+    encoding = tokenizer.encode_with_offsets(text, **add)
+    assert encoding.ids.tolist() == ids
+    assert encoding.char_offsets.tolist()[0] == encoding.byte_offsets.tolist()[0] == [0, 0]
+    assert tokenizer.truncate(text, 9999, **add) == (ids, text, len(text))
+    before, after = tokenizer.template
+    shortest = [*before, *after]
+    assert tokenizer.truncate(text, len(shortest), **add) == (shortest, "", 0)
+    with pytest.raises(ValueError, match=f"must be at least {len(shortest)}, not 0"):
+        tokenizer.truncate(text, 0, **add)
+    with pytest.raises(TypeError, match="add_special_tokens must be True or False, not 1"):
+        tokenizer.encode(text, add_special_tokens=1)  # type: ignore[arg-type]
+    long, texts = "the cat " * 100_000, ["the cat"] * 100_000
+    assert tokenizer.encode(long, add_special_tokens=True) == [
+        *before,
+        *tokenizer.encode(long),
+        *after,
+    ]
+    assert tokenizer.count(long, add_special_tokens=True) == tokenizer.count(long) + len(shortest)
+    batch = tokenizer.encode_batch(texts, add_special_tokens=True)
+    assert (batch[99_999] == tokenizer.encode("the cat", add_special_tokens=True)).all()
+    assert (tokenizer.count_batch(texts, add_special_tokens=True) == len(batch[0])).all()
+    gone = tokenizer.with_special_tokens({})
+    assert gone.template == ([], [])
+
+
 def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
     """As in the file of Llama 3."""
     path = tmp_path / "tokenizer.json"
@@ -475,16 +513,22 @@ def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
         },
     ):
         path.write_text(json.dumps(content | {"post_processor": processor}), encoding="utf-8")
-        with pytest.raises(ModelError, match=r"post_processor = .*Processing"):
-            Tokenizer.from_huggingface(path)
-        tokenizer = Tokenizer.from_huggingface(path, ignore=["post_processor"])
-        assert tokenizer == expected
+        tokenizer = Tokenizer.from_huggingface(path)
+        after = [269] * ("sep" in processor)
+        assert tokenizer.template == ([269], after)
         text = "the cat<end>"
         ids = tokenizer.encode(text, allowed_special="all")
         check_with_its_own_library(path, text, ids, add_special_tokens=False)
+        both = [269, *ids, *after]
+        check_with_its_own_library(path, text, both, add_special_tokens=True)
+        check_with_special_tokens(tokenizer, text, both)
+        for each in saved_in_both_formats(tokenizer, tmp_path):
+            assert each == tokenizer
+        ignoring = Tokenizer.from_huggingface(path, ignore=["post_processor"])
+        assert ignoring == expected != tokenizer
+        assert ignoring.encode(text, allowed_special="all", add_special_tokens=True) == ids
     path.write_text(json.dumps(content | {"post_processor": {"type": "Other"}}), encoding="utf-8")
-    with pytest.raises(ModelError, match='post_processor = "Other"'):
-        Tokenizer.from_huggingface(path, ignore=["post_processor"])
+    assert Tokenizer.from_huggingface(path, ignore=["post_processor"]) == expected
     with pytest.raises(ValueError, match=r"ignore must have only .* not 'decoder'"):
         Tokenizer.from_huggingface(path, ignore=["decoder"])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="ignore must be a collection of str, not 'padding'"):

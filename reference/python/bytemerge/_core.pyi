@@ -73,13 +73,31 @@ class Tokenizer:
         /,
     ) -> Tokenizer: ...
     def encode(
-        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
+        self,
+        text: str,
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
+        add: bool = False,
+        /,
     ) -> list[int]: ...
     def encode_numpy(
-        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
+        self,
+        text: str,
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
+        add: bool = False,
+        /,
     ) -> _Ids: ...
     def count(
-        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
+        self,
+        text: str,
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
+        add: bool = False,
+        /,
     ) -> int: ...
     def encode_batch(
         self,
@@ -87,6 +105,7 @@ class Tokenizer:
         allowed: _Special = ...,
         disallowed: _Special = ...,
         threads: int = 0,
+        add: bool = False,
         /,
     ) -> tuple[_Ids, _Offsets]: ...
     def count_batch(
@@ -95,6 +114,7 @@ class Tokenizer:
         allowed: _Special = ...,
         disallowed: _Special = ...,
         threads: int = 0,
+        add: bool = False,
         /,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]: ...
     def encode_files(
@@ -104,6 +124,7 @@ class Tokenizer:
         allowed: _Special = ...,
         disallowed: _Special = ...,
         threads: int = 0,
+        add: bool = False,
         /,
     ) -> tuple[_Ids, _Offsets]: ...
     def decode_batch(
@@ -117,10 +138,16 @@ class Tokenizer:
     ) -> list[str]: ...
     def encode_bytes(self, data: bytes, /) -> list[int]: ...
     def encode_with_offsets(
-        self, text: str, allowed: _Special = ..., disallowed: _Special = ..., threads: int = 0, /
+        self,
+        text: str,
+        allowed: _Special = ...,
+        disallowed: _Special = ...,
+        threads: int = 0,
+        add: bool = False,
+        /,
     ) -> tuple[_Ids, _Places, _Places]: ...
     def truncate(
-        self, text: str, limit: int, allowed: _Special, disallowed: _Special, /
+        self, text: str, limit: int, allowed: _Special, disallowed: _Special, add: bool, /
     ) -> tuple[list[int], int]: ...
     def explain(self, text: str, /) -> list[tuple[bytes, list[_Step], list[int]]]: ...
     def decode_bytes(self, ids: Iterable[int], skip_special_tokens: bool = ..., /) -> bytes: ...
@@ -131,6 +158,7 @@ class Tokenizer:
         tokens: Sequence[tuple[str, int, tuple[bool, bool, bool, bool, bool]]],
         changes: str,
         pre_tokenizer: str,
+        template: tuple[Sequence[int], Sequence[int]],
         /,
     ) -> Tokenizer: ...
     def with_special_tokens(self, special_tokens: list[tuple[str, int]], /) -> Tokenizer: ...
@@ -154,6 +182,8 @@ class Tokenizer:
     def added_tokens(self) -> list[tuple[str, int, tuple[bool, bool, bool, bool, bool]]]: ...
     @property
     def normalizer(self) -> str: ...
+    @property
+    def template(self) -> tuple[list[int], list[int]]: ...
     @property
     def pre_tokenizer(self) -> str: ...
     @property

@@ -275,11 +275,17 @@ def checked_options(
     allowed: Literal["all"] | Collection[str],
     disallowed: Literal["all"] | Collection[str],
     threads: int | None,
-) -> tuple[list[str] | None, list[str] | None, int] | tuple[()]:
-    """Return the special tokens and the number of threads; nothing for the defaults."""
-    if allowed is NO_TOKENS and disallowed == "all" and threads is None:
+    *,
+    add: bool = False,
+) -> tuple[list[str] | None, list[str] | None, int, bool] | tuple[()]:
+    """Return the special tokens, the number of threads, and whether to add special tokens.
+
+    Nothing stands for the defaults.
+    """
+    if allowed is NO_TOKENS and disallowed == "all" and threads is None and add is False:
         return ()  # To pass them takes as long as encoding a few words.
-    return *checked_special(allowed, disallowed), checked_threads(threads)
+    special = checked_special(allowed, disallowed)
+    return *special, checked_threads(threads), checked_flag(add, "add_special_tokens")
 
 
 def checked_separator(separator: str | None, special_tokens: Mapping[str, int]) -> int | None:

@@ -16,6 +16,7 @@ from bytemerge.arguments import (
     checked_errors,
     checked_flag,
     checked_ignored,
+    checked_integer,
     checked_mapping,
     checked_names,
     checked_options,
@@ -270,15 +271,14 @@ class Tokenizer(AbstractTokenizer):
     ) -> Self:
         """Return the tokenizer of a file ``tokenizer.json`` of Hugging Face.
 
-        It must be byte-level: its pre-tokenizer is ByteLevel, alone or after any of Split, Digits
-        and Punctuation that keep the whole text. Its normalizers may be Unicode's normal forms,
-        Lowercase, Strip, Prepend and Replace. ``allowed_special="all"`` encodes special tokens as
+        It must be byte-level: its pre-tokenizer is ByteLevel, alone or with any of Split, Digits,
+        Punctuation, Whitespace, WhitespaceSplit and BertPreTokenizer. Its normalizers may be
+        Unicode's normal forms, Lowercase, Strip, Prepend and Replace. ``allowed_special="all"`` encodes special tokens as
         Hugging Face does; added tokens that are not special are found in any text.
 
-        A file may ask for special tokens around each text, as that of Llama 3 does, for truncation
-        or for padding. Nothing here does these, so such a file is refused by default. ``ignore``
-        names the parts to leave out. Without "post_processor", for example, the ids are those of
-        ``encode(text, add_special_tokens=False)`` there.
+        Special tokens that the file asks for around each text, as that of Llama 3 does, are added
+        only by ``encode(text, add_special_tokens=True)``. Nothing here truncates or pads by itself,
+        so a file that asks for it is refused by default. ``ignore`` names the parts to leave out.
 
         Raises:
             OSError: the file cannot be read.
@@ -364,7 +364,7 @@ class Tokenizer(AbstractTokenizer):
         """Return the same tokenizer with these special tokens in place of its own.
 
         Names that stay keep the rules that a file of Hugging Face gave them, and ``added_tokens``
-        stay.
+        stay. Special tokens that are gone are gone from ``template`` too.
 
         Several names may share an id, which decodes to the first of them in alphabetical order.
 
@@ -386,6 +386,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> list[int]:
         """Return the ids of a text.
@@ -393,14 +394,16 @@ class Tokenizer(AbstractTokenizer):
         Allowed special tokens in the text become their ids. By default all of them are disallowed:
         text that spells one raises an error, so untrusted text cannot inject control tokens. With
         ``disallowed_special=()``, those that are not allowed are plain text. A listed name that is
-        also allowed is disallowed. Long texts use all processors unless ``threads`` limits them.
+        also allowed is disallowed. ``add_special_tokens`` adds the ids of ``template`` around the
+        text. Long texts use all processors unless ``threads`` limits them.
 
         Raises:
             SpecialTokenError: the text contains a disallowed special token.
             UnicodeEncodeError: the text contains a lone surrogate.
             PatternError: the pattern, a regular expression of your own, gives up on the text.
             ValueError: ``threads`` is less than 1.
-            TypeError: ``text`` is not a str, or special tokens are a single str instead of several.
+            TypeError: ``text`` is not a str, special tokens are a single str instead of several, or
+                ``add_special_tokens`` is not a bool.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the the"], 259, special_tokens=["<end>"])
@@ -410,9 +413,16 @@ class Tokenizer(AbstractTokenizer):
             [257, 60, 101, 110, 100, 62]
         """
         # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
-        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+        if (
+            allowed_special is NO_TOKENS
+            and disallowed_special is ALL
+            and add_special_tokens is False
+            and threads is None
+        ):
             return self._rust.encode(text)
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         return self._rust.encode(text, *options)
 
     def encode_ordinary(self, text: str) -> list[int]:
@@ -428,6 +438,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return the ids of a text as an array of uint32: faster, since no int objects are made.
@@ -438,9 +449,16 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
             array([257], dtype=uint32)
         """
-        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+        if (
+            allowed_special is NO_TOKENS
+            and disallowed_special is ALL
+            and add_special_tokens is False
+            and threads is None
+        ):
             return self._rust.encode_numpy(text)
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         return self._rust.encode_numpy(text, *options)
 
     def encode_batch(
@@ -449,6 +467,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> TokenBatch:
         """Return the ids of many texts, encoded in parallel. ``threads=1`` uses only this thread.
@@ -465,17 +484,20 @@ class Tokenizer(AbstractTokenizer):
             >>> batch.tolist(), batch[2]
             ([[257], [], [257, 32, 257]], array([257,  32, 257], dtype=uint32))
         """
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         given = checked_texts(texts)
         return TokenBatch(*self._rust.encode_batch(given, *options))
 
-    def encode_files(
+    def encode_files(  # noqa: PLR0913  # all options have a name and a default
         self,
         paths: Iterable[str | os.PathLike[str]],
         *,
         separator: str | None = None,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> TokenBatch:
         """Return the ids of files of UTF-8 text, one row for each file.
@@ -500,7 +522,9 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_files(["cat.txt"], separator="<end>").tolist()  # doctest: +SKIP
             [[99, 97, 116, 256]]
         """
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         end = checked_separator(separator, self.special_tokens)
         given = checked_paths(paths)
         return TokenBatch(*self._rust.encode_files(given, end, *options))
@@ -511,6 +535,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> Encoding:
         """Return the ids of a text, and where each token starts and ends in bytes and characters.
@@ -525,7 +550,9 @@ class Tokenizer(AbstractTokenizer):
             >>> [text[start:end] for start, end in encoding.char_offsets]
             ['the', ' ', 't', 'h', 'é', 'é']
         """
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         return Encoding(*self._rust.encode_with_offsets(text, *options))
 
     def truncate(
@@ -535,6 +562,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
     ) -> Truncation:
         """Return the first tokens of a text, at most ``max_tokens``, and their text.
 
@@ -548,7 +576,7 @@ class Tokenizer(AbstractTokenizer):
         ``encode``.
 
         Raises:
-            ValueError: ``max_tokens`` is negative.
+            ValueError: ``max_tokens`` is negative, or leaves no room for added special tokens.
             SpecialTokenError: a disallowed special token starts in the part that is kept.
             TypeError: ``text`` is not a str, or ``max_tokens`` is not an integer.
 
@@ -558,7 +586,11 @@ class Tokenizer(AbstractTokenizer):
         """
         limit = checked_size(max_tokens, "max_tokens")
         options = checked_special(allowed_special, disallowed_special)
-        ids, end = self._rust.truncate(text, limit, *options)
+        add = checked_flag(add_special_tokens, "add_special_tokens")
+        if add:
+            added = sum(map(len, self._rust.template))
+            checked_integer(max_tokens, "max_tokens with special tokens", at_least=added)
+        ids, end = self._rust.truncate(text, limit, *options, add)
         # There are at most as many characters as bytes.
         kept = text[:end].encode()[:end].decode()
         return Truncation(ids, kept, end)
@@ -583,6 +615,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> int:
         """Return the number of ids of a text, without making them.
@@ -593,9 +626,16 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count("the cat")
             5
         """
-        if allowed_special is NO_TOKENS and disallowed_special is ALL and threads is None:
+        if (
+            allowed_special is NO_TOKENS
+            and disallowed_special is ALL
+            and add_special_tokens is False
+            and threads is None
+        ):
             return self._rust.count(text)
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         return self._rust.count(text, *options)
 
     def count_batch(
@@ -604,6 +644,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
+        add_special_tokens: bool = False,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """Return the number of ids of each text as an array of uint64, without making the ids.
@@ -614,7 +655,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count_batch(["the cat", "", "the"]).tolist()
             [5, 0, 1]
         """
-        options = checked_options(allowed_special, disallowed_special, threads)
+        options = checked_options(
+            allowed_special, disallowed_special, threads, add=add_special_tokens
+        )
         return self._rust.count_batch(checked_texts(texts), *options)
 
     def explain(self, text: str) -> Explanation:
@@ -812,6 +855,14 @@ class Tokenizer(AbstractTokenizer):
         """
         splits: dict[str, Any] = json.loads(self._rust.pre_tokenizer)
         return splits
+
+    @property
+    def template(self) -> tuple[list[int], list[int]]:
+        """The ids that ``add_special_tokens`` adds before and after a text.
+
+        Only files of Hugging Face have such ids, in their post-processor.
+        """
+        return self._rust.template
 
     @property
     def merges(self) -> list[tuple[bytes, bytes]]:

@@ -48,9 +48,7 @@ impl<'py> FromPyObject<'_, 'py> for Given {
 pub(crate) fn with_options<T: Send>(
     py: Python<'_>,
     size: usize,
-    allowed: &Given,
-    disallowed: &Given,
-    threads: usize,
+    (allowed, disallowed, threads, add_special_tokens): (&Given, &Given, usize, bool),
     work: impl FnOnce(&Options) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     fn selection<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
@@ -60,6 +58,7 @@ pub(crate) fn with_options<T: Send>(
     let options = Options {
         allowed_special: selection(allowed.as_deref()),
         disallowed_special: selection(disallowed.as_deref()),
+        add_special_tokens,
         ..Options::default()
     };
     let Some(pool) = pool_for(threads, size) else {

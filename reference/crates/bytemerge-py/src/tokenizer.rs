@@ -22,7 +22,7 @@ use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{
     self, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop, SpecialTokens,
-    TokenBatch, Unknown,
+    Template, TokenBatch, Unknown,
 };
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
@@ -110,7 +110,7 @@ impl Tokenizer {
         }
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn encode<'py>(
         &self,
         py: Python<'py>,
@@ -118,11 +118,15 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<Bound<'py, PyList>> {
-        ids_to_list(py, &self.ids(py, &text, &allowed, &disallowed, threads)?)
+        ids_to_list(
+            py,
+            &self.ids(py, &text, (&allowed, &disallowed, threads, add))?,
+        )
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn encode_numpy<'py>(
         &self,
         py: Python<'py>,
@@ -130,12 +134,13 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
-        let ids = self.ids(py, &text, &allowed, &disallowed, threads)?;
+        let ids = self.ids(py, &text, (&allowed, &disallowed, threads, add))?;
         to_array(py, ids)
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn count(
         &self,
         py: Python<'_>,
@@ -143,12 +148,13 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<usize> {
         let work = |options: &Options| self.0.count(&text, options);
-        with_options(py, text.len(), &allowed, &disallowed, threads, work)
+        with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
@@ -156,16 +162,17 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<Arrays<'py>> {
         let texts = Texts::all(texts)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
-        let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
+        let batch = with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn encode_files<'py>(
         &self,
         py: Python<'py>,
@@ -174,14 +181,15 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<Arrays<'py>> {
         let work = |options: &Options| self.0.encode_files(&paths, separator, options);
         // Files are long, or at least slow to read.
-        let batch = with_options(py, usize::MAX, &allowed, &disallowed, threads, work)?;
+        let batch = with_options(py, usize::MAX, (&allowed, &disallowed, threads, add), work)?;
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn count_batch<'py>(
         &self,
         py: Python<'py>,
@@ -189,12 +197,13 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<Bound<'py, PyArray1<u64>>> {
         let texts = Texts::all(texts)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.count_batch(&views, options);
-        let counts = with_options(py, size, &allowed, &disallowed, threads, work)?;
+        let counts = with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
         to_array(py, counts)
     }
 
@@ -241,7 +250,7 @@ impl Tokenizer {
     }
 
     /// Returns the ids, and the offsets of each in the text, in bytes and in characters.
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
     fn encode_with_offsets<'py>(
         &self,
         py: Python<'py>,
@@ -249,16 +258,17 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        add: bool,
     ) -> PyResult<(Bound<'py, PyArray1<u32>>, Offsets<'py>, Offsets<'py>)> {
         let work = |options: &Options| self.0.encode_with_offsets(&text, options);
-        let encoding = with_options(py, text.len(), &allowed, &disallowed, threads, work)?;
+        let encoding = with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)?;
         let ids = to_array(py, encoding.ids)?;
         let bytes = to_offsets(py, encoding.byte_offsets)?;
         Ok((ids, bytes, to_offsets(py, encoding.char_offsets)?))
     }
 
     /// Returns the first ids, and how many bytes of the text they stand for.
-    #[pyo3(signature = (text, limit, allowed, disallowed, /))]
+    #[pyo3(signature = (text, limit, allowed, disallowed, add, /))]
     fn truncate<'py>(
         &self,
         py: Python<'py>,
@@ -266,9 +276,10 @@ impl Tokenizer {
         limit: usize,
         allowed: Given,
         disallowed: Given,
+        add: bool,
     ) -> PyResult<(Bound<'py, PyList>, usize)> {
         let work = |options: &Options| self.0.truncate(&text, limit, options);
-        let found = with_options(py, text.len(), &allowed, &disallowed, 1, work)?;
+        let found = with_options(py, text.len(), (&allowed, &disallowed, 1, add), work)?;
         Ok((ids_to_list(py, &found.ids)?, found.end))
     }
 
@@ -333,14 +344,15 @@ impl Tokenizer {
     /// Makes the same tokenizer with other special tokens and their rules: whether each is always
     /// found, is a single word, takes the white space before and after it, and is looked for in
     /// normalized text. The changes of the normalizer are a list in JSON, and the pre-tokenizer is
-    /// an object.
-    #[pyo3(signature = (tokens, changes, pre_tokenizer, /))]
+    /// an object. The template is the ids before and after a text.
+    #[pyo3(signature = (tokens, changes, pre_tokenizer, template, /))]
     fn with_added_tokens(
         &self,
         py: Python<'_>,
         tokens: Vec<(String, u32, [bool; 5])>,
         changes: &str,
         pre_tokenizer: &str,
+        template: (Vec<u32>, Vec<u32>),
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
@@ -361,7 +373,13 @@ impl Tokenizer {
             self.0
                 .with_added_tokens(added)
                 .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))
-                .map(|tokenizer| Self(tokenizer.with_pre_tokenizer(pre_tokenizer)))
+                .and_then(|tokenizer| {
+                    let (before, after) = template;
+                    tokenizer
+                        .with_pre_tokenizer(pre_tokenizer)
+                        .with_template(Template { before, after })
+                })
+                .map(Self)
                 .map_err(|error| to_python(&error))
         })
     }
@@ -437,6 +455,13 @@ impl Tokenizer {
     #[getter]
     fn pre_tokenizer(&self) -> String {
         self.0.pre_tokenizer().to_json()
+    }
+
+    /// Returns the ids that can be added before and after a text.
+    #[getter]
+    fn template(&self) -> (Vec<u32>, Vec<u32>) {
+        let template = self.0.template();
+        (template.before.clone(), template.after.clone())
     }
 
     /// Returns all tokens except special tokens, by id.
@@ -521,12 +546,10 @@ impl Tokenizer {
         &self,
         py: Python<'_>,
         text: &str,
-        allowed: &Given,
-        disallowed: &Given,
-        threads: usize,
+        options: (&Given, &Given, usize, bool),
     ) -> PyResult<Vec<u32>> {
         let work = |options: &Options| self.0.encode(text, options);
-        with_options(py, text.len(), allowed, disallowed, threads, work)
+        with_options(py, text.len(), options, work)
     }
 }
 

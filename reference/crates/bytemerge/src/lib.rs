@@ -54,6 +54,7 @@ mod options;
 pub mod pattern;
 mod pre_tokenizer;
 mod progress;
+mod template;
 mod tokenizer;
 mod train;
 
@@ -74,6 +75,7 @@ pub use options::Options;
 pub use pattern::Pattern;
 pub use pre_tokenizer::{Behavior, PreTokenizer, Split};
 pub use progress::{Progress, ShouldStop};
+pub use template::Template;
 pub use tokenizer::Tokenizer;
 pub use tokenizer::explain::MergeStep;
 pub use tokenizer::offsets::Encoding;

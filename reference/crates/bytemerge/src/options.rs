@@ -10,6 +10,8 @@ pub struct Options<'a> {
     pub allowed_special: SpecialSelection<'a>,
     /// The special tokens whose names in a text are an error.
     pub disallowed_special: SpecialSelection<'a>,
+    /// Whether the special tokens of the [`Template`](crate::Template) are added around each text.
+    pub add_special_tokens: bool,
     /// The number of threads of rayon's current pool that may work at a time. With one, the calling
     /// thread does the work.
     pub threads: usize,
@@ -24,6 +26,7 @@ impl Default for Options<'_> {
         Self {
             allowed_special: SpecialSelection::Only(&[]),
             disallowed_special: SpecialSelection::All,
+            add_special_tokens: false,
             threads: 1,
             should_stop: &|| false,
         }

@@ -16,18 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from bytemerge import _core
 from bytemerge.errors import ModelError, VocabularyError
 from bytemerge.files import read, replace
-from bytemerge.formats import added_tokens, normalizers, pre_tokenizers
+from bytemerge.formats import added_tokens, normalizers, post_processors, pre_tokenizers
 from bytemerge.formats.added_tokens import AddedToken
+from bytemerge.formats.post_processors import Template
 from bytemerge.formats.pre_tokenizers import Cuts
-from bytemerge.formats.refusals import Refusals, naming
+from bytemerge.formats.refusals import Refusals, flat, naming
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
-
-ADD_TOKENS = {"TemplateProcessing", "RobertaProcessing", "BertProcessing"}
-"""Post-processors that only add special tokens around a text."""
 
 
 class Parts(NamedTuple):
@@ -40,6 +38,7 @@ class Parts(NamedTuple):
     ignore_merges: bool
     unknown: tuple[int | None, bool] | None
     normalizer: list[dict[str, Any]]
+    template: Template
 
     def tokenizer(self) -> _core.Tokenizer:
         """Return the tokenizer.
@@ -52,7 +51,7 @@ class Parts(NamedTuple):
         model = self.tokens, self.merges, patterns, special, self.ignore_merges, self.unknown
         tokenizer = _core.Tokenizer.of(*model)
         changes, splits = json.dumps(self.normalizer), json.dumps(self.cuts.pre_tokenizer)
-        return tokenizer.with_added_tokens(self.added_tokens, changes, splits)
+        return tokenizer.with_added_tokens(self.added_tokens, changes, splits, self.template)
 
 
 def letters() -> str:
@@ -70,13 +69,12 @@ BYTES_OF = codecs.charmap_build(LETTERS)
 
 
 def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) -> _core.Tokenizer:
-    """Return the tokenizer in a file, without what it adds to each text or takes from it.
+    """Return the tokenizer in a file.
 
     Raises:
         OSError: the file cannot be read.
-        ModelError: it is not such a file, or needs something that this package does not do. A
-            post-processor that adds special tokens, truncation and padding count, unless they are
-            ignored.
+        ModelError: it is not such a file, or needs something that this package does not do.
+            Truncation and padding count, unless they are ignored.
     """
     try:
         parts = parse(json.loads(read(Path(path))), ignored)
@@ -126,7 +124,9 @@ def load_older(
         raise ModelError(message) from None
     try:
         names = [pattern] if isinstance(pattern, str) else pattern or []
-        return parts._replace(cuts=parts.cuts._replace(patterns=names)).tokenizer()
+        cuts = parts.cuts._replace(patterns=names)
+        # These files do not say what becomes of bytes without a token, so none may lack one.
+        return parts._replace(cuts=cuts, unknown=None).tokenizer()
     except VocabularyError as error:
         message = f"{vocab}: {error}"
         raise ModelError(message) from None
@@ -192,13 +192,15 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
             refusals.only(content, name, (None,))
     with naming("normalizer", content.get("normalizer")):
         normalizer = normalizers.changes(content.get("normalizer"), refusals)
-    # ByteLevel as a post-processor or a decoder is what decoding bytes does anyway.
-    for name in ("post_processor", "decoder"):
-        with naming(name, content.get(name)):
-            types = types_of(content.get(name))
-        harmless = ADD_TOKENS if name in ignored else {"Fuse"} if name == "decoder" else set()
-        if set(types) - {"ByteLevel"} - harmless:
-            refusals.add(types[0] if len(types) == 1 else types, name)
+    with naming("post_processor", content.get("post_processor")):
+        ignores = "post_processor" in ignored
+        processor = None if ignores else content.get("post_processor")
+        template = post_processors.parsed(processor, refusals)
+    # Decoding bytes is what ByteLevel does.
+    with naming("decoder", content.get("decoder")):
+        types = [step["type"] for step in flat(content.get("decoder"), "decoders")]
+        if set(types) - {"ByteLevel", "Fuse"}:
+            refusals.add(types[0] if len(types) == 1 else types, "decoder")
     with naming("pre_tokenizer", content["pre_tokenizer"]):
         cuts = pre_tokenizers.parsed(content["pre_tokenizer"], refusals)
     ignores_merges = refusals.flag(model, "ignore_merges", "model.")
@@ -222,8 +224,8 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
     for left, right in pairs:
         if left in tokens and right in tokens and left + right in tokens:
             continue
-        token = next(each for each in (left, right, left + right) if each not in tokens)
-        message = f"a merge needs {token!r}, which is not in the vocabulary"
+        missing = next(each for each in (left, right, left + right) if each not in tokens)
+        message = f"a merge needs {missing!r}, which is not in the vocabulary"
         raise ModelError(message)
     return Parts(
         [(as_bytes(token), id) for token, id in tokens.items()],
@@ -233,6 +235,7 @@ def parse(content: Mapping[str, Any], ignored: AbstractSet[str]) -> Parts:
         ignores_merges,
         unknown,
         normalizer,
+        template,
     )
 
 
@@ -244,7 +247,11 @@ def is_merged_too(token: AddedToken, used: AbstractSet[str], *, ignores_merges: 
     """
     is_single_word = token.rules[added_tokens.RULES.index("single_word") + 1]
     is_spelled = all(letter in LETTERS for letter in token.name)
-    return is_letter(token.name) or token.name in used or (is_spelled and ignores_merges and is_single_word)
+    return (
+        is_letter(token.name)
+        or token.name in used
+        or (is_spelled and ignores_merges and is_single_word)
+    )
 
 
 def unknown_of(
@@ -262,16 +269,6 @@ def unknown_of(
         refusals.add(name, "model.unk_token")
         return None
     return ids[name] if name is not None else None, fuse
-
-
-def types_of(part: Mapping[str, Any] | None) -> list[str]:
-    """Return the types of a part of the file, which may be a sequence of parts."""
-    if part is None:
-        return []
-    if part["type"] == "Sequence":
-        several = part.get("processors", part.get("decoders"))
-        return [str(each["type"]) for each in cast("list[dict[str, Any]]", several)]
-    return [str(part["type"])]
 
 
 def split(merge: object) -> tuple[str, str]:
@@ -315,7 +312,8 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
         _core.Tokenizer.of(*model).check_merges()
     normalizer = json.loads(tokenizer.normalizer)
     ignore_merges, unknown = tokenizer.ignores_merges, tokenizer.unknown
-    return Parts(tokens, merges, cuts, added, ignore_merges, unknown, normalizer)
+    template = tokenizer.template
+    return Parts(tokens, merges, cuts, added, ignore_merges, unknown, normalizer, template)
 
 
 def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, int]:
@@ -363,6 +361,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
     pre_tokenizer = pre_tokenizers.content(parts.cuts, tokenizer.oniguruma_expressions)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
     vocab = {text: id for id, text in text_of.items()} | names_of(parts.added_tokens, text_of)
+    names = {token.id: token.name for token in parts.added_tokens}
     unk_id, fuse_unk = parts.unknown or (None, False)
     content = {
         "version": "1.0",
@@ -371,7 +370,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         "added_tokens": added_tokens.content(parts.added_tokens),
         "normalizer": normalizers.content(parts.normalizer),
         "pre_tokenizer": pre_tokenizer,
-        "post_processor": None,
+        "post_processor": post_processors.content(parts.template, {**text_of, **names}),
         "decoder": {**pre_tokenizers.BYTE_LEVEL, "use_regex": True},
         "model": {
             "type": "BPE",

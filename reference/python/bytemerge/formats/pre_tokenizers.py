@@ -102,56 +102,54 @@ def parsed(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> Cuts:
         refusals.flag(steps[at], name, "pre_tokenizer: ByteLevel.", default=default)
         for name, default in flags.items()
     )
-    # A space may only be added where nothing has cut the text but splits.
-    most = len(splits) if prefix_space else 1 + max(map(last_split, enumerate(splits)), default=-1)
-    patterns = [split["pattern"] for split in splits[most:]] + [GPT2] * by_gpt2
-    letters = [found for step in steps[at + 1 :] for found in step_splits(step, refusals)]
-    for split in letters:
-        if split["behavior"] != ISOLATED:
-            refusals.add(split["behavior"], "pre_tokenizer: after ByteLevel: behavior")
+    # The splits at the end are patterns, unless a space comes before each of their parts.
+    most = len(splits)
+    while not prefix_space and most and splits[most - 1]["behavior"] == ISOLATED:
+        most -= 1
+    patterns = [each["pattern"] for each in splits[most:]] + [GPT2] * by_gpt2
+    after = [step for step in steps[at + 1 :] if step["type"] != "ByteLevel"]
+    letters = [found for step in after for found in step_splits(step, refusals)]
+    for each in letters:
+        if each["behavior"] != ISOLATED:
+            refusals.add(each["behavior"], "pre_tokenizer: after ByteLevel: behavior")
     if letters:
-        patterns += [LETTERS, *(split["pattern"] for split in letters)]
+        patterns += [LETTERS, *(each["pattern"] for each in letters)]
     return Cuts(splits[:most], prefix_space, patterns)
-
-
-def last_split(numbered: tuple[int, Split]) -> int:
-    """Return the index of a split that no pattern can do, or -1."""
-    index, split = numbered
-    return index if split["behavior"] != ISOLATED else -1
-
-
-def step_splits(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
-    """Return the splits of a pre-tokenizer. It is none if there is nothing to match."""
-    match step["type"]:
-        case "Digits":
-            alone = refusals.flag(step, "individual_digits", "pre_tokenizer: Digits.")
-            return [splitting(DIGIT if alone else f"{DIGIT}+")]
-        case "Punctuation":
-            behavior = step.get("behavior", ISOLATED)
-            refusals.only({"behavior": behavior}, "behavior", BEHAVIORS, "pre_tokenizer: Punctuation.")
-            if behavior == "Contiguous":
-                return [splitting(f"{SIGN}+")]
-            return [splitting(SIGN, behavior)]
-        case "Whitespace":
-            return [splitting(WORDS, "Removed", invert=True)]
-        case "WhitespaceSplit":
-            return [splitting(SPACE, "Removed")]
-        case "BertPreTokenizer":
-            return [splitting(SPACE, "Removed"), splitting(SIGN)]
-        case "CharDelimiterSplit":
-            return [splitting(f"(?:{literal(text_of(step, 'delimiter'))})", "Removed")]
-        case "Split":
-            return split(step, refusals)
-        case "ByteLevel":
-            return []
-        case other:
-            refusals.add(other, "pre_tokenizer")
-            return []
 
 
 def splitting(pattern: str, behavior: str = ISOLATED, *, invert: bool = False) -> Split:
     """Return a split."""
     return {"pattern": pattern, "behavior": behavior, "invert": invert}
+
+
+ALWAYS_THE_SAME = {
+    "Whitespace": [splitting(WORDS, "Removed", invert=True)],
+    "WhitespaceSplit": [splitting(SPACE, "Removed")],
+    "BertPreTokenizer": [splitting(SPACE, "Removed"), splitting(SIGN)],
+}
+"""The splits of pre-tokenizers without settings."""
+
+
+def step_splits(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
+    """Return the splits of a pre-tokenizer."""
+    match step["type"]:
+        case "Split":
+            return split(step, refusals)
+        case "Digits":
+            alone = refusals.flag(step, "individual_digits", "pre_tokenizer: Digits.")
+            return [splitting(DIGIT if alone else f"{DIGIT}+")]
+        case "Punctuation":
+            behavior = {"behavior": step.get("behavior", ISOLATED)}
+            refusals.only(behavior, "behavior", BEHAVIORS, "pre_tokenizer: Punctuation.")
+            if behavior["behavior"] == "Contiguous":
+                return [splitting(f"{SIGN}+")]
+            return [splitting(SIGN, **behavior)]
+        case "CharDelimiterSplit":
+            return [splitting(f"(?:{literal(text_of(step, 'delimiter'))})", "Removed")]
+        case other:
+            if other not in ALWAYS_THE_SAME:
+                refusals.add(other, "pre_tokenizer")
+            return ALWAYS_THE_SAME.get(other, [])
 
 
 def split(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
@@ -160,7 +158,7 @@ def split(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
     behavior, invert = step["behavior"], refusals.flag(step, "invert", "pre_tokenizer: Split.")
     text, expression = step["pattern"].get("String"), step["pattern"].get("Regex")
     if isinstance(text, str):
-        expression = f"(?:{literal(text)})"
+        expression = literal(text)
     elif not isinstance(expression, str):
         refusals.add(step["pattern"], "pre_tokenizer: Split.pattern")
         return []
@@ -168,7 +166,7 @@ def split(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
     if reason is not None:
         refusals.reasons.append(reason)
         return []
-    if expression.isidentifier():
+    if isinstance(text, str) or expression.isidentifier():
         expression = f"(?:{expression})"  # not the name of a pattern, but a word to match
     known = _core.is_known_pattern(expression)
     # The matches of a known pattern cover everything, so there is no text between to remove. If

@@ -8,7 +8,7 @@
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
 //! whatever its bytes merge to, and `"unknown"` what becomes of bytes without a token. If there are any, `"rules"` say how special tokens are found, and
 //! `"normalizer"` lists changes of texts, and `"pre_tokenizer"` how they are split before the pattern
-//! cuts them. A file from elsewhere may contain anything, so all of it
+//! cuts them. `"template"` has the ids that can be added around a text. A file from elsewhere may contain anything, so all of it
 //! is checked, as for any other tokenizer.
 
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ use crate::model::unknown::Unknown;
 use crate::normalizer::{Change, Normalizer};
 use crate::pattern::{Pattern, PatternError};
 use crate::pre_tokenizer::PreTokenizer;
+use crate::template::Template;
 use crate::tokenizer::Tokenizer;
 
 /// The kind of these models in their files.
@@ -53,6 +54,8 @@ struct Model {
     normalizer: Vec<Change>,
     #[serde(default, skip_serializing_if = "PreTokenizer::is_empty")]
     pre_tokenizer: PreTokenizer,
+    #[serde(default, skip_serializing_if = "Template::is_empty")]
+    template: Template,
 }
 
 /// The name of a pattern, or those of the patterns in a sequence.
@@ -195,6 +198,7 @@ impl Model {
                 .collect(),
             normalizer: tokenizer.normalizer().changes().to_vec(),
             pre_tokenizer: tokenizer.pre_tokenizer().clone(),
+            template: tokenizer.template().clone(),
         }
     }
 
@@ -223,7 +227,9 @@ impl Model {
                 ),
             };
             let tokenizer = tokenizer?.with_normalizer(normalizer)?;
-            Ok::<_, Error>(tokenizer.with_pre_tokenizer(pre_tokenizer))
+            tokenizer
+                .with_pre_tokenizer(pre_tokenizer)
+                .with_template(self.template)
         };
         parts().map_err(|error| error.to_string())
     }

@@ -72,7 +72,7 @@ impl Tokenizer {
             self.encode_texts(texts, options, &mut ids, |ids| {
                 offsets.push(ids.len() as u64);
             })?;
-            return Ok(TokenBatch { ids, offsets });
+            return self.framed(TokenBatch { ids, offsets }, options);
         }
         run(
             &self.tasks(texts, options),
@@ -93,7 +93,15 @@ impl Tokenizer {
                 Ok(())
             },
         )?;
-        Ok(TokenBatch { ids, offsets })
+        self.framed(TokenBatch { ids, offsets }, options)
+    }
+
+    /// Adds the special tokens of the template to each text, if the options say so.
+    fn framed(&self, batch: TokenBatch, options: &Options) -> Result<TokenBatch, Error> {
+        if options.add_special_tokens && !self.template.is_empty() {
+            return self.template.add_to_all(&batch);
+        }
+        Ok(batch)
     }
 
     /// Returns the number of ids of each text, without keeping them.
@@ -110,6 +118,7 @@ impl Tokenizer {
         counts.try_reserve_exact(texts.len())?;
         // The number of ids of a text that ends in a later task.
         let mut open = 0;
+        let added = self.added_count(options);
         let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
         let work = |task: &Task, (count, ends): &mut (usize, Vec<usize>)| {
             *count = 0;
@@ -120,7 +129,7 @@ impl Tokenizer {
         let mut join = |(count, ends): &mut (usize, Vec<usize>)| {
             let mut before = 0;
             for &mut end in ends {
-                counts.push((std::mem::take(&mut open) + end - before) as u64);
+                counts.push((added + std::mem::take(&mut open) + end - before) as u64);
                 before = end;
             }
             open += *count - before;

@@ -32,6 +32,7 @@ use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
 use crate::pre_tokenizer::PreTokenizer;
 use crate::progress::{Progress, ShouldStop};
+use crate::template::Template;
 use crate::train::counts::PieceCounts;
 use crate::train::trainer::{Limits, train};
 
@@ -55,6 +56,7 @@ pub struct Tokenizer {
     special: Arc<SpecialTokens>,
     normalizer: Arc<Normalizer>,
     pre_tokenizer: Arc<PreTokenizer>,
+    template: Arc<Template>,
     pieces: Arc<Shared>,
 }
 
@@ -179,15 +181,38 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens, also in place of those that are always
-    /// found.
+    /// found. Special tokens that are gone are gone from the template too.
     ///
     /// # Errors
     ///
     /// [`Error::DuplicateId`] if a special token has the id of a token.
     pub fn with_added_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
         check_special(&self.model, &special)?;
-        Ok(Self {
+        let tokenizer = Self {
             special: Arc::new(special),
+            ..self.clone()
+        };
+        let mut template = (*self.template).clone();
+        for ids in [&mut template.before, &mut template.after] {
+            ids.retain(|&id| tokenizer.token_bytes(id).is_some());
+        }
+        tokenizer.with_template(template)
+    }
+
+    /// Returns the same tokenizer with a template: the special tokens that the option
+    /// `add_special_tokens` adds around a text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownId`] if no token has one of its ids.
+    pub fn with_template(&self, template: Template) -> Result<Self, Error> {
+        let mut ids = template.before.iter().chain(&template.after);
+        if let Some(&id) = ids.find(|&&id| self.token_bytes(id).is_none()) {
+            let id = id as usize;
+            return Err(Error::UnknownId { id, last: None });
+        }
+        Ok(Self {
+            template: Arc::new(template),
             ..self.clone()
         })
     }
@@ -229,6 +254,7 @@ impl Tokenizer {
             special: Arc::new(special),
             normalizer: Arc::default(),
             pre_tokenizer: Arc::default(),
+            template: Arc::default(),
             pieces: Arc::new(Shared::new()?),
         })
     }
@@ -315,6 +341,12 @@ impl Tokenizer {
         &self.pre_tokenizer
     }
 
+    /// Returns the template: the special tokens that can be added around a text.
+    #[must_use]
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
     /// Returns the special tokens.
     #[must_use]
     pub fn special_tokens(&self) -> &SpecialTokens {
@@ -369,6 +401,7 @@ impl PartialEq for Tokenizer {
             && self.special == other.special
             && self.normalizer == other.normalizer
             && self.pre_tokenizer == other.pre_tokenizer
+            && self.template == other.template
     }
 }
 
@@ -380,6 +413,7 @@ impl Hash for Tokenizer {
         self.special.hash(state);
         self.normalizer.hash(state);
         self.pre_tokenizer.hash(state);
+        self.template.hash(state);
     }
 }
 

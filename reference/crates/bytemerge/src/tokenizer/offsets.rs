@@ -52,6 +52,19 @@ impl Tokenizer {
     ///
     /// Those of [`Tokenizer::encode`].
     pub fn encode_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
+        let plain = Options {
+            add_special_tokens: false,
+            ..*options
+        };
+        let mut encoding = self.text_with_offsets(text, &plain)?;
+        if options.add_special_tokens {
+            self.template.add_to_encoding(&mut encoding)?;
+        }
+        Ok(encoding)
+    }
+
+    /// Does the work of [`Tokenizer::encode_with_offsets`] without the template.
+    fn text_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
         if !self.special.are_plain() || !self.stays(text) {
             return self.encode_segments_with_offsets(text, options);
         }

@@ -25,6 +25,9 @@ impl Tokenizer {
         // English has four to five bytes per token.
         try_reserve(&mut ids, text.len() / 4 + 8)?;
         self.encode_into(text, options, &mut ids)?;
+        if options.add_special_tokens {
+            self.template.add_to(&mut ids)?;
+        }
         Ok(ids)
     }
 
@@ -61,7 +64,7 @@ impl Tokenizer {
         }
         self.special
             .check(text, options.allowed_special, options.disallowed_special)?;
-        let mut count = 0;
+        let mut count = self.added_count(options);
         self.encode_into(text, options, &mut count)?;
         Ok(count)
     }
@@ -117,6 +120,15 @@ impl Tokenizer {
             encoder.piece(bytes, start, bytes.len())
         })?;
         Ok(ids)
+    }
+
+    /// Returns the number of special tokens that the options add to a text.
+    pub(super) fn added_count(&self, options: &Options) -> usize {
+        if options.add_special_tokens {
+            self.template.len()
+        } else {
+            0
+        }
     }
 
     /// Encodes a text that has been checked for disallowed special tokens.

@@ -59,13 +59,33 @@ impl Tokenizer {
     /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
     /// pattern is a regular expression, up to the next special token. With a normalizer, or with
     /// special tokens that have [rules](crate::Rules), all of the text is read. The option
-    /// `threads` is ignored.
+    /// `threads` is ignored. With `add_special_tokens`, those of the [`Template`](crate::Template)
+    /// count, and stay even if `limit` is lower than their number.
     ///
     /// # Errors
     ///
     /// Those of [`Tokenizer::encode`]; but a special token is disallowed only if it starts before
     /// the end.
     pub fn truncate(
+        &self,
+        text: &str,
+        limit: usize,
+        options: &Options,
+    ) -> Result<Truncation, Error> {
+        let plain = Options {
+            add_special_tokens: false,
+            ..*options
+        };
+        let limit = limit.saturating_sub(self.added_count(options));
+        let mut truncation = self.truncate_text(text, limit, &plain)?;
+        if options.add_special_tokens {
+            self.template.add_to(&mut truncation.ids)?;
+        }
+        Ok(truncation)
+    }
+
+    /// Does the work of [`Tokenizer::truncate`] without the template.
+    fn truncate_text(
         &self,
         text: &str,
         limit: usize,

@@ -1,0 +1,77 @@
+"""The post-processors of Hugging Face as a template: the ids before and after each text.
+
+ByteLevel changes nothing but offsets, which are not trimmed here. Templates for pairs of texts are
+left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bytemerge.formats.added_tokens import as_id
+from bytemerge.formats.refusals import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bytemerge.formats.refusals import Refusals
+
+Template = tuple[list[int], list[int]]
+
+
+def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Template:
+    """Return the ids that a post-processor adds before and after a text."""
+    before: list[int] = []
+    after: list[int] = []
+    for step in flat(post_processor, "processors"):
+        match step["type"]:
+            case "ByteLevel":
+                continue
+            case "RobertaProcessing" | "BertProcessing":
+                first, last = [as_id(step["cls"][1])], [as_id(step["sep"][1])]
+            case "TemplateProcessing":
+                first, last = single(step, refusals)
+            case other:
+                refusals.add(other, "post_processor")
+                continue
+        before, after = first + before, after + last
+    return before, after
+
+
+def single(step: Mapping[str, Any], refusals: Refusals) -> Template:
+    """Return the ids that a template adds around a single text."""
+    ids = {name: list(map(as_id, each["ids"])) for name, each in step["special_tokens"].items()}
+    parts: list[list[int]] = [[]]
+    for piece in step["single"]:
+        if "SpecialToken" in piece:
+            parts[-1] += ids[piece["SpecialToken"]["id"]]
+        else:
+            parts.append([])
+    match parts:
+        case [before, after]:
+            return before, after
+        case _:
+            refusals.add(step["single"], "post_processor: TemplateProcessing.single")
+            return [], []
+
+
+def content(template: Template, names: Mapping[int, str]) -> dict[str, Any] | None:
+    """Return the content of a file for a template, given the names of its ids."""
+    before, after = ([names[id] for id in ids] for ids in template)
+    if not before and not after:
+        return None
+
+    def tokens(listed: list[str], type_id: int) -> list[dict[str, Any]]:
+        return [{"SpecialToken": {"id": name, "type_id": type_id}} for name in listed]
+
+    first, second = ({"Sequence": {"id": id, "type_id": index}} for index, id in enumerate("AB"))
+    single = [*tokens(before, 0), first, *tokens(after, 0)]
+    return {
+        "type": "TemplateProcessing",
+        "single": single,
+        "pair": [*single, *tokens(before, 1), second, *tokens(after, 1)],
+        "special_tokens": {
+            names[id]: {"id": names[id], "ids": [id], "tokens": [names[id]]}
+            for id in sorted({*template[0], *template[1]})
+        },
+    }
