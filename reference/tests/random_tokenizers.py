@@ -176,6 +176,29 @@ def cut_of_letters(chance: Random) -> dict[str, Any]:
     )
 
 
+def post_processor(chance: Random, added: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return a template of some added tokens."""
+    if not added or chance.random() < 0.6:
+        return None
+    names = [chance.choice(added) for _ in range(3)]
+    before = [{"SpecialToken": {"id": each["content"], "type_id": 0}} for each in names[:2]]
+    after = [{"SpecialToken": {"id": each["content"], "type_id": 0}} for each in names[2:]]
+    text = [{"Sequence": {"id": "A", "type_id": 0}}]
+    return {
+        "type": "TemplateProcessing",
+        "single": before[: chance.randint(0, 2)] + text + after[: chance.randint(0, 1)],
+        "pair": [*text, {"Sequence": {"id": "B", "type_id": 0}}],
+        "special_tokens": {
+            each["content"]: {
+                "id": each["content"],
+                "ids": [each["id"]],
+                "tokens": [each["content"]],
+            }
+            for each in names
+        },
+    }
+
+
 def added_token(chance: Random, name: str) -> dict[str, Any]:
     """Return an added token without its id, with few rules."""
     rules = ("single_word", "lstrip", "rstrip")
@@ -221,7 +244,7 @@ def file(chance: Random, tokens: list[str], merges: list[list[str]]) -> str:
             "added_tokens": added,
             "normalizer": normalizer(chance),
             "pre_tokenizer": pre_tokenizer(chance),
-            "post_processor": None,
+            "post_processor": post_processor(chance, added),
             "decoder": {
                 "type": "ByteLevel",
                 "add_prefix_space": False,

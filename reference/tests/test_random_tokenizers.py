@@ -13,7 +13,7 @@ import random_tokenizers
 from bytemerge import Tokenizer, WordCounts
 from bytemerge.errors import ModelError, PatternError
 from bytemerge.formats.huggingface import as_letters
-from bytemerge.formats.pre_tokenizers import DIGIT, SIGN
+from bytemerge.formats.pre_tokenizers import DIGIT, SIGN, SPACE, WORDS
 
 tokenizers = pytest.importorskip("tokenizers")
 
@@ -22,6 +22,8 @@ FILES = int(os.environ.get("BYTEMERGE_RANDOM_FILES", "2000"))
 
 SEED = int(os.environ.get("BYTEMERGE_RANDOM_SEED", "0"))
 TEXTS = 6
+ALL: dict[str, Any] = {"allowed_special": "all", "add_special_tokens": True}
+"""The options by which Hugging Face encodes."""
 
 
 def vocabulary(chance: Random) -> tuple[list[str], list[list[str]]]:
@@ -72,19 +74,19 @@ def test_random_files(tmp_path: Path) -> None:
                 if type(error).__name__ != "PanicException":
                     raise
                 continue
-            found = ours.encode_with_offsets(text, allowed_special="all")
+            found = ours.encode_with_offsets(text, **ALL)
             case = (text, content)
             assert found.ids.tolist() == expected.ids, case
             if not drops:
                 offsets = [tuple(each) for each in found.char_offsets.tolist()]
                 assert offsets == expected.offsets, case
             for each in saved:
-                assert each.encode(text, allowed_special="all") == expected.ids, case
+                assert each.encode(text, **ALL) == expected.ids, case
             if decodes_alike:
                 for skip in (False, True):
                     decoded = theirs.decode(expected.ids, skip_special_tokens=skip)
                     assert ours.decode(expected.ids, skip_special_tokens=skip) == decoded, case
-            whole = ours.truncate(text, 10**6, allowed_special="all")
+            whole = ours.truncate(text, 10**6, **ALL)
             assert whole.ids == expected.ids, case
     assert refused < FILES // 4
 
@@ -171,13 +173,13 @@ def test_threads_and_batches_make_no_difference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "pattern"),
-    [("Digits", DIGIT), ("Punctuation", SIGN)],
+    [("Digits", DIGIT), ("Punctuation", SIGN), ("Whitespace", WORDS), ("WhitespaceSplit", SPACE)],
 )
 def test_classes_over_all_of_unicode(name: str, pattern: str) -> None:
     pre_tokenizer = getattr(tokenizers.pre_tokenizers, name)()
     if name == "Digits":
         pre_tokenizer.individual_digits = True
     texts = [f"x{chr(code)}" for code in range(0x110000) if not 0xD800 <= code < 0xE000]
-    whole = {text for text in texts if len(pre_tokenizer.pre_tokenize_str(text)) == 1}
+    whole = {text for text in texts if pre_tokenizer.pre_tokenize_str(text) == [(text, (0, 2))]}
     pieces = WordCounts.count(texts, pattern=pattern)
     assert {text for text in texts if text.encode() in pieces} == whole

@@ -319,16 +319,17 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
 def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, int]:
     """Return the added tokens that must be in the vocabulary, with their ids.
 
-    A name of one letter would be a byte there, so then all new names stay out, and get the next
-    ids.
+    A name of one letter would be a byte there, so it stays out, with all that have higher ids: they
+    get the next ids.
 
     Raises:
         VocabularyError: a token has the name or the id of another one.
     """
     ids = {text: id for id, text in text_of.items()}
     new = sorted((id, name) for name, id, _ in added if name not in ids)
-    stay_out = any(is_letter(name) for _, name in new)
-    expected = {name: id for id, (_, name) in enumerate(new, len(ids))} if stay_out else {}
+    inside = list(itertools.takewhile(lambda token: not is_letter(token[1]), new))
+    outside = enumerate(new[len(inside) :], len(ids) + len(inside))
+    expected = {name: id for id, (_, name) in outside}
     seen: set[int] = set()
     for name, id, _ in added:
         has_other_id = ids.get(name, expected.get(name, id)) != id
@@ -340,7 +341,7 @@ def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, i
             )
             raise VocabularyError(message)
         seen.add(id)
-    return {} if stay_out else {name: id for id, name in new}
+    return {name: id for id, name in inside}
 
 
 def is_letter(name: str) -> bool:
@@ -363,6 +364,10 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
     vocab = {text: id for id, text in text_of.items()} | names_of(parts.added_tokens, text_of)
     names = {token.id: token.name for token in parts.added_tokens}
     unk_id, fuse_unk = parts.unknown or (None, False)
+    unk_token = next((text for text, id in vocab.items() if id == unk_id), None)
+    if unk_id is not None and unk_token is None:
+        message = f"a file of Hugging Face cannot hold the unknown token {names[unk_id]!r}"
+        raise VocabularyError(message)
     content = {
         "version": "1.0",
         "truncation": None,
@@ -375,7 +380,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
         "model": {
             "type": "BPE",
             "dropout": None,
-            "unk_token": next((name for name, id in vocab.items() if id == unk_id), None),
+            "unk_token": unk_token,
             **dict.fromkeys(("continuing_subword_prefix", "end_of_word_suffix")),
             "fuse_unk": fuse_unk,
             "byte_fallback": False,
