@@ -72,6 +72,16 @@ class Tokenizer:
         progress: Callable[[int, int], object] | None,
         /,
     ) -> Tokenizer: ...
+    def train_further(
+        self,
+        counts: WordCounts,
+        merges: int,
+        special_tokens: list[str],
+        min_frequency: int,
+        token_length: int | None,
+        progress: Callable[[int, int], object] | None,
+        /,
+    ) -> Tokenizer: ...
     def encode(
         self,
         text: str,

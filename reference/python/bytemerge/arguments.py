@@ -117,27 +117,35 @@ def checked_vocab_size(vocab_size: int) -> int:
     return min(size, sys.maxsize)
 
 
-def checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> tuple[int, list[str]]:
-    """Return the number of merges that lead to a size, and the special tokens."""
+def checked_merges(
+    vocab_size: int, special_tokens: Sequence[str], initial: int | None = None
+) -> tuple[int, list[str]]:
+    """Return the number of merges that lead to a size, and the special tokens.
+
+    Training starts with bytes, or with the tokens of an initial tokenizer, given their number.
+    """
     size, special = checked_integer(vocab_size, "vocab_size"), checked_names(special_tokens)
-    smallest = BYTES + len(special)
+    smallest = (BYTES if initial is None else initial) + len(special)
     if size < smallest:
+        first = "the bytes" if initial is None else "the tokens of the initial tokenizer"
         message = (
-            f"vocab_size must be at least {smallest}, the bytes and the special tokens, not {size}"
+            f"vocab_size must be at least {smallest}, {first} and the special tokens, not {size}"
         )
         raise VocabularySizeError(message)
     return size - smallest, special
 
 
-def checked_training(
+def checked_training(  # noqa: PLR0913  # those of train
     vocab_size: int,
     special_tokens: Sequence[str],
     min_frequency: int,
     max_token_length: int | None,
     progress: Any,
+    *,
+    initial: int | None = None,
 ) -> tuple[int, list[str], int, int | None, Callable[[int, int], object] | None]:
     """Return the arguments of training: merges, special tokens, limits, and progress."""
-    merges, special = checked_merges(vocab_size, special_tokens)
+    merges, special = checked_merges(vocab_size, special_tokens, initial)
     length = max_token_length
     if length is not None:
         length = min(checked_integer(length, "max_token_length", at_least=1), sys.maxsize)

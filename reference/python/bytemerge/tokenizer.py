@@ -34,6 +34,7 @@ from bytemerge.decoder import Decoder, decoded
 from bytemerge.encoding import Encoding
 from bytemerge.errors import UnknownTokenError
 from bytemerge.formats import huggingface, pretrained, tiktoken
+from bytemerge.initial import initial_pattern, initial_size
 from bytemerge.show.explanation import Explanation, explain
 from bytemerge.show.token_visualization import TokenVisualization
 from bytemerge.token_batch import TokenBatch
@@ -91,6 +92,7 @@ class Tokenizer(AbstractTokenizer):
         vocab_size: int,
         *,
         pattern: str | Sequence[str] | None = "gpt2",
+        initial: Tokenizer | None = None,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         max_token_length: int | None = None,
@@ -110,14 +112,19 @@ class Tokenizer(AbstractTokenizer):
         which each cuts the pieces of the one before. ``progress`` is called now and then with the
         number of merges so far and the number wanted.
 
+        Training goes on from an ``initial`` tokenizer: its tokens and their ids stay, its pattern
+        cuts the texts, and the tokens that are learnt have the next ids. ``vocab_size`` includes
+        its tokens.
+
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
             VocabularyError: a special token is empty, or occurs twice.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text contains a lone surrogate.
             TooLargeError: the distinct pieces have more than about a gigabyte.
-            ValueError: ``min_frequency`` is negative, or ``max_token_length`` or ``threads`` is
-                less than 1.
+            ValueError: ``min_frequency`` is negative, ``max_token_length`` or ``threads`` is less
+                than 1, or ``pattern`` differs from that of ``initial``.
+            VocabularyError: ``initial`` is not a tokenizer that training makes, or changes texts.
             TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
                 an option has the wrong type, such as a ``progress`` that is not callable.
 
@@ -125,13 +132,17 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer = Tokenizer.train(["low lower"], 259, special_tokens=["<end>"])
             >>> tokenizer.merges, tokenizer.special_tokens
             ([(b'l', b'o'), (b'lo', b'w')], {'<end>': 258})
+            >>> Tokenizer.train(["newer newest"], 261, initial=tokenizer).merges[2:]
+            [(b'n', b'e'), (b'ne', b'w')]
         """
         # Before hours of counting.
+        size = cls._initial_size(initial)
         options = checked_training(
-            vocab_size, special_tokens, min_frequency, max_token_length, progress
+            vocab_size, special_tokens, min_frequency, max_token_length, progress, initial=size
         )
-        counts = WordCounts.count(texts, pattern=pattern, threads=threads)
-        return cls._of(_core.Tokenizer.train(counts._rust, *options))
+        cuts = initial_pattern(initial, pattern)
+        counts = WordCounts.count(texts, pattern=cuts, threads=threads)
+        return cls._trained(counts, initial, *options)
 
     @classmethod
     def train_from_files(  # noqa: PLR0913  # all options have a name and a default
@@ -141,6 +152,7 @@ class Tokenizer(AbstractTokenizer):
         *,
         pattern: str | Sequence[str] | None = "gpt2",
         field: str | None = None,
+        initial: Tokenizer | None = None,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         max_token_length: int | None = None,
@@ -160,13 +172,15 @@ class Tokenizer(AbstractTokenizer):
             JsonLinesError: a file is JSON Lines, and ``field`` is not a field with a text.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
         """
+        size = cls._initial_size(initial)
         options = checked_training(
-            vocab_size, special_tokens, min_frequency, max_token_length, progress
+            vocab_size, special_tokens, min_frequency, max_token_length, progress, initial=size
         )
+        cuts = initial_pattern(initial, pattern)
         counts = WordCounts.count_files(
-            paths, pattern=pattern, field=field, threads=threads, progress=progress
+            paths, pattern=cuts, field=field, threads=threads, progress=progress
         )
-        return cls._of(_core.Tokenizer.train(counts._rust, *options))
+        return cls._trained(counts, initial, *options)
 
     @classmethod
     def train_from_counts(  # noqa: PLR0913  # all options have a name and a default
@@ -174,6 +188,7 @@ class Tokenizer(AbstractTokenizer):
         counts: WordCounts,
         vocab_size: int,
         *,
+        initial: Tokenizer | None = None,
         special_tokens: Sequence[str] = (),
         min_frequency: int = 0,
         max_token_length: int | None = None,
@@ -186,6 +201,7 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             TooLargeError: there are more pieces, or higher counts, than training can handle.
+            ValueError: the pattern of ``counts`` differs from that of ``initial``.
             TypeError: ``counts`` is not a WordCounts, or an option has the wrong type.
 
         Example:
@@ -194,11 +210,28 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train_from_counts(counts, 260).merges
             [(b'e', b's'), (b'es', b't'), (b'l', b'o'), (b'lo', b'w')]
         """
+        size = cls._initial_size(initial)
         options = checked_training(
-            vocab_size, special_tokens, min_frequency, max_token_length, progress
+            vocab_size, special_tokens, min_frequency, max_token_length, progress, initial=size
         )
         check_type(counts, WordCounts)
-        return cls._of(_core.Tokenizer.train(counts._rust, *options))
+        if initial is not None and counts.pattern != initial.pattern:
+            patterns = f"{counts.pattern!r}, not {initial.pattern!r} of the initial tokenizer"
+            message = f"the pattern of the counts is {patterns}"
+            raise ValueError(message)
+        return cls._trained(counts, initial, *options)
+
+    @staticmethod
+    def _initial_size(initial: Tokenizer | None) -> int | None:
+        if initial is not None:
+            check_type(initial, Tokenizer)
+        return initial_size(initial)
+
+    @classmethod
+    def _trained(cls, counts: WordCounts, initial: Tokenizer | None, *options: Any) -> Self:
+        if initial is None:
+            return cls._of(_core.Tokenizer.train(counts._rust, *options))
+        return cls._of(initial._rust.train_further(counts._rust, *options))
 
     @classmethod
     def from_ranks(

@@ -21,8 +21,8 @@ use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::NUMBERS;
 use crate::report::Report;
 use crate::rust_core::{
-    self, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop, SpecialTokens,
-    Template, TokenBatch, Unknown,
+    self, Error, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop,
+    SpecialTokens, Template, TokenBatch, Unknown,
 };
 use crate::texts::Texts;
 use crate::token_batch::{Arrays, checked_batch};
@@ -92,22 +92,35 @@ impl Tokenizer {
             min_frequency,
             token_length: token_length.unwrap_or(usize::MAX),
         };
-        let mut report = Report::to(progress.as_ref());
-        let trained = py.detach(|| {
-            let mut tell = |done| report.tell(done as u64, merges as u64);
-            rust_core::Tokenizer::train(
-                &counts.counts,
-                merges,
-                counts.pattern.clone(),
-                &special_tokens,
-                limits,
-                &mut tell,
-            )
-        });
-        match trained {
-            Ok(tokenizer) => Ok(Self(tokenizer)),
-            Err(error) => Err(report.exception(&error)),
-        }
+        trained(py, merges, progress, |tell| {
+            let pattern = counts.pattern.clone();
+            let counts = &counts.counts;
+            rust_core::Tokenizer::train(counts, merges, pattern, &special_tokens, limits, tell)
+        })
+    }
+
+    /// Trains on counts after this tokenizer.
+    #[pyo3(signature = (counts, merges, special_tokens, min_frequency, token_length, progress, /))]
+    #[expect(clippy::too_many_arguments, reason = "those of `train`")]
+    fn train_further(
+        &self,
+        py: Python<'_>,
+        counts: &WordCounts,
+        merges: usize,
+        special_tokens: Vec<String>,
+        min_frequency: u64,
+        token_length: Option<usize>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let limits = Limits {
+            min_frequency,
+            token_length: token_length.unwrap_or(usize::MAX),
+        };
+        trained(py, merges, progress, |tell| {
+            let counts = &counts.counts;
+            self.0
+                .train_further(counts, merges, &special_tokens, limits, tell)
+        })
     }
 
     #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
@@ -551,6 +564,20 @@ impl Tokenizer {
         let work = |options: &Options| self.0.encode(text, options);
         with_options(py, text.len(), options, work)
     }
+}
+
+/// Trains without the GIL, and reports the merges so far.
+fn trained(
+    py: Python<'_>,
+    merges: usize,
+    progress: Option<Py<PyAny>>,
+    train: impl FnOnce(&mut rust_core::Progress) -> Result<rust_core::Tokenizer, Error> + Send,
+) -> PyResult<Tokenizer> {
+    let mut report = Report::to(progress.as_ref());
+    let trained = py.detach(|| train(&mut |done| report.tell(done as u64, merges as u64)));
+    trained
+        .map(Tokenizer)
+        .map_err(|error| report.exception(&error))
 }
 
 /// Hands the vectors over to numpy.

@@ -31,6 +31,7 @@ class Special(TypedDict):
 
     allowed_special: Literal["all"] | Collection[str]
     disallowed_special: Literal["all"] | Collection[str]
+    add_special_tokens: bool
 
 
 def add_model(command: argparse.ArgumentParser) -> None:
@@ -74,6 +75,11 @@ def add_special(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--as-text", action="store_true", help="take special tokens in the text for plain text"
     )
+    command.add_argument(
+        "--add-special",
+        action="store_true",
+        help="add the special tokens that a tokenizer.json puts around each document",
+    )
 
 
 def add_threads(command: argparse.ArgumentParser) -> None:
@@ -105,6 +111,7 @@ def special_of(options: argparse.Namespace) -> Special:
     return {
         "allowed_special": "all" if options.allow_special else (),
         "disallowed_special": () if options.allow_special or options.as_text else "all",
+        "add_special_tokens": options.add_special,
     }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
 from bytemerge import _core, json_lines
 from bytemerge.arguments import checked_merges, checked_threads
+from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
+from bytemerge.initial import initial_pattern
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
@@ -19,7 +22,6 @@ from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable
 
     from bytemerge.cli.models import AnyTokenizer
@@ -33,6 +35,7 @@ when training fails or is interrupted."""
 OF_PRODUCTION = (
     "pattern",
     "field",
+    "initial",
     "special_token",
     "min_frequency",
     "max_token_length",
@@ -75,6 +78,11 @@ def add_training(command: argparse.ArgumentParser) -> None:
         "--field",
         metavar="NAME",
         help="fast: the files are JSON Lines, and this field of each line is a text",
+    )
+    command.add_argument(
+        "--initial",
+        metavar="MODEL",
+        help="fast: the model to go on from, whose tokens and ids stay",
     )
     command.add_argument(
         "--special-token",
@@ -130,18 +138,23 @@ def check(options: argparse.Namespace) -> None:
 
 def learn_from_files(options: argparse.Namespace) -> Tokenizer:
     """Return the tokenizer for production, learnt from files."""
-    checked_merges(options.vocab_size, options.special_token or ())  # before hours of counting
+    initial = initial_of(options)
+    size = initial.vocab_size if initial else None
+    checked_merges(
+        options.vocab_size, options.special_token or (), size
+    )  # before hours of counting
     if "-" in options.files:
         check_standard_input()
     total = total_size(options.files)
     if options.field is None:
         json_lines.check_no_json_lines(options.files, "--field text")
-    pattern, threads = shared.pattern_of(options, "gpt2"), options.threads
+    pattern = initial_pattern(initial, shared.pattern_of(options, "gpt2"))
+    threads = options.threads
     with ProgressBar("bytes") as progress:
         if options.field is not None:
             texts = json_lines.texts(options.files, options.field, progress)
             counts = WordCounts.count(texts, pattern=pattern, threads=threads)
-            return learn_from_counts(options, counts)
+            return learn_from_counts(options, counts, initial)
         counts = WordCounts._of(
             _core.WordCounts.count_files(
                 [None if name == "-" else name for name in options.files],
@@ -150,10 +163,20 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
                 lambda done, _: progress(done, total),
             )
         )
-    return learn_from_counts(options, counts)
+    return learn_from_counts(options, counts, initial)
 
 
-def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokenizer:
+def initial_of(options: argparse.Namespace) -> Tokenizer | None:
+    """Return the tokenizer to go on from, if there is one."""
+    if options.initial is None:
+        return None
+    names = argparse.Namespace(model=options.initial, tokenizer=None, pattern=None, ignore=[])
+    return models.for_production(models.load(names), "--initial")
+
+
+def learn_from_counts(
+    options: argparse.Namespace, counts: WordCounts, initial: Tokenizer | None = None
+) -> Tokenizer:
     """Return the tokenizer for production, learnt from counts."""
     if not counts:
         message = "there is no text to learn from"
@@ -162,6 +185,7 @@ def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokeni
         return Tokenizer.train_from_counts(
             counts,
             options.vocab_size,
+            initial=initial,
             special_tokens=options.special_token or (),
             min_frequency=options.min_frequency or 0,
             max_token_length=options.max_token_length,

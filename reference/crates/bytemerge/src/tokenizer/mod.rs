@@ -34,7 +34,7 @@ use crate::pre_tokenizer::PreTokenizer;
 use crate::progress::{Progress, ShouldStop};
 use crate::template::Template;
 use crate::train::counts::PieceCounts;
-use crate::train::trainer::{Limits, train};
+use crate::train::trainer::{Limits, train, train_further};
 
 /// A byte-level tokenizer. It is immutable and cheap to clone.
 ///
@@ -155,6 +155,68 @@ impl Tokenizer {
         let first = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
         let special = SpecialTokens::new(special.iter().map(String::as_str).zip(first..))?;
         Self::from_ranks(tokens.into_iter().zip(0..), pattern, special)
+    }
+
+    /// Trains on pieces after this tokenizer: its tokens stay as they are, and those that are learnt
+    /// have the next ids, and then those of `special`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Tokenizer::train`]; [`Error::SplitToken`], [`Error::MergeOutOfOrder`] and
+    /// [`Error::Unreachable`] if this tokenizer is not one that training makes, and
+    /// [`Error::MissingByte`].
+    pub fn train_further(
+        &self,
+        counts: &PieceCounts,
+        merges: usize,
+        special: &[String],
+        limits: Limits,
+        progress: &mut Progress,
+    ) -> Result<Self, Error> {
+        let vocabulary = &self.model.vocabulary;
+        if let Some(byte) = vocabulary.missing_byte() {
+            return Err(Error::MissingByte { byte });
+        }
+        self.check_merges()?;
+        let mut all = self.merges()?;
+        // The bytes and ids of the tokens, as the trainer numbers them.
+        let mut tokens: Vec<(Vec<u8>, u32)> = (0..=u8::MAX)
+            .map(|byte| (vec![byte], vocabulary.byte(byte)))
+            .collect();
+        for &(left, right) in &all {
+            let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());
+            let bytes = both.concat();
+            let id = vocabulary.id(&bytes).ok_or(Error::UnknownId {
+                id: left as usize,
+                last: None,
+            })?;
+            tokens.push((bytes, id));
+        }
+        let numbers: HashMap<u32, u32> = tokens.iter().map(|token| token.1).zip(0..).collect();
+        let initial: Vec<(u32, u32)> = all
+            .iter()
+            .map(|(left, right)| (numbers[left], numbers[right]))
+            .collect();
+        let learnt = train_further(counts, &initial, merges, limits, progress)?;
+        let mut next = u32::try_from(self.id_limit()).unwrap_or(u32::MAX);
+        for (left, right) in learnt {
+            let (left, right) = (&tokens[left as usize], &tokens[right as usize]);
+            all.push((left.1, right.1));
+            tokens.push(([&left.0[..], &right.0].concat(), next));
+            next = next.saturating_add(1);
+        }
+        let own = self.special.iter_with_rules();
+        let new = special.iter().map(String::as_str).zip(next..);
+        let new = new.map(|(name, id)| (name, id, Rules::default()));
+        let special = SpecialTokens::with_rules(own.chain(new))?;
+        let pattern = self.pattern().clone();
+        let trained = Self::from_merge_list(tokens, all, false, None, pattern, special)?;
+        Ok(Self {
+            normalizer: Arc::clone(&self.normalizer),
+            pre_tokenizer: Arc::clone(&self.pre_tokenizer),
+            template: Arc::clone(&self.template),
+            ..trained
+        })
     }
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the

@@ -24,6 +24,8 @@
     reason = "cells, pairs and tokens are numbered with 32 bits: larger input is refused at the start"
 )]
 
+use std::collections::HashMap;
+
 use crate::error::Error;
 use crate::pattern::byte_letters;
 use crate::progress::Progress;
@@ -103,13 +105,36 @@ pub fn train(
     limits: Limits,
     progress: &mut Progress,
 ) -> Result<Vec<(u32, u32)>, Error> {
+    train_further(counts, &[], merges, limits, progress)
+}
+
+/// Does the work of [`train`] after the merges `initial`, which are made first, in their order. It
+/// returns the merges after them.
+///
+/// Merge `i` of `initial` makes the token `256 + i`, and the first merge that is learnt makes the
+/// one after the last of these.
+///
+/// # Errors
+///
+/// Those of [`train`].
+pub(crate) fn train_further(
+    counts: &PieceCounts,
+    initial: &[(u32, u32)],
+    merges: usize,
+    limits: Limits,
+    progress: &mut Progress,
+) -> Result<Vec<(u32, u32)>, Error> {
     let mut trainer = Trainer::new(counts, limits, progress)?;
+    trainer.replay(initial, progress)?;
+    trainer.queue_pairs(0)?;
     let mut learnt = Vec::new();
     while learnt.len() < merges {
         let Some(pair) = trainer.queue.pop(&trainer.pairs)? else {
             break;
         };
+        let made = trainer.pairs.len();
         trainer.merge(pair, &mut || progress(learnt.len()))?;
+        trainer.queue_pairs(made)?;
         let Pair { left, right, .. } = trainer.pairs[pair as usize];
         learnt.try_reserve(1)?;
         learnt.push((left, right));
@@ -262,7 +287,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Lists the cells of the pairs of bytes, and queues the pairs.
+    /// Lists the cells of the pairs of bytes.
     fn list_cells(&mut self, progress: &mut Progress) -> Result<(), Error> {
         let mut end = 0;
         for pair in &mut self.pairs {
@@ -282,8 +307,58 @@ impl Trainer {
             }
             progress(0)?;
         }
-        for (number, pair) in (0..).zip(&self.pairs) {
-            if self.longest >= 2 {
+        Ok(())
+    }
+
+    /// Makes merges in their order, without a queue. Those that occur nowhere only make their token.
+    fn replay(&mut self, initial: &[(u32, u32)], progress: &mut Progress) -> Result<(), Error> {
+        let (_, order) = byte_order();
+        let number = |id: u32| order.get(id as usize).copied().unwrap_or(id);
+        // The pairs that merges made. Those of bytes are numbered by their bytes.
+        let mut made = HashMap::new();
+        for &(left, right) in initial {
+            let tokens = (number(left), number(right));
+            let first_new_pair = self.pairs.len();
+            let pair = if tokens.0.max(tokens.1) < BYTES as u32 {
+                Some(tokens.0 << 8 | tokens.1)
+            } else {
+                made.get(&tokens).copied()
+            };
+            match pair {
+                Some(pair) => {
+                    self.merge(pair, &mut || progress(0))?;
+                    // It is not to be learnt again.
+                    self.pairs[pair as usize].count = 0;
+                }
+                None => self.add_token(tokens)?,
+            }
+            let new = &self.pairs[first_new_pair..];
+            made.try_reserve(new.len())?;
+            made.extend(
+                (first_new_pair as u32..)
+                    .zip(new)
+                    .map(|(number, pair)| ((pair.left, pair.right), number)),
+            );
+        }
+        Ok(())
+    }
+
+    /// Adds the token that a pair makes, without merging anything.
+    fn add_token(&mut self, (left, right): (u32, u32)) -> Result<(), Error> {
+        self.make_room(0)?;
+        let length = |token: u32| self.lengths[token as usize];
+        self.lengths
+            .push(length(left).saturating_add(length(right)));
+        self.before_new.push(NO_PAIR);
+        self.after_new.push(NO_PAIR);
+        Ok(())
+    }
+
+    /// Queues the pairs from a number on that make no token that is too long.
+    fn queue_pairs(&mut self, first: usize) -> Result<(), Error> {
+        for (number, pair) in (first as u32..).zip(&self.pairs[first..]) {
+            let length = |token: u32| self.lengths[token as usize] as usize;
+            if length(pair.left) + length(pair.right) <= self.longest {
                 self.queue.push(number, pair)?;
             }
         }
@@ -385,20 +460,16 @@ impl Trainer {
         Ok(())
     }
 
-    /// Makes a list of cells for each new pair of a merge, and queues the pairs.
+    /// Makes a list of cells for each new pair of a merge.
     fn list_found(&mut self, first_new_pair: usize) -> Result<(), Error> {
         let mut end = self.lists.len();
-        for (number, pair) in (first_new_pair as u32..).zip(&mut self.pairs[first_new_pair..]) {
+        for pair in &mut self.pairs[first_new_pair..] {
             pair.start = end;
             end += pair.cells as usize;
             pair.cells = 0;
             // One of the two is the new token. Its own entries hold at most its pair with itself.
             self.before_new[pair.left as usize] = NO_PAIR;
             self.after_new[pair.right as usize] = NO_PAIR;
-            let length = |token: u32| self.lengths[token as usize] as usize;
-            if length(pair.left) + length(pair.right) <= self.longest {
-                self.queue.push(number, pair)?;
-            }
         }
         self.lists.try_reserve(end - self.lists.len())?;
         self.lists.resize(end, 0);
