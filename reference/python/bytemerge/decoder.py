@@ -6,9 +6,11 @@ from codecs import getincrementaldecoder, utf_8_decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex
 
-from bytemerge.arguments import checked_errors, checked_flag, checked_integer
+from bytemerge.arguments import check_choice, checked_errors, checked_flag, checked_integer
+from bytemerge.lenient import ERROR, UNKNOWN
 
 if TYPE_CHECKING:
+    from bytemerge.lenient import UnknownIds
     from bytemerge.tokenizer import Tokenizer
 
 PORTION = 1 << 22
@@ -33,20 +35,28 @@ class Decoder:
         (b'\xc3', '\ufffd')
     """
 
-    __slots__ = ("_errors", "_pending", "_skip", "_tokenizer")
+    __slots__ = ("_errors", "_pending", "_skip", "_tokenizer", "_unknown")
 
     def __init__(
-        self, tokenizer: Tokenizer, errors: str = "replace", *, skip_special_tokens: bool = False
+        self,
+        tokenizer: Tokenizer,
+        errors: str = "replace",
+        *,
+        skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
     ) -> None:
         """Start a stream; ``Tokenizer.decoder`` does the same.
 
         Raises:
-            ValueError: ``errors`` is not one of those that ``Tokenizer.decode`` knows.
+            ValueError: ``errors`` or ``unknown`` is not one of those that ``Tokenizer.decode``
+                knows.
             TypeError: ``skip_special_tokens`` is not a bool.
         """
         self._tokenizer = tokenizer
         self._errors = checked_errors(errors)
         self._skip = checked_flag(skip_special_tokens, "skip_special_tokens")
+        check_choice(unknown, "unknown", UNKNOWN)
+        self._unknown = unknown
         self._pending = b""
 
     @property
@@ -58,7 +68,7 @@ class Decoder:
         """Return the text that an id, or several, complete. It may be empty.
 
         Raises:
-            UnknownTokenError: no token has the id.
+            UnknownTokenError: no token has the id, and ``unknown`` is "error".
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
                 After an error, the decoder is in the same state as before.
             TypeError: an id is not an integer.
@@ -70,7 +80,9 @@ class Decoder:
             ('n', 'é')
         """
         several = ids if isinstance(ids, Iterable) else (checked_integer(ids, "an id"),)
-        data = self._tokenizer.decode_bytes(several, skip_special_tokens=self._skip)
+        data = self._tokenizer.decode_bytes(
+            several, skip_special_tokens=self._skip, unknown=self._unknown
+        )
         data = self._pending + data
         text, used = utf_8_decode(data, self._errors, False)
         self._pending = data[used:]
@@ -98,13 +110,16 @@ class Decoder:
         """Return the tokenizer and the pending bytes."""
         return f"<Decoder of {self._tokenizer!r}, pending {self._pending!r}>"
 
-    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bool, bytes]]:
+    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bool, bytes, UnknownIds]]:
         """Return a function and its arguments, for pickle and copy: a copy goes on by itself."""
-        return _restored, (self._tokenizer, self._errors, self._skip, self._pending)
+        state = self._errors, self._skip, self._pending, self._unknown
+        return _restored, (self._tokenizer, *state)
 
 
-def _restored(tokenizer: Tokenizer, errors: str, skip: bool, pending: bytes) -> Decoder:
-    decoder = Decoder(tokenizer, errors, skip_special_tokens=skip)
+def _restored(
+    tokenizer: Tokenizer, errors: str, skip: bool, pending: bytes, unknown: UnknownIds = ERROR
+) -> Decoder:
+    decoder = Decoder(tokenizer, errors, skip_special_tokens=skip, unknown=unknown)
     decoder._pending = pending
     return decoder
 

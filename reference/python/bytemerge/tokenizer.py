@@ -12,6 +12,7 @@ from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer
 from bytemerge.arguments import (
     ALL,
     NO_TOKENS,
+    check_choice,
     check_type,
     checked_errors,
     checked_flag,
@@ -35,6 +36,14 @@ from bytemerge.encoding import Encoding
 from bytemerge.errors import UnknownTokenError
 from bytemerge.formats import huggingface, pretrained, tiktoken
 from bytemerge.initial import initial_pattern, initial_size
+from bytemerge.lenient import (
+    ERROR,
+    STRICT,
+    UNKNOWN,
+    all_without_surrogates,
+    decoded_bytes,
+    without_surrogates,
+)
 from bytemerge.show.explanation import Explanation, explain
 from bytemerge.show.token_visualization import TokenVisualization
 from bytemerge.token_batch import TokenBatch
@@ -45,6 +54,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
+
+    from bytemerge.lenient import Surrogates, UnknownIds
 
 
 class Tokenizer(AbstractTokenizer):
@@ -86,7 +97,7 @@ class Tokenizer(AbstractTokenizer):
         return tokenizer
 
     @classmethod
-    def train(  # noqa: PLR0913  # all options have a name and a default
+    def train(
         cls,
         texts: Iterable[str],
         vocab_size: int,
@@ -145,7 +156,7 @@ class Tokenizer(AbstractTokenizer):
         return cls._trained(counts, initial, *options)
 
     @classmethod
-    def train_from_files(  # noqa: PLR0913  # all options have a name and a default
+    def train_from_files(
         cls,
         paths: Iterable[str | os.PathLike[str]],
         vocab_size: int,
@@ -183,7 +194,7 @@ class Tokenizer(AbstractTokenizer):
         return cls._trained(counts, initial, *options)
 
     @classmethod
-    def train_from_counts(  # noqa: PLR0913  # all options have a name and a default
+    def train_from_counts(
         cls,
         counts: WordCounts,
         vocab_size: int,
@@ -420,6 +431,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
+        errors: Surrogates = STRICT,
         threads: int | None = None,
     ) -> list[int]:
         """Return the ids of a text.
@@ -428,13 +440,14 @@ class Tokenizer(AbstractTokenizer):
         text that spells one raises an error, so untrusted text cannot inject control tokens. With
         ``disallowed_special=()``, those that are not allowed are plain text. A listed name that is
         also allowed is disallowed. ``add_special_tokens`` adds the ids of ``template`` around the
-        text. Long texts use all processors unless ``threads`` limits them.
+        text. With ``errors="replace"``, lone surrogates are replaced, as in tiktoken. Long texts
+        use all processors unless ``threads`` limits them.
 
         Raises:
             SpecialTokenError: the text contains a disallowed special token.
-            UnicodeEncodeError: the text contains a lone surrogate.
+            UnicodeEncodeError: the text contains a lone surrogate, and ``errors`` is "strict".
             PatternError: the pattern, a regular expression of your own, gives up on the text.
-            ValueError: ``threads`` is less than 1.
+            ValueError: ``threads`` is less than 1, or ``errors`` is another value.
             TypeError: ``text`` is not a str, special tokens are a single str instead of several, or
                 ``add_special_tokens`` is not a bool.
 
@@ -445,6 +458,8 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_ordinary("the<end>")
             [257, 60, 101, 110, 100, 62]
         """
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
         # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
         if (
             allowed_special is NO_TOKENS
@@ -472,6 +487,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
+        errors: Surrogates = STRICT,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return the ids of a text as an array of uint32: faster, since no int objects are made.
@@ -482,6 +498,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
             array([257], dtype=uint32)
         """
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -501,6 +519,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
+        errors: Surrogates = STRICT,
         threads: int | None = None,
     ) -> TokenBatch:
         """Return the ids of many texts, encoded in parallel. ``threads=1`` uses only this thread.
@@ -521,9 +540,11 @@ class Tokenizer(AbstractTokenizer):
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
         given = checked_texts(texts)
+        if errors is not STRICT:
+            given = all_without_surrogates(given, errors)
         return TokenBatch(*self._rust.encode_batch(given, *options))
 
-    def encode_files(  # noqa: PLR0913  # all options have a name and a default
+    def encode_files(
         self,
         paths: Iterable[str | os.PathLike[str]],
         *,
@@ -649,6 +670,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
+        errors: Surrogates = STRICT,
         threads: int | None = None,
     ) -> int:
         """Return the number of ids of a text, without making them.
@@ -659,6 +681,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count("the cat")
             5
         """
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -678,6 +702,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
+        errors: Surrogates = STRICT,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """Return the number of ids of each text as an array of uint64, without making the ids.
@@ -691,7 +716,10 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
-        return self._rust.count_batch(checked_texts(texts), *options)
+        given = checked_texts(texts)
+        if errors is not STRICT:
+            given = all_without_surrogates(given, errors)
+        return self._rust.count_batch(given, *options)
 
     def explain(self, text: str) -> Explanation:
         """Return how a text becomes tokens, merge by merge: as data, a table, and a picture.
@@ -737,17 +765,23 @@ class Tokenizer(AbstractTokenizer):
         return self._title(len(ids)) + self._shown(ids[: -TOKENS_SHOWN - 1 : -1]).as_html()
 
     def decode(
-        self, ids: Iterable[int], errors: str = "replace", *, skip_special_tokens: bool = False
+        self,
+        ids: Iterable[int],
+        errors: str = "replace",
+        *,
+        skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
     ) -> str:
         r"""Return the text of ids. By default, bytes that are not UTF-8 are replaced.
 
         Any sequence of ids is valid, but may cut a character. ``errors`` is that of
         ``bytes.decode``: "strict", "replace", "ignore", "backslashreplace" or "surrogateescape".
-        With ``skip_special_tokens``, special tokens leave no text.
+        With ``skip_special_tokens``, special tokens leave no text. An ``unknown`` id, which no
+        token has, can "replace" to U+FFFD or "ignore" instead of an "error".
 
         Raises:
-            UnknownTokenError: no token has the id.
-            ValueError: ``errors`` is not one of these.
+            UnknownTokenError: no token has the id, and ``unknown`` is "error".
+            ValueError: ``errors`` or ``unknown`` is not one of these.
             UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
             TypeError: an id is not an integer, or ``skip_special_tokens`` is not a bool.
 
@@ -761,15 +795,23 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.decode([110, 256]), tokenizer.decode([110, 256], skip_special_tokens=True)
             ('n<end>', 'n')
         """
-        data = self.decode_bytes(ids, skip_special_tokens=skip_special_tokens)
+        data = self.decode_bytes(ids, skip_special_tokens=skip_special_tokens, unknown=unknown)
         return decoded(data, checked_errors(errors))
 
-    def decode_bytes(self, ids: Iterable[int], *, skip_special_tokens: bool = False) -> bytes:
+    def decode_bytes(
+        self,
+        ids: Iterable[int],
+        *,
+        skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
+    ) -> bytes:
         """Return the bytes of ids, which need not be UTF-8.
 
-        Errors and ``skip_special_tokens`` are those of ``decode``.
+        Errors and options are those of ``decode``.
         """
         skip = checked_flag(skip_special_tokens, "skip_special_tokens")
+        if unknown is not ERROR:
+            return decoded_bytes(self._rust, ids, unknown, skip=skip)
         return self._rust.decode_bytes(ids, skip)
 
     def decode_batch(
@@ -778,28 +820,43 @@ class Tokenizer(AbstractTokenizer):
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
         threads: int | None = None,
     ) -> list[str]:
         """Return the text of each row of a TokenBatch, or of each list of ids, decoded in parallel.
 
-        Errors and ``skip_special_tokens`` are those of ``decode``, and ``threads`` is that of
-        ``encode``.
+        Errors and options are those of ``decode``, and ``threads`` is that of ``encode``.
 
         Example:
             >>> Tokenizer.train([], 256).decode_batch([[99, 97, 116], []])
             ['cat', '']
         """
+        if unknown is not ERROR:
+            check_choice(unknown, "unknown", UNKNOWN)
+            options: Any = {"skip_special_tokens": skip_special_tokens, "unknown": unknown}
+            return [self.decode(ids, errors, **options) for ids in batch]
         rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
         skip = checked_flag(skip_special_tokens, "skip_special_tokens")
-        options = checked_errors(errors), skip, checked_threads(threads)
-        return self._rust.decode_batch(rows.ids, rows.offsets, *options)
+        how = checked_errors(errors), skip, checked_threads(threads)
+        return self._rust.decode_batch(rows.ids, rows.offsets, *how)
 
-    def decoder(self, errors: str = "replace", *, skip_special_tokens: bool = False) -> Decoder:
+    def decoder(
+        self,
+        errors: str = "replace",
+        *,
+        skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
+    ) -> Decoder:
         """Return a decoder for ids that come one by one; it never cuts a character."""
-        return Decoder(self, errors, skip_special_tokens=skip_special_tokens)
+        return Decoder(self, errors, skip_special_tokens=skip_special_tokens, unknown=unknown)
 
     def decode_stream(
-        self, ids: Iterable[int], errors: str = "replace", *, skip_special_tokens: bool = False
+        self,
+        ids: Iterable[int],
+        errors: str = "replace",
+        *,
+        skip_special_tokens: bool = False,
+        unknown: UnknownIds = ERROR,
     ) -> Iterator[str]:
         """Return an iterator over the text of ids, in parts that come as soon as they are complete.
 
@@ -810,7 +867,7 @@ class Tokenizer(AbstractTokenizer):
             >>> list(Tokenizer.train([], 256).decode_stream([110, 195, 169]))
             ['n', 'é']
         """
-        decoder = self.decoder(errors, skip_special_tokens=skip_special_tokens)
+        decoder = self.decoder(errors, skip_special_tokens=skip_special_tokens, unknown=unknown)
         parts = chain(map(decoder.feed, ids), (decoder.finish() for _ in range(1)))
         return filter(None, parts)
 
