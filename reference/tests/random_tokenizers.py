@@ -1,10 +1,16 @@
 """Makes files of Hugging Face at random, of all parts that bytemerge reads, and texts for them."""
 
 import json
+from importlib import import_module
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import random_expressions
+
+from bytemerge import Tokenizer
+from bytemerge.errors import ModelError, PatternError
+from bytemerge.formats.huggingface import as_letters
 
 WORDS = [
     *[
@@ -60,6 +66,9 @@ SPLITS = [
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
 ]
 """Expressions of published files, and parts of them."""
+
+ALL: dict[str, Any] = {"allowed_special": "all", "add_special_tokens": True}
+"""The options by which Hugging Face encodes."""
 
 BEHAVIORS = ["Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"]
 
@@ -265,3 +274,65 @@ def file(chance: Random, tokens: list[str], merges: list[list[str]]) -> str:
             },
         }
     )
+
+
+def vocabulary(chance: Random) -> tuple[list[str], list[list[str]]]:
+    """Return the tokens of a model, as characters that stand for bytes, and its merges."""
+    texts = [text(chance) for _ in range(30)]
+    pattern = chance.choice(["gpt2", "cl100k", None])
+    trained = Tokenizer.train(texts, chance.randint(256, 420), pattern=pattern)
+    tokens = [as_letters(token) for token, _ in trained._rust.tokens]
+    return tokens, [[as_letters(left), as_letters(right)] for left, right in trained.merges]
+
+
+def same_as_theirs(content: str, texts: list[str], folder: Path) -> bool:
+    """Compare ids, offsets and decoded texts with those of Hugging Face, also of saved files.
+
+    Return False if the file is refused, as its normalizer changes the name of a token.
+    """
+    tokenizers = import_module("tokenizers")
+    path, again = folder / "tokenizer.json", folder / "again.json"
+    path.write_text(content, encoding="utf-8")
+    theirs = tokenizers.Tokenizer.from_str(content)
+    try:
+        ours = Tokenizer.from_huggingface(path)
+    except ModelError as error:
+        if "the normalizer changes the name of the token" not in str(error):
+            raise AssertionError(content) from error
+        return False
+    # Hugging Face takes the letters of an added token for bytes.
+    decodes_alike = "".join([*ours.added_tokens, *ours.special_tokens]).isascii()
+    # Of a byte that it drops, Hugging Face forgets the length.
+    drops = ours._rust.unknown is not None and ours._rust.unknown[0] is None
+    saved = [ours]
+    ours.save(folder / "own")
+    saved.append(Tokenizer.load(folder / "own"))
+    assert saved[1] == ours
+    try:
+        ours.to_huggingface(again)
+    except PatternError as error:
+        raise AssertionError(content) from error
+    saved.append(Tokenizer.from_huggingface(again))
+    for each in texts:
+        try:
+            expected = theirs.encode(each)
+        except BaseException as error:
+            # Where an added token starts in the white space that the one before took.
+            if type(error).__name__ != "PanicException":
+                raise
+            continue
+        found = ours.encode_with_offsets(each, **ALL)
+        case = (each, content)
+        assert found.ids.tolist() == expected.ids, case
+        if not drops:
+            offsets = [tuple(pair) for pair in found.char_offsets.tolist()]
+            assert offsets == expected.offsets, case
+        for one in saved:
+            assert one.encode(each, **ALL) == expected.ids, case
+        if decodes_alike:
+            for skip in (False, True):
+                decoded = theirs.decode(expected.ids, skip_special_tokens=skip)
+                assert ours.decode(expected.ids, skip_special_tokens=skip) == decoded, case
+        whole = ours.truncate(each, 10**6, **ALL)
+        assert whole.ids == expected.ids, case
+    return True

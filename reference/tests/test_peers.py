@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from beside_peers import NASTY, as_merges, trained_by_hugging_face
 from conftest import use_ranks_at_hand
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -21,13 +22,6 @@ from bytemerge.formats.openai_models import (
 )
 from bytemerge.formats.pretrained import PRETRAINED
 
-# Letters with and without case, modifiers, marks, numbers, contractions, white space, signs, emoji.
-NASTY = [
-    *("a", "B", "\xe9", "\xdf", "\u017f", "\u8a9e", "\ud55c", "\u05d0", "\u0627", "\u02b0"),
-    *("\u0301", "\u094d", "1", "\xbd", "\u0663", "'", "'S", "'ll", "'Re"),
-    *(" ", "  ", "\n", "\r\n", "\t", "\xa0", "\u3000", "\u2028"),
-    *(".", "/", "!?", "_", "\U0001f600", "\U0001f468\u200d", "\0"),
-]
 # Every scalar value, assigned or not, and more often those that are difficult for patterns.
 ANYTHING = st.characters(exclude_categories=["Cs"])
 TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), ANYTHING), max_size=40).map("".join)
@@ -206,24 +200,6 @@ def test_any_bytes_of_tiktoken(pair: tuple[Tokenizer, Any], parts: list[bytes]) 
 # --- Hugging Face ---
 
 
-def trained_by_hugging_face(
-    lines: list[str], size: int, frequency: int, special: list[str], **options: int
-) -> Any:
-    tokenizers = pytest.importorskip("tokenizers")
-    theirs = tokenizers.Tokenizer(tokenizers.models.BPE())
-    theirs.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=size,
-        min_frequency=frequency,
-        special_tokens=special,
-        show_progress=False,
-        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
-        **options,
-    )
-    theirs.train_from_iterator(lines, trainer)
-    return theirs
-
-
 @pytest.mark.parametrize("min_frequency", [0, 1, 2, 5])
 def test_the_merges_of_hugging_face(corpus: list[str], min_frequency: int) -> None:
     theirs = trained_by_hugging_face(corpus[:20_000], 3000, min_frequency, [])
@@ -372,14 +348,3 @@ def test_lists_of_merges_that_lead_elsewhere(
     for text in (*others, *tokens):
         ids = ours.encode(text)
         assert theirs.encode(text).ids == ids == again.encode(text).ids
-
-
-def as_merges(model: str) -> list[tuple[bytes, bytes]]:
-    """The merges in a file of Hugging Face, as bytes."""
-    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = sorted(set(range(256)) - set(plain))
-    byte_of = {chr(byte): byte for byte in plain}
-    byte_of |= {chr(256 + number): byte for number, byte in enumerate(others)}
-    merges = json.loads(model)["model"]["merges"]
-    spelled = [[bytes(byte_of[letter] for letter in part) for part in merge] for merge in merges]
-    return [(left, right) for left, right in spelled]

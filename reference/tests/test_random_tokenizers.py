@@ -11,8 +11,7 @@ import pytest
 import random_tokenizers
 
 from bytemerge import Tokenizer, WordCounts
-from bytemerge.errors import ModelError, PatternError
-from bytemerge.formats.huggingface import as_letters
+from bytemerge.errors import ModelError
 from bytemerge.formats.pre_tokenizers import DIGIT, SIGN, SPACE, WORDS
 
 tokenizers = pytest.importorskip("tokenizers")
@@ -22,72 +21,17 @@ FILES = int(os.environ.get("BYTEMERGE_RANDOM_FILES", "2000"))
 
 SEED = int(os.environ.get("BYTEMERGE_RANDOM_SEED", "0"))
 TEXTS = 6
-ALL: dict[str, Any] = {"allowed_special": "all", "add_special_tokens": True}
-"""The options by which Hugging Face encodes."""
-
-
-def vocabulary(chance: Random) -> tuple[list[str], list[list[str]]]:
-    """Return the tokens of a model, as characters that stand for bytes, and its merges."""
-    texts = [random_tokenizers.text(chance) for _ in range(30)]
-    pattern = chance.choice(["gpt2", "cl100k", None])
-    trained = Tokenizer.train(texts, chance.randint(256, 420), pattern=pattern)
-    tokens = [as_letters(token) for token, _ in trained._rust.tokens]
-    return tokens, [[as_letters(left), as_letters(right)] for left, right in trained.merges]
 
 
 def test_random_files(tmp_path: Path) -> None:
     chance = Random(SEED)
-    path, again = tmp_path / "tokenizer.json", tmp_path / "again.json"
     refused = 0
     for number in range(FILES):
         if number % 20 == 0:
-            tokens, merges = vocabulary(chance)
+            tokens, merges = random_tokenizers.vocabulary(chance)
         content = random_tokenizers.file(chance, tokens, merges)
-        path.write_text(content, encoding="utf-8")
-        theirs = tokenizers.Tokenizer.from_str(content)
-        try:
-            ours = Tokenizer.from_huggingface(path)
-        except ModelError as error:
-            if "the normalizer changes the name of the token" not in str(error):
-                raise AssertionError(content) from error
-            refused += 1
-            continue
-        # Hugging Face takes the letters of an added token for bytes.
-        decodes_alike = "".join([*ours.added_tokens, *ours.special_tokens]).isascii()
-        # Of a byte that it drops, Hugging Face forgets the length.
-        drops = ours._rust.unknown is not None and ours._rust.unknown[0] is None
-        saved = [ours]
-        ours.save(tmp_path / "own")
-        saved.append(Tokenizer.load(tmp_path / "own"))
-        assert saved[1] == ours
-        try:
-            ours.to_huggingface(again)
-        except PatternError as error:
-            raise AssertionError(content) from error
-        saved.append(Tokenizer.from_huggingface(again))
-        for _ in range(TEXTS):
-            text = random_tokenizers.text(chance)
-            try:
-                expected = theirs.encode(text)
-            except BaseException as error:
-                # Where an added token starts in the white space that the one before took.
-                if type(error).__name__ != "PanicException":
-                    raise
-                continue
-            found = ours.encode_with_offsets(text, **ALL)
-            case = (text, content)
-            assert found.ids.tolist() == expected.ids, case
-            if not drops:
-                offsets = [tuple(each) for each in found.char_offsets.tolist()]
-                assert offsets == expected.offsets, case
-            for each in saved:
-                assert each.encode(text, **ALL) == expected.ids, case
-            if decodes_alike:
-                for skip in (False, True):
-                    decoded = theirs.decode(expected.ids, skip_special_tokens=skip)
-                    assert ours.decode(expected.ids, skip_special_tokens=skip) == decoded, case
-            whole = ours.truncate(text, 10**6, **ALL)
-            assert whole.ids == expected.ids, case
+        texts = [random_tokenizers.text(chance) for _ in range(TEXTS)]
+        refused += not random_tokenizers.same_as_theirs(content, texts, tmp_path)
     assert refused < FILES // 4
 
 
@@ -105,7 +49,7 @@ def same_as_theirs(path: Path, content: dict[str, Any], texts: list[str]) -> Tok
 
 def with_tokens(normalizer: Any, *added: dict[str, Any]) -> dict[str, Any]:
     """Return a file with a normalizer and added tokens."""
-    tokens, merges = vocabulary(Random(SEED))
+    tokens, merges = random_tokenizers.vocabulary(Random(SEED))
     vocab = {token: id for id, token in enumerate(tokens)}
     return families.file(
         {"normalizer": normalizer, "pre_tokenizer": families.GPT2, "added_tokens": list(added)},
@@ -152,7 +96,7 @@ def test_special_tokens_that_stay_keep_their_rules(tmp_path: Path) -> None:
 def test_threads_and_batches_make_no_difference(tmp_path: Path) -> None:
     """Long texts are cut only where a normalizer and added tokens leave them as they are."""
     chance, path = Random(SEED), tmp_path / "tokenizer.json"
-    tokens, merges = vocabulary(chance)
+    tokens, merges = random_tokenizers.vocabulary(chance)
     for _ in range(8):
         path.write_text(random_tokenizers.file(chance, tokens, merges), encoding="utf-8")
         try:

@@ -77,15 +77,48 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     temporary = target.with_name(f"{target.name}.{os.urandom(8).hex()}.tmp")
     try:
         with naming(path, temporary):
-            with temporary.open("xb") as file:
+            file = unnamed(target.parent)
+            with file or temporary.open("xb") as output:
                 if mode is not None:
-                    temporary.chmod(mode)  # while it is still empty: others may read what follows
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+                    # While it is still empty: others may read what follows.
+                    os.chmod(output.fileno() if file else temporary, mode)
+                yield output
+                output.flush()
+                os.fsync(output.fileno())
+                if file:
+                    name(file, temporary)
             temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def unnamed(folder: Path) -> BinaryIO | None:
+    """Open a file without a name, or return None where the system has no such files.
+
+    Linux removes it when the program ends, even if the program is killed.
+    """
+    if not hasattr(os, "O_TMPFILE"):
+        return None
+    try:
+        descriptor = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except OSError:  # such as a file system without them
+        return None
+    file = os.fdopen(descriptor, "wb")
+    if not os.path.exists(in_proc(file)):
+        file.close()
+        return None
+    return file
+
+
+def name(file: BinaryIO, path: Path) -> None:
+    """Give a file without a name one that no file has."""
+    # Python asks the system to follow the link only if a folder is given too; it is not used.
+    os.link(in_proc(file), path, src_dir_fd=file.fileno(), follow_symlinks=True)
+
+
+def in_proc(file: BinaryIO) -> str:
+    """Return the path by which Linux knows an open file."""
+    return f"/proc/self/fd/{file.fileno()}"
 
 
 def mode_of(path: Path) -> int | None:

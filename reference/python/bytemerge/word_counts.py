@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from importlib import import_module
@@ -21,6 +22,7 @@ from bytemerge.arguments import (
 )
 from bytemerge.errors import CountsError
 from bytemerge.files import read, replace
+from bytemerge.formats.model_file import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +33,9 @@ PARQUET = (".parquet",)
 
 ARROW = (".arrow", ".feather")
 """Suffixes of files in Arrow's own format, which is also called IPC or Feather."""
+
+SUM = b"bytemerge.sha256"
+"""The key of the checksum in the metadata of a file."""
 
 
 class WordCounts(Mapping[bytes, int]):
@@ -232,6 +237,7 @@ class WordCounts(Mapping[bytes, int]):
         is_parquet = _is_parquet(path)
         pa = import_module("pyarrow")  # only files need it
         table, sink = pa.table(self), pa.BufferOutputStream()
+        table = table.replace_schema_metadata({**table.schema.metadata, SUM: _checksum(table)})
         if is_parquet:
             import_module("pyarrow.parquet").write_table(table, sink)
         else:
@@ -246,7 +252,7 @@ class WordCounts(Mapping[bytes, int]):
         Raises:
             ValueError: the name has a suffix that ``save`` does not know.
             OSError: the file cannot be read.
-            CountsError: the file does not hold valid counts; the message says why.
+            CountsError: the file does not hold valid counts, or is damaged; the message says why.
             ImportError: pyarrow is not installed.
 
         Example:
@@ -259,8 +265,14 @@ class WordCounts(Mapping[bytes, int]):
         is_parquet = _is_parquet(path)
         content = read(path)
         try:
-            return cls.from_arrow(_table(content, is_parquet))
-        except CountsError as error:
+            table = _table(content, is_parquet)
+            counts = cls.from_arrow(table)
+            saved = (table.schema.metadata or {}).get(SUM)
+            # A file of another program has no checksum.
+            if saved is not None and saved != _checksum(import_module("pyarrow").table(counts)):
+                raise CountsError(DAMAGED)
+            return counts
+        except ValueError as error:  # ours, or of a name that is not UTF-8
             message = f"{path}: {error}"
             raise CountsError(message) from None
 
@@ -364,9 +376,24 @@ def _table(content: bytes, is_parquet: bool) -> Any:
     source = pa.BufferReader(content)
     try:
         if is_parquet:
-            return import_module("pyarrow.parquet").read_table(source)
-        return pa.ipc.open_file(source).read_all()
-    except (pa.ArrowException, OSError) as error:
+            table = import_module("pyarrow.parquet").read_table(source)
+        else:
+            table = pa.ipc.open_file(source).read_all()
+        # Whoever takes the table trusts its offsets: those of a damaged file lead outside of it.
+        table.validate(full=True)
+        return table
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         kind = "Parquet" if is_parquet else "Arrow"
-        message = f"not a file of {kind}: {str(error).splitlines()[0]}"
+        reason = str(error).partition("\n")[0]
+        message = f"not a file of {kind}: {reason}"
         raise CountsError(message) from None
+
+
+def _checksum(table: Any) -> bytes:
+    """Return the SHA-256 of a table that Rust made, which is the same for equal counts."""
+    digest = hashlib.sha256(repr(sorted(table.schema.metadata.items())).encode())  # the pattern
+    for column in table.columns:
+        for chunk in column.chunks:
+            for buffer in filter(None, chunk.buffers()):
+                digest.update(buffer)
+    return digest.hexdigest().encode()

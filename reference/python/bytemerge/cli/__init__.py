@@ -122,6 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail("not enough memory")
     except (BytemergeError, UnicodeEncodeError) as error:
         return fail(str(error))
+    except ImportError as error:
+        # Modules in C turn an interruption of their import into this.
+        if isinstance(error.__context__, KeyboardInterrupt | TerminatedError):
+            return 128 + signal.SIGINT
+        raise
     return 0
 
 

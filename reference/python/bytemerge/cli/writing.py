@@ -94,7 +94,7 @@ def check_output(name: str, inputs: Iterable[str]) -> None:
         OSError: the folder is missing, it or the file is read-only, or the name is a folder.
         RefusedError: the file is one of the inputs, which would be lost.
     """
-    path = Path(name).resolve()
+    path = Path(os.path.realpath(name))  # unlike resolve, it takes a link that leads to itself
     number = None
     if path.is_dir():
         number = errno.EISDIR

@@ -3,6 +3,9 @@
 //! The content is written into a temporary file in the same folder, hence on the same disk. When it
 //! is complete, the temporary file is renamed. If anything goes wrong before, the old file is
 //! unchanged and the temporary file is removed.
+//!
+//! On Linux the temporary file has no name until it is complete, so the system removes it even if
+//! the program is killed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -10,13 +13,30 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(target_os = "linux")]
+use crate::files::unnamed;
+
+/// The most links that lead from one to the next. Linux follows as many.
+const MOST_LINKS: usize = 40;
+
 /// An open file that appears under its name only when it is [finished](AtomicFile::finish).
 #[derive(Debug)]
 pub struct AtomicFile {
     file: File,
     path: PathBuf,
-    /// The temporary name. `None` for a device or a pipe, which a file must not replace.
-    temporary: Option<PathBuf>,
+    /// Where the content is until it is complete.
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// In a device or a pipe, which a file must not replace; or in its place.
+    InPlace,
+    /// In a file of this temporary name.
+    Named(PathBuf),
+    /// In a file without a name.
+    #[cfg(target_os = "linux")]
+    Unnamed,
 }
 
 impl AtomicFile {
@@ -27,7 +47,7 @@ impl AtomicFile {
     /// The error of the operating system; also if a file of this name is not writable.
     pub fn create(path: &Path) -> io::Result<Self> {
         // A link stays a link: its target is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = target(path);
         // The system would replace a read-only file, but whoever protects a file means that too.
         let old = match OpenOptions::new().write(true).open(&path) {
             Ok(old) => Some((old.metadata()?, old)),
@@ -39,20 +59,13 @@ impl AtomicFile {
                 return Ok(Self {
                     file,
                     path,
-                    temporary: None,
+                    state: State::InPlace,
                 });
             }
             old => old.map(|(metadata, _)| metadata.permissions()),
         };
-        let temporary = beside(&path);
-        let new = Self {
-            file: OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&temporary)?,
-            path,
-            temporary: Some(temporary),
-        };
+        let (file, state) = temporary_file(&path)?;
+        let new = Self { file, path, state };
         if let Some(permissions) = permissions {
             // Before the file has any content that others could read.
             new.file.set_permissions(permissions)?;
@@ -61,21 +74,40 @@ impl AtomicFile {
     }
 
     /// Returns the temporary name, so that a program that must end at once can remove the file.
+    /// There is none if the system removes it.
     #[must_use]
     pub fn temporary(&self) -> Option<&Path> {
-        self.temporary.as_deref()
+        match &self.state {
+            State::Named(temporary) => Some(temporary),
+            _ => None,
+        }
     }
 
-    /// Renames the file to its final name.
+    /// Gives the file its final name.
     ///
     /// # Errors
     ///
     /// The error of the operating system.
     pub fn finish(mut self) -> io::Result<()> {
-        if let Some(temporary) = &self.temporary {
-            self.file.sync_all()?;
+        if matches!(self.state, State::InPlace) {
+            return Ok(());
+        }
+        self.file.sync_all()?;
+        #[cfg(target_os = "linux")]
+        if matches!(self.state, State::Unnamed) {
+            match unnamed::link(&self.file, &self.path) {
+                // A link replaces no file, but a name can: it exists only for this moment.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let temporary = beside(&self.path);
+                    unnamed::link(&self.file, &temporary)?;
+                    self.state = State::Named(temporary);
+                }
+                linked => return linked,
+            }
+        }
+        if let State::Named(temporary) = &self.state {
             fs::rename(temporary, &self.path)?;
-            self.temporary = None;
+            self.state = State::InPlace;
         }
         Ok(())
     }
@@ -99,11 +131,39 @@ impl Seek for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        if let Some(temporary) = &self.temporary {
+        if let State::Named(temporary) = &self.state {
             // An earlier error is the one to report.
             fs::remove_file(temporary).ok();
         }
     }
+}
+
+/// Returns the file that a path leads to through links. It need not exist.
+fn target(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match (fs::canonicalize(&path), fs::read_link(&path)) {
+            (Ok(target), _) => return target,
+            // It is relative to the folder of the link, unless it is absolute.
+            (Err(_), Ok(next)) => path = path.with_file_name(next),
+            (Err(_), Err(_)) => break,
+        }
+    }
+    path
+}
+
+/// Opens a new file in the folder of a path.
+fn temporary_file(path: &Path) -> io::Result<(File, State)> {
+    #[cfg(target_os = "linux")]
+    if let Some(file) = unnamed::create(path) {
+        return Ok((file, State::Unnamed));
+    }
+    let temporary = beside(path);
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&temporary)?;
+    Ok((file, State::Named(temporary)))
 }
 
 /// Returns an unused name in the same folder.

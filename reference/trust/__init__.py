@@ -1,0 +1,1 @@
+"""What happens on the worst day: ``nox -s trust`` tries it, and says what held."""

@@ -1,0 +1,36 @@
+"""Programs in processes of their own, which may be killed, hang or crash."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE = 120
+"""Seconds after which a program hangs."""
+
+
+def ran(
+    program: str, *arguments: str, folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program of Python to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+        cwd=folder,
+        env={**os.environ, **environment},
+    )
+
+
+def printed(program: str, *arguments: str, **options: Any) -> str:
+    """Return what a program prints, which ends well and complains of nothing."""
+    result = ran(program, *arguments, **options)
+    assert (result.returncode, result.stderr) == (0, ""), f"{result.returncode}: {result.stderr}"
+    return result.stdout
