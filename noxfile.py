@@ -46,6 +46,7 @@ def test(session: nox.Session) -> None:
         check_tour(session)
         check_steps(session)
         check_binding(session)
+        check_exercises(session)
         check_reference(session)
         # In its own environment, once this is done.
         session.notify("docs")
@@ -296,6 +297,12 @@ def check_binding(session: nox.Session) -> None:
     with session.chdir("docs/binding"):
         session.run("cargo", "fmt", "--check", external=True)
         session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
+
+
+def check_exercises(session: nox.Session) -> None:
+    """Check the format of the exercises in Rust and of their solutions; pytest runs them."""
+    files = sorted(str(path) for path in Path("exercises").glob("**/src/*.rs"))
+    session.run("rustfmt", "--check", "--edition=2024", *files, external=True)
 
 
 def check_crate(session: nox.Session, folder: str) -> None:
