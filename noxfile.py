@@ -206,6 +206,14 @@ def start(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def minute(session: nox.Session) -> None:
+    """Run the small measurements of the tutorial (-- --write records the output)."""
+    need_rust(session)
+    install(session, "render")
+    run_tool(session, "site.minute", *session.posargs)
+
+
+@nox.session(default=False)
 def tour(session: nox.Session) -> None:
     """Test the programs of the tour of Rust (-- --write records the compiler's messages)."""
     need_rust(session)
@@ -288,7 +296,7 @@ def check_tour(session: nox.Session) -> None:
 
 
 def check_steps(session: nox.Session) -> None:
-    """Test the programs of the page on algorithms against bytemerge itself."""
+    """Test the programs of the pages on learning and encoding against bytemerge itself."""
     check_crate(session, "docs/steps")
 
 
