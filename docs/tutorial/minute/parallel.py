@@ -17,4 +17,6 @@ every = tokenizer.tokenize_text(text)
 end = perf_counter()
 
 assert one == every
-print(f"one thread {middle - start:.2f} s, {cpu_count()} processors {end - middle:.2f} s, {len(one):,} tokens")
+print(
+    f"one thread {middle - start:.2f} s, {cpu_count()} processors {end - middle:.2f} s, {len(one):,} tokens"
+)
