@@ -160,6 +160,13 @@ def case_studies(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def made_of(session: nox.Session) -> None:
+    """Measure how much of well-known packages is compiled code."""
+    install(session, "demo")
+    run_tool(session, "measure.made_of")
+
+
+@nox.session(default=False)
 def plots(session: nox.Session) -> None:
     """Draw every plot again from the saved measurements."""
     install(session, "demo")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 
 from tools import ROOT
 
@@ -24,7 +25,7 @@ def glossary(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def page(*parts: nodes.Node) -> Any:
-    document = nodes.document(None, None)
+    document = new_document("page")
     document += parts
     return document
 

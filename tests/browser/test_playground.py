@@ -45,7 +45,7 @@ def test_merges_and_ids_are_those_of_bytemerge(case: int, chromium: Browser, add
         slider.fill(str(len(said["merges"])))
         learnt, ids = shown(page)
         assert learnt == said["merges"]
-        # A text without a word teaches nothing, and bytemerge refuses it: every character is unknown.
+        # A text without a word teaches nothing: every character is unknown.
         assert ids == said["ids"] if said["merges"] else set(ids) == {0, 1}
         assert faults == []
 

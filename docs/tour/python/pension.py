@@ -17,5 +17,5 @@ def years_to_go(person: Person) -> int:
 
 
 def _left(age: int) -> int:
-    """Returns the years to an age, or 0 if it is over. The underscore asks others not to call it."""
+    """Returns the years to an age, or 0 if it is over. The underscore asks others to keep off."""
     return max(RETIREMENT - age, 0)
