@@ -27,7 +27,9 @@ def module(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         build, cwd=request.path.parent, capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     if built.returncode:
-        pytest.fail(f"It does not compile yet. cargo says:\n\n{built.stderr}", pytrace=False)
+        # After this sign, maturin repeats the call of cargo.
+        said = built.stderr.partition("💥")[0] or built.stderr
+        pytest.fail(f"It does not compile yet. cargo says:\n\n{said}", pytrace=False)
     (wheel,) = folder.glob("*.whl")
     # A wheel is a zip file.
     shutil.unpack_archive(wheel, folder, "zip")

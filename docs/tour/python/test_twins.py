@@ -15,6 +15,7 @@ from changes import above, all_older_by, change_all, older_by
 from formats import from_json, to_yaml
 from greet import Company, Person, greet_both
 from industries import mean_age_by_industry
+from merging import merge
 from numbers_of_a_size import checked_sum, converted, cut, half, sum_of, wrapping_sum
 from owners import a_year_passes, keep_below, older
 from pension import years_to_go
@@ -159,3 +160,10 @@ def test_all_functions_of_a_loop_see_its_last_value() -> None:
 
 def test_a_module_has_public_names(people: list[person.Person]) -> None:
     assert [*map(years_to_go, people)] == EXPECTED["years_to_go"]
+
+
+def test_a_pair_merges() -> None:
+    for word, merged in EXPECTED["merged"].items():
+        tokens = [*word]
+        merge(tokens, "t", "h")
+        assert tokens == merged

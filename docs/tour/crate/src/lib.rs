@@ -7,6 +7,7 @@ pub mod changes;
 pub mod formats;
 pub mod greet;
 pub mod industries;
+pub mod merging;
 pub mod numbers;
 pub mod owners;
 pub mod pension;

@@ -7,7 +7,9 @@ use tour::age::{AgeError, mean_age, parse_age};
 use tour::greet::{Company, greet_both};
 use tour::tokenizer::{Characters, Tokenizer, there_and_back};
 use tour::work::Work;
-use tour::{Person, adults, changes, formats, industries, numbers, owners, pension, texts};
+use tour::{
+    Person, adults, changes, formats, industries, merging, numbers, owners, pension, texts,
+};
 
 fn expected() -> Value {
     serde_json::from_str(include_str!("../../twins.json")).expect("twins.json is JSON")
@@ -217,4 +219,14 @@ fn a_module_has_public_names() {
     let people = people();
     let years = Vec::from_iter(people.iter().map(pension::years_to_go));
     assert_eq!(json!(years), expected()["years_to_go"]);
+}
+
+#[test]
+fn a_pair_merges() {
+    let expected = expected();
+    for (word, merged) in expected["merged"].as_object().expect("words") {
+        let mut tokens = Vec::from_iter(word.chars().map(String::from));
+        merging::merge(&mut tokens, "t", "h");
+        assert_eq!(json!(tokens), *merged);
+    }
 }
