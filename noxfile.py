@@ -46,6 +46,7 @@ def test(session: nox.Session) -> None:
         check_tour(session)
         check_steps(session)
         check_binding(session)
+        check_exercises(session)
         check_reference(session)
         # In its own environment, once this is done.
         session.notify("docs")
@@ -159,6 +160,13 @@ def case_studies(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def made_of(session: nox.Session) -> None:
+    """Measure how much of well-known packages is compiled code."""
+    install(session, "demo")
+    run_tool(session, "measure.made_of")
+
+
+@nox.session(default=False)
 def plots(session: nox.Session) -> None:
     """Draw every plot again from the saved measurements."""
     install(session, "demo")
@@ -202,6 +210,14 @@ def start(session: nox.Session) -> None:
     need_rust(session)
     install(session, "render")
     run_tool(session, "site.start", *session.posargs)
+
+
+@nox.session(default=False)
+def minute(session: nox.Session) -> None:
+    """Run the small measurements of the tutorial (-- --write records the output)."""
+    need_rust(session)
+    install(session, "render")
+    run_tool(session, "site.minute", *session.posargs)
 
 
 @nox.session(default=False)
@@ -287,7 +303,7 @@ def check_tour(session: nox.Session) -> None:
 
 
 def check_steps(session: nox.Session) -> None:
-    """Test the programs of the page on algorithms against bytemerge itself."""
+    """Test the programs of the pages on learning and encoding against bytemerge itself."""
     check_crate(session, "docs/steps")
 
 
@@ -296,6 +312,12 @@ def check_binding(session: nox.Session) -> None:
     with session.chdir("docs/binding"):
         session.run("cargo", "fmt", "--check", external=True)
         session.run("cargo", "clippy", "--locked", "--quiet", "--", "-D", "warnings", external=True)
+
+
+def check_exercises(session: nox.Session) -> None:
+    """Check the format of the exercises in Rust and of their solutions; pytest runs them."""
+    files = sorted(str(path) for path in Path("exercises").glob("**/src/*.rs"))
+    session.run("rustfmt", "--check", "--edition=2024", *files, external=True)
 
 
 def check_crate(session: nox.Session, folder: str) -> None:

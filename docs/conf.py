@@ -38,6 +38,7 @@ extensions = [
     "checked_code",
     "excerpts",
     "generated",
+    "glossary",
     "llms",
     "on_github",
     "rust_api",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,6 +73,7 @@ def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pyt
     measured["seconds"] = {"slow": 2.0, "fast": 0.5}
     measured["amount"] = 3.0
     (tmp_path / "speed.json").write_text(json.dumps(measured), encoding="utf-8")
+    shutil.copy(tables.MEASURED / "made-of.json", tmp_path)
     monkeypatch.setattr(tables, "MEASURED", tmp_path)
     why = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
     page = figures.filled(why)

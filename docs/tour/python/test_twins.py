@@ -11,11 +11,15 @@ import pytest
 from adults import gaps, names_of_adults
 from age import AgeError, mean_age, parse_age
 from changed_while_walking import remove_children
+from changes import above, all_older_by, change_all, older_by
 from formats import from_json, to_yaml
 from greet import Company, Person, greet_both
 from industries import mean_age_by_industry
+from merging import merge
 from numbers_of_a_size import checked_sum, converted, cut, half, sum_of, wrapping_sum
 from owners import a_year_passes, keep_below, older
+from pension import years_to_go
+from texts import beginning, initials, sizes
 from tokenizer import Characters, Tokenizer, there_and_back
 from work import Employed, Looking, Retired, Work, sentence
 
@@ -134,3 +138,32 @@ def test_a_number_has_a_size() -> None:
     assert [*map(converted, EXPECTED["numbers"])] == EXPECTED["converted"]
     assert [*map(cut, EXPECTED["numbers"])] == EXPECTED["cut"]
     assert [[*half(years)] for years in EXPECTED["years"]] == EXPECTED["halves"]
+
+
+def test_a_text_is_characters() -> None:
+    assert [[*sizes(text)] for text in EXPECTED["texts"]] == EXPECTED["sizes"]
+    assert [beginning(text, 2) for text in EXPECTED["texts"]] == EXPECTED["beginnings"]
+    assert [initials(text) for text in EXPECTED["texts"]] == EXPECTED["initials"]
+
+
+def test_a_function_sees_what_is_around_it(people: list[person.Person]) -> None:
+    ages = [each.age for each in people]
+    assert above(ages, 40) == EXPECTED["above_40"]
+    change_all(ages, older_by(2))
+    assert ages == EXPECTED["older_by_2"]
+
+
+def test_all_functions_of_a_loop_see_its_last_value() -> None:
+    each = [older(36) for older in all_older_by([1, 2, 3])]
+    assert each == EXPECTED["each_older_by_1_2_3"]["python"]
+
+
+def test_a_module_has_public_names(people: list[person.Person]) -> None:
+    assert [*map(years_to_go, people)] == EXPECTED["years_to_go"]
+
+
+def test_a_pair_merges() -> None:
+    for word, merged in EXPECTED["merged"].items():
+        tokens = [*word]
+        merge(tokens, "t", "h")
+        assert tokens == merged

@@ -3,12 +3,16 @@
 
 pub mod adults;
 pub mod age;
+pub mod changes;
 pub mod formats;
 pub mod greet;
 pub mod industries;
+pub mod merging;
 pub mod numbers;
 pub mod owners;
+pub mod pension;
 pub mod person;
+pub mod texts;
 pub mod tokenizer;
 pub mod work;
 

@@ -7,7 +7,9 @@ use tour::age::{AgeError, mean_age, parse_age};
 use tour::greet::{Company, greet_both};
 use tour::tokenizer::{Characters, Tokenizer, there_and_back};
 use tour::work::Work;
-use tour::{Person, adults, formats, industries, numbers, owners};
+use tour::{
+    Person, adults, changes, formats, industries, merging, numbers, owners, pension, texts,
+};
 
 fn expected() -> Value {
     serde_json::from_str(include_str!("../../twins.json")).expect("twins.json is JSON")
@@ -179,4 +181,52 @@ fn a_development_build_panics_where_a_number_has_no_room() {
     let ages: Vec<u8> = serde_json::from_value(expected()["ages_to_sum"][1].clone()).expect("ages");
     let sum: u8 = ages.iter().sum();
     unreachable!("{sum}");
+}
+
+#[test]
+fn a_text_is_bytes() {
+    let expected = expected();
+    let all: Vec<String> = serde_json::from_value(expected["texts"].clone()).expect("texts");
+    let sizes = Vec::from_iter(all.iter().map(|text| texts::sizes(text)));
+    assert_eq!(json!(sizes), expected["sizes"]);
+    let beginnings = Vec::from_iter(all.iter().map(|text| texts::beginning(text, 2)));
+    assert_eq!(json!(beginnings), expected["beginnings"]);
+    let initials = Vec::from_iter(all.iter().map(|name| texts::initials(name)));
+    assert_eq!(json!(initials), expected["initials"]);
+}
+
+#[test]
+#[should_panic(expected = "byte index 3 is not a char boundary")]
+fn a_cut_inside_a_character_panics() {
+    let name = String::from("Zoë");
+    unreachable!("{}", &name[..3]);
+}
+
+#[test]
+fn a_closure_sees_what_is_around_it() {
+    let expected = expected();
+    let mut ages = Vec::from_iter(people().iter().map(|person| person.age));
+    assert_eq!(json!(changes::above(&ages, 40)), expected["above_40"]);
+    changes::change_all(&mut ages, changes::older_by(2));
+    assert_eq!(json!(ages), expected["older_by_2"]);
+    let all = changes::all_older_by(&[1, 2, 3]);
+    let each = Vec::from_iter(all.iter().map(|older| older(36)));
+    assert_eq!(json!(each), expected["each_older_by_1_2_3"]["rust"]);
+}
+
+#[test]
+fn a_module_has_public_names() {
+    let people = people();
+    let years = Vec::from_iter(people.iter().map(pension::years_to_go));
+    assert_eq!(json!(years), expected()["years_to_go"]);
+}
+
+#[test]
+fn a_pair_merges() {
+    let expected = expected();
+    for (word, merged) in expected["merged"].as_object().expect("words") {
+        let mut tokens = Vec::from_iter(word.chars().map(String::from));
+        merging::merge(&mut tokens, "t", "h");
+        assert_eq!(json!(tokens), *merged);
+    }
 }
