@@ -6,12 +6,14 @@ from bytemerge.decoder import Decoder
 from bytemerge.encoding import Encoding
 from bytemerge.errors import (
     BytemergeError,
+    ClusterError,
     CountsError,
     EmptyCorpusError,
     JsonLinesError,
     ModelError,
     NotUtf8Error,
     PatternError,
+    SourceError,
     SpecialTokenError,
     TooLargeError,
     UnknownTokenError,
@@ -31,6 +33,7 @@ from bytemerge.word_counts import WordCounts
 __all__ = [
     "AbstractTokenizer",
     "BytemergeError",
+    "ClusterError",
     "CountsError",
     "Decoder",
     "EmptyCorpusError",
@@ -45,6 +48,7 @@ __all__ = [
     "NotUtf8Error",
     "PaddedBatch",
     "PatternError",
+    "SourceError",
     "SpecialTokenError",
     "TokenBatch",
     "TokenVisualization",

@@ -26,6 +26,9 @@ NO_TOKENS: frozenset[str] = frozenset()
 ALL: Final = "all"
 """All special tokens: the default of ``disallowed_special``."""
 
+DEFAULT_OPTIONS: Final[tuple[list[str] | None, list[str] | None, int]] = ([], None, 0)
+"""No allowed special tokens, all of them disallowed, and any number of threads: the defaults."""
+
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 

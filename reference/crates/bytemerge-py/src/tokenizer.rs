@@ -23,8 +23,8 @@ use crate::report::Report;
 use crate::rust_core::{
     self, Limits, Normalizer, Options, Pattern, Rules, ShouldStop, SpecialTokens, TokenBatch,
 };
-use crate::texts::Texts;
-use crate::token_batch::{Arrays, checked_batch};
+use crate::texts::{Nulls, Texts};
+use crate::token_batch::{Arrays, ArraysAndNulls, checked_batch};
 use crate::without_gil::{on_this_thread, without_gil};
 use crate::word_counts::WordCounts;
 
@@ -141,7 +141,8 @@ impl Tokenizer {
         with_options(py, text.len(), &allowed, &disallowed, threads, work)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    /// Returns the ids and the offsets, and the rows of nulls if they are empty texts.
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, nulls_are_empty=false, /))]
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
@@ -149,13 +150,20 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
-    ) -> PyResult<Arrays<'py>> {
-        let texts = Texts::all(texts)?;
+        nulls_are_empty: bool,
+    ) -> PyResult<ArraysAndNulls<'py>> {
+        let mut nulls = if nulls_are_empty {
+            Nulls::empty()
+        } else {
+            Nulls::error()
+        };
+        let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, &allowed, &disallowed, threads, work)?;
-        arrays(py, batch)
+        let (ids, offsets) = arrays(py, batch)?;
+        Ok((ids, offsets, to_array(py, nulls.rows)?))
     }
 
     #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
@@ -174,7 +182,7 @@ impl Tokenizer {
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, /))]
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, nulls_are_empty=false, /))]
     fn count_batch<'py>(
         &self,
         py: Python<'py>,
@@ -182,8 +190,14 @@ impl Tokenizer {
         allowed: Given,
         disallowed: Given,
         threads: usize,
+        nulls_are_empty: bool,
     ) -> PyResult<Bound<'py, PyArray1<u64>>> {
-        let texts = Texts::all(texts)?;
+        let mut nulls = if nulls_are_empty {
+            Nulls::empty()
+        } else {
+            Nulls::error()
+        };
+        let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.count_batch(&views, options);
