@@ -3,6 +3,8 @@
 import gc
 import pickle
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,71 @@ def test_ids_out(tokenizer: Tokenizer) -> None:
     del lists
     empty = tokenizer.encode_batch([])
     assert pa.array(empty).to_pylist() == []
+
+
+@pytest.mark.parametrize("item", [pa.uint32(), pa.int32()])
+@pytest.mark.parametrize("of", [pa.list_, pa.large_list])
+def test_the_type_that_is_asked_for(tokenizer: Tokenizer, of: Any, item: Any) -> None:
+    batch = tokenizer.encode_batch(TEXTS)
+    for kind in (of(item), of(pa.field("id", item, nullable=False))):
+        _, array = batch.__arrow_c_array__(kind.__arrow_c_schema__())
+        found = pa.Array._import_from_c_capsule(kind.__arrow_c_schema__(), array)
+        found.validate(full=True)
+        assert found.to_pylist() == batch.tolist()
+        assert pa.array(batch, kind).type == kind
+        assert pa.array(batch, kind).values.buffers()[1].address == batch.ids.ctypes.data
+
+
+def test_types_that_the_consumer_casts_to(tokenizer: Tokenizer) -> None:
+    batch = tokenizer.encode_batch(TEXTS)
+    default = pa.large_list(pa.field("item", pa.uint32(), nullable=False))
+    for kind in (pa.list_(pa.float64()), pa.int8(), pa.list_view(pa.int32())):
+        schema, _ = batch.__arrow_c_array__(kind.__arrow_c_schema__())
+        assert pa.DataType._import_from_c_capsule(schema) == default
+
+
+def test_types_that_need_a_copy(tokenizer: Tokenizer) -> None:
+    batch = tokenizer.encode_batch(TEXTS)
+    for kind in (pa.list_(pa.int64()), pa.large_list(pa.uint64())):
+        array = pa.array(batch, kind)
+        array.validate(full=True)
+        assert (array.type, array.to_pylist()) == (kind, batch.tolist())
+
+
+def test_ids_that_int32_cannot_hold() -> None:
+    batch = TokenBatch.from_lists([[2**31 - 1], [2**31]])
+    kind = pa.list_(pa.int32())
+    assert pa.array(TokenBatch.from_lists([[2**31 - 1]]), kind).to_pylist() == [[2**31 - 1]]
+    with pytest.raises(ValueError, match=r"^the id 2147483648 does not fit into int32$"):
+        pa.array(batch, kind)
+
+
+@pytest.mark.parametrize("kind", columns())
+def test_nulls(tokenizer: Tokenizer, kind: str) -> None:
+    column = columns()[kind]
+    if not kind.startswith(("table", "batches", "duckdb", "polars_frame")):
+        null = pl.Series([None, "the cat"]) if kind.startswith("polars") else None
+        if null is not None:
+            column = pl.concat([column.cast(pl.String), null])
+        else:
+            arrays = column.chunks if hasattr(column, "chunks") else [column]
+            none = pa.array([None, "the cat"], pa.string()).cast(arrays[0].type)
+            column = pa.chunked_array([*arrays, none])
+    texts = TEXTS + ([None, "the cat"] if len(column) > len(TEXTS) else [])
+    batch = tokenizer.encode_batch(column, nulls="null")
+    expected = [None if text is None else tokenizer.encode(text) for text in texts]
+    assert pa.array(batch).to_pylist() == expected
+    assert pa.array(batch, pa.list_(pa.int32())).to_pylist() == expected
+    assert tokenizer.count_batch(column, nulls="empty").tolist() == [
+        len(ids or []) for ids in expected
+    ]
+    assert WordCounts.count(column, nulls="empty") == WordCounts.count(filter(None, texts))
+
+
+def test_nothing_but_nulls(tokenizer: Tokenizer) -> None:
+    for column in (pa.nulls(3), pa.nulls(3, pa.string()).dictionary_encode()):
+        batch = tokenizer.encode_batch(column, nulls="null")
+        assert pa.array(batch).to_pylist() == [None] * 3
 
 
 def test_ids_are_not_copied(tokenizer: Tokenizer) -> None:
@@ -256,6 +323,17 @@ def test_files_of_counts(
     WordCounts(pattern=pattern).save(first)
     assert WordCounts.load(first) == WordCounts(pattern=pattern)
     assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, second.name]
+
+
+def test_saving_does_not_import_pandas(tmp_path: Path) -> None:
+    script = (
+        "import sys; from bytemerge import WordCounts\n"
+        "WordCounts({b'a': 1}).save(sys.argv[1]); WordCounts.load(sys.argv[1])\n"
+        "assert 'pyarrow' in sys.modules\n"
+        "assert 'pandas' not in sys.modules\n"
+    )
+    for name in ("counts.arrow", "counts.parquet"):
+        subprocess.run([sys.executable, "-c", script, tmp_path / name], check=True)
 
 
 def test_a_save_that_fails_leaves_what_was_there(tmp_path: Path, counts: WordCounts) -> None:

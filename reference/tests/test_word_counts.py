@@ -4,15 +4,25 @@ import copy
 import itertools
 import pickle
 import random
+import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bytemerge import CountsError, PatternError, Tokenizer, VocabularySizeError, WordCounts
+from bytemerge import (
+    CountsError,
+    PatternError,
+    TokenBatch,
+    Tokenizer,
+    VocabularySizeError,
+    WordCounts,
+)
 
 WORDS = r"\S+|\s"
 
@@ -227,3 +237,118 @@ def test_a_name_that_says_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"ends in one of \.parquet, \.arrow, \.feather"):
         WordCounts.load(tmp_path / "counts")
     assert list(tmp_path.iterdir()) == []
+
+
+# --- Sums, shares, and pickles for many machines ---
+
+
+def test_a_sum_is_all_parts() -> None:
+    parts = [WordCounts.count([text]) for text in ("the cat", "", "the hat", "a hat")]
+    assert WordCounts.sum(parts) == WordCounts.count(["the cat", "the hat", "a hat"])
+    assert WordCounts.sum(iter(parts[:1])) == parts[0]
+    assert dict(parts[0]) == {b"the": 1, b" cat": 1}  # it has not changed
+    with pytest.raises(CountsError, match=r"^there are no counts to add up$"):
+        WordCounts.sum([])
+    with pytest.raises(CountsError, match=r'do not add up: "gpt2" and "cl100k"$'):
+        WordCounts.sum([WordCounts(), WordCounts(pattern="cl100k")])
+    with pytest.raises(TypeError, match=r"^expected WordCounts, not dict$"):
+        WordCounts.sum([WordCounts(), {}])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="not a single one"):
+        WordCounts.sum(parts[0])  # type: ignore[arg-type]
+
+
+def test_the_share_of_a_piece_is_its_crc() -> None:
+    counts = WordCounts.count([f"word{number} \xe9{number}" for number in range(500)])
+    for n in (1, 2, 7):
+        shares = counts.split(n)
+        assert len(shares) == n
+        assert WordCounts.sum(shares) == counts
+        for index, share in enumerate(shares):
+            assert share.pattern == "gpt2"
+            assert {zlib.crc32(piece) % n for piece in share} <= {index}
+    assert WordCounts().split(3) == [WordCounts()] * 3
+    with pytest.raises(ValueError, match=r"^n must be at least 1, not 0$"):
+        counts.split(0)
+    with pytest.raises(ValueError, match=r"^n must be at most 1048576, not "):
+        counts.split(2**40)
+
+
+def test_rare_pieces_are_dropped() -> None:
+    counts = WordCounts({b"a": 1, b"b": 2, b"c": 3}, pattern=None)
+    assert counts.at_least(2).items() == [(b"c", 3), (b"b", 2)]
+    assert counts.at_least(2).pattern is None
+    assert counts.at_least(0) == counts.at_least(1) == counts
+    with pytest.raises(ValueError, match=r"^min_count must be at least 0, not -1$"):
+        counts.at_least(-1)
+
+
+@pytest.mark.parametrize("pattern", ["gpt2", None, r"\w+|\s", ["gpt2", r"\d|\D+"]])
+def test_pickles_have_three_buffers(pattern: str | list[str] | None) -> None:
+    counts = WordCounts.count(["the cat", "n\xe9 12"] * 3, pattern=pattern)
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(counts, protocol))
+        assert again == counts
+        assert again.pattern == counts.pattern
+    buffers: list[pickle.PickleBuffer] = []
+    content = pickle.dumps(counts, 5, buffer_callback=buffers.append)
+    assert len(content) < 400
+    sent = [bytearray(buffer.raw()) for buffer in buffers]
+    assert [len(each) for each in sent] == [sum(map(len, counts)), 8 * len(counts), 8 * len(counts)]
+    assert pickle.loads(content, buffers=sent) == counts
+    assert pickle.loads(pickle.dumps(WordCounts(), 5)) == WordCounts()
+
+
+def test_a_damaged_pickle_is_an_error() -> None:
+    buffers: list[pickle.PickleBuffer] = []
+    content = pickle.dumps(WordCounts({b"ab": 1, b"c": 2}), 5, buffer_callback=buffers.append)
+    pieces, ends, counts = (bytes(buffer.raw()) for buffer in buffers)
+    for damaged in [
+        (pieces, ends, counts[:8]),
+        (pieces[:2], ends, counts),
+        (pieces + b"x", ends, counts),
+        (pieces, ends[8:] + ends[:8], counts),
+        (pieces, ends, b"\0" * 16),
+    ]:
+        with pytest.raises(CountsError):
+            pickle.loads(content, buffers=damaged)
+
+
+def test_the_size_is_that_of_the_table() -> None:
+    small, large = WordCounts(), WordCounts.count([str(number) for number in range(5000)])
+    assert sys.getsizeof(small) < 1000
+    assert sys.getsizeof(large) > 40 * len(large)
+
+
+def test_nulls_are_errors_or_empty_texts() -> None:
+    pytest.importorskip("numpy")
+    texts: list[Any] = ["the cat", None, "a"]
+    tokenizer = Tokenizer.train([], 256)
+    assert WordCounts.count(texts, nulls="empty") == WordCounts.count(["the cat", "a"])
+    assert tokenizer.count_batch(texts, nulls="empty").tolist() == [7, 0, 1]
+    batch = tokenizer.encode_batch(texts, nulls="empty", threads=1)
+    assert [len(row) for row in batch] == [7, 0, 1]
+    assert batch.nulls is None
+    says = r"^text 1: expected str, not NoneType$"
+    for call in (WordCounts.count, tokenizer.count_batch, tokenizer.encode_batch):
+        with pytest.raises(TypeError, match=says):
+            call(texts)
+    with pytest.raises(ValueError, match=r"^nulls must be one of error, empty, not 'null'$"):
+        WordCounts.count(texts, nulls="null")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^nulls must be one of error, empty, null, not None$"):
+        tokenizer.encode_batch(texts, nulls=None)  # type: ignore[arg-type]
+
+
+def test_rows_of_nulls() -> None:
+    np = pytest.importorskip("numpy")
+    tokenizer = Tokenizer.train([], 256)
+    texts: list[Any] = ["a", None, "b", None]
+    batch = tokenizer.encode_batch(texts, nulls="null")
+    assert batch.nulls is not None
+    assert batch.nulls.tolist() == [1, 3]
+    assert batch.tolist() == [[97], [], [98], []]
+    assert pickle.loads(pickle.dumps(batch)) == batch
+    assert batch != tokenizer.encode_batch(["a", "", "b", ""])
+    assert tokenizer.encode_batch(["a"], nulls="null").nulls is None
+    for rows in ([1, 1], [3, 1], [4]):
+        with pytest.raises(ValueError, match=r"^nulls must rise, to a row below 4, "):
+            TokenBatch(batch.ids, batch.offsets, np.array(rows, "uint64"))

@@ -73,7 +73,9 @@ def text(chance: Random) -> str:
         elif kind < 0.9:
             parts.append(character(chance))
         else:
-            parts.append(chance.choice([*beside_peers.NASTY, character(chance)]) * chance.randrange(90))
+            parts.append(
+                chance.choice([*beside_peers.NASTY, character(chance)]) * chance.randrange(90)
+            )
     return "".join(parts)
 
 
@@ -154,9 +156,7 @@ def merges_of_hugging_face(case: dict[str, Any]) -> None:
     limit = {} if length is None else {"max_token_length": length + 1}
     size, frequency = case["size"], case["frequency"]
     theirs = beside_peers.trained_by_hugging_face(case["lines"], size, frequency, [], **limit)
-    ours = Tokenizer.train(
-        case["lines"], size, min_frequency=frequency, max_token_length=length
-    )
+    ours = Tokenizer.train(case["lines"], size, min_frequency=frequency, max_token_length=length)
     assert ours.merges == beside_peers.as_merges(theirs.to_str())
 
 

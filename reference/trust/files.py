@@ -347,7 +347,9 @@ for each in others:
 def two_savers(case: str) -> None:
     """Save from two processes, and from four threads."""
     with folder_for_files() as folder:
-        result = ran("import warnings\nwarnings.simplefilter('ignore')\n" + SETUP + TWO, case, folder=folder)
+        result = ran(
+            "import warnings\nwarnings.simplefilter('ignore')\n" + SETUP + TWO, case, folder=folder
+        )
         assert result.returncode == 0, result.stderr[-2000:]
         assert_old_or_new(folder)
         assert_no_stray_file(folder)
@@ -403,7 +405,9 @@ def flipped_bits(case: dict[str, Any]) -> None:
             return  # pyarrow is not here
         content, whole = path.read_bytes(), cls.load(path)
         ends = {0, 1, len(content) - 1, *(chance.randrange(len(content)) for _ in range(100))}
-        changed = [flipped(content, index, 1 << chance.randrange(8)) for index in range(len(content))]
+        changed = [
+            flipped(content, index, 1 << chance.randrange(8)) for index in range(len(content))
+        ]
         for damaged in (*changed, *(content[:end] for end in ends)):
             path.write_bytes(damaged)
             try:

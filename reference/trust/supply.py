@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[1]
 
 def tool(*command: str) -> str:
     """Run a program of the project's folder; return what it prints."""
-    found = shutil.which(command[0], path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    found = shutil.which(
+        command[0], path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
     if not found:
         message = f"{command[0]} is not installed"
         raise SkippedError(message)
@@ -74,7 +76,9 @@ def crates() -> dict[str, set[str]]:
             if each["pkg"] not in seen:
                 waiting.append(each["pkg"])
             seen.setdefault(each["pkg"], set()).add(names[crate])
-    return {names[each]: needs for each, needs in sorted(seen.items(), key=lambda pair: names[pair[0]])}
+    return {
+        names[each]: needs for each, needs in sorted(seen.items(), key=lambda pair: names[pair[0]])
+    }
 
 
 def direct() -> set[str]:

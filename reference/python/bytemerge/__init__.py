@@ -7,12 +7,14 @@ from bytemerge.decoder import Decoder
 from bytemerge.encoding import Encoding
 from bytemerge.errors import (
     BytemergeError,
+    ClusterError,
     CountsError,
     EmptyCorpusError,
     JsonLinesError,
     ModelError,
     NotUtf8Error,
     PatternError,
+    SourceError,
     SpecialTokenError,
     TooLargeError,
     UnknownTokenError,
@@ -32,6 +34,7 @@ from bytemerge.word_counts import WordCounts
 __all__ = [
     "AbstractTokenizer",
     "BytemergeError",
+    "ClusterError",
     "CountsError",
     "Decoder",
     "EmptyCorpusError",
@@ -46,6 +49,7 @@ __all__ = [
     "NotUtf8Error",
     "PaddedBatch",
     "PatternError",
+    "SourceError",
     "SpecialTokenError",
     "TokenBatch",
     "TokenVisualization",

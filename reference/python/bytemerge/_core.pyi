@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO, Final, Self, TypeAlias, final
 
 import numpy as np
+from typing_extensions import Buffer  # of collections.abc, from Python 3.12 on
 
 __all__ = [
     "Decompressed",
@@ -12,11 +13,13 @@ __all__ = [
     "batch_from_arrow",
     "batch_from_lists",
     "batch_to_arrow",
+    "is_compressed",
     "is_known_pattern",
 ]
 
 __version__: Final[str]
 
+def is_compressed(start: bytes, /) -> bool: ...
 def is_known_pattern(expression: str, /) -> bool: ...
 
 @final
@@ -116,8 +119,9 @@ class Tokenizer:
         disallowed: _Special = ...,
         threads: int = 0,
         add: bool = False,
+        nulls_are_empty: bool = False,
         /,
-    ) -> tuple[_Ids, _Offsets]: ...
+    ) -> tuple[_Ids, _Offsets, _Offsets]: ...
     def count_batch(
         self,
         texts: Iterable[str],
@@ -125,6 +129,7 @@ class Tokenizer:
         disallowed: _Special = ...,
         threads: int = 0,
         add: bool = False,
+        nulls_are_empty: bool = False,
         /,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]: ...
     def encode_files(
@@ -230,6 +235,7 @@ class WordCounts:
         pattern: str | Sequence[str] | None,
         threads: int,
         progress: Callable[[int, int], object] | None,
+        nulls_are_empty: bool = False,
         /,
     ) -> WordCounts: ...
     @staticmethod
@@ -241,10 +247,28 @@ class WordCounts:
         /,
     ) -> WordCounts: ...
     @staticmethod
+    def count_stream(
+        file: BinaryIO,
+        name: str,
+        part: tuple[int, int] | None,
+        pattern: str | Sequence[str] | None,
+        /,
+    ) -> WordCounts: ...
+    @staticmethod
+    def start_of_part(start: int, /) -> int: ...
+    @staticmethod
     def from_arrow(
         table: object, pattern: str | Sequence[str] | None, is_given: bool, /
     ) -> WordCounts: ...
-    def sum(self, other: WordCounts, /) -> WordCounts: ...
+    @staticmethod
+    def of_buffers(
+        pieces: Buffer, ends: Buffer, counts: Buffer, pattern: str | Sequence[str] | None, /
+    ) -> WordCounts: ...
+    def buffers(self) -> list[Buffer]: ...
+    @staticmethod
+    def sum(parts: Iterable[WordCounts], /) -> WordCounts | None: ...
+    def split(self, shares: int, /) -> list[WordCounts]: ...
+    def at_least(self, min_count: int, /) -> WordCounts: ...
     def get(self, piece: bytes, /) -> int | None: ...
     def items(self) -> list[tuple[bytes, int]]: ...
     @property
@@ -255,6 +279,8 @@ class WordCounts:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
     def __eq__(self, other: object, /) -> bool: ...
 
-def batch_to_arrow(ids: np.ndarray, offsets: np.ndarray, /) -> tuple[object, object]: ...
+def batch_to_arrow(
+    ids: np.ndarray, offsets: np.ndarray, valid: np.ndarray | None, requested: object | None, /
+) -> tuple[object, object]: ...
 def batch_from_arrow(lists: object, /) -> tuple[list[memoryview], list[int]]: ...
 def batch_from_lists(lists: Iterable[Iterable[int]], /) -> tuple[_Ids, _Offsets]: ...

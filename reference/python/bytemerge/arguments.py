@@ -26,6 +26,9 @@ NO_TOKENS: frozenset[str] = frozenset()
 ALL: Final = "all"
 """All special tokens: the default of ``disallowed_special``."""
 
+DEFAULT_OPTIONS: Final[tuple[list[str] | None, list[str] | None, int, bool]] = ([], None, 0, False)
+"""No special tokens allowed or added, any number of threads: the defaults of encoding."""
+
 ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 

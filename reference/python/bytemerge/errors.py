@@ -53,5 +53,13 @@ class JsonLinesError(BytemergeError, ValueError):
     """A line is not a JSON object with a text in the field, or the field was not named."""
 
 
+class SourceError(BytemergeError, ValueError):
+    """A source of texts has no such column, is not what its name says, or cannot be opened."""
+
+
+class ClusterError(BytemergeError, RuntimeError):
+    """Workers died again and again in a task, or the scheduler cannot be reached."""
+
+
 class ModelError(BytemergeError, ValueError):
     """A model file is truncated, damaged, of a later version, or something else."""

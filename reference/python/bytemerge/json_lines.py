@@ -44,15 +44,22 @@ def texts(names: list[str], field: str, progress: Callable[[int, int], object]) 
     """
     for lines in Reader(names, progress).texts(whole=False):
         for index, line in enumerate(lines.texts):
-            if not line or line.isspace():
-                continue
-            try:
-                found = json.loads(line)[field]
-            except (ValueError, TypeError, LookupError, RecursionError):
-                found = None
-            if not isinstance(found, str):
-                shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
-                where = lines.location(index)
-                message = f"{where}: not a JSON object with a text in {field!r}: {shown!r}"
-                raise JsonLinesError(message)
-            yield found
+            if line and not line.isspace():
+                yield text_in(line, field, lines.location(index))
+
+
+def text_in(line: str, field: str, where: str) -> str:
+    """Return the text in a field of a line.
+
+    Raises:
+        JsonLinesError: it is not a JSON object with a text in this field; ``where`` names it.
+    """
+    try:
+        found = json.loads(line)[field]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        found = None
+    if not isinstance(found, str):
+        shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
+        message = f"{where}: not a JSON object with a text in {field!r}: {shown!r}"
+        raise JsonLinesError(message)
+    return found

@@ -125,14 +125,16 @@ def check_standard_input() -> None:
         raise BytemergeError(message)
 
 
-def decoded(content: bytes, name: str, offset: int = 0, line: int = 1) -> str:
-    """Return bytes as text. An error names the offset and the line in the file."""
+def decoded(content: bytes, name: str, offset: int = 0, line: int | None = 1) -> str:
+    """Return bytes as text. An error names the offset and, if it is known, the line in the file."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         byte = content[error.start]
-        number = line + content.count(b"\n", 0, error.start)
-        where = f"byte 0x{byte:02x} at offset {offset + error.start} in line {number}"
+        where = f"byte 0x{byte:02x} at offset {offset + error.start}"
+        if line is not None:
+            number = line + content.count(b"\n", 0, error.start)
+            where += f" in line {number}"
         message = f"{name}: not UTF-8: {where}"
         raise NotUtf8Error(message) from None
 

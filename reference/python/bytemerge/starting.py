@@ -11,7 +11,9 @@ def is_command() -> bool:
     """Return whether this process is the command line, and not a program that uses the package."""
     first = sys.argv[0] if sys.argv else ""
     # While ``python -m`` looks for a module, it has no path yet.
-    return NAME in sys.orig_argv if first == "-m" else os.path.basename(first) in (NAME, f"{NAME}.exe")
+    return (
+        NAME in sys.orig_argv if first == "-m" else os.path.basename(first) in (NAME, f"{NAME}.exe")
+    )
 
 
 def without_traceback(

@@ -35,7 +35,11 @@ class TokenBatch(Sequence["np.ndarray"]):
 
     ``batch[index]`` is a view of the ids of one text; nothing is copied. Libraries that use Arrow,
     such as polars, pyarrow and DuckDB, see a batch as an array of lists, ``large_list<uint32>``, in
-    the same memory.
+    the same memory. They may ask for other lists of integers instead, as in
+    ``pyarrow.array(batch, pyarrow.list_(pyarrow.int32()))`` for Spark; 32-bit ids are not copied.
+
+    ``nulls`` are the rows of nulls, in rising order, or None if there are none. Such a row has no
+    ids, and is null in Arrow.
 
     Example:
         >>> from bytemerge import Tokenizer
@@ -46,16 +50,24 @@ class TokenBatch(Sequence["np.ndarray"]):
         ([97, 98, 99], [0, 2, 2, 3])
     """
 
-    __slots__ = ("ids", "offsets")
+    __slots__ = ("ids", "nulls", "offsets")
 
-    def __init__(self, ids: np.ndarray, offsets: np.ndarray) -> None:
+    def __init__(
+        self, ids: np.ndarray, offsets: np.ndarray, nulls: np.ndarray | None = None
+    ) -> None:
         """Take arrays of ``uint32`` and ``uint64``. There is one more offset than there are texts.
+
+        ``nulls`` is an array of ``uint64`` too.
 
         Raises:
             TypeError: an argument is not such an array.
             ValueError: there is no offset, the offsets fall, or the last exceeds the number of ids.
+                Or a null is not a row, or not in rising order.
         """
-        for name, array, dtype in (("ids", ids, "uint32"), ("offsets", offsets, "uint64")):
+        arrays = [("ids", ids, "uint32"), ("offsets", offsets, "uint64")]
+        if nulls is not None:
+            arrays.append(("nulls", nulls, "uint64"))
+        for name, array, dtype in arrays:
             if not hasattr(array, "dtype"):
                 message = f"{name} must be an array of one dimension of {dtype}, not {shown(array)}"
                 raise TypeError(message)
@@ -66,8 +78,15 @@ class TokenBatch(Sequence["np.ndarray"]):
         if not len(offsets) or offsets[-1] > len(ids) or (offsets[1:] < offsets[:-1]).any():
             message = f"offsets must rise, to {len(ids)} ids at the most, and not be {offsets}"
             raise ValueError(message)
+        if nulls is not None and len(nulls):
+            if nulls[-1] >= len(offsets) - 1 or (nulls[1:] <= nulls[:-1]).any():
+                message = f"nulls must rise, to a row below {len(offsets) - 1}, and not be {nulls}"
+                raise ValueError(message)
+        else:
+            nulls = None
         self.ids: np.ndarray = ids
         self.offsets: np.ndarray = offsets
+        self.nulls: np.ndarray | None = nulls
 
     @classmethod
     def from_lists(cls, lists: Iterable[Iterable[int]]) -> TokenBatch:
@@ -112,15 +131,21 @@ class TokenBatch(Sequence["np.ndarray"]):
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
         """Return an Arrow array, for ``pyarrow.array(batch)``, ``polars.Series(batch)`` and others.
 
+        The requested type is honoured if it is ``list`` or ``large_list`` of integers of 32 or 64
+        bits. The consumer casts to any other.
+
         Raises:
-            ValueError: the offsets do not fit the ids.
+            ValueError: the offsets do not fit the ids, or ids do not fit into the requested type.
         """
-        del requested_schema  # the interface lets a producer ignore it
         import numpy as np  # noqa: PLC0415  # slow to import
 
         ids = np.ascontiguousarray(self.ids, np.uint32)
         offsets = np.ascontiguousarray(self.offsets, np.uint64)
-        return _core.batch_to_arrow(ids, offsets.view(np.int64))
+        valid = None
+        if self.nulls is not None:
+            valid = np.ones(len(self), np.uint8)
+            valid[self.nulls] = 0
+        return _core.batch_to_arrow(ids, offsets.view(np.int64), valid, requested_schema)
 
     def __len__(self) -> int:
         """Return the number of texts."""
@@ -205,10 +230,13 @@ class TokenBatch(Sequence["np.ndarray"]):
         return [ids.tolist() for ids in self]
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both have the same ids and offsets."""
+        """Return whether both have the same ids, offsets and nulls."""
         if not isinstance(other, TokenBatch):
             return NotImplemented
-        mine, theirs = ((each.ids.tolist(), each.offsets.tolist()) for each in (self, other))
+        mine, theirs = (
+            [array if array is None else array.tolist() for array in each._arrays()]
+            for each in (self, other)
+        )
         return bool(mine == theirs)
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
@@ -217,6 +245,9 @@ class TokenBatch(Sequence["np.ndarray"]):
         """Return the numbers of texts and tokens in words."""
         return f"<TokenBatch of {len(self):,} texts, {len(self.ids):,} tokens>"
 
-    def __reduce__(self) -> tuple[type[TokenBatch], tuple[Any, Any]]:
+    def __reduce__(self) -> tuple[type[TokenBatch], tuple[Any, ...]]:
         """Return the class and its arguments, for pickle and copy."""
-        return TokenBatch, (self.ids, self.offsets)
+        return TokenBatch, self._arrays()
+
+    def _arrays(self) -> tuple[Any, Any, Any]:
+        return self.ids, self.offsets, self.nulls

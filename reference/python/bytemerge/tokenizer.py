@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from itertools import chain
@@ -11,6 +12,7 @@ from bytemerge import _core
 from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer
 from bytemerge.arguments import (
     ALL,
+    DEFAULT_OPTIONS,
     NO_TOKENS,
     check_choice,
     check_type,
@@ -520,16 +522,19 @@ class Tokenizer(AbstractTokenizer):
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
         errors: Surrogates = STRICT,
+        nulls: Literal["error", "empty", "null"] = "error",
         threads: int | None = None,
     ) -> TokenBatch:
         """Return the ids of many texts, encoded in parallel. ``threads=1`` uses only this thread.
 
         The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
-        polars, pyarrow, pandas or DuckDB. Arrow strings are not copied. Options and errors are
-        those of ``encode``.
+        polars, pyarrow, pandas or DuckDB. Arrow strings are not copied. ``nulls`` says what becomes
+        of None or a null of Arrow: an error; a row without ids; or such a row that is also null in
+        Arrow and in ``TokenBatch.nulls``. Other options and errors are those of ``encode``.
 
         Raises:
             TypeError: ``texts`` is a single str, or contains a non-str, whose row is named.
+            ValueError: ``nulls`` is something else.
 
         Example:
             >>> batch = Tokenizer.train(["the the"], 258).encode_batch(["the", "", "the the"])
@@ -542,7 +547,13 @@ class Tokenizer(AbstractTokenizer):
         given = checked_texts(texts)
         if errors is not STRICT:
             given = all_without_surrogates(given, errors)
-        return TokenBatch(*self._rust.encode_batch(given, *options))
+        check_choice(nulls, "nulls", ("error", "empty", "null"))
+        if nulls == "error":
+            ids, offsets, _ = self._rust.encode_batch(given, *options)
+            return TokenBatch(ids, offsets)
+        options = options or DEFAULT_OPTIONS
+        ids, offsets, rows = self._rust.encode_batch(given, *options, True)
+        return TokenBatch(ids, offsets, rows if nulls == "null" else None)
 
     def encode_files(
         self,
@@ -703,11 +714,12 @@ class Tokenizer(AbstractTokenizer):
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
         errors: Surrogates = STRICT,
+        nulls: Literal["error", "empty"] = "error",
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """Return the number of ids of each text as an array of uint64, without making the ids.
 
-        Texts, options and errors are those of ``encode_batch``.
+        Texts, options and errors are those of ``encode_batch``; the number of an empty null is 0.
 
         Example:
             >>> Tokenizer.train(["the the"], 258).count_batch(["the cat", "", "the"]).tolist()
@@ -716,10 +728,13 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
+        check_choice(nulls, "nulls", ("error", "empty"))
         given = checked_texts(texts)
         if errors is not STRICT:
             given = all_without_surrogates(given, errors)
-        return self._rust.count_batch(given, *options)
+        if nulls == "error":
+            return self._rust.count_batch(given, *options)
+        return self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), True)
 
     def explain(self, text: str) -> Explanation:
         """Return how a text becomes tokens, merge by merge: as data, a table, and a picture.
@@ -916,6 +931,19 @@ class Tokenizer(AbstractTokenizer):
         In a tuple, each pattern cuts the pieces of the one before.
         """
         return self._rust.pattern
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the tokenizer's model, in hexadecimal.
+
+        Equal tokenizers have equal digests, on any machine, so a file of ids can name the tokenizer
+        that made them. A version that writes models in another way may change it.
+
+        Example:
+            >>> Tokenizer.train(["the cat"], 257).digest == Tokenizer.train([], 256).digest
+            False
+        """
+        return hashlib.sha256(self._rust.to_bytes()).hexdigest()
 
     @property
     def special_tokens(self) -> dict[str, int]:

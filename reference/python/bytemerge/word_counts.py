@@ -7,11 +7,14 @@ import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from pickle import PickleBuffer
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bytemerge import _core, json_lines
 from bytemerge.arguments import (
+    check_choice,
     check_type,
+    checked_integer,
     checked_path,
     checked_paths,
     checked_pattern,
@@ -27,6 +30,9 @@ from bytemerge.formats.model_file import DAMAGED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import EllipsisType
+    from typing import BinaryIO
+
+    from typing_extensions import Buffer  # of collections.abc, from Python 3.12 on
 
 PARQUET = (".parquet",)
 """Suffixes of Parquet files."""
@@ -36,6 +42,18 @@ ARROW = (".arrow", ".feather")
 
 SUM = b"bytemerge.sha256"
 """The key of the checksum in the metadata of a file."""
+
+END = 2**64 - 1
+"""An offset beyond the end of any file."""
+
+LONGEST_SIGNATURE = 10
+"""The first bytes of a file that tell whether it is compressed."""
+
+MOST_SHARES = 2**20
+"""More shares than pieces would only be empty tables."""
+
+BUFFERS = 5
+"""The first protocol of pickle that can leave buffers where they are."""
 
 
 class WordCounts(Mapping[bytes, int]):
@@ -96,22 +114,25 @@ class WordCounts(Mapping[bytes, int]):
         texts: Iterable[str],
         *,
         pattern: str | Sequence[str] | None = "gpt2",
+        nulls: Literal["error", "empty"] = "error",
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Self:
         r"""Return the counts of texts.
 
         They are an iterable of str, a numpy array, or an Arrow array of strings. They are read once
-        and not kept, so memory grows only with the distinct pieces. ``progress`` is called now and
-        then with the number of texts so far and the number of all texts, if that is known. Ctrl-C
-        stops the work.
+        and not kept, so memory grows only with the distinct pieces. With ``nulls="empty"``, None or
+        a null of Arrow is an empty text, which has no pieces. ``progress`` is called now and then
+        with the number of texts so far and the number of all texts, if that is known. Ctrl-C stops
+        the work.
 
         Raises:
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text contains a lone surrogate.
-            ValueError: ``threads`` is less than 1.
-            TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
-                an option has the wrong type, such as a ``progress`` that is not callable.
+            ValueError: ``threads`` is less than 1, or ``nulls`` is something else.
+            TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one, by
+                default). Or an option has the wrong type, such as a ``progress`` that is not
+                callable.
 
         Example:
             >>> from bytemerge import WordCounts
@@ -120,11 +141,9 @@ class WordCounts(Mapping[bytes, int]):
         """
         report = checked_progress(progress)
         given = checked_texts(texts)
-        return cls._of(
-            _core.WordCounts.count(
-                given, checked_pattern(pattern), checked_threads(threads), report
-            )
-        )
+        check_choice(nulls, "nulls", ("error", "empty"))
+        options = checked_pattern(pattern), checked_threads(threads), report, nulls == "empty"
+        return cls._of(_core.WordCounts.count(given, *options))
 
     @classmethod
     def count_files(
@@ -184,6 +203,129 @@ class WordCounts(Mapping[bytes, int]):
         )
 
     @classmethod
+    def count_stream(
+        cls,
+        file: BinaryIO,
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        pattern: str | Sequence[str] | None = "gpt2",
+        name: str | None = None,
+    ) -> Self:
+        """Return the counts of an open file, or of a range of its bytes, on this thread alone.
+
+        The file is any object with a method ``read``: an open file, one of fsspec in a bucket, a
+        ``BytesIO``. It is read in blocks from where it stands, decompressed if its first bytes say
+        so, and its content is one text, as in ``count_files``.
+
+        With ``start`` or ``stop``, only a part is counted, so that several machines can share a
+        file: from the first cut at or after ``start`` that changes no piece to the first one at or
+        after ``stop``. So the counts of the ranges between rising offsets add up to those of the
+        whole file, whatever the offsets are. The file then needs a method ``seek``, and must not be
+        compressed. If a pattern is not gpt2, cl100k or o200k, no cut is known to be safe, and the
+        range that starts at 0 has all counts.
+
+        ``name`` is the name of the file in messages; by default it is ``file.name``.
+
+        Raises:
+            NotUtf8Error: the file is not UTF-8; the message names the byte and its offset in the
+                file.
+            OSError: the file cannot be read, or is compressed and damaged.
+            PatternError: the pattern is not a regular expression, or gives up on the text.
+            ValueError: ``start`` is negative, ``stop`` is below it, or the file is compressed and a
+                range is asked for.
+            TypeError: an argument has the wrong type, or the file returns something else than
+                bytes.
+
+        Example:
+            >>> import io
+            >>> from bytemerge import WordCounts
+            >>> file = io.BytesIO(b"the cat and the hat")
+            >>> parts = [WordCounts.count_stream(file, start=0, stop=8)]
+            >>> parts += [WordCounts.count_stream(file, start=8)]
+            >>> [dict(part) for part in parts]
+            [{b' and': 1, b' cat': 1, b'the': 1}, {b' hat': 1, b' the': 1}]
+            >>> WordCounts.sum(parts) == WordCounts.count(["the cat and the hat"])
+            True
+        """
+        first = checked_integer(start, "start", at_least=0, at_most=END)
+        last = END if stop is None else checked_integer(stop, "stop", first, END)
+        names, shown_name = checked_pattern(pattern), _name_of(file, name)
+        if (first, last) == (0, END):
+            return cls._of(_core.WordCounts.count_stream(file, shown_name, None, names))
+        if first == 0:
+            file.seek(0)
+            if _core.is_compressed(file.read(LONGEST_SIGNATURE)):
+                message = f"{shown_name}: compressed: only the whole file can be counted"
+                raise ValueError(message)
+        file.seek(_core.WordCounts.start_of_part(first))
+        return cls._of(_core.WordCounts.count_stream(file, shown_name, (first, last), names))
+
+    @classmethod
+    def sum(cls, parts: Iterable[WordCounts]) -> Self:
+        """Return the sum of counts, in one table: quicker than adding one after the other.
+
+        The parts are taken one at a time, so a generator need not hold them all.
+
+        Raises:
+            CountsError: they have different patterns, or there are none.
+            TypeError: a part is not a WordCounts.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.sum(WordCounts.count([word]) for word in ["a", "b", "a"]).items()
+            [(b'a', 2), (b'b', 1)]
+        """
+        given: object = parts
+        if isinstance(given, WordCounts):  # an iterable too, of its pieces
+            message = "expected several WordCounts, not a single one"
+            raise TypeError(message)
+        summed = _core.WordCounts.sum(map(_rust_of, parts))
+        if summed is None:
+            message = "there are no counts to add up"
+            raise CountsError(message)
+        return cls._of(summed)
+
+    def split(self, n: int) -> list[Self]:
+        """Return ``n`` WordCounts that share the pieces: each piece is in one of them.
+
+        The share of a piece has the index ``zlib.crc32(piece) % n``, on any machine and in any
+        version. So when there are too many pieces for one machine, each can add up one share of all
+        counts.
+
+        Raises:
+            ValueError: ``n`` is less than 1, or more than 2**20.
+            TypeError: ``n`` is not an integer.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> counts = WordCounts.count(["the cat", "the hat"])
+            >>> [share.items() for share in counts.split(2)]
+            [[(b'the', 2), (b' cat', 1)], [(b' hat', 1)]]
+        """
+        shares = checked_integer(n, "n", at_least=1, at_most=MOST_SHARES)
+        return [self._of(share) for share in self._rust.split(shares)]
+
+    def at_least(self, min_count: int) -> Self:
+        """Return only the pieces that occur at least ``min_count`` times.
+
+        Pruning the counts of a *whole* corpus changes the merges only where rare pieces decide.
+        Pruning the counts of its parts before adding them up loses pieces that are rare in each
+        part and frequent in all.
+
+        Raises:
+            ValueError: ``min_count`` is negative.
+            TypeError: ``min_count`` is not an integer.
+
+        Example:
+            >>> from bytemerge import WordCounts
+            >>> WordCounts.count(["the cat", "the hat"]).at_least(2).items()
+            [(b'the', 2)]
+        """
+        least = checked_integer(min_count, "min_count", at_least=0, at_most=END)
+        return self._of(self._rust.at_least(least))
+
+    @classmethod
     def from_arrow(
         cls, table: Any, *, pattern: str | Sequence[str] | EllipsisType | None = ...
     ) -> Self:
@@ -236,8 +378,10 @@ class WordCounts(Mapping[bytes, int]):
         path = Path(checked_path(path))
         is_parquet = _is_parquet(path)
         pa = import_module("pyarrow")  # only files need it
-        table, sink = pa.table(self), pa.BufferOutputStream()
+        # `pa.table` would import pandas, which takes seconds.
+        table = pa.RecordBatchReader.from_stream(self).read_all()
         table = table.replace_schema_metadata({**table.schema.metadata, SUM: _checksum(table)})
+        sink = pa.BufferOutputStream()
         if is_parquet:
             import_module("pyarrow.parquet").write_table(table, sink)
         else:
@@ -335,7 +479,7 @@ class WordCounts(Mapping[bytes, int]):
         """
         if not isinstance(other, WordCounts):
             return NotImplemented
-        return self._of(self._rust.sum(other._rust))
+        return self.sum([self, other])
 
     def __eq__(self, other: object) -> bool:
         """Return whether both have the same counts and the same pattern."""
@@ -349,15 +493,49 @@ class WordCounts(Mapping[bytes, int]):
         """Return the numbers of pieces in words."""
         return f"<WordCounts of {len(self):,} pieces, {self.total:,} in all>"
 
-    def __reduce__(self) -> tuple[Callable[..., WordCounts], tuple[Any, ...]]:
-        """Return a function and its arguments, for pickle and copy."""
-        return _unpickled, (type(self), self._rust.items(), self._rust.pattern)
+    def __sizeof__(self) -> int:
+        """Return the bytes in memory, so that Dask knows when a worker is full."""
+        return self._rust.__sizeof__()
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., WordCounts], tuple[Any, ...]]:
+        """Return a function and its arguments, for pickle and copy.
+
+        From protocol 5 on they are three buffers, which ``pickle`` can leave where they are.
+        """
+        if protocol < BUFFERS:
+            return _unpickled, (type(self), self._rust.items(), self._rust.pattern)
+        buffers = map(PickleBuffer, self._rust.buffers())
+        return _of_buffers, (type(self), *buffers, self._rust.pattern)
 
 
 def _unpickled(
     cls: type[WordCounts], items: list[tuple[bytes, int]], pattern: str | Sequence[str] | None
 ) -> WordCounts:
     return cls(items, pattern=pattern)
+
+
+def _of_buffers(
+    cls: type[WordCounts],
+    pieces: Buffer,
+    ends: Buffer,
+    counts: Buffer,
+    pattern: str | Sequence[str] | None,
+) -> WordCounts:
+    return cls._of(_core.WordCounts.of_buffers(pieces, ends, counts, pattern))
+
+
+def _rust_of(counts: WordCounts) -> _core.WordCounts:
+    check_type(counts, WordCounts)
+    return counts._rust
+
+
+def _name_of(file: BinaryIO, name: str | None) -> str:
+    """Return the name of a file in messages."""
+    if name is not None:
+        check_type(name, str)
+        return name
+    own = getattr(file, "name", None)
+    return own if isinstance(own, str) else "<stream>"
 
 
 def _is_parquet(path: Path) -> bool:
@@ -376,7 +554,8 @@ def _table(content: bytes, is_parquet: bool) -> Any:
     source = pa.BufferReader(content)
     try:
         if is_parquet:
-            table = import_module("pyarrow.parquet").read_table(source)
+            # `read_table` would import pandas.
+            table = import_module("pyarrow.parquet").ParquetFile(source).read()
         else:
             table = pa.ipc.open_file(source).read_all()
         # Whoever takes the table trusts its offsets: those of a damaged file lead outside of it.

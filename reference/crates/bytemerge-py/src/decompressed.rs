@@ -1,16 +1,15 @@
-//! The class `Decompressed`: reads a Python file, compressed or not.
+//! Reads Python files from Rust, compressed or not.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::{PyOSError, PyValueError};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
-use crate::rust_core::decompressed;
+use crate::rust_core::{self, decompressed};
 
 /// The content of a file, decompressed if it is compressed by gzip, zstd, bzip2 or xz. It reads one
 /// ``read1`` at a time.
@@ -22,16 +21,40 @@ pub(crate) struct Decompressed {
 
 /// The state of the Python file behind the decoder.
 #[derive(Clone, Default)]
-struct Watched {
+pub(crate) struct Watched {
     bytes_read: Arc<AtomicU64>,
     /// The exception that ended a read.
     raised: Arc<Mutex<Option<PyErr>>>,
 }
 
 /// A Python file, readable from Rust.
-struct PythonFile {
+pub(crate) struct PythonFile {
     file: Py<PyAny>,
+    /// The method that reads: `read1` returns as soon as there are some bytes.
+    method: &'static str,
     watched: Watched,
+}
+
+impl PythonFile {
+    /// Takes a file, which is read by its method `read`.
+    pub(crate) fn new(file: Py<PyAny>) -> Self {
+        Self {
+            file,
+            method: "read",
+            watched: Watched::default(),
+        }
+    }
+
+    pub(crate) fn watched(&self) -> Watched {
+        self.watched.clone()
+    }
+}
+
+/// Returns whether a file that starts with these bytes is compressed.
+#[pyfunction]
+#[pyo3(signature = (start, /))]
+pub(crate) fn is_compressed(start: &[u8]) -> bool {
+    rust_core::is_compressed(start)
 }
 
 #[pymethods]
@@ -42,6 +65,7 @@ impl Decompressed {
         let watched = Watched::default();
         let source = PythonFile {
             file,
+            method: "read1",
             watched: watched.clone(),
         };
         let content = decompressed(source).map_err(|error| watched.exception(&error))?;
@@ -72,21 +96,25 @@ impl Decompressed {
 impl Watched {
     /// Returns the exception that Python raised, or else one for the error of the decoder.
     fn exception(&self, error: &io::Error) -> PyErr {
-        let mut raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
-        let raised = raised.take();
+        let raised = self.raised();
         raised.unwrap_or_else(|| PyOSError::new_err(error.to_string()))
+    }
+
+    /// Returns the exception that Python raised, if it did.
+    pub(crate) fn raised(&self) -> Option<PyErr> {
+        let mut raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
+        raised.take()
     }
 }
 
 impl Read for PythonFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = Python::attach(|py| {
-            let bytes = self
-                .file
-                .call_method1(py, intern!(py, "read1"), (buffer.len(),))?;
+            let bytes = self.file.call_method1(py, self.method, (buffer.len(),))?;
             let bytes = bytes.extract::<PyBackedBytes>(py)?;
             let target = buffer.get_mut(..bytes.len()).ok_or_else(|| {
-                PyValueError::new_err("read1 returned more than it was asked for")
+                let method = self.method;
+                PyValueError::new_err(format!("{method} returned more than it was asked for"))
             })?;
             target.copy_from_slice(&bytes);
             Ok(bytes.len())

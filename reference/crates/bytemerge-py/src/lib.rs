@@ -41,7 +41,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
-    use crate::decompressed::Decompressed;
+    use crate::decompressed::{Decompressed, is_compressed};
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
     #[pymodule_export]

@@ -27,18 +27,49 @@ const BATCH: usize = 1 << 22;
 /// The cost of a text in addition to its bytes.
 const TEXT: usize = 64;
 
+/// What becomes of nulls among texts.
+pub(crate) struct Nulls {
+    are_empty: bool,
+    /// The rows of those that are empty texts.
+    pub(crate) rows: Vec<u64>,
+}
+
+impl Nulls {
+    /// Makes a null an error.
+    pub(crate) fn error() -> Self {
+        Self {
+            are_empty: false,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Makes a null an empty text.
+    pub(crate) fn empty() -> Self {
+        Self {
+            are_empty: true,
+            rows: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, row: usize) -> PyResult<()> {
+        self.rows.try_reserve(1).map_err(no_memory)?;
+        self.rows.push(row as u64);
+        Ok(())
+    }
+}
+
 /// Some texts.
 pub(crate) enum Texts {
     Strings(Vec<PyBackedStr>),
-    /// Arrays of strings without nulls.
+    /// Arrays of strings, of which a null is an empty one.
     Arrow(Vec<ArrayRef>),
 }
 
 impl Texts {
     /// Takes all texts of a Python object.
-    pub(crate) fn all(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+    pub(crate) fn all(object: &Bound<'_, PyAny>, nulls: &mut Nulls) -> PyResult<Self> {
         let mut all = None;
-        for_each(object, usize::MAX, |texts| {
+        for_each(object, usize::MAX, nulls, |texts| {
             match (&mut all, texts) {
                 (None, texts) => all = Some(texts),
                 (Some(Self::Strings(all)), Self::Strings(mut texts)) => {
@@ -80,21 +111,23 @@ impl Texts {
 /// Calls `work` with batches of texts: those of one chunk, or some megabytes at a time.
 pub(crate) fn for_each_batch(
     object: &Bound<'_, PyAny>,
+    nulls: &mut Nulls,
     work: impl FnMut(Texts) -> PyResult<()>,
 ) -> PyResult<()> {
-    for_each(object, BATCH, work)
+    for_each(object, BATCH, nulls, work)
 }
 
 fn for_each(
     object: &Bound<'_, PyAny>,
     size: usize,
+    nulls: &mut Nulls,
     mut work: impl FnMut(Texts) -> PyResult<()>,
 ) -> PyResult<()> {
     if let Some(reader) = reader(object)? {
         let mut rows = 0;
         for chunk in reader {
             let chunk = chunk.map_err(|error| PyValueError::new_err(error.to_string()))?;
-            let strings = checked(&chunk, rows)?;
+            let strings = checked(&chunk, rows, nulls)?;
             rows += strings.len();
             work(Texts::Arrow(vec![strings]))?;
         }
@@ -102,7 +135,7 @@ fn for_each(
     }
     let mut texts = iterator(object)?.enumerate();
     loop {
-        let (batch, more) = next_batch(&mut texts, size)?;
+        let (batch, more) = next_batch(&mut texts, size, nulls)?;
         if !batch.is_empty() {
             work(Texts::Strings(batch))?;
         }
@@ -128,10 +161,15 @@ fn iterator<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>>
 fn next_batch<'py>(
     texts: &mut impl Iterator<Item = (usize, PyResult<Bound<'py, PyAny>>)>,
     size: usize,
+    nulls: &mut Nulls,
 ) -> PyResult<(Vec<PyBackedStr>, ControlFlow<()>)> {
     let (mut batch, mut taken, mut pauses) = (Vec::new(), 0_usize, Pauses::default());
     for (row, text) in texts {
-        let text = text?;
+        let mut text = text?;
+        if nulls.are_empty && text.is_none() {
+            nulls.add(row)?;
+            text = PyString::new(text.py(), "").into_any();
+        }
         let Ok(text) = text.cast::<PyString>() else {
             let kind = text.get_type();
             let message = format!("text {row}: expected str, not {}", kind.name()?);
@@ -192,7 +230,7 @@ pub(crate) fn validated(array: &ArrayRef) -> PyResult<()> {
 
 /// Returns the strings in a chunk, which are the chunk itself or the only column of a table, after
 /// checking them.
-fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
+fn checked(chunk: &ArrayRef, rows: usize, nulls: &mut Nulls) -> PyResult<ArrayRef> {
     validated(chunk)?;
     let strings = match chunk.as_struct_opt() {
         None => chunk,
@@ -211,10 +249,14 @@ fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
         DataType::Dictionary(_, values) => values,
         kind => kind,
     };
-    let nulls = strings.logical_nulls();
-    if let Some(null) = nulls.and_then(|nulls| nulls.iter().position(|valid| !valid)) {
-        let message = format!("text {}: expected a string, not null", rows + null);
-        return Err(PyTypeError::new_err(message));
+    if let Some(valid) = strings.logical_nulls() {
+        for (index, _) in valid.iter().enumerate().filter(|&(_, valid)| !valid) {
+            if !nulls.are_empty {
+                let message = format!("text {}: expected a string, not null", rows + index);
+                return Err(PyTypeError::new_err(message));
+            }
+            nulls.add(rows + index)?;
+        }
     }
     match kind {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
@@ -226,15 +268,20 @@ fn checked(chunk: &ArrayRef, rows: usize) -> PyResult<ArrayRef> {
     }
 }
 
-/// Adds the strings of a checked array to `views`.
+/// Adds the strings of a checked array to `views`, and an empty one for a null.
 fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()> {
     match array.data_type() {
-        DataType::Utf8 => views.extend(array.as_string::<i32>().iter().flatten()),
-        DataType::LargeUtf8 => views.extend(array.as_string::<i64>().iter().flatten()),
-        DataType::Utf8View => views.extend(array.as_string_view().iter().flatten()),
+        DataType::Utf8 => views.extend(array.as_string::<i32>().iter().map(or_empty)),
+        DataType::LargeUtf8 => views.extend(array.as_string::<i64>().iter().map(or_empty)),
+        DataType::Utf8View => views.extend(array.as_string_view().iter().map(or_empty)),
+        DataType::Null => views.extend(std::iter::repeat_n("", array.len())),
         DataType::Dictionary(..) if !array.is_empty() => {
             let dictionary = array.as_any_dictionary();
             let values = dictionary.values();
+            if values.is_empty() {
+                views.extend(std::iter::repeat_n("", array.len()));
+                return Ok(());
+            }
             // Some values may be null, as long as no key refers to them.
             let mut of_key = Vec::new();
             of_key.try_reserve_exact(values.len()).map_err(no_memory)?;
@@ -243,11 +290,19 @@ fn add_views<'a>(array: &'a dyn Array, views: &mut Vec<&'a str>) -> PyResult<()>
                 DataType::LargeUtf8 => of_key.extend(values.as_string::<i64>().iter()),
                 _ => of_key.extend(values.as_string_view().iter()),
             }
-            let keys = dictionary.normalized_keys();
-            views.extend(keys.into_iter().filter_map(|key| of_key[key]));
+            let nulls = dictionary.keys().nulls();
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            views.extend(keys.map(|(row, key)| {
+                let is_null = nulls.is_some_and(|nulls| nulls.is_null(row));
+                if is_null { "" } else { or_empty(of_key[key]) }
+            }));
         }
         // An empty array may have any type.
         _ => {}
     }
     Ok(())
+}
+
+fn or_empty(text: Option<&str>) -> &str {
+    text.unwrap_or_default()
 }

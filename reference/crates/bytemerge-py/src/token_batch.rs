@@ -1,22 +1,25 @@
-//! Makes batches of ids from lists, and exchanges them with Arrow, as `large_list<uint32>`, without
-//! copying the ids.
+//! Makes batches of ids from lists, and exchanges them with Arrow: as `large_list<uint32>`, or as
+//! the lists of integers that the other side asks for. Ids of 32 bits are not copied.
 
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::types::UInt32Type;
-use arrow_array::{Array, ArrayRef, LargeListArray};
-use arrow_buffer::OffsetBuffer;
-use arrow_schema::{DataType, Field};
+use arrow_array::{
+    Array, ArrayRef, Int32Array, Int64Array, LargeListArray, ListArray, UInt64Array,
+};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef};
 use numpy::PyArray1;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use pyo3_arrow::PyDataType;
 use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
 
 use crate::error::{no_memory, wrong_type};
-use crate::lists::{to_ids, to_vec};
+use crate::lists::{collected, to_ids, to_vec};
 use crate::numpy_arrays::to_array;
 use crate::rust_core::TokenBatch;
 use crate::texts::{reader, validated};
@@ -27,33 +30,127 @@ type Capsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
 /// The ids of all texts, and the offset of each text's first id.
 pub(crate) type Arrays<'py> = (Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u64>>);
 
+/// The same, and the rows of nulls.
+pub(crate) type ArraysAndNulls<'py> = (
+    Bound<'py, PyArray1<u32>>,
+    Bound<'py, PyArray1<u64>>,
+    Bound<'py, PyArray1<u64>>,
+);
+
 /// Turns arrays of ids (`uint32`) and offsets (`int64`) into an Arrow array.
+///
+/// `valid` has a byte for each list, 0 for a null. The type is the requested one if that is of
+/// lists of integers of 32 or 64 bits; the interface leaves any other cast to the consumer.
 ///
 /// # Errors
 ///
-/// `ValueError` for an array of another type, or offsets that do not fit the ids.
+/// `ValueError` for an array of another type, offsets that do not fit the ids, or ids that do not
+/// fit into the requested type.
 #[pyfunction]
-#[pyo3(signature = (ids, offsets, /))]
-pub(crate) fn batch_to_arrow(
-    py: Python<'_>,
+#[pyo3(signature = (ids, offsets, valid, requested, /))]
+pub(crate) fn batch_to_arrow<'py>(
+    py: Python<'py>,
     ids: AnyBufferProtocol,
     offsets: AnyBufferProtocol,
-) -> PyResult<Capsules<'_>> {
+    valid: Option<PyArrowBuffer>,
+    requested: Option<&Bound<'py, PyCapsule>>,
+) -> PyResult<Capsules<'py>> {
     let (ids, offsets) = (ids.into_arrow_array()?, offsets.into_arrow_array()?);
     let offsets = offsets
         .as_primitive_opt::<arrow_array::types::Int64Type>()
         .ok_or_else(|| PyValueError::new_err("offsets are not of 64 bits"))?;
     check(&ids, offsets.values())?;
-    let offsets = OffsetBuffer::new(offsets.values().clone());
-    let item = Arc::new(Field::new_list_field(DataType::UInt32, false));
-    let value_error = |error: arrow_schema::ArrowError| PyValueError::new_err(error.to_string());
-    let list = LargeListArray::try_new(item, offsets, ids, None).map_err(value_error)?;
+    let valid = valid.map(|valid| valid.into_inner().iter().map(|&byte| byte != 0).collect());
+    let requested = match requested {
+        Some(capsule) => Some(PyDataType::from_arrow_pycapsule(capsule)?.into_inner()),
+        None => None,
+    };
+    let list = lists(&ids, offsets.values(), valid, requested.as_ref())?;
     let schema = FFI_ArrowSchema::try_from(list.data_type()).map_err(value_error)?;
     let array = FFI_ArrowArray::new(&list.to_data());
     Ok((
         PyCapsule::new_with_value(py, schema, c"arrow_schema")?,
         PyCapsule::new_with_value(py, array, c"arrow_array")?,
     ))
+}
+
+/// Returns the lists as an array of the requested type, or else of the default one.
+///
+/// # Errors
+///
+/// `ValueError` if the ids or the offsets do not fit into the requested type.
+fn lists(
+    ids: &ArrayRef,
+    offsets: &ScalarBuffer<i64>,
+    valid: Option<NullBuffer>,
+    requested: Option<&DataType>,
+) -> PyResult<ArrayRef> {
+    let (item, is_large) = match requested {
+        Some(DataType::List(item)) => (Arc::clone(item), false),
+        Some(DataType::LargeList(item)) => (Arc::clone(item), true),
+        _ => default(),
+    };
+    let (items, item, is_large) = match as_items(ids, item.data_type())? {
+        Some(items) => (items, item, is_large),
+        None => (Arc::clone(ids), default().0, true),
+    };
+    if is_large {
+        let offsets = OffsetBuffer::new(offsets.clone());
+        let lists = LargeListArray::try_new(item, offsets, items, valid);
+        return lists
+            .map(|lists| Arc::new(lists) as ArrayRef)
+            .map_err(value_error);
+    }
+    let narrow: Option<ScalarBuffer<i32>> =
+        offsets.iter().map(|&end| i32::try_from(end).ok()).collect();
+    let offsets = narrow.ok_or_else(|| {
+        PyValueError::new_err("too many ids for the offsets of list; ask for large_list")
+    })?;
+    let lists = ListArray::try_new(item, OffsetBuffer::new(offsets), items, valid);
+    lists
+        .map(|lists| Arc::new(lists) as ArrayRef)
+        .map_err(value_error)
+}
+
+/// Returns the item of the default type, and that its offsets are large.
+fn default() -> (FieldRef, bool) {
+    (
+        Arc::new(Field::new_list_field(DataType::UInt32, false)),
+        true,
+    )
+}
+
+/// Returns the ids as an array of a type of integers, if it is one of 32 or 64 bits; those of 32
+/// bits share the memory.
+fn as_items(ids: &ArrayRef, kind: &DataType) -> PyResult<Option<ArrayRef>> {
+    let Some(numbers) = ids.as_primitive_opt::<UInt32Type>() else {
+        return Ok(None);
+    };
+    let numbers = numbers.values();
+    Ok(match kind {
+        DataType::UInt32 => Some(Arc::clone(ids)),
+        DataType::Int32 => {
+            if let Some(id) = numbers.iter().find(|&&id| i32::try_from(id).is_err()) {
+                let message = format!("the id {id} does not fit into int32");
+                return Err(PyValueError::new_err(message));
+            }
+            let same = ScalarBuffer::<i32>::from(numbers.inner().clone());
+            Some(Arc::new(Int32Array::new(same, None)))
+        }
+        DataType::UInt64 => {
+            let wide = collected(numbers.iter().map(|&id| u64::from(id)))?;
+            Some(Arc::new(UInt64Array::from(wide)))
+        }
+        DataType::Int64 => {
+            let wide = collected(numbers.iter().map(|&id| i64::from(id)))?;
+            Some(Arc::new(Int64Array::from(wide)))
+        }
+        _ => None,
+    })
+}
+
+fn value_error(error: ArrowError) -> PyErr {
+    PyValueError::new_err(error.to_string())
 }
 
 /// Checks that offsets never fall, and end within the ids. They may start anywhere.

@@ -24,8 +24,8 @@ use crate::rust_core::{
     self, Error, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop,
     SpecialTokens, Template, TokenBatch, Unknown,
 };
-use crate::texts::Texts;
-use crate::token_batch::{Arrays, checked_batch};
+use crate::texts::{Nulls, Texts};
+use crate::token_batch::{Arrays, ArraysAndNulls, checked_batch};
 use crate::without_gil::{on_this_thread, without_gil};
 use crate::word_counts::WordCounts;
 
@@ -167,7 +167,8 @@ impl Tokenizer {
         with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    /// Returns the ids and the offsets, and the rows of nulls if they are empty texts.
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, nulls_are_empty=false, /))]
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
@@ -176,13 +177,20 @@ impl Tokenizer {
         disallowed: Given,
         threads: usize,
         add: bool,
-    ) -> PyResult<Arrays<'py>> {
-        let texts = Texts::all(texts)?;
+        nulls_are_empty: bool,
+    ) -> PyResult<ArraysAndNulls<'py>> {
+        let mut nulls = if nulls_are_empty {
+            Nulls::empty()
+        } else {
+            Nulls::error()
+        };
+        let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
         let batch = with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
-        arrays(py, batch)
+        let (ids, offsets) = arrays(py, batch)?;
+        Ok((ids, offsets, to_array(py, nulls.rows)?))
     }
 
     #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
@@ -202,7 +210,7 @@ impl Tokenizer {
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, nulls_are_empty=false, /))]
     fn count_batch<'py>(
         &self,
         py: Python<'py>,
@@ -211,8 +219,14 @@ impl Tokenizer {
         disallowed: Given,
         threads: usize,
         add: bool,
+        nulls_are_empty: bool,
     ) -> PyResult<Bound<'py, PyArray1<u64>>> {
-        let texts = Texts::all(texts)?;
+        let mut nulls = if nulls_are_empty {
+            Nulls::empty()
+        } else {
+            Nulls::error()
+        };
+        let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.count_batch(&views, options);

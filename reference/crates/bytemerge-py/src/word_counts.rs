@@ -1,6 +1,7 @@
 //! The class `WordCounts`: the count of each piece, and the pattern that cuts texts into pieces.
 
 use std::collections::HashMap;
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -9,22 +10,24 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::{Int64Type, UInt64Type};
 use arrow_array::{Array, LargeBinaryArray, RecordBatch, RecordBatchIterator, UInt64Array};
-use arrow_buffer::OffsetBuffer;
+use arrow_buffer::{Buffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyCapsule, PyList};
+use pyo3_arrow::buffer::PyArrowBuffer;
 
+use crate::decompressed::PythonFile;
 use crate::error::{counts_error, no_memory, to_python, wrong_type};
 use crate::int_cache::new_ints;
 use crate::lists::{collected, to_bytes, to_list};
 use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::{OBJECTS, Pauses, pause};
 use crate::report::Report;
-use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source};
-use crate::texts::{Texts, for_each_batch, reader, validated};
+use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source, TextFile};
+use crate::texts::{Nulls, Texts, for_each_batch, reader, validated};
 use crate::without_gil::{on_this_thread, without_gil};
 
 /// The key of the pattern in the metadata of an Arrow table.
@@ -32,6 +35,9 @@ const PATTERN: &str = "bytemerge.pattern";
 
 /// The start of the keys of the patterns in a sequence, which end in numbers.
 const PATTERNS: &str = "bytemerge.pattern.";
+
+/// Bytes that are read at a time from a file of Python.
+const READ: usize = 1 << 20;
 
 /// The value for the pattern `None`. It is not a regular expression, so no other pattern has it.
 const WHOLE: &str = "*";
@@ -74,12 +80,13 @@ impl WordCounts {
     }
 
     #[staticmethod]
-    #[pyo3(signature = (texts, pattern, threads, progress, /))]
+    #[pyo3(signature = (texts, pattern, threads, progress, nulls_are_empty=false, /))]
     fn count(
         texts: &Bound<'_, PyAny>,
         pattern: Option<PatternArgument>,
         threads: usize,
         progress: Option<Py<PyAny>>,
+        nulls_are_empty: bool,
     ) -> PyResult<Self> {
         let py = texts.py();
         let mut all = Self::empty(pattern.as_ref())?;
@@ -88,7 +95,12 @@ impl WordCounts {
         let mut done = 0;
         // An iterator has no length.
         let known = texts.len().unwrap_or(0) as u64;
-        for_each_batch(texts, |batch| {
+        let mut nulls = if nulls_are_empty {
+            Nulls::empty()
+        } else {
+            Nulls::error()
+        };
+        for_each_batch(texts, &mut nulls, |batch| {
             let counted = count_batch(py, &all.pattern, &batch, threads)?;
             let merged = all.counts.merge(&counted.0);
             merged.map_err(|error| to_python(&error))?;
@@ -124,24 +136,149 @@ impl WordCounts {
         }
     }
 
-    /// Adds up both counts.
-    #[pyo3(signature = (other, /))]
-    fn sum(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
-        if self.pattern != other.pattern {
-            return Err(counts_error(format!(
-                "counts by different patterns do not add up: {} and {}",
-                shown(&self.pattern),
-                shown(&other.pattern)
-            )));
+    /// Counts the pieces of a file of Python, which stands at its start.
+    ///
+    /// With a part, the file is plain and stands at the offset of its first byte to read.
+    #[staticmethod]
+    #[pyo3(signature = (file, name, part, pattern, /))]
+    fn count_stream(
+        py: Python<'_>,
+        file: Py<PyAny>,
+        name: PathBuf,
+        part: Option<(u64, u64)>,
+        pattern: Option<PatternArgument>,
+    ) -> PyResult<Self> {
+        let Self { pattern, .. } = Self::empty(pattern.as_ref())?;
+        // It hears Ctrl-C.
+        let mut report = Report::to(None);
+        let content = PythonFile::new(file);
+        let watched = content.watched();
+        // Larger reads than those of `read_to_end`, of which each takes the GIL.
+        let content = BufReader::with_capacity(READ, content);
+        let counted = py.detach(|| {
+            let mut file = match part {
+                Some((start, stop)) => TextFile::part(&name, content, start..stop),
+                None => TextFile::of(&name, content)?,
+            };
+            // The total is unknown, so a report is never the last.
+            let mut tell = |done: u64| report.tell(done, u64::MAX);
+            rust_core::count_text_file(&pattern, &mut file, &mut tell)
+        });
+        match counted {
+            Ok(counts) => Ok(Self { pattern, counts }),
+            Err(error) => Err(watched.raised().unwrap_or_else(|| report.exception(&error))),
         }
+    }
+
+    /// Returns the offset of the first byte to read for a part of a file.
+    #[staticmethod]
+    #[pyo3(signature = (start, /))]
+    fn start_of_part(start: u64) -> u64 {
+        TextFile::start_of(&(start..start))
+    }
+
+    /// Adds up counts, in one table. Returns `None` if there are none.
+    #[staticmethod]
+    #[pyo3(signature = (parts, /))]
+    fn sum(py: Python<'_>, parts: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        let mut all: Option<Self> = None;
+        for part in parts.try_iter()? {
+            let part = part?.cast_into::<Self>()?;
+            let part = part.get();
+            let all = all.get_or_insert_with(|| Self::of_pattern(part.pattern.clone()));
+            if all.pattern != part.pattern {
+                return Err(counts_error(format!(
+                    "counts by different patterns do not add up: {} and {}",
+                    shown(&all.pattern),
+                    shown(&part.pattern)
+                )));
+            }
+            py.detach(|| {
+                if all.counts.is_empty() {
+                    all.counts.reserve(part.counts.len(), 0)?;
+                }
+                all.counts.merge(&part.counts)
+            })
+            .map_err(|error| to_python(&error))?;
+            py.check_signals()?;
+        }
+        Ok(all)
+    }
+
+    /// Splits the counts by the CRC-32 of the piece.
+    #[pyo3(signature = (shares, /))]
+    fn split(&self, py: Python<'_>, shares: usize) -> PyResult<Vec<Self>> {
+        let split = py.detach(|| self.counts.split(shares));
+        let split = split.map_err(|error| to_python(&error))?;
+        let with_pattern = |counts| Self {
+            pattern: self.pattern.clone(),
+            counts,
+        };
+        Ok(split.into_iter().map(with_pattern).collect())
+    }
+
+    #[pyo3(signature = (min_count, /))]
+    fn at_least(&self, py: Python<'_>, min_count: u64) -> PyResult<Self> {
+        let counts = py.detach(|| self.counts.at_least(min_count));
+        let counts = counts.map_err(|error| to_python(&error))?;
+        let pattern = self.pattern.clone();
+        Ok(Self { pattern, counts })
+    }
+
+    /// Returns the pieces one after the other, their ends, and their counts, for pickle. Numbers
+    /// are of 64 bits, the low byte first, on any machine.
+    fn buffers(&self, py: Python<'_>) -> PyResult<[PyArrowBuffer; 3]> {
         py.detach(|| {
-            let mut counts = PieceCounts::default();
-            counts.merge(&self.counts)?;
-            counts.merge(&other.counts)?;
-            let pattern = self.pattern.clone();
-            Ok(Self { pattern, counts })
+            let (mut pieces, mut ends, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+            let size = self.counts.iter().map(|(piece, _)| piece.len()).sum();
+            pieces.try_reserve_exact(size).map_err(no_memory)?;
+            let numbers = 8 * self.counts.len();
+            ends.try_reserve_exact(numbers).map_err(no_memory)?;
+            counts.try_reserve_exact(numbers).map_err(no_memory)?;
+            for (piece, count) in self.counts.iter() {
+                pieces.extend_from_slice(piece);
+                ends.extend_from_slice(&(pieces.len() as u64).to_le_bytes());
+                counts.extend_from_slice(&count.to_le_bytes());
+            }
+            Ok([pieces, ends, counts].map(|bytes| PyArrowBuffer::new(Buffer::from_vec(bytes))))
         })
-        .map_err(|error| to_python(&error))
+    }
+
+    /// Takes what `buffers` returned.
+    #[staticmethod]
+    #[pyo3(signature = (pieces, ends, counts, pattern, /))]
+    fn of_buffers(
+        py: Python<'_>,
+        pieces: PyArrowBuffer,
+        ends: PyArrowBuffer,
+        counts: PyArrowBuffer,
+        pattern: Option<PatternArgument>,
+    ) -> PyResult<Self> {
+        let mut all = Self::empty(pattern.as_ref())?;
+        let damaged = || counts_error("the buffers of counts do not fit together".into());
+        let (pieces, ends, counts) = (pieces.into_inner(), ends.into_inner(), counts.into_inner());
+        let numbers = |bytes: &[u8]| bytes.chunks_exact(8).map(number).collect::<Vec<_>>();
+        py.detach(|| {
+            let (pieces, ends, counts) = (&*pieces, numbers(&ends), numbers(&counts));
+            if ends.len() != counts.len() {
+                return Err(damaged());
+            }
+            let reserved = all.counts.reserve(ends.len(), pieces.len());
+            reserved.map_err(|error| to_python(&error))?;
+            let mut start = 0;
+            for (end, count) in ends.into_iter().zip(counts) {
+                let end = usize::try_from(end).unwrap_or(usize::MAX);
+                let piece = pieces.get(start..end).ok_or_else(damaged)?;
+                all.insert(piece, count)?;
+                start = end;
+            }
+            if start == pieces.len() {
+                Ok(())
+            } else {
+                Err(damaged())
+            }
+        })?;
+        Ok(all)
     }
 
     #[pyo3(signature = (piece, /))]
@@ -161,6 +298,10 @@ impl WordCounts {
     #[getter]
     fn total(&self) -> u64 {
         self.counts.total()
+    }
+
+    fn __sizeof__(&self) -> usize {
+        size_of::<Self>() + self.counts.memory()
     }
 
     /// Returns the pieces and their counts, the most frequent first.
@@ -371,6 +512,11 @@ fn named_in(metadata: &HashMap<String, String>) -> PyResult<Option<Pattern>> {
         }
     };
     pattern.map(Some).map_err(|error| to_python(&error.into()))
+}
+
+/// Returns a number of 64 bits, of which the low byte comes first.
+fn number(bytes: &[u8]) -> u64 {
+    bytes.try_into().map_or(0, u64::from_le_bytes)
 }
 
 /// Returns a pattern as Python would show it.

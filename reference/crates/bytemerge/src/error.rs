@@ -56,14 +56,14 @@ pub enum Error {
     },
 
     /// A text file is not UTF-8.
-    #[error("{path}: not UTF-8: byte 0x{byte:02x} at offset {offset} in line {line}")]
+    #[error("{path}: not UTF-8: byte 0x{byte:02x} at offset {offset}{}", in_line(*.line))]
     NotUtf8 {
         /// The file.
         path: PathBuf,
         /// The offset of the first bad byte in the decompressed text.
         offset: u64,
-        /// Its line; the first line is 1.
-        line: u64,
+        /// Its line, if the text was read from its start; the first line is 1.
+        line: Option<u64>,
         /// The byte.
         byte: u8,
     },
@@ -253,6 +253,11 @@ fn range_up_to(last: Option<usize>) -> String {
     last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"))
 }
 
+/// Returns a line for the end of a sentence, if it is known.
+fn in_line(line: Option<u64>) -> String {
+    line.map_or_else(String::new, |line| format!(" in line {line}"))
+}
+
 impl Error {
     /// Creates an error for a file.
     pub(crate) fn file(path: impl Into<PathBuf>, error: io::Error) -> Self {
@@ -302,7 +307,7 @@ mod tests {
             Model { path: "m".into(), problem: Problem::Truncated } =>
                 "m: truncated: its end is missing";
             File { path: "f".into(), error: denied() } => "f: denied";
-            NotUtf8 { path: "f".into(), offset: 3, line: 2, byte: 0xC3 } =>
+            NotUtf8 { path: "f".into(), offset: 3, line: Some(2), byte: 0xC3 } =>
                 "f: not UTF-8: byte 0xc3 at offset 3 in line 2";
             InFile { path: "f".into(), error: Arc::new(Error::OutOfMemory) } =>
                 "f: not enough memory";
@@ -339,6 +344,13 @@ mod tests {
         }
         let unlimited = Error::UnknownId { id: 9, last: None };
         assert_eq!(unlimited.to_string(), "no token has the id 9");
+        let within = Error::NotUtf8 {
+            path: "f".into(),
+            offset: 3,
+            line: None,
+            byte: 0xC3,
+        };
+        assert_eq!(within.to_string(), "f: not UTF-8: byte 0xc3 at offset 3");
     }
 
     #[test]

@@ -60,8 +60,8 @@ mod train;
 
 pub use error::{Error, Problem};
 pub use files::atomic::AtomicFile;
-pub use files::compressed::decompressed;
-pub use files::count::{FileProgress, count_files};
+pub use files::compressed::{decompressed, is_compressed};
+pub use files::count::{FileProgress, count_files, count_text_file};
 pub use files::model_file;
 pub use files::text::{Source, TextFile};
 pub use memory::is_room_for_threads;

@@ -48,26 +48,53 @@ pub fn decompressed(mut file: impl Read + Send + 'static) -> io::Result<Box<dyn 
             Err(error) => return Err(error),
         }
     }
-    let is_gzip = start.starts_with(GZIP);
-    let is_skippable = matches!(start.first(), Some(0x50..0x60));
-    let is_zstd = start.starts_with(ZSTD) || is_skippable && start[1..].starts_with(ZSTD_SKIPPABLE);
-    let is_bzip2 =
-        start.starts_with(BZIP2) && (start.ends_with(BZIP2_BLOCK) || start.ends_with(BZIP2_END));
-    let is_xz = start.starts_with(XZ);
+    let format = Format::of(&start);
     let whole = io::Cursor::new(start).chain(file);
-    if !(is_gzip || is_zstd || is_bzip2 || is_xz) {
+    let Some(format) = format else {
         return Ok(Box::new(whole));
-    }
+    };
     let whole = BufReader::with_capacity(BUFFER, whole);
-    Ok(if is_gzip {
-        named("gzip", flate2::bufread::MultiGzDecoder::new(whole))
-    } else if is_zstd {
-        named("zstd", Zstd::new(whole))
-    } else if is_bzip2 {
-        named("bzip2", bzip2::bufread::MultiBzDecoder::new(whole))
-    } else {
-        named("xz", lzma_rust2::XzReader::new(whole, true))
+    Ok(match format {
+        Format::Gzip => named("gzip", flate2::bufread::MultiGzDecoder::new(whole)),
+        Format::Zstd => named("zstd", Zstd::new(whole)),
+        Format::Bzip2 => named("bzip2", bzip2::bufread::MultiBzDecoder::new(whole)),
+        Format::Xz => named("xz", lzma_rust2::XzReader::new(whole, true)),
     })
+}
+
+/// Returns whether a file that starts with these bytes, ten or more of them if it is as long, is
+/// compressed.
+#[must_use]
+pub fn is_compressed(start: &[u8]) -> bool {
+    Format::of(&start[..start.len().min(START)]).is_some()
+}
+
+/// A compressed format.
+enum Format {
+    Gzip,
+    Zstd,
+    Bzip2,
+    Xz,
+}
+
+impl Format {
+    /// Returns the format of a file with this start.
+    fn of(start: &[u8]) -> Option<Self> {
+        let is_skippable = matches!(start.first(), Some(0x50..0x60));
+        let is_bzip2_block = start.ends_with(BZIP2_BLOCK) || start.ends_with(BZIP2_END);
+        if start.starts_with(GZIP) {
+            Some(Self::Gzip)
+        } else if start.starts_with(ZSTD) || is_skippable && start[1..].starts_with(ZSTD_SKIPPABLE)
+        {
+            Some(Self::Zstd)
+        } else if start.starts_with(BZIP2) && is_bzip2_block {
+            Some(Self::Bzip2)
+        } else if start.starts_with(XZ) {
+            Some(Self::Xz)
+        } else {
+            None
+        }
+    }
 }
 
 /// Returns whether a file with this start may turn out to be compressed.

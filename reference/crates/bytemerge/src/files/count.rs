@@ -114,6 +114,27 @@ pub fn count_files(
     })
 }
 
+/// Counts the pieces of a file, or of a part of one, on the calling thread.
+///
+/// `progress` is called with the number of bytes of text so far, after each block.
+///
+/// # Errors
+///
+/// Those of [`count_files`].
+pub fn count_text_file(
+    pattern: &Pattern,
+    file: &mut TextFile,
+    progress: &mut dyn FnMut(u64) -> Result<(), Error>,
+) -> Result<PieceCounts, Error> {
+    let (mut counts, mut done) = (PieceCounts::default(), 0);
+    while let Some(block) = file.next_block(pattern)? {
+        counts.add_text(pattern, &block, &|| false)?;
+        done += block.len() as u64;
+        progress(done)?;
+    }
+    Ok(counts)
+}
+
 /// Counts on the calling thread only, and reports to the caller between two blocks.
 fn count_on_this_thread(
     pattern: &Pattern,

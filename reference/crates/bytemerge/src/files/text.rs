@@ -3,9 +3,14 @@
 //! The whole file is one text. It is cut only where the cut changes no piece
 //! ([`Pattern::safe_cut`]), so the counts do not depend on how it was read. With a regular
 //! expression of the user, no cut is safe; then the whole file is one block.
+//!
+//! Several machines share a file by offsets: each reads a part, which starts and ends at the first
+//! safe cut from its offsets on. Whether a cut is safe depends only on the characters before and
+//! after it, so neighbours agree where one part ends and the next one starts.
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +26,10 @@ pub(crate) const BLOCK: usize = 1 << 20;
 /// The number of bytes at the end of a block in which a safe cut is looked for first.
 const WINDOW: usize = 1 << 10;
 
-/// An open file of UTF-8 text, plain or compressed.
+/// The most bytes in a character: as many before a cut tell whether it is safe.
+const CHARACTER: u64 = 4;
+
+/// An open file of UTF-8 text, plain or compressed, or a part of one.
 pub struct TextFile {
     path: PathBuf,
     content: Box<dyn Read + Send>,
@@ -29,8 +37,11 @@ pub struct TextFile {
     rest: Vec<u8>,
     /// The offset in the text at which the rest starts.
     offset: u64,
-    /// The line in which the rest starts.
-    line: u64,
+    /// The line in which the rest starts, if it is known.
+    line: Option<u64>,
+    /// The part to return: from the first safe cut at or after its start to the one at or after its
+    /// end.
+    part: Range<u64>,
 }
 
 /// The source of a text.
@@ -85,13 +96,46 @@ impl TextFile {
             }
         };
         let path = source.path();
-        Ok(Self {
-            content: content.map_err(|error| Error::file(path, error))?,
-            path: path.to_owned(),
+        let content = content.map_err(|error| Error::file(path, error))?;
+        Ok(Self::new(path, content, 0..u64::MAX))
+    }
+
+    /// Takes a file that is open elsewhere, plain or compressed, and the name for its errors.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    pub fn of(name: &Path, content: impl Read + Send + 'static) -> Result<Self, Error> {
+        let content = decompressed(content).map_err(|error| Error::file(name, error))?;
+        Ok(Self::new(name, content, 0..u64::MAX))
+    }
+
+    /// Takes a part of a plain file, of which `content` starts at [`TextFile::start_of`] the part.
+    ///
+    /// The part starts at the first safe cut at or after its start, and ends at the first safe cut
+    /// at or after its end, or at the end of the file. So the parts between rising offsets are the
+    /// whole text, each byte once, and have the pieces of the whole text. A pattern without safe
+    /// cuts leaves all to the part that starts at 0.
+    #[must_use]
+    pub fn part(name: &Path, content: impl Read + Send + 'static, part: Range<u64>) -> Self {
+        Self::new(name, Box::new(content), part)
+    }
+
+    /// Returns the offset of the first byte to read for a part: it shows the character before it.
+    #[must_use]
+    pub fn start_of(part: &Range<u64>) -> u64 {
+        part.start.saturating_sub(CHARACTER)
+    }
+
+    fn new(name: &Path, content: Box<dyn Read + Send>, part: Range<u64>) -> Self {
+        Self {
+            path: name.to_owned(),
+            content,
             rest: Vec::new(),
-            offset: 0,
-            line: 1,
-        })
+            offset: Self::start_of(&part),
+            line: (part.start == 0).then_some(1),
+            part,
+        }
     }
 
     /// Returns the next part of the text, which ends at a safe cut; `None` at the end.
@@ -100,6 +144,11 @@ impl TextFile {
     ///
     /// [`Error::File`], [`Error::NotUtf8`] and [`Error::OutOfMemory`].
     pub fn next_block(&mut self, pattern: &Pattern) -> Result<Option<String>, Error> {
+        self.skip_to_start(pattern)?;
+        if self.offset >= self.part.end {
+            return Ok(None);
+        }
+        let left = usize::try_from(self.part.end - self.offset).unwrap_or(usize::MAX);
         let mut block = std::mem::take(&mut self.rest);
         // If no safe cut is found, the next attempt is twice as long, so all attempts together take
         // at most twice the time of the last.
@@ -108,7 +157,15 @@ impl TextFile {
         } else {
             usize::MAX
         };
-        while !self.read_up_to(size, &mut block)? {
+        loop {
+            if size >= left {
+                let end = self.read_to_cut(pattern, left, &mut block)?;
+                block.truncate(end);
+                break;
+            }
+            if self.read_up_to(size, &mut block)? {
+                break;
+            }
             if let Some(cut) = last_safe_cut(pattern, &block) {
                 self.rest.try_reserve_exact(block.len() - cut)?;
                 self.rest.extend(block.drain(cut..));
@@ -119,21 +176,80 @@ impl TextFile {
         if block.is_empty() {
             return Ok(None);
         }
-        let (offset, line) = (self.offset, self.line);
-        self.offset += block.len() as u64;
-        self.line += line_ends(&block);
         match String::from_utf8(block) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let (before, rest) = error.as_bytes().split_at(valid);
-                Err(Error::NotUtf8 {
-                    path: self.path.clone(),
-                    offset: offset + valid as u64,
-                    line: line + line_ends(before),
-                    byte: rest[0],
-                })
+            Ok(text) => {
+                self.offset += text.len() as u64;
+                self.line = self.line.map(|line| line + line_ends(text.as_bytes()));
+                Ok(Some(text))
             }
+            Err(error) => Err(self.not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())),
+        }
+    }
+
+    /// Drops what is before the first safe cut from the start of the part on.
+    fn skip_to_start(&mut self, pattern: &Pattern) -> Result<(), Error> {
+        let Some(near) = self
+            .part
+            .start
+            .checked_sub(self.offset)
+            .filter(|&near| near > 0)
+        else {
+            return Ok(());
+        };
+        self.part.start = 0;
+        if !pattern.is_known() {
+            self.part.end = 0;
+            return Ok(());
+        }
+        let mut block = std::mem::take(&mut self.rest);
+        let near = usize::try_from(near).unwrap_or(usize::MAX);
+        let start = self.read_to_cut(pattern, near, &mut block)?;
+        self.offset += start as u64;
+        self.rest = block.split_off(start);
+        Ok(())
+    }
+
+    /// Reads until a block has a safe cut at or after `near`. Returns the cut, or the end of the
+    /// block at the end of the file.
+    fn read_to_cut(
+        &mut self,
+        pattern: &Pattern,
+        near: usize,
+        block: &mut Vec<u8>,
+    ) -> Result<usize, Error> {
+        let mut window = WINDOW;
+        loop {
+            let size = if pattern.is_known() {
+                near.saturating_add(window)
+            } else {
+                usize::MAX
+            };
+            let ended = self.read_up_to(size, block)?;
+            if near < block.len() {
+                let is_start = |&index: &usize| !matches!(block[index], 0x80..0xC0);
+                let before = (0..near).rev().find(is_start).unwrap_or(0);
+                let (text, invalid) = valid_start(&block[before..]);
+                if let Some(cut) = pattern.safe_cut(text, near - before) {
+                    return Ok(before + cut);
+                }
+                if invalid {
+                    return Err(self.not_utf8(block, before + text.len()));
+                }
+            }
+            if ended {
+                return Ok(block.len());
+            }
+            window = window.saturating_mul(8);
+        }
+    }
+
+    /// Returns the error for a block that starts at the offset, and is valid up to an index.
+    fn not_utf8(&self, block: &[u8], valid: usize) -> Error {
+        Error::NotUtf8 {
+            path: self.path.clone(),
+            offset: self.offset + valid as u64,
+            line: self.line.map(|line| line + line_ends(&block[..valid])),
+            byte: block[valid],
         }
     }
 
@@ -168,6 +284,18 @@ fn line_ends(text: &[u8]) -> u64 {
     text.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
+/// Returns the characters at the start of bytes, and whether something else than an incomplete
+/// character follows.
+fn valid_start(bytes: &[u8]) -> (&str, bool) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => {
+            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]);
+            (valid.unwrap_or_default(), error.error_len().is_some())
+        }
+    }
+}
+
 /// Returns the last safe cut of a text whose last character may be incomplete.
 ///
 /// The end of the text is searched first. Bytes that are not UTF-8 have no safe cut, or one before
@@ -179,10 +307,7 @@ fn last_safe_cut(pattern: &Pattern, block: &[u8]) -> Option<usize> {
         let start = block.len().saturating_sub(window);
         let start = (start..block.len()).find(is_start)?;
         let tail = &block[start..];
-        let text = match std::str::from_utf8(tail) {
-            Ok(text) => text,
-            Err(error) => std::str::from_utf8(&tail[..error.valid_up_to()]).unwrap_or_default(),
-        };
+        let (text, _) = valid_start(tail);
         let cuts = std::iter::successors(pattern.safe_cut(text, 0), |cut| {
             pattern.safe_cut(text, cut + 1)
         });
@@ -201,13 +326,16 @@ mod tests {
     use super::*;
 
     fn file(content: &[u8]) -> TextFile {
-        TextFile {
-            path: "name".into(),
-            content: Box::new(io::Cursor::new(content.to_vec())),
-            rest: Vec::new(),
-            offset: 0,
-            line: 1,
-        }
+        TextFile::of(Path::new("name"), io::Cursor::new(content.to_vec())).unwrap()
+    }
+
+    /// Returns the text of a part of a file.
+    fn part(content: &[u8], pattern: &Pattern, part: Range<u64>) -> Result<String, Error> {
+        let start = usize::try_from(TextFile::start_of(&part)).unwrap();
+        let content = content.get(start..).unwrap_or_default().to_vec();
+        let mut file = TextFile::part(Path::new("name"), io::Cursor::new(content), part);
+        let blocks = std::iter::from_fn(|| file.next_block(pattern).transpose());
+        Ok(blocks.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     fn blocks(content: &[u8], pattern: Option<&str>) -> Result<Vec<String>, Error> {
@@ -243,6 +371,62 @@ mod tests {
         }
         assert_eq!(blocks(b"", Some("gpt2")).unwrap().len(), 0);
         assert_eq!(file(b"").read_whole().unwrap(), "");
+    }
+
+    #[test]
+    fn parts_are_the_text_at_safe_cuts() {
+        let text = "the cat’s 12 m\u{e4}t \n\n \u{1F600}don't".repeat(4) + &"a".repeat(40) + " b";
+        for name in ["gpt2", "cl100k", "o200k"] {
+            let pattern = Pattern::new(Some(name)).unwrap();
+            for size in [1, 2, 3, 5, 7, 30, 1000] {
+                let offsets = (0..=text.len() as u64 + size).step_by(size as usize);
+                let mut end = 0;
+                for offset in offsets {
+                    let found = part(text.as_bytes(), &pattern, offset..offset + size).unwrap();
+                    assert!(text[end..].starts_with(&found), "{name} {offset}");
+                    end += found.len();
+                    let safe = end == text.len() || pattern.safe_cut(&text, end) == Some(end);
+                    assert!(safe, "{name} {end}");
+                }
+                assert_eq!(end, text.len());
+            }
+        }
+    }
+
+    #[test]
+    fn parts_are_longer_than_a_block() {
+        let text = "word 12\n".repeat(BLOCK);
+        let pattern = Pattern::new(Some("gpt2")).unwrap();
+        let offsets = [0, 3 * BLOCK as u64 + 2, 6 * BLOCK as u64 + 1, u64::MAX];
+        let parts = offsets
+            .windows(2)
+            .map(|ends| part(text.as_bytes(), &pattern, ends[0]..ends[1]));
+        assert_eq!(parts.collect::<Result<Vec<_>, _>>().unwrap().concat(), text);
+    }
+
+    #[test]
+    fn a_pattern_without_safe_cuts_leaves_all_to_the_first_part() {
+        for pattern in [None, Some(r"\w+|\s")] {
+            let pattern = Pattern::new(pattern).unwrap();
+            assert_eq!(part(b"one two", &pattern, 0..2).unwrap(), "one two");
+            assert_eq!(part(b"one two", &pattern, 2..7).unwrap(), "");
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_part_names_the_offset_in_the_file() {
+        let text = [&b"one two three \xff "[..], &b"four five ".repeat(BLOCK)].concat();
+        let pattern = Pattern::new(Some("gpt2")).unwrap();
+        let message = |range| part(&text, &pattern, range).unwrap_err().to_string();
+        let named = "name: not UTF-8: byte 0xff at offset 14";
+        // The byte is within the part, at its end, and at its start.
+        assert_eq!(message(6..18), named);
+        assert_eq!(message(6..14), named);
+        assert_eq!(message(14..30), named);
+        assert_eq!(message(15..30), named);
+        assert_eq!(message(0..30), format!("{named} in line 1"));
+        assert!(part(&text, &pattern, 0..6).unwrap().starts_with("one two"));
+        assert!(part(&text, &pattern, 16..40).unwrap().starts_with(" five"));
     }
 
     #[test]

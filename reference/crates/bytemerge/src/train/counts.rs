@@ -6,6 +6,7 @@
 //! The bytes of all pieces are concatenated in one vector, the entries are in another, and a hash
 //! table finds an entry by its piece. An entry also holds the [`Key`] of its piece.
 
+use flate2::Crc;
 use hashbrown::HashTable;
 
 use crate::error::Error;
@@ -65,7 +66,11 @@ impl PieceCounts {
         end: usize,
         count: u64,
     ) -> Result<(), Error> {
-        let (key, piece) = (Key::of_piece(bytes, start, end), &bytes[start..end]);
+        self.add_key(Key::of_piece(bytes, start, end), &bytes[start..end], count)
+    }
+
+    #[inline]
+    fn add_key(&mut self, key: Key, piece: &[u8], count: u64) -> Result<(), Error> {
         if let Some(index) = self.find(key, piece) {
             let entry = &mut self.entries[index];
             entry.count = entry.count.saturating_add(count);
@@ -112,8 +117,60 @@ impl PieceCounts {
     ///
     /// [`Error::OutOfMemory`]; then part of the other table is added.
     pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
-        let mut pieces = other.iter();
-        pieces.try_for_each(|(piece, count)| self.add(piece, count))
+        let mut start = 0;
+        for entry in &other.entries {
+            let piece = &other.bytes[start..entry.end];
+            self.add_key(entry.key, piece, entry.count)?;
+            start = entry.end;
+        }
+        Ok(())
+    }
+
+    /// Reserves memory for more pieces of so many bytes in all, so that adding them is faster.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`]; then nothing has changed.
+    pub fn reserve(&mut self, pieces: usize, bytes: usize) -> Result<(), Error> {
+        self.entries.try_reserve(pieces)?;
+        self.bytes.try_reserve(bytes)?;
+        let entries = &self.entries;
+        let rehash = |&index: &usize| hash(entries[index].key.number());
+        let reserved = self.table.try_reserve(pieces, rehash);
+        reserved.map_err(|_| Error::OutOfMemory)
+    }
+
+    /// Returns the pieces that occur at least `min_count` times.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn at_least(&self, min_count: u64) -> Result<Self, Error> {
+        let mut kept = Self::default();
+        for (piece, count) in self.iter().filter(|&(_, count)| count >= min_count) {
+            kept.add(piece, count)?;
+        }
+        Ok(kept)
+    }
+
+    /// Splits the pieces into `shares` tables, by their CRC-32: a piece is in the table with the
+    /// index of its CRC-32 modulo the number of tables. So it has the same index everywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// If `shares` is 0.
+    pub fn split(&self, shares: usize) -> Result<Vec<Self>, Error> {
+        let mut split = Vec::new();
+        split.try_reserve_exact(shares)?;
+        split.resize_with(shares, Self::default);
+        for (piece, count) in self.iter() {
+            split[crc32(piece) as usize % shares].add(piece, count)?;
+        }
+        Ok(split)
     }
 
     /// Iterates over pieces and their counts, in order of first occurrence.
@@ -145,6 +202,13 @@ impl PieceCounts {
         counts.fold(0, u64::saturating_add)
     }
 
+    /// Returns the number of bytes that the table takes in memory.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let entries = self.entries.capacity() * size_of::<Entry>();
+        entries + self.bytes.capacity() + self.table.allocation_size()
+    }
+
     /// Returns the number of bytes in all distinct pieces.
     pub(crate) fn distinct_bytes(&self) -> usize {
         self.bytes.len()
@@ -160,6 +224,13 @@ impl PartialEq for PieceCounts {
 }
 
 impl Eq for PieceCounts {}
+
+/// Returns the CRC-32 of a piece: that of gzip, and of `zlib.crc32` in Python.
+fn crc32(piece: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(piece);
+    crc.sum()
+}
 
 /// Returns the bytes of the piece at an index.
 fn bytes_of<'a>(entries: &[Entry], bytes: &'a [u8], index: usize) -> &'a [u8] {
@@ -196,6 +267,34 @@ mod tests {
         let mut twice = counts.clone();
         twice.merge(&counts).unwrap();
         assert_eq!((twice.len(), twice.total()), (40, 480));
+    }
+
+    #[test]
+    fn shares_are_the_whole() {
+        let mut counts = PieceCounts::default();
+        for number in 0..1000_u64 {
+            counts
+                .add(format!("piece {number}").as_bytes(), number + 1)
+                .unwrap();
+        }
+        for number in [1, 2, 7] {
+            let shares = counts.split(number).unwrap();
+            assert!(shares.iter().all(|share| share.len() > 800 / number));
+            let mut sum = PieceCounts::default();
+            sum.reserve(counts.len(), 0).unwrap();
+            for share in &shares {
+                sum.merge(share).unwrap();
+            }
+            assert_eq!(sum, counts);
+        }
+        // The check value of CRC-32, as published.
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+        let frequent = counts.at_least(901).unwrap();
+        assert_eq!(
+            (frequent.len(), frequent.get(b"piece 900")),
+            (100, Some(901))
+        );
+        assert_eq!(counts.at_least(0).unwrap(), counts);
     }
 
     #[test]
