@@ -23,7 +23,7 @@ tokenizer.decode(numpy.array(tokenizer.encode("a" * 2000)))  # all is imported
 other = tokenizer.with_special_tokens({{}})
 added = [("<x>", 400, (True, False, True, False, False))]
 changes = '[{{"type": "NFD"}}, {{"type": "Lowercase"}}, {{"type": "Replace", "pattern": "q", "content": "kw"}}]'
-changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, changes))
+changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, changes, "{}", ([], [])))
 
 
 def in_use():

@@ -146,7 +146,7 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.merges, tokenizer.special_tokens
             ([(b'l', b'o'), (b'lo', b'w')], {'<end>': 258})
             >>> Tokenizer.train(["newer newest"], 261, initial=tokenizer).merges[2:]
-            [(b'n', b'e'), (b'ne', b'w')]
+            [(b'e', b'w'), (b'n', b'ew')]
         """
         # Before hours of counting.
         size = cls._initial_size(initial)
