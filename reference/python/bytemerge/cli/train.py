@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bytemerge import _core, json_lines
 from bytemerge.arguments import checked_merges, checked_threads
 from bytemerge.cli import options as shared
+from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_for
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
@@ -28,7 +29,10 @@ USAGE = "[OPTION ...] --vocab-size N --output MODEL [FILE ...]"
 DESCRIPTION = """\
 The tokenizer for production takes each file for one text, as WordCounts.count_files does, and so
 standard input. The naive ones take each line for a text of its own. An existing model stays as it is
-when training fails or is interrupted."""
+when training fails or is interrupted.
+
+With --workers or --scheduler, a FILE may also be a pattern in quotes, an address such as
+s3://bucket/*.jsonl.gz, or Parquet, of which --field names the column."""
 
 OF_PRODUCTION = (
     "pattern",
@@ -37,6 +41,8 @@ OF_PRODUCTION = (
     "min_frequency",
     "max_token_length",
     "threads",
+    "workers",
+    "scheduler",
 )
 """Options that only the tokenizer for production has."""
 
@@ -55,6 +61,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
     )
     add_training(command)
+    add_cluster(command)
 
 
 def add_training(command: argparse.ArgumentParser) -> None:
@@ -122,7 +129,7 @@ def check(options: argparse.Namespace) -> None:
     """Refuse options that the tokenizer does not have."""
     fast = options.tokenizer == "fast"
     for name in ("exact_vocab_size",) if fast else OF_PRODUCTION:
-        if getattr(options, name) not in (None, False):
+        if getattr(options, name, None) not in (None, False):
             option = f"--{name.replace('_', '-')}"
             message = f"{option} is not for --tokenizer {options.tokenizer}"
             raise RefusedError(message)
@@ -131,6 +138,8 @@ def check(options: argparse.Namespace) -> None:
 def learn_from_files(options: argparse.Namespace) -> Tokenizer:
     """Return the tokenizer for production, learnt from files."""
     checked_merges(options.vocab_size, options.special_token or ())  # before hours of counting
+    if is_asked_for(options):
+        return learn_from_counts(options, counted_on_cluster(options))
     if "-" in options.files:
         check_standard_input()
     total = total_size(options.files)
@@ -151,6 +160,20 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
             )
         )
     return learn_from_counts(options, counts)
+
+
+def counted_on_cluster(options: argparse.Namespace) -> WordCounts:
+    """Return the counts of files or patterns of files, which workers count."""
+    check_cluster(options)
+    with ProgressBar("bytes") as progress, cluster(options) as (dask, where):
+        pattern = shared.pattern_of(options, "gpt2")
+        counts: WordCounts = dask.count(
+            options.files, pattern=pattern, column=options.field, progress=progress, **where
+        )
+    if sys.stderr:
+        what = f"{len(counts):,} pieces, {counts.total:,} in all"
+        print(f"note: the workers counted {what}", file=sys.stderr)
+    return counts
 
 
 def learn_from_counts(options: argparse.Namespace, counts: WordCounts) -> Tokenizer:
