@@ -5,8 +5,14 @@ from pathlib import Path
 
 import nox
 
-ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py")
+ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py", "tests/test_engines.py")
 """Tests that pytest skips if pyarrow, polars and DuckDB are not installed."""
+
+DASK_TESTS = ("tests/test_dask.py",)
+"""Tests that start clusters of processes, if Dask is installed."""
+
+ENGINES = ("daft>=0.6", "datasets>=4", "pyspark>=4.1", "ray[data]>=2.50")
+"""Engines that take a minute to start, or do not go together with the newest pyarrow."""
 
 PEERS_TESTS = (
     "tests/test_peers.py",
@@ -39,6 +45,21 @@ def arrow(session: nox.Session) -> None:
     """Test the exchange of texts, ids and counts with pyarrow, polars and DuckDB."""
     install(session, "arrow")
     session.run("pytest", "-q", *ARROW_TESTS, *session.posargs)
+
+
+@nox.session(default=False)
+def dask(session: nox.Session) -> None:
+    """Test counting, training and encoding on a cluster of processes."""
+    install(session, "dask")
+    session.run("pytest", "-q", *DASK_TESTS, *session.posargs)
+
+
+@nox.session(default=False)
+def engines(session: nox.Session) -> None:
+    """Run the examples for all engines: Ray and Spark take minutes, and Spark needs Java."""
+    install(session, "arrow")
+    session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *ENGINES)
+    session.run("pytest", "-q", "tests/test_engines.py", *session.posargs)
 
 
 @nox.session(default=False)

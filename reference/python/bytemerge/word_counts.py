@@ -10,7 +10,7 @@ from pathlib import Path
 from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core, json_lines
+from bytemerge import _core, columns
 from bytemerge.arguments import (
     check_choice,
     check_type,
@@ -164,8 +164,9 @@ class WordCounts(Mapping[bytes, int]):
         memory.
 
         With ``field``, the files are JSON Lines, and the text in this field of each line is one
-        text. Without it, a file whose name ends in .jsonl or .ndjson is refused: its braces and
-        quotes would be counted as text.
+        text; or Parquet, by their names, and each row of this column is one text, which needs
+        pyarrow. Without it, a file whose name ends in .jsonl, .ndjson or .parquet is refused: its
+        braces and quotes would be counted as text.
 
         ``progress`` is called now and then with the bytes read so far, before decompression, and
         the bytes of all files. Ctrl-C stops the work.
@@ -175,6 +176,7 @@ class WordCounts(Mapping[bytes, int]):
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
             JsonLinesError: a line is not a JSON object with a text in ``field``, or ``field`` is
                 missing.
+            SourceError: a Parquet file has no column ``field`` of texts, or ``field`` is missing.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             ValueError: ``threads`` is less than 1.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
@@ -193,9 +195,8 @@ class WordCounts(Mapping[bytes, int]):
         if field is not None:
             check_type(field, str)
             tell = report or (lambda *_: None)
-            texts = json_lines.texts(given, field, tell)
-            return cls.count(texts, pattern=pattern, threads=threads)
-        json_lines.check_no_json_lines(given, 'field="text"')
+            return cls._of(columns.count(given, field, pattern, threads, tell)._rust)
+        columns.check_plain(given, 'field="text"')
         return cls._of(
             _core.WordCounts.count_files(
                 given, checked_pattern(pattern), checked_threads(threads), report

@@ -185,7 +185,13 @@ impl WordCounts {
         for part in parts.try_iter()? {
             let part = part?.cast_into::<Self>()?;
             let part = part.get();
-            let all = all.get_or_insert_with(|| Self::of_pattern(part.pattern.clone()));
+            let Some(all) = &mut all else {
+                let counts = py.detach(|| part.counts.try_clone());
+                let counts = counts.map_err(|error| to_python(&error))?;
+                let pattern = part.pattern.clone();
+                all = Some(Self { pattern, counts });
+                continue;
+            };
             if all.pattern != part.pattern {
                 return Err(counts_error(format!(
                     "counts by different patterns do not add up: {} and {}",
@@ -193,13 +199,8 @@ impl WordCounts {
                     shown(&part.pattern)
                 )));
             }
-            py.detach(|| {
-                if all.counts.is_empty() {
-                    all.counts.reserve(part.counts.len(), 0)?;
-                }
-                all.counts.merge(&part.counts)
-            })
-            .map_err(|error| to_python(&error))?;
+            let merged = py.detach(|| all.counts.merge(&part.counts));
+            merged.map_err(|error| to_python(&error))?;
             py.check_signals()?;
         }
         Ok(all)
@@ -225,23 +226,11 @@ impl WordCounts {
         Ok(Self { pattern, counts })
     }
 
-    /// Returns the pieces one after the other, their ends, and their counts, for pickle. Numbers
-    /// are of 64 bits, the low byte first, on any machine.
+    /// Returns the pieces, their ends and their counts as buffers, for pickle.
     fn buffers(&self, py: Python<'_>) -> PyResult<[PyArrowBuffer; 3]> {
-        py.detach(|| {
-            let (mut pieces, mut ends, mut counts) = (Vec::new(), Vec::new(), Vec::new());
-            let size = self.counts.iter().map(|(piece, _)| piece.len()).sum();
-            pieces.try_reserve_exact(size).map_err(no_memory)?;
-            let numbers = 8 * self.counts.len();
-            ends.try_reserve_exact(numbers).map_err(no_memory)?;
-            counts.try_reserve_exact(numbers).map_err(no_memory)?;
-            for (piece, count) in self.counts.iter() {
-                pieces.extend_from_slice(piece);
-                ends.extend_from_slice(&(pieces.len() as u64).to_le_bytes());
-                counts.extend_from_slice(&count.to_le_bytes());
-            }
-            Ok([pieces, ends, counts].map(|bytes| PyArrowBuffer::new(Buffer::from_vec(bytes))))
-        })
+        let buffers = py.detach(|| self.counts.to_buffers());
+        let buffers = buffers.map_err(|error| to_python(&error))?;
+        Ok(buffers.map(|bytes| PyArrowBuffer::new(Buffer::from_vec(bytes))))
     }
 
     /// Takes what `buffers` returned.
@@ -254,31 +243,12 @@ impl WordCounts {
         counts: PyArrowBuffer,
         pattern: Option<PatternArgument>,
     ) -> PyResult<Self> {
-        let mut all = Self::empty(pattern.as_ref())?;
-        let damaged = || counts_error("the buffers of counts do not fit together".into());
-        let (pieces, ends, counts) = (pieces.into_inner(), ends.into_inner(), counts.into_inner());
-        let numbers = |bytes: &[u8]| bytes.chunks_exact(8).map(number).collect::<Vec<_>>();
-        py.detach(|| {
-            let (pieces, ends, counts) = (&*pieces, numbers(&ends), numbers(&counts));
-            if ends.len() != counts.len() {
-                return Err(damaged());
-            }
-            let reserved = all.counts.reserve(ends.len(), pieces.len());
-            reserved.map_err(|error| to_python(&error))?;
-            let mut start = 0;
-            for (end, count) in ends.into_iter().zip(counts) {
-                let end = usize::try_from(end).unwrap_or(usize::MAX);
-                let piece = pieces.get(start..end).ok_or_else(damaged)?;
-                all.insert(piece, count)?;
-                start = end;
-            }
-            if start == pieces.len() {
-                Ok(())
-            } else {
-                Err(damaged())
-            }
-        })?;
-        Ok(all)
+        let Self { pattern, .. } = Self::empty(pattern.as_ref())?;
+        let [pieces, ends, counts] = [pieces, ends, counts].map(PyArrowBuffer::into_inner);
+        let counts = py.detach(|| PieceCounts::from_buffers(&pieces, &ends, &counts));
+        let counts = counts.map_err(|error| to_python(&error))?;
+        let counts = counts.ok_or_else(|| counts_error("the buffers are not of counts".into()))?;
+        Ok(Self { pattern, counts })
     }
 
     #[pyo3(signature = (piece, /))]
@@ -512,11 +482,6 @@ fn named_in(metadata: &HashMap<String, String>) -> PyResult<Option<Pattern>> {
         }
     };
     pattern.map(Some).map_err(|error| to_python(&error.into()))
-}
-
-/// Returns a number of 64 bits, of which the low byte comes first.
-fn number(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
 }
 
 /// Returns a pattern as Python would show it.

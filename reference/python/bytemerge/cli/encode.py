@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
+from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_for
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import has_rows, writer
 from bytemerge.errors import SpecialTokenError
@@ -28,6 +29,10 @@ A document is a line, without its end, or a whole file. As text, each document b
 ids, and so it does on standard output. Arrow (.arrow, .feather) and Parquet (.parquet) have one row
 of ids for each document, in the column "ids". An array of numpy (.npy) has no rows: it holds all ids
 one after the other.
+
+With --workers or --scheduler, OUT is a folder of shards of Parquet, and a FILE may also be a pattern
+in quotes, an address such as s3://bucket/*.jsonl.gz, or Parquet itself. The same command starts again
+where an earlier run ended.
 
 Special tokens in the text are refused, as tiktoken does, unless an option says otherwise."""
 
@@ -56,12 +61,24 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--separator", metavar="TOKEN", help="a special token to put after each document"
     )
+    command.add_argument(
+        "--field",
+        metavar="NAME",
+        help="with a cluster: the field of JSON Lines, or the column of Parquet, that has the text",
+    )
     shared.add_special(command)
     shared.add_threads(command)
+    add_cluster(command)
 
 
 def run(options: argparse.Namespace) -> None:
     """Turn text into tokens."""
+    if is_asked_for(options):
+        encode_on_cluster(options)
+        return
+    if options.field is not None:
+        message = "--field goes together with --workers or --scheduler"
+        raise RefusedError(message)
     flat = not has_rows(options.output)
     by = options.by or ("file" if flat and not options.separator else "line")
     if flat and by == "line" and not options.separator:
@@ -85,6 +102,33 @@ def run(options: argparse.Namespace) -> None:
         for texts in Reader(options.files, progress).texts(whole=by == "file"):
             batch = encoded(tokenizer, texts, special, options.threads)
             out.write(batch if separator is None else separated(batch, separator))
+
+
+def encode_on_cluster(options: argparse.Namespace) -> None:
+    """Turn files into shards of tokens, on the workers of a cluster."""
+    check_cluster(options)
+    if options.output is None:
+        message = "name the folder of the shards: --output"
+        raise RefusedError(message)
+    tokenizer = models.for_production(models.load(options), "a cluster")
+    separator_of(tokenizer, options.separator)
+    with ProgressBar("bytes") as progress, cluster(options) as (dask, where):
+        manifest = dask.encode_files(
+            options.files,
+            options.output,
+            tokenizer,
+            column=options.field,
+            documents=options.by or "line",
+            separator=options.separator,
+            progress=progress,
+            **shared.special_of(options),
+            **where,
+        )
+    new = sum(shard.is_new for shard in manifest.shards)
+    print(
+        f"{manifest.rows:,} documents, {manifest.tokens:,} tokens in {len(manifest.shards):,} shards,"
+        f" of which {new:,} are new"
+    )
 
 
 def separator_of(tokenizer: AnyTokenizer, name: str | None) -> int | None:

@@ -6,10 +6,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from bytemerge import _core, json_lines
+from bytemerge import _core, columns
 from bytemerge.arguments import checked_merges, checked_threads
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
+from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_for
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
@@ -22,7 +23,7 @@ from bytemerge.tokenizer import Tokenizer
 from bytemerge.word_counts import WordCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bytemerge.cli.models import AnyTokenizer
 
@@ -30,7 +31,10 @@ USAGE = "[OPTION ...] --vocab-size N --output MODEL [FILE ...]"
 DESCRIPTION = """\
 The tokenizer for production takes each file for one text, as WordCounts.count_files does, and so
 standard input. The naive ones take each line for a text of its own. An existing model stays as it is
-when training fails or is interrupted."""
+when training fails or is interrupted.
+
+With --workers or --scheduler, a FILE may also be a pattern in quotes, an address such as
+s3://bucket/*.jsonl.gz, or Parquet, of which --field names the column."""
 
 OF_PRODUCTION = (
     "pattern",
@@ -40,6 +44,8 @@ OF_PRODUCTION = (
     "min_frequency",
     "max_token_length",
     "threads",
+    "workers",
+    "scheduler",
 )
 """Options that only the tokenizer for production has."""
 
@@ -58,6 +64,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
     )
     add_training(command)
+    add_cluster(command)
 
 
 def add_training(command: argparse.ArgumentParser) -> None:
@@ -77,7 +84,7 @@ def add_training(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--field",
         metavar="NAME",
-        help="fast: the files are JSON Lines, and this field of each line is a text",
+        help="fast: the files are JSON Lines or Parquet, and this field or column has the texts",
     )
     command.add_argument(
         "--initial",
@@ -130,7 +137,7 @@ def check(options: argparse.Namespace) -> None:
     """Refuse options that the tokenizer does not have."""
     fast = options.tokenizer == "fast"
     for name in ("exact_vocab_size",) if fast else OF_PRODUCTION:
-        if getattr(options, name) not in (None, False):
+        if getattr(options, name, None) not in (None, False):
             option = f"--{name.replace('_', '-')}"
             message = f"{option} is not for --tokenizer {options.tokenizer}"
             raise RefusedError(message)
@@ -140,20 +147,18 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
     """Return the tokenizer for production, learnt from files."""
     initial = initial_of(options)
     size = initial.vocab_size if initial else None
-    checked_merges(
-        options.vocab_size, options.special_token or (), size
-    )  # before hours of counting
+    checked_merges(options.vocab_size, options.special_token or (), size)
+    pattern = initial_pattern(initial, shared.pattern_of(options, "gpt2"))
+    if is_asked_for(options):
+        return learn_from_counts(options, counted_on_cluster(options, pattern), initial)
     if "-" in options.files:
         check_standard_input()
-    total = total_size(options.files)
+    total, threads = total_size(options.files), options.threads
     if options.field is None:
-        json_lines.check_no_json_lines(options.files, "--field text")
-    pattern = initial_pattern(initial, shared.pattern_of(options, "gpt2"))
-    threads = options.threads
+        columns.check_plain(options.files, "--field text")
     with ProgressBar("bytes") as progress:
         if options.field is not None:
-            texts = json_lines.texts(options.files, options.field, progress)
-            counts = WordCounts.count(texts, pattern=pattern, threads=threads)
+            counts = columns.count(options.files, options.field, pattern, threads, progress)
             return learn_from_counts(options, counts, initial)
         counts = WordCounts._of(
             _core.WordCounts.count_files(
@@ -164,6 +169,21 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
             )
         )
     return learn_from_counts(options, counts, initial)
+
+
+def counted_on_cluster(
+    options: argparse.Namespace, pattern: str | Sequence[str] | None
+) -> WordCounts:
+    """Return the counts of files or patterns of files, which workers count."""
+    check_cluster(options)
+    with ProgressBar("bytes") as progress, cluster(options) as (dask, where):
+        counts: WordCounts = dask.count(
+            options.files, pattern=pattern, column=options.field, progress=progress, **where
+        )
+    if sys.stderr:
+        what = f"{len(counts):,} pieces, {counts.total:,} in all"
+        print(f"note: the workers counted {what}", file=sys.stderr)
+    return counts
 
 
 def initial_of(options: argparse.Namespace) -> Tokenizer | None:

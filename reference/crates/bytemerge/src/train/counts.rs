@@ -126,6 +126,76 @@ impl PieceCounts {
         Ok(())
     }
 
+    /// Returns the same counts. Unlike `clone`, it does not end the process if memory runs out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn try_clone(&self) -> Result<Self, Error> {
+        let mut copy = Self::default();
+        copy.reserve(self.len(), self.bytes.len())?;
+        copy.bytes.extend_from_slice(&self.bytes);
+        copy.entries.extend_from_slice(&self.entries);
+        for (index, entry) in self.entries.iter().enumerate() {
+            let unused = |_: &usize| unreachable!("the memory is reserved");
+            let hash = hash(entry.key.number());
+            copy.table.insert_unique(hash, index, unused);
+        }
+        Ok(copy)
+    }
+
+    /// Returns the pieces one after the other, their ends, and their counts. Numbers are of 64 bits,
+    /// the low byte first, on any machine.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn to_buffers(&self) -> Result<[Vec<u8>; 3], Error> {
+        let (mut pieces, mut ends, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        pieces.try_reserve_exact(self.bytes.len())?;
+        pieces.extend_from_slice(&self.bytes);
+        ends.try_reserve_exact(8 * self.len())?;
+        counts.try_reserve_exact(8 * self.len())?;
+        for entry in &self.entries {
+            ends.extend_from_slice(&(entry.end as u64).to_le_bytes());
+            counts.extend_from_slice(&entry.count.to_le_bytes());
+        }
+        Ok([pieces, ends, counts])
+    }
+
+    /// Returns the counts of which [`PieceCounts::to_buffers`] made the buffers, or `None` if they
+    /// are damaged.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`].
+    pub fn from_buffers(pieces: &[u8], ends: &[u8], counts: &[u8]) -> Result<Option<Self>, Error> {
+        if ends.len() != counts.len() {
+            return Ok(None);
+        }
+        let mut all = Self::default();
+        all.reserve(ends.len() / 8, pieces.len())?;
+        let mut start = 0;
+        for (end, count) in ends.chunks(8).zip(counts.chunks(8)) {
+            let [Ok(end), Ok(count)] =
+                [end, count].map(|bytes| bytes.try_into().map(u64::from_le_bytes))
+            else {
+                return Ok(None);
+            };
+            let end = usize::try_from(end).unwrap_or(usize::MAX);
+            if end <= start || end > pieces.len() || count == 0 {
+                return Ok(None);
+            }
+            let known = all.len();
+            all.add_at(pieces, start, end, count)?;
+            if all.len() == known {
+                return Ok(None); // the piece is there twice
+            }
+            start = end;
+        }
+        Ok((start == pieces.len()).then_some(all))
+    }
+
     /// Reserves memory for more pieces of so many bytes in all, so that adding them is faster.
     ///
     /// # Errors
@@ -167,6 +237,9 @@ impl PieceCounts {
         let mut split = Vec::new();
         split.try_reserve_exact(shares)?;
         split.resize_with(shares, Self::default);
+        for share in &mut split {
+            share.reserve(self.len() / shares, self.bytes.len() / shares)?;
+        }
         for (piece, count) in self.iter() {
             split[crc32(piece) as usize % shares].add(piece, count)?;
         }
@@ -295,6 +368,15 @@ mod tests {
             (100, Some(901))
         );
         assert_eq!(counts.at_least(0).unwrap(), counts);
+        assert_eq!(counts.try_clone().unwrap(), counts);
+        let [pieces, ends, numbers] = counts.to_buffers().unwrap();
+        let again = PieceCounts::from_buffers(&pieces, &ends, &numbers).unwrap();
+        assert_eq!(again.unwrap(), counts);
+        assert!(
+            PieceCounts::from_buffers(&pieces, &ends[..9], &numbers[..9])
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]

@@ -1,0 +1,77 @@
+"""Work on a Dask cluster: an address of its scheduler, or processes on this machine."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from bytemerge.cli.options import RefusedError, positive
+from bytemerge.errors import ClusterError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from types import ModuleType
+
+SECONDS = 30
+"""How long a scheduler may take to answer."""
+
+
+def add_cluster(command: argparse.ArgumentParser) -> None:
+    """Add where the work is done."""
+    group = command.add_mutually_exclusive_group()
+    group.add_argument(
+        "--workers",
+        metavar="N",
+        type=positive,
+        help="fast: share the files between N processes, by Dask",
+    )
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="fast: share the files between the workers of this Dask cluster, as tcp://10.0.0.1:8786",
+    )
+
+
+def is_asked_for(options: argparse.Namespace) -> bool:
+    """Return whether the work is for a cluster."""
+    return any(getattr(options, name, None) is not None for name in ("workers", "scheduler"))
+
+
+def check_cluster(options: argparse.Namespace) -> None:
+    """Refuse what a cluster cannot do."""
+    option = "--scheduler" if options.scheduler is not None else "--workers"
+    if options.threads is not None:
+        message = f"--threads does not go together with {option}: each worker has its own"
+        raise RefusedError(message)
+    if "-" in options.files:
+        message = f"{option} is for files, not for standard input"
+        raise RefusedError(message)
+
+
+@contextmanager
+def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str, Any]]]:
+    """Yield the module ``bytemerge.dask``, and the options of its functions that name the cluster.
+
+    Raises:
+        RefusedError: Dask is not installed.
+        ClusterError: the scheduler does not answer.
+    """
+    try:
+        module = import_module("bytemerge.dask")
+        distributed = import_module("distributed")
+    except ImportError as error:
+        message = f"this needs Dask: pip install 'bytemerge[dask]' ({error})"
+        raise RefusedError(message) from None
+    if options.scheduler is None:
+        yield module, {"workers": options.workers}
+        return
+    try:
+        client = distributed.Client(options.scheduler, timeout=SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        message = f"--scheduler {options.scheduler}: {reason}"
+        raise ClusterError(message) from None
+    with client:
+        yield module, {"client": client}

@@ -1,0 +1,89 @@
+"""Runs tasks on the workers of a client, and turns the faults of a cluster into one clear error."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from distributed import Client, KilledWorker, LocalCluster, as_completed, get_client
+from distributed.comm import CommClosedError
+
+from bytemerge.arguments import check_type, checked_integer, shown
+from bytemerge.errors import ClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from distributed import Future
+
+
+@contextmanager
+def connected(client: Client | None, workers: int | None) -> Iterator[Client]:
+    """Yield the client, or the current one, or one of processes that end afterwards.
+
+    Raises:
+        ValueError: ``workers`` is less than 1, or given together with a client.
+        TypeError: ``client`` is no client, or one for ``await``.
+    """
+    if workers is not None:
+        checked_integer(workers, "workers", at_least=1)
+        if client is not None:
+            message = "workers are for a local cluster, so they do not go together with a client"
+            raise ValueError(message)
+    if client is None and workers is None:
+        try:
+            client = get_client()
+        except ValueError:
+            client = None
+    if client is not None:
+        check_type(client, Client)
+        if client.asynchronous:
+            message = f"expected a client that blocks, not {shown(client)}"
+            raise TypeError(message)
+        yield client
+        return
+    with (
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+        ) as cluster,
+        Client(cluster, set_as_default=False) as own,
+    ):
+        yield own
+
+
+@contextmanager
+def faults(names: Mapping[str, str]) -> Iterator[None]:
+    """Raise ClusterError for the faults of a cluster. ``names`` says what a task works on."""
+    try:
+        yield
+    except KilledWorker as error:
+        task = str(error.task)
+        message = (
+            f"{names.get(task, task)}: the workers that took this task died, the last one at "
+            f"{error.last_worker.address}; too little memory is the usual reason"
+        )
+        raise ClusterError(message) from None
+    except (CancelledError, asyncio.CancelledError, CommClosedError, TimeoutError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        message = f"the connection to the scheduler is lost: {reason}"
+        raise ClusterError(message) from None
+
+
+def watch(
+    futures: Sequence[Future], sizes: Sequence[int], progress: Callable[[int, int], object] | None
+) -> None:
+    """Wait until tasks are done, or one has failed, and report the sizes of those that are done."""
+    if progress is None:
+        return
+    sized: dict[Any, int] = {}
+    for future, size in zip(futures, sizes, strict=True):
+        sized[future.key] = size
+    total, done = sum(sizes), 0
+    progress(done, total)
+    for future in as_completed(futures):
+        if future.status != "finished":
+            return  # the result raises the error
+        done += sized[future.key]
+        progress(done, total)
