@@ -10,6 +10,7 @@ import os
 import reprlib
 import sys
 from collections.abc import Collection
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bytemerge.errors import SpecialTokenError, VocabularySizeError
@@ -239,6 +240,28 @@ def checked_texts(texts: Iterable[str]) -> Any:
         message = f"expected an array of one dimension, not of {texts.ndim}"
         raise TypeError(message)
     return texts.tolist()
+
+
+def flat_texts(texts: Any) -> Any:
+    """Return the texts in batches of them, if the first one is a list or a tuple of texts.
+
+    Iterators over a corpus often give batches.
+    """
+    if hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__"):
+        return texts
+    try:
+        iterator = iter(texts)
+    except TypeError:
+        return texts  # whatever is wrong with it, counting says so
+    nothing = object()
+    first = next(iterator, nothing)
+    if first is nothing:
+        return texts
+    is_batch = isinstance(first, list | tuple)
+    if iterator is not texts:  # it can be asked again, and perhaps for its length
+        return chain.from_iterable(texts) if is_batch else texts
+    rest = chain([first], iterator)
+    return chain.from_iterable(rest) if is_batch else rest
 
 
 def checked_path(path: str | os.PathLike[str]) -> str:

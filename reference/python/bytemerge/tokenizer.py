@@ -101,7 +101,7 @@ class Tokenizer(AbstractTokenizer):
     @classmethod
     def train(
         cls,
-        texts: Iterable[str],
+        texts: Iterable[str | Sequence[str]],
         vocab_size: int,
         *,
         pattern: str | Sequence[str] | None = "gpt2",
@@ -119,8 +119,9 @@ class Tokenizer(AbstractTokenizer):
         merges are the same. There are fewer if no pair is left that occurs ``min_frequency`` times
         and makes a token of at most ``max_token_length`` bytes.
 
-        The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
-        polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct pieces. ``pattern``
+        The texts are an iterable of str or of lists of str, a numpy array, or an Arrow array of
+        strings: a column of polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct
+        pieces. ``pattern``
         is gpt2, cl100k, o200k, a regular expression, or None, which cuts nothing; or a list, in
         which each cuts the pieces of the one before. ``progress`` is called now and then with the
         number of merges so far and the number wanted.

@@ -21,6 +21,7 @@ from bytemerge.arguments import (
     checked_progress,
     checked_texts,
     checked_threads,
+    flat_texts,
     shown,
 )
 from bytemerge.errors import CountsError
@@ -111,7 +112,7 @@ class WordCounts(Mapping[bytes, int]):
     @classmethod
     def count(
         cls,
-        texts: Iterable[str],
+        texts: Iterable[str | Sequence[str]],
         *,
         pattern: str | Sequence[str] | None = "gpt2",
         nulls: Literal["error", "empty"] = "error",
@@ -120,11 +121,11 @@ class WordCounts(Mapping[bytes, int]):
     ) -> Self:
         r"""Return the counts of texts.
 
-        They are an iterable of str, a numpy array, or an Arrow array of strings. They are read once
-        and not kept, so memory grows only with the distinct pieces. With ``nulls="empty"``, None or
-        a null of Arrow is an empty text, which has no pieces. ``progress`` is called now and then
-        with the number of texts so far and the number of all texts, if that is known. Ctrl-C stops
-        the work.
+        They are an iterable of str or of lists of str, a numpy array, or an Arrow array of strings.
+        They are read once and not kept, so memory grows only with the distinct pieces. With
+        ``nulls="empty"``, None or a null of Arrow is an empty text, which has no pieces.
+        ``progress`` is called now and then with the number of texts so far and the number of all
+        texts, if that is known. Ctrl-C stops the work.
 
         Raises:
             PatternError: the pattern is not a regular expression, or gives up on a text.
@@ -140,7 +141,7 @@ class WordCounts(Mapping[bytes, int]):
             [(b'low', 2)]
         """
         report = checked_progress(progress)
-        given = checked_texts(texts)
+        given = flat_texts(checked_texts(texts))
         check_choice(nulls, "nulls", ("error", "empty"))
         options = checked_pattern(pattern), checked_threads(threads), report, nulls == "empty"
         return cls._of(_core.WordCounts.count(given, *options))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import itertools
 import json
+import operator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -63,6 +64,8 @@ def letters() -> str:
 
 SHOWN = 40
 """The most characters of a wrong token that an error shows."""
+
+ID = operator.attrgetter("id")
 
 LETTERS = letters()
 BYTES_OF = codecs.charmap_build(LETTERS)
@@ -245,13 +248,18 @@ def is_merged_too(token: AddedToken, used: AbstractSet[str], *, ignores_merges: 
     It may be a byte, or merges may make it. Without merges, a piece becomes it only where it is
     ordinary text because it is not a single word.
     """
+    return token.name in used or is_piece(token, ignores_merges=ignores_merges)
+
+
+def is_piece(token: AddedToken, *, ignores_merges: bool) -> bool:
+    """Return whether a piece of ordinary text becomes a token that is in the vocabulary.
+
+    A byte does. Without merges, so does a piece where the token is not a single word.
+    """
+    if not all(letter in LETTERS for letter in token.name):
+        return False
     is_single_word = token.rules[added_tokens.RULES.index("single_word") + 1]
-    is_spelled = all(letter in LETTERS for letter in token.name)
-    return (
-        is_letter(token.name)
-        or token.name in used
-        or (is_spelled and ignores_merges and is_single_word)
-    )
+    return len(token.name) == 1 or (ignores_merges and is_single_word)
 
 
 def unknown_of(
@@ -316,22 +324,22 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
     return Parts(tokens, merges, cuts, added, ignore_merges, unknown, normalizer, template)
 
 
-def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, int]:
+def names_of(parts: Parts, text_of: Mapping[int, str]) -> dict[str, int]:
     """Return the added tokens that must be in the vocabulary, with their ids.
 
-    A name of one letter would be a byte there, so it stays out, with all that have higher ids: they
-    get the next ids.
+    One that pieces of ordinary text would become there stays out, with all that have higher ids:
+    they get the next ids.
 
     Raises:
         VocabularyError: a token has the name or the id of another one.
     """
     ids = {text: id for id, text in text_of.items()}
-    new = sorted((id, name) for name, id, _ in added if name not in ids)
-    inside = list(itertools.takewhile(lambda token: not is_letter(token[1]), new))
-    outside = enumerate(new[len(inside) :], len(ids) + len(inside))
-    expected = {name: id for id, (_, name) in outside}
+    new = sorted((token for token in parts.added_tokens if token.name not in ids), key=ID)
+    pieces = [is_piece(token, ignores_merges=parts.ignore_merges) for token in new]
+    inside = pieces.index(True) if True in pieces else len(new)
+    expected = {token.name: id for id, token in enumerate(new[inside:], len(ids) + inside)}
     seen: set[int] = set()
-    for name, id, _ in added:
+    for name, id, _ in parts.added_tokens:
         has_other_id = ids.get(name, expected.get(name, id)) != id
         if has_other_id or text_of.get(id, name) != name or id in seen:
             reason = "is spelled like it" if has_other_id else f"has its id, {id}"
@@ -341,12 +349,7 @@ def names_of(added: list[AddedToken], text_of: Mapping[int, str]) -> dict[str, i
             )
             raise VocabularyError(message)
         seen.add(id)
-    return {name: id for id, name in inside}
-
-
-def is_letter(name: str) -> bool:
-    """Return whether a name is spelled like a byte."""
-    return len(name) == 1 and name in LETTERS
+    return {token.name: token.id for token in new[:inside]}
 
 
 def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
@@ -361,7 +364,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
     parts = parts_of(tokenizer)
     pre_tokenizer = pre_tokenizers.content(parts.cuts, tokenizer.oniguruma_expressions)
     text_of = {id: as_letters(token) for token, id in parts.tokens}
-    vocab = {text: id for id, text in text_of.items()} | names_of(parts.added_tokens, text_of)
+    vocab = {text: id for id, text in text_of.items()} | names_of(parts, text_of)
     names = {token.id: token.name for token in parts.added_tokens}
     unk_id, fuse_unk = parts.unknown or (None, False)
     unk_token = next((text for text, id in vocab.items() if id == unk_id), None)
