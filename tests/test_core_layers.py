@@ -18,7 +18,7 @@ PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 PARTS = {
     "pattern": ["pattern"],
     "error.rs": ["error", "file_error", "key", "memory", "progress"],
-    "normalizer.rs": ["normalizer"],
+    "normalizer.rs": ["normalizer", "pre_tokenizer"],
     "model": ["model"],
     "train": ["train"],
     "encode": ["encode"],

@@ -222,7 +222,7 @@ def checked_list(items: Iterable[Any], expected: str) -> list[Any]:
         raise TypeError(message) from None
 
 
-def checked_texts(texts: Iterable[str]) -> Any:
+def checked_texts(texts: Iterable[str | Sequence[str]]) -> Any:
     """Return texts in a form that Rust takes: an iterable of str, or an Arrow array of strings.
 
     The strings in a numpy array are objects, or have four bytes for each character. They become

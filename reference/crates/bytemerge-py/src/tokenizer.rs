@@ -1,5 +1,10 @@
 //! The class `Tokenizer`: the core's production tokenizer, which Python wraps.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "each is an option of a method in Python"
+)]
+
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
@@ -101,7 +106,6 @@ impl Tokenizer {
 
     /// Trains on counts after this tokenizer.
     #[pyo3(signature = (counts, merges, special_tokens, min_frequency, token_length, progress, /))]
-    #[expect(clippy::too_many_arguments, reason = "those of `train`")]
     fn train_further(
         &self,
         py: Python<'_>,

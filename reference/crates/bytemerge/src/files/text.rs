@@ -378,8 +378,10 @@ mod tests {
         let text = "the cat’s 12 m\u{e4}t \n\n \u{1F600}don't".repeat(4) + &"a".repeat(40) + " b";
         for name in ["gpt2", "cl100k", "o200k"] {
             let pattern = Pattern::new(Some(name)).unwrap();
-            for size in [1, 2, 3, 5, 7, 30, 1000] {
-                let offsets = (0..=text.len() as u64 + size).step_by(size as usize);
+            for size in [1_u16, 2, 3, 5, 7, 30, 1000] {
+                let step = usize::from(size);
+                let size = u64::from(size);
+                let offsets = (0..=text.len() as u64 + size).step_by(step);
                 let mut end = 0;
                 for offset in offsets {
                     let found = part(text.as_bytes(), &pattern, offset..offset + size).unwrap();

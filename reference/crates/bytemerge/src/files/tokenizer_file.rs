@@ -24,11 +24,11 @@ use crate::error::{Error, Problem};
 use crate::files::model_file;
 use crate::model::merge::Merges;
 use crate::model::special::{Rules, SpecialTokens};
+use crate::model::template::Template;
 use crate::model::unknown::Unknown;
 use crate::normalizer::{Change, Normalizer};
 use crate::pattern::{Pattern, PatternError};
 use crate::pre_tokenizer::PreTokenizer;
-use crate::template::Template;
 use crate::tokenizer::Tokenizer;
 
 /// The kind of these models in their files.

@@ -1,13 +1,15 @@
 //! The model of a tokenizer: a pattern, a vocabulary and merges.
 //!
 //! `vocabulary.rs` maps bytes to ids and back, with a file for each of its tables. `merge` applies
-//! merges to one piece, and `unknown.rs` says what becomes of bytes without a token. `special.rs` finds special tokens, which no merge makes, and which a
-//! tokenizer keeps beside its model.
+//! merges to one piece, and `unknown.rs` says what becomes of bytes without a token. A tokenizer
+//! keeps two parts beside its model: `special.rs` finds special tokens, which no merge makes, and
+//! `template.rs` holds those that can be added around a text.
 
 mod byte_pairs;
 mod id_table;
 pub(crate) mod merge;
 pub(crate) mod special;
+pub(crate) mod template;
 mod token_store;
 pub(crate) mod unknown;
 pub(crate) mod vocabulary;

@@ -98,10 +98,21 @@ impl Tokenizer {
 
     /// Adds the special tokens of the template to each text, if the options say so.
     fn framed(&self, batch: TokenBatch, options: &Options) -> Result<TokenBatch, Error> {
-        if options.add_special_tokens && !self.template.is_empty() {
-            return self.template.add_to_all(&batch);
+        let template = &self.template;
+        if !options.add_special_tokens || template.is_empty() {
+            return Ok(batch);
         }
-        Ok(batch)
+        let (mut ids, mut offsets) = (Vec::new(), Vec::new());
+        ids.try_reserve_exact(batch.ids.len() + batch.len() * template.len())?;
+        offsets.try_reserve_exact(batch.offsets.len())?;
+        offsets.push(0);
+        for index in 0..batch.len() {
+            ids.extend_from_slice(&template.before);
+            ids.extend_from_slice(batch.get(index).unwrap_or_default());
+            ids.extend_from_slice(&template.after);
+            offsets.push(ids.len() as u64);
+        }
+        Ok(TokenBatch { ids, offsets })
     }
 
     /// Returns the number of ids of each text, without keeping them.

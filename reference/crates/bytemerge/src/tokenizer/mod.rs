@@ -26,13 +26,13 @@ use crate::model::Model;
 use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
 use crate::model::special::{Rules, SpecialSelection, SpecialTokens};
+use crate::model::template::Template;
 use crate::model::unknown::Unknown;
 use crate::model::vocabulary::Vocabulary;
 use crate::normalizer::Normalizer;
 use crate::pattern::Pattern;
 use crate::pre_tokenizer::PreTokenizer;
 use crate::progress::{Progress, ShouldStop};
-use crate::template::Template;
 use crate::train::counts::PieceCounts;
 use crate::train::trainer::{Limits, train, train_further};
 
@@ -55,7 +55,7 @@ pub struct Tokenizer {
     model: Arc<Model>,
     special: Arc<SpecialTokens>,
     normalizer: Arc<Normalizer>,
-    pre_tokenizer: Arc<PreTokenizer>,
+    splits: Arc<PreTokenizer>,
     template: Arc<Template>,
     pieces: Arc<Shared>,
 }
@@ -213,7 +213,7 @@ impl Tokenizer {
         let trained = Self::from_merge_list(tokens, all, false, None, pattern, special)?;
         Ok(Self {
             normalizer: Arc::clone(&self.normalizer),
-            pre_tokenizer: Arc::clone(&self.pre_tokenizer),
+            splits: Arc::clone(&self.splits),
             template: Arc::clone(&self.template),
             ..trained
         })
@@ -304,7 +304,7 @@ impl Tokenizer {
     #[must_use]
     pub fn with_pre_tokenizer(&self, pre_tokenizer: PreTokenizer) -> Self {
         Self {
-            pre_tokenizer: Arc::new(pre_tokenizer),
+            splits: Arc::new(pre_tokenizer),
             ..self.clone()
         }
     }
@@ -315,7 +315,7 @@ impl Tokenizer {
             model: Arc::new(model),
             special: Arc::new(special),
             normalizer: Arc::default(),
-            pre_tokenizer: Arc::default(),
+            splits: Arc::default(),
             template: Arc::default(),
             pieces: Arc::new(Shared::new()?),
         })
@@ -400,7 +400,7 @@ impl Tokenizer {
     /// them.
     #[must_use]
     pub fn pre_tokenizer(&self) -> &PreTokenizer {
-        &self.pre_tokenizer
+        &self.splits
     }
 
     /// Returns the template: the special tokens that can be added around a text.
@@ -462,7 +462,7 @@ impl PartialEq for Tokenizer {
         same_model
             && self.special == other.special
             && self.normalizer == other.normalizer
-            && self.pre_tokenizer == other.pre_tokenizer
+            && self.splits == other.splits
             && self.template == other.template
     }
 }
@@ -474,7 +474,7 @@ impl Hash for Tokenizer {
         self.model.hash(state);
         self.special.hash(state);
         self.normalizer.hash(state);
-        self.pre_tokenizer.hash(state);
+        self.splits.hash(state);
         self.template.hash(state);
     }
 }

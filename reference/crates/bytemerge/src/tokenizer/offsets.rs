@@ -58,7 +58,14 @@ impl Tokenizer {
         };
         let mut encoding = self.text_with_offsets(text, &plain)?;
         if options.add_special_tokens {
-            self.template.add_to_encoding(&mut encoding)?;
+            self.template.add_to(&mut encoding.ids)?;
+            // The special tokens around a text stand for no part of it.
+            let (before, after) = (self.template.before.len(), self.template.after.len());
+            for offsets in [&mut encoding.byte_offsets, &mut encoding.char_offsets] {
+                offsets.try_reserve(before + after)?;
+                offsets.splice(..0, std::iter::repeat_n([0, 0], before));
+                offsets.extend(std::iter::repeat_n([0, 0], after));
+            }
         }
         Ok(encoding)
     }
@@ -124,7 +131,7 @@ impl Tokenizer {
                         continue;
                     }
                     let (first, text) = (range.start, &aligned.text[range]);
-                    self.pre_tokenizer.for_each_part(text, |part| {
+                    self.splits.for_each_part(text, |part| {
                         for [start, end] in self.encode_with_spans(encoder, &part.of(text))? {
                             let within = part.origin(start..end, text);
                             byte_offsets.push(origin(first + within.start, first + within.end));

@@ -15,7 +15,7 @@ impl Tokenizer {
     /// the concatenated bytes of their tokens are the text.
     pub(super) fn stays(&self, text: &str) -> bool {
         !self.special.are_normalized()
-            && self.pre_tokenizer.is_empty()
+            && self.splits.is_empty()
             && self.model.unknown.is_none()
             && self.normalizer.keeps_parts(text)
     }
@@ -80,10 +80,10 @@ impl Tokenizer {
         text: &str,
         visit: &mut impl FnMut(Segment) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.pre_tokenizer.is_empty() {
+        if self.splits.is_empty() {
             return visit(Segment::Text(text));
         }
-        self.pre_tokenizer
+        self.splits
             .for_each_part(text, |part| visit(Segment::Text(&part.of(text))))
     }
 }
