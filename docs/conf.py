@@ -40,6 +40,7 @@ extensions = [
     "generated",
     "glossary",
     "llms",
+    "notebooks",
     "on_github",
     "rust_api",
     "social",

@@ -73,7 +73,7 @@ def test_a_changed_measurement_changes_the_page(tmp_path: Path, monkeypatch: pyt
     measured["seconds"] = {"slow": 2.0, "fast": 0.5}
     measured["amount"] = 3.0
     (tmp_path / "speed.json").write_text(json.dumps(measured), encoding="utf-8")
-    shutil.copy(tables.MEASURED / "made-of.json", tmp_path)
+    shutil.copy(ROOT / "docs" / "measured" / "made-of.json", tmp_path)
     monkeypatch.setattr(tables, "MEASURED", tmp_path)
     why = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
     page = figures.filled(why)

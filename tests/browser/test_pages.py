@@ -10,15 +10,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from served_site import SITE, pages, served
+from served_site import SITE, pages
 
-from tools import shell
 from tools.site import SITE_URL
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
 
     Reader = tuple[Page, list[str]]
 
-# Chromium's sandbox needs rights that a container rarely has; the pages are our own.
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars"]
+pytest_plugins = ["one_browser"]
+
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 375, "height": 900}
 
@@ -65,27 +63,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test that takes `page_name` on each page."""
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", pages())
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of the site on this machine."""
-    if not SITE.is_dir():
-        pytest.skip("there is no site: run nox -s docs")
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A running browser."""
-    program = shell.browser()
-    if not program:
-        pytest.skip("neither Chromium nor Chrome is on PATH (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from served_site import SITE
-from test_pages import ACCESSIBILITY, NARROW, WIDTH, address, chromium, watched
+from test_pages import ACCESSIBILITY, NARROW, WIDTH, watched
 
 pytest.importorskip("playwright", reason="nox -s site_test has playwright and a browser")
 
@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["address", "chromium"]  # fixtures
+pytest_plugins = ["one_browser"]
 
 PAGE = "tutorial/tokens.html"
 CASES = SITE.parent / "generated" / "playground.json"

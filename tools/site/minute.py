@@ -14,12 +14,14 @@ from tools.site.start import tidied
 SEEN = ROOT / "docs" / "tutorial" / "seen"
 RUN = "uv run --no-editable"
 BENCH = f"{RUN} bytemerge bench docs/design.md docs/peers.md"
+STEP = "cargo run --release --quiet --manifest-path ../docs/steps/Cargo.toml --bin step --"
 COMMANDS = {
     "python": f"{BENCH} --tokenizer py --vocab-size 1000",
     "fast": f"{RUN} python ../docs/tutorial/minute/fast.py",
     "rust": f"{BENCH} --tokenizer rs --vocab-size 1000",
     "parallel": f"{RUN} python ../docs/tutorial/minute/parallel.py",
     "learning": f"{BENCH} --vocab-size 5000 --threads 1",
+    "learning-steps": f"{STEP} docs/design.md 2000",
 }
 """The commands by the name of their page. They are typed in the folder `reference`."""
 
