@@ -53,7 +53,7 @@ def write(pa: Any, path: Path, **columns: Any) -> Path:
 
 def test_a_column_is_the_texts(pa: Any, tmp_path: Path, capsys: Captured) -> None:
     lines = tmp_path / "more.jsonl"
-    lines.write_text(json.dumps({"text": "that cat"}) + "\n", encoding="utf-8")
+    lines.write_text(json.dumps({"text": "that cat"}) + "\n", encoding="utf-8", newline="\n")
     for kind in (pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())):
         table = write(pa, tmp_path / "texts.parquet", id=[1, 2, 3, 4], text=pa.array(TEXTS, kind))
         assert WordCounts.count_files([table], field="text") == WordCounts.count(TEXTS)

@@ -1,4 +1,4 @@
-"""What a caller may ask for instead of an error: replaced surrogates and unknown ids."""
+"""Replaces surrogates and unknown ids, where a caller asks for it instead of an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ERROR: Final = "error"
 UNKNOWN = (ERROR, "replace", "ignore")
 
 REPLACEMENT = "\ufffd".encode()
-"""What stands for an id without a token."""
+"""The bytes that stand for an id without a token."""
 
 
 def without_surrogates(text: str, errors: Surrogates) -> str:

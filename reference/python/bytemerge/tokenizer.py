@@ -320,8 +320,9 @@ class Tokenizer(AbstractTokenizer):
 
         It must be byte-level: its pre-tokenizer is ByteLevel, alone or with any of Split, Digits,
         Punctuation, Whitespace, WhitespaceSplit and BertPreTokenizer. Its normalizers may be
-        Unicode's normal forms, Lowercase, Strip, Prepend and Replace. ``allowed_special="all"`` encodes special tokens as
-        Hugging Face does; added tokens that are not special are found in any text.
+        Unicode's normal forms, Lowercase, Strip, Prepend and Replace. ``allowed_special="all"``
+        encodes special tokens as Hugging Face does; added tokens that are not special are found in
+        any text.
 
         Special tokens that the file asks for around each text, as that of Llama 3 does, are added
         only by ``encode(text, add_special_tokens=True)``. Nothing here truncates or pads by itself,

@@ -60,7 +60,7 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
 
     @property
     def is_fast(self) -> bool:
-        """Whether a ``BatchEncoding`` has encodings of ``tokenizers`` in it: it has not."""
+        """False: a ``BatchEncoding`` has no encodings of ``tokenizers`` in it."""
         return False
 
     @property

@@ -33,7 +33,7 @@ pub enum Behavior {
 pub struct Split {
     /// The expression.
     pub pattern: String,
-    /// What becomes of matches.
+    /// The treatment of matches.
     pub behavior: Behavior,
     /// Whether the text between matches counts as matches, and these as the text between.
     pub invert: bool,

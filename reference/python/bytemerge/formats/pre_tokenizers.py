@@ -1,4 +1,4 @@
-r"""The pre-tokenizers of Hugging Face: as patterns, each of which cuts the pieces of the one before.
+r"""The pre-tokenizers of Hugging Face as patterns, each of which cuts the pieces of the one before.
 
 ByteLevel cuts by the pattern of GPT-2, or not at all. What comes after it sees a letter for each
 byte, as do the patterns after ``byte_letters``. Where matches and the text between them are both

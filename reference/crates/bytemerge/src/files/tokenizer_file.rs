@@ -6,10 +6,11 @@
 //!
 //! Merges are pairs of ids, in order; `null` means that tokens merge by their ranks, which are the
 //! ids. With a list, `"ignore_merges":true` means that a piece that is a token becomes that token,
-//! whatever its bytes merge to, and `"unknown"` what becomes of bytes without a token. If there are any, `"rules"` say how special tokens are found, and
-//! `"normalizer"` lists changes of texts, and `"pre_tokenizer"` how they are split before the pattern
-//! cuts them. `"template"` has the ids that can be added around a text. A file from elsewhere may contain anything, so all of it
-//! is checked, as for any other tokenizer.
+//! whatever its bytes merge to. Other parts are written only if there are any: `"unknown"`, for
+//! bytes without a token; `"rules"`, by which special tokens are found; `"normalizer"`, the changes
+//! of texts; `"pre_tokenizer"`, the splits before the pattern; and `"template"`, the ids that can
+//! be added around a text. A file from elsewhere may contain anything, so all of it is checked, as
+//! for any other tokenizer.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -34,7 +34,7 @@ pub(crate) struct Model {
     /// Whether a piece that is a token becomes that token even where the list of merges leads to
     /// other tokens.
     pub(crate) ignores_merges: bool,
-    /// What becomes of bytes without a token. `None` if each byte is a token.
+    /// The rule for bytes without a token. `None` if each byte is a token.
     pub(crate) unknown: Option<Unknown>,
 }
 

@@ -12,7 +12,7 @@ use crate::model::merge::Merges;
 use crate::model::vocabulary::Vocabulary;
 use crate::progress::ShouldStop;
 
-/// What becomes of bytes without a token.
+/// The rule for bytes without a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Unknown {
     /// The token that stands for such a byte. With `None`, these bytes are dropped.

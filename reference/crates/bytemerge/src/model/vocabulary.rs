@@ -65,8 +65,8 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// Those of [`Vocabulary::new`] without [`Error::MissingByte`], and [`Error::MissingId`] only if
-    /// an id is so high that missing ones would fill the memory.
+    /// Those of [`Vocabulary::new`] without [`Error::MissingByte`]; [`Error::MissingId`] only if an
+    /// id is so high that missing ones would fill the memory.
     pub fn incomplete<Bytes: AsRef<[u8]>>(
         tokens: impl IntoIterator<Item = (Bytes, u32)>,
     ) -> Result<Self, Error> {

@@ -157,7 +157,7 @@ impl Tokenizer {
         Self::from_ranks(tokens.into_iter().zip(0..), pattern, special)
     }
 
-    /// Trains on pieces after this tokenizer: its tokens stay as they are, and those that are learnt
+    /// Trains on pieces after this tokenizer: its tokens stay as they are, those that are learnt
     /// have the next ids, and then those of `special`.
     ///
     /// # Errors
@@ -415,7 +415,7 @@ impl Tokenizer {
         &self.special
     }
 
-    /// Returns what becomes of bytes without a token, or `None` if each byte is a token.
+    /// Returns the rule for bytes without a token, or `None` if each byte is a token.
     #[must_use]
     pub fn unknown(&self) -> Option<Unknown> {
         self.model.unknown

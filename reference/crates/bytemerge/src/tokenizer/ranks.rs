@@ -50,8 +50,8 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
-    /// list of merges that is not in the order of ids, [`Error::MissingByte`] for a byte that is not
-    /// a token, [`Error::MissingId`] for an id without a token; [`Error::OutOfMemory`].
+    /// list of merges that is not in the order of ids, [`Error::MissingByte`] for a byte that is
+    /// not a token, [`Error::MissingId`] for an id without a token; [`Error::OutOfMemory`].
     pub fn check_ranks(&self) -> Result<(), Error> {
         let vocabulary = &self.model.vocabulary;
         if let Some(byte) = vocabulary.missing_byte() {

@@ -310,7 +310,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Makes merges in their order, without a queue. Those that occur nowhere only make their token.
+    /// Makes merges in their order, without a queue. Those that occur nowhere only make a token.
     fn replay(&mut self, initial: &[(u32, u32)], progress: &mut Progress) -> Result<(), Error> {
         let (_, order) = byte_order();
         let number = |id: u32| order.get(id as usize).copied().unwrap_or(id);
