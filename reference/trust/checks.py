@@ -56,6 +56,8 @@ class Result:
     failures: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     highest: float | None = None
+    worst: Any = None
+    """The case with the highest number."""
     skipped: str = ""
 
 
@@ -106,8 +108,8 @@ def run(each: Check, seed: int, amount: int, deadline: float = float("inf")) -> 
         except BaseException as error:  # a panic is not an Exception
             result.failures.append(failure(each, seed, case, error))
         else:
-            if highest is not None:
-                result.highest = max(highest, result.highest or 0.0)
+            if highest is not None and (result.highest is None or highest > result.highest):
+                result.highest, result.worst = highest, case
         result.tried += 1
         if len(result.failures) >= ENOUGH or time.monotonic() > deadline:
             break
@@ -117,7 +119,8 @@ def run(each: Check, seed: int, amount: int, deadline: float = float("inf")) -> 
 
 def failure(each: Check, seed: int, case: Any, error: BaseException) -> dict[str, Any]:
     """Return what is kept of a failure."""
-    said = f"{type(error).__name__}: {error}".strip()
+    notes = getattr(error, "__notes__", [])  # hypothesis tells the calls
+    said = "\n".join([f"{type(error).__name__}: {error}".strip(), *notes])
     return {"check": each.name, "case": case, "error": said[:2000], "seed": seed}
 
 

@@ -110,7 +110,12 @@ print(wrong)
 """
 
 
-@check("64 threads share a tokenizer while its table of pieces grows", seeds, 3)
+@check(
+    "64 threads share a tokenizer while its table of pieces grows",
+    seeds,
+    3,
+    in_tests=False,  # tests/test_robustness.py has eight threads
+)
 def one_object(case: int) -> None:
     """Encode new words in 64 threads, so that the table grows from its smallest size."""
     assert printed(SHARED.format(seed=case)) == "[]\n"
@@ -195,6 +200,9 @@ LONG_CALLS = (
     "Tokenizer.train([word], 300, pattern=None)",
     "Tokenizer.train_from_files([plain], 300)",
     "Tokenizer.train_from_files([gz], 300)",
+    "Tokenizer.train_from_files([gz], 300, pattern=None)",
+    "Tokenizer.train_from_files([gz], 300, threads=1)",
+    "words.encode_files([gz], threads=1)",
     "Tokenizer.train_from_counts(counts, 100_000)",
     "Tokenizer.train(itertools.cycle(letters), 300)",
     "WordCounts.count([text])",
@@ -318,8 +326,9 @@ def interrupted_command(case: dict[str, Any]) -> None:
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=PATIENCE)
         # Until Python has started, the system ends it, and then Python's own code is interrupted.
-        in_ours = "bytemerge" in err.partition("Traceback")[2]
-        assert not in_ours, err[-1500:]
+        # So is it until the first line of the package has run, which takes care of the rest.
+        traced = err.partition("Traceback")[2]
+        assert "bytemerge" not in traced or "import starting" in traced, err[-1500:]
         assert process.returncode in (0, 130, -signal.SIGINT, 1), (process.returncode, err[-1500:])
         left = {path.name for path in folder.iterdir()} - {"model", "text", "ids", "out"}
         assert not left, f"stray files: {left}"
@@ -388,6 +397,7 @@ if __name__ == "__main__":
     "a process works that starts while threads encode and train",
     each_of(*multiprocessing.get_all_start_methods()),
     3,
+    in_tests=False,  # tests/test_robustness.py has the same for one child at a time
 )
 def other_processes(case: str) -> None:
     """Start processes in each way, one after the other."""
@@ -421,7 +431,7 @@ calls = [
     lambda: tokenizer.decode(tokenizer.encode(line) * 9000),
     lambda: Tokenizer.train([text], 300),
     lambda: Tokenizer.train([text], 300, progress=lambda done, total: None),
-    lambda: NaiveRustTokenizer.train([text], 14),
+    lambda: NaiveRustTokenizer.train([text], 30),
     lambda: tokenizer.encode_with_offsets(text),
     lambda: tokenizer.encode(line),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trust.checks import check, each_of
@@ -374,23 +373,3 @@ def expressions_of_users(case: dict[str, Any]) -> float:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr[-1000:]
     return after.ru_utime - before.ru_utime
-
-
-# --- The tests of memory ---
-
-TESTS = ("tests/test_memory.py",)
-
-
-@check(
-    "the tests of memory that ends, at sixteen limits each",
-    each_of(*TESTS),
-    len(TESTS),
-    in_tests=False,
-)
-def tests_of_memory(case: str) -> None:
-    """Run the tests, which take the memory from more calls."""
-    require_linux()
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", str(root / case)]
-    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
