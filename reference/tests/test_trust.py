@@ -5,7 +5,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-
 from trust import checks
 from trust.__main__ import PARTS
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import json
-import os
-import platform
 import secrets
 import sys
 import time
@@ -122,10 +120,9 @@ def table(total: dict[str, Result]) -> str:
 def report(total: dict[str, Result], hours: float) -> dict[str, Any]:
     """Return the results as JSON has them."""
     return {
-        "date": time.strftime("%Y-%m-%d"),
+        "machine": import_module("machine").machine(),
+        "command": "nox -s trust -- --peers",
         "hours": hours,
-        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
         "versions": versions(),
         "checks": [
             {

@@ -261,7 +261,9 @@ print("works" if status == 0 else "the child hangs" if status == signal.SIGALRM 
 def tampered(folder: Path, name: str, times: int) -> str:
     """Flip bits of a saved file, one at a time, and load it."""
     prepare(folder, 700)
-    program = LOAD[name] + f"""
+    program = (
+        LOAD[name]
+        + f"""
 import collections, random
 from pathlib import Path
 chance, found = random.Random(0), collections.Counter()
@@ -281,6 +283,7 @@ for _ in range({times}):
         found["loaded, not noticed"] += 1
 print(", ".join(f"{{number}} {{word}}" for word, number in sorted(found.items(), key=lambda pair: -pair[1])))
 """
+    )
     return outcome(folder, program, 300)
 
 
@@ -303,14 +306,18 @@ def no_memory(folder: Path, name: str, times: int) -> str:
     prepare(folder)
     found = Counter[str]()
     for step in range(times):
-        program = LOAD[name] + f"""
+        program = (
+            LOAD[name]
+            + f"""
 import resource
 text = " ".join(f"the cat {{n}} sat" for n in range(300_000))
 encode("the cat")
 with open("/proc/self/statm") as file:
     used = int(file.read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + {(step + 1) << 20}, resource.RLIM_INFINITY))
-""" + CALL.format(call="encode(text)", well="works")
+"""
+            + CALL.format(call="encode(text)", well="works")
+        )
         said = outcome(folder, program, 120)
         found["ends the process" if said.startswith("ends") else said] += 1
     return ", ".join(f"{number} {word}" for word, number in sorted(found.items()))

@@ -105,7 +105,7 @@ def run(each: Check, seed: int, amount: int, deadline: float = float("inf")) -> 
             break
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:  # a panic is not an Exception
+        except BaseException as error:  # noqa: BLE001  # a panic is not an Exception
             result.failures.append(failure(each, seed, case, error))
         else:
             if highest is not None and (result.highest is None or highest > result.highest):

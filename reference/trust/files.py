@@ -347,7 +347,9 @@ for each in others:
 def two_savers(case: str) -> None:
     """Save from two processes, and from four threads."""
     with folder_for_files() as folder:
-        result = ran("import warnings\nwarnings.simplefilter('ignore')\n" + SETUP + TWO, case, folder=folder)
+        result = ran(
+            "import warnings\nwarnings.simplefilter('ignore')\n" + SETUP + TWO, case, folder=folder
+        )
         assert result.returncode == 0, result.stderr[-2000:]
         assert_old_or_new(folder)
         assert_no_stray_file(folder)
@@ -364,7 +366,8 @@ def save_of(name: str) -> Callable[[Path], object]:
         return WordCounts.count(TEXTS).save
     if name == "Tokenizer":
         return Tokenizer.train(TEXTS, 262, special_tokens=["<end>"]).save
-    return CLASSES[name].train(TEXTS, 18).save
+    save: Callable[[Path], object] = CLASSES[name].train(TEXTS, 18).save
+    return save
 
 
 CLASSES: dict[str, Any] = {
@@ -403,7 +406,9 @@ def flipped_bits(case: dict[str, Any]) -> None:
             return  # pyarrow is not here
         content, whole = path.read_bytes(), cls.load(path)
         ends = {0, 1, len(content) - 1, *(chance.randrange(len(content)) for _ in range(100))}
-        changed = [flipped(content, index, 1 << chance.randrange(8)) for index in range(len(content))]
+        changed = [
+            flipped(content, index, 1 << chance.randrange(8)) for index in range(len(content))
+        ]
         for damaged in (*changed, *(content[:end] for end in ends)):
             path.write_bytes(damaged)
             try:

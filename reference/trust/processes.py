@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bytemerge import Tokenizer
 from trust.checks import SkippedError, check, each_of, seeds
 from trust.children import PATIENCE, printed, ran
 from trust.files import folder_for_files
@@ -319,7 +320,7 @@ def interrupted_command(case: dict[str, Any]) -> None:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             # A shell makes background jobs ignore Ctrl-C, and children inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         ) as process:
             assert process.stderr is not None
             time.sleep(case["seconds"])
@@ -336,8 +337,6 @@ def interrupted_command(case: dict[str, Any]) -> None:
 
 def write_inputs(folder: Path) -> None:
     """Write a model, a text and ids."""
-    from bytemerge import Tokenizer
-
     line = "the cat's hat, 12345 words\n"
     model = Tokenizer.train([line], 280)
     model.save(folder / "model")

@@ -54,8 +54,7 @@ REPORTS = {
         Report(
             "huggingface/tokenizers#187",
             "a batch hangs in a forked process",
-            BYTES.format(pattern="gpt2")
-            + "import os, warnings\n"
+            BYTES.format(pattern="gpt2") + "import os, warnings\n"
             "warnings.simplefilter('ignore')\n"
             "texts = ['the cat'] * 300_000\n"
             "expected = tokenizer.encode_batch(texts)\n"
@@ -68,8 +67,7 @@ REPORTS = {
         Report(
             "huggingface/tokenizers#86",
             "a few very long words: training does not end",
-            BYTES.format(pattern="gpt2")
-            + "import random\n"
+            BYTES.format(pattern="gpt2") + "import random\n"
             "words = [''.join(random.choices('abcd', k=300_000)) for _ in range(4)]\n"
             "assert len(Tokenizer.train(words, 3000).merges) == 3000 - 256\n",
         ),
@@ -83,8 +81,7 @@ REPORTS = {
         Report(
             "zensical/zensical#71",
             "worker threads crash Python at its end",
-            BYTES.format(pattern="gpt2")
-            + "import threading\n"
+            BYTES.format(pattern="gpt2") + "import threading\n"
             "text = 'the cat and the hat ' * 100_000\n"
             "def work():\n    while True:\n        tokenizer.encode(text)\n"
             "for _ in range(4):\n    threading.Thread(target=work, daemon=True).start()\n"
@@ -93,8 +90,7 @@ REPORTS = {
         Report(
             "PyO3/pyo3#220",
             "a subclass crashes Python at its end",
-            BYTES.format(pattern="gpt2")
-            + "from bytemerge import WordCounts\n"
+            BYTES.format(pattern="gpt2") + "from bytemerge import WordCounts\n"
             "class Mine(Tokenizer):\n    pass\n"
             "class Counts(WordCounts):\n    pass\n"
             "kept = [Mine.train(['the the'], 258), Counts.count(['a'])]\n"

@@ -353,7 +353,7 @@ def expressions(chance: Random) -> Iterator[dict[str, Any]]:
 def expressions_of_users(case: dict[str, Any]) -> float:
     """Encode with an expression, within 2 GB of memory."""
     require_linux()
-    import resource
+    import resource  # noqa: PLC0415  # Windows lacks it
 
     text = case["unit"] * case["times"] + "!"
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

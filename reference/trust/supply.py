@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
 from trust.checks import SkippedError, check, each_of
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +17,9 @@ ROOT = Path(__file__).parents[1]
 
 def tool(*command: str) -> str:
     """Run a program of the project's folder; return what it prints."""
-    found = shutil.which(command[0], path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    found = shutil.which(
+        command[0], path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
     if not found:
         message = f"{command[0]} is not installed"
         raise SkippedError(message)

@@ -37,8 +37,13 @@ impl Step<'_> {
                 pattern: pattern.to_owned(),
                 content: content.to_owned(),
             },
-            Step::Prepend(prepend) => Change::Prepend { prepend: prepend.to_owned() },
-            Step::Strip(strip_left, strip_right) => Change::Strip { strip_left, strip_right },
+            Step::Prepend(prepend) => Change::Prepend {
+                prepend: prepend.to_owned(),
+            },
+            Step::Strip(strip_left, strip_right) => Change::Strip {
+                strip_left,
+                strip_right,
+            },
         }
     }
 }
@@ -56,21 +61,35 @@ struct Input<'a> {
 fn trained() -> &'static [Tokenizer] {
     static TRAINED: OnceLock<Vec<Tokenizer>> = OnceLock::new();
     TRAINED.get_or_init(|| {
-        [None, Some("gpt2"), Some("cl100k"), Some("o200k"), Some(r"\w+|\W")]
-            .map(|name| {
-                let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
-                let words = ["th", "the", " t", " the", "\u{e9}", "\u{301}", "  ", "\u{4e2d}"];
-                let words = words.map(|word| word.as_bytes().to_vec());
-                let tokens = bytes.chain(words).zip(0..);
-                let pattern = Pattern::new(name).unwrap();
-                Tokenizer::from_ranks(tokens, pattern, SpecialTokens::default()).unwrap()
-            })
-            .into()
+        [
+            None,
+            Some("gpt2"),
+            Some("cl100k"),
+            Some("o200k"),
+            Some(r"\w+|\W"),
+        ]
+        .map(|name| {
+            let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
+            let words = [
+                "th", "the", " t", " the", "\u{e9}", "\u{301}", "  ", "\u{4e2d}",
+            ];
+            let words = words.map(|word| word.as_bytes().to_vec());
+            let tokens = bytes.chain(words).zip(0..);
+            let pattern = Pattern::new(name).unwrap();
+            Tokenizer::from_ranks(tokens, pattern, SpecialTokens::default()).unwrap()
+        })
+        .into()
     })
 }
 
 fuzz_target!(|input: Input| {
-    let Input { steps, added, pattern, text, limit } = input;
+    let Input {
+        steps,
+        added,
+        pattern,
+        text,
+        limit,
+    } = input;
     let plain = &trained()[usize::from(pattern) % trained().len()];
     let names: BTreeSet<&str> = added.iter().map(|(name, _)| *name).collect();
     if steps.len() > 4 || names.len() != added.len() || text.len() > 2000 {
@@ -78,7 +97,13 @@ fuzz_target!(|input: Input| {
     }
     let added = (300..).zip(&added).map(|(id, &(name, flags))| {
         let [is_always_found, single_word, lstrip, rstrip, normalized] = flags;
-        let rules = Rules { is_always_found, single_word, lstrip, rstrip, normalized };
+        let rules = Rules {
+            is_always_found,
+            single_word,
+            lstrip,
+            rstrip,
+            normalized,
+        };
         (name, id, rules)
     });
     let Ok(normalizer) = Normalizer::new(steps.iter().map(Step::change).collect()) else {
@@ -96,7 +121,10 @@ fuzz_target!(|input: Input| {
         assert!(again == tokenizer);
         again
     });
-    let options = Options { allowed_special: SpecialSelection::All, ..Options::default() };
+    let options = Options {
+        allowed_special: SpecialSelection::All,
+        ..Options::default()
+    };
     let Ok(ids) = tokenizer.encode(text, &options) else {
         return; // an expression that backtracks too much
     };
@@ -105,7 +133,10 @@ fuzz_target!(|input: Input| {
     }
     assert_eq!(tokenizer.count(text, &options).unwrap(), ids.len());
     let batch = tokenizer.encode_batch(&[text, "", text], &options).unwrap();
-    assert_eq!((batch.get(0), batch.get(2)), (Some(&ids[..]), Some(&ids[..])));
+    assert_eq!(
+        (batch.get(0), batch.get(2)),
+        (Some(&ids[..]), Some(&ids[..]))
+    );
     let encoding = tokenizer.encode_with_offsets(text, &options).unwrap();
     assert_eq!(encoding.ids, ids);
     for &[start, end] in &encoding.byte_offsets {

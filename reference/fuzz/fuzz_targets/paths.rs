@@ -24,7 +24,9 @@ fn tokenizers() -> &'static (slow::Model, Vec<Tokenizer>) {
     BOTH.get_or_init(|| {
         let bytes = (0..=u8::MAX).map(|byte| vec![byte]);
         let runs = (2..40).flat_map(|length| [vec![b'a'; length], vec![b' '; length]]);
-        let words = ["ab", "ba", "abab", " a", " ab", "1a", "\u{e9}", "\u{4e2d}", "a'", "'s"];
+        let words = [
+            "ab", "ba", "abab", " a", " ab", "1a", "\u{e9}", "\u{4e2d}", "a'", "'s",
+        ];
         let words = words.map(|word| word.as_bytes().to_vec());
         let model = slow::Model {
             tokens: bytes.chain(runs).chain(words).collect(),
@@ -41,9 +43,17 @@ fuzz_target!(|input: (&str, Vec<u16>)| {
     for tokenizer in tokenizers {
         let found = tokenizer.encode_ordinary(text).unwrap();
         assert_eq!(tokenizer.decode_bytes(&found).unwrap(), text.as_bytes());
-        assert_eq!(tokenizer.count(text, &Options::default()).unwrap(), found.len());
-        assert_eq!(tokenizer.encode_bytes(text.as_bytes(), &|| false).unwrap(), found);
-        let encoding = tokenizer.encode_with_offsets(text, &Options::default()).unwrap();
+        assert_eq!(
+            tokenizer.count(text, &Options::default()).unwrap(),
+            found.len()
+        );
+        assert_eq!(
+            tokenizer.encode_bytes(text.as_bytes(), &|| false).unwrap(),
+            found
+        );
+        let encoding = tokenizer
+            .encode_with_offsets(text, &Options::default())
+            .unwrap();
         assert_eq!(encoding.ids, found);
         let mut expected = Some(Vec::new());
         let cut = tokenizer.pattern().for_each_piece(text, |piece| {

@@ -59,7 +59,10 @@ fn cut_is_safe(pattern: &Pattern, text: &str, expected: &[&str]) {
     for near in [0, text.len() / 3, text.len()] {
         if let Some(cut) = pattern.safe_cut(text, near) {
             let (first, second) = text.split_at(cut);
-            let both = [pieces(pattern, first).unwrap(), pieces(pattern, second).unwrap()];
+            let both = [
+                pieces(pattern, first).unwrap(),
+                pieces(pattern, second).unwrap(),
+            ];
             assert_eq!(both.concat(), expected, "{cut}");
         }
     }
