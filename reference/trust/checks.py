@@ -42,14 +42,14 @@ class Check:
     usual: int
     """The cases in a run of a minute."""
     measured: str
-    """What the number is, such as "s until it stopped". The table shows the highest one."""
+    """The meaning of the number, such as "s until it stopped". The table shows the highest one."""
     in_tests: bool
     """Whether the tests try some cases: not if they have a test of it, or if it measures time."""
 
 
 @dataclass
 class Result:
-    """What a check found."""
+    """The outcome of a check."""
 
     check: Check
     tried: int = 0

@@ -71,7 +71,7 @@ WAYS = (
 """All that write files."""
 
 INPUTS = {"file", "model", "text-a", "text-b"}
-"""What may be in the folder."""
+"""Names that may be in the folder."""
 
 
 @contextmanager

@@ -164,7 +164,7 @@ INPUTS = {
     "plain": f"written({TEXT})",
     "gz": f"packed({TEXT})",
 }
-"""What the calls need, each made only for the calls that name it."""
+"""Inputs of the calls, each made only for the calls that name it."""
 
 LONG_CALLS = (
     "tokenizer.encode(word)",

@@ -9,7 +9,7 @@ from trust.children import printed
 
 
 class Report(NamedTuple):
-    """What was reported about another package, and how to try it on this one."""
+    """A report about another package, and a program that tries it on this one."""
 
     issue: str
     what: str

@@ -1,4 +1,4 @@
-"""What the wheel is made of: known flaws, licences, sources, and why each crate is there."""
+"""The parts of the wheel: known flaws, licences, sources, and why each crate is there."""
 
 from __future__ import annotations
 
