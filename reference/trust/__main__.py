@@ -121,7 +121,7 @@ def report(total: dict[str, Result], hours: float) -> dict[str, Any]:
     """Return the results as JSON has them."""
     return {
         "machine": import_module("machine").machine(),
-        "command": "nox -s trust -- --peers",
+        "command": " ".join(["nox -s trust --", *sys.argv[1:]]).removesuffix(" --"),
         "hours": hours,
         "versions": versions(),
         "checks": [
