@@ -129,7 +129,7 @@ def test_a_file_has_no_name_before_it_is_complete(
         pytest.skip("this file system has no files without a name")
     file.close()
     if not has_proc:
-        monkeypatch.setattr(files, "in_proc", lambda file: "/no/proc")
+        monkeypatch.setattr(files, "in_proc", lambda _: "/no/proc")
     path = tmp_path / "file"
     for content in (b"old", b"new"):
         with files.replacing(path) as file:

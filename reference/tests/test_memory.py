@@ -16,7 +16,7 @@ pytest.importorskip("resource", reason="no limits of memory here")
 PROGRAM = """
 import resource
 import numpy
-from bytemerge import NaiveRustTokenizer, Tokenizer
+from bytemerge import Tokenizer
 
 tokenizer = Tokenizer.train(["the quick brown fox and the lazy dog"] * 9, 300, special_tokens=["<end>"])
 tokenizer.decode(numpy.array(tokenizer.encode("a" * 2000)))  # all is imported
@@ -24,7 +24,6 @@ other = tokenizer.with_special_tokens({{}})
 added = [("<x>", 400, (True, False, True, False, False))]
 changes = '[{{"type": "NFD"}}, {{"type": "Lowercase"}}, {{"type": "Replace", "pattern": "q", "content": "kw"}}]'
 changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, changes))
-naive = NaiveRustTokenizer.train(["the quick brown fox, and a lazy dog 12345 na\\u00efve"], 40)
 
 
 def in_use():
@@ -79,7 +78,6 @@ print(*sorted(outcomes))
         "tokenizer.decode_batch([ids, ids])",
         "Tokenizer.train(texts, 400)",
         "Tokenizer.train([text, word], 400, threads=1)",
-        "naive.tokenize_text(text)",
     ],
 )
 def test_memory_ends(call: str) -> None:

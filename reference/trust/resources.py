@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 LIMITED = """
 import json, os, resource, sys
 import numpy
-from bytemerge import NaiveRustTokenizer, TokenBatch, Tokenizer, WordCounts
+from bytemerge import TokenBatch, Tokenizer, WordCounts
 
 tokenizer = Tokenizer.train(["the quick brown fox and the lazy dog"] * 9, 300)
 own = Tokenizer.train(["the fox"], 260, pattern=r"\\w+|\\s+|[^\\w\\s]+")
 changes = json.dumps([{{"type": "NFD"}}, {{"type": "Lowercase"}}])
 changing = Tokenizer._of(tokenizer._rust.with_added_tokens([("<x>", 400, (True, False, True, False, False))], changes))
-naive = NaiveRustTokenizer.train(["the quick brown fox"], 22)
 line = "the quick brown fox, the lazy dog 12345 na\\u00efve\\n"
 text = line * {lines}
 data = text.encode() + b"\\xff"
@@ -83,8 +82,6 @@ MEMORY_CALLS = (
     "Tokenizer.train_from_counts(counts, 400)",
     "counts + counts",
     "dict(counts)",
-    "naive.tokenize_text(text)",
-    "NaiveRustTokenizer.train(texts, 30)",
 )
 
 
