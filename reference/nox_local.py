@@ -63,6 +63,13 @@ def engines(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def trust(session: nox.Session) -> None:
+    """Try the worst days: a table (-- --only=files, --long=HOURS, --peers, --help)."""
+    sync(session, "trust", project="release")  # noqa: F821
+    session.run("python", "-m", "trust", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_peers(session: nox.Session) -> None:
     """Measure bytemerge beside other tokenizers (-- --quick, -- --help)."""
     sync(session, "bench-peers", project="release")  # noqa: F821

@@ -1,4 +1,4 @@
-"""What comparisons with tiktoken and Hugging Face share."""
+"""Texts and trainings that comparisons with tiktoken and Hugging Face share."""
 
 import json
 from typing import Any

@@ -358,6 +358,29 @@ def test_files_that_hold_no_counts(tmp_path: Path, counts: WordCounts) -> None:
             assert "\n" not in str(e.value)
 
 
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_damage_is_noticed(ending: str, tmp_path: Path) -> None:
+    """pyarrow does not check the offsets in a file, and those of damage lead out of its memory."""
+    path, counts = tmp_path / f"counts.{ending}", WordCounts.count(["the cat", "the hat"])
+    counts.save(path)
+    whole = path.read_bytes()
+    for index in range(0, len(whole), 3):
+        damaged = bytearray(whole)
+        damaged[index] ^= 1 << (index % 8)
+        path.write_bytes(damaged)
+        try:
+            found = WordCounts.load(path)
+        except CountsError:
+            continue
+        assert found == counts, index  # a byte that the format does not use
+
+
+def test_a_file_without_a_checksum(tmp_path: Path, counts: WordCounts) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table(counts), tmp_path / "other.parquet")
+    assert WordCounts.load(tmp_path / "other.parquet") == counts
+
+
 GPT2 = {"bytemerge.pattern": "gpt2"}
 
 

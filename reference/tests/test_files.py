@@ -89,3 +89,53 @@ def test_windows_keeps_its_own_number(tmp_path: Path) -> None:
         Tokenizer.train_from_files([tmp_path / "gone"], 300)
     assert getattr(caught.value, "winerror", None) == 2
     assert caught.value.strerror == "No such file or directory"
+
+
+TOKENIZER = Tokenizer.train(["the cat"], 258)
+WRITE: dict[str, Callable[[Path], object]] = {
+    "naive": NaiveTokenizer.train(["the cat"], 9).save,
+    "naive-rust": NaiveRustTokenizer.train(["the cat"], 9).save,
+    "fast": TOKENIZER.save,
+    "tiktoken": TOKENIZER.to_tiktoken,
+    "huggingface": TOKENIZER.to_huggingface,
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("write", WRITE)
+def test_a_link_that_leads_to_no_file_gets_one(write: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("other")
+    (tmp_path / "other").symlink_to("folder/file")
+    WRITE[write](tmp_path / "link")
+    assert (tmp_path / "link").readlink() == Path("other")
+    WRITE[write](tmp_path / "plain")
+    assert (tmp_path / "folder" / "file").read_bytes() == (tmp_path / "plain").read_bytes()
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(OSError, match="symbolic links"):
+        WRITE[write](tmp_path / "circle")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("circle", "folder", "link", "other", "plain")
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux has files without a name")
+@pytest.mark.parametrize("has_proc", [True, False])
+def test_a_file_has_no_name_before_it_is_complete(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has_proc: bool
+) -> None:
+    file = files.unnamed(tmp_path)
+    if file is None:
+        pytest.skip("this file system has no files without a name")
+    file.close()
+    if not has_proc:
+        monkeypatch.setattr(files, "in_proc", lambda _: "/no/proc")
+    path = tmp_path / "file"
+    for content in (b"old", b"new"):
+        with files.replacing(path) as file:
+            file.write(content)
+            file.flush()
+            names = {each.name for each in tmp_path.iterdir()} - {"file"}
+            assert len(names) == (0 if has_proc else 1)
+        assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,6 +1,7 @@
 """The production tokenizer under threads, forks, Ctrl-C, and nonsensical arguments."""
 
 import concurrent.futures
+import gzip
 import multiprocessing
 import os
 import pickle
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -234,6 +236,21 @@ def blocks():
 def test_ctrl_c_stops_a_long_call(call: str) -> None:
     usable = 'assert tokenizer.decode(tokenizer.encode("abc")) == "abc"'
     assert_it_stops(SETUP, call, patience=0.3, after=usable)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_stops_reading_a_compressed_file(threads: int, tmp_path: Path) -> None:
+    """A small file may stand for gigabytes, which take longer to read than to encode."""
+    path = tmp_path / "text.gz"
+    with gzip.open(path, "w", compresslevel=1) as file:
+        for _ in range(300):
+            file.write(b"the cat's hat, " * 50_000)
+    setup = """
+import sys
+from bytemerge import Tokenizer
+words = Tokenizer.train(["the cat's hat"], 270)
+"""
+    assert_it_stops(setup, f"words.encode_files(sys.argv[1:], threads={threads})", path)
 
 
 @pytest.mark.parametrize("before", ["", "import numpy"])

@@ -1,1 +1,1 @@
-"""What happens on the worst day: ``nox -s trust`` tries it, and says what held."""
+"""Worst days: ``nox -s trust`` tries what happens on them, and says what held."""

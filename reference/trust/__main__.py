@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import json
-import os
-import platform
 import secrets
 import sys
 import time
@@ -16,7 +14,7 @@ from typing import Any
 
 from trust.checks import CHECKS, FAILURES, Check, Result, keep, run
 
-PARTS = ("differential", "files", "processes", "resources", "surface", "supply")
+PARTS = ("differential", "files", "processes", "resources", "surface", "reports", "supply")
 """Each is a file of this folder."""
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +46,8 @@ def main() -> int:
             break
         seed = secrets.randbelow(2**32)
     RESULTS.parent.mkdir(exist_ok=True)
-    text = json.dumps(report(total, options.long), indent=1)
+    found_beside = import_module("trust.beside").all_trials(options.effort) if options.peers else {}
+    text = json.dumps({**report(total, options.long), "peers": found_beside}, indent=1)
     RESULTS.write_text(text + "\n", encoding="utf-8", newline="\n")
     found = [each for result in total.values() for each in result.failures]
     print("\n" + table(total) + f"\n\n{RESULTS} has the results.")
@@ -65,6 +64,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--check", action="append", help="a check to run, by its name")
     parser.add_argument("--long", type=float, default=0.0, metavar="HOURS", help="repeat for hours")
     parser.add_argument("--effort", type=float, default=1.0, help="times the usual cases")
+    parser.add_argument("--peers", action="store_true", help="try the same on other tokenizers")
     parser.add_argument("--seed", type=int, help="the seed of an earlier run")
     options = parser.parse_args()
     options.only = options.only or PARTS
@@ -78,6 +78,8 @@ def tried(each: Check, seed: int, options: argparse.Namespace) -> Result:
     result = run(each, seed, max(1, round(each.usual * options.effort)))
     faulthandler.cancel_dump_traceback_later()
     print(f"{outcome(result)}, {result.seconds:.1f} s", flush=True)
+    if result.highest is not None:
+        print(f"  {result.highest:.3g} {each.measured}: {json.dumps(result.worst)}", flush=True)
     for failed in result.failures:
         print(f"  {json.dumps(failed['case'])[:500]}\n  {failed['error'][:500]}", flush=True)
     return result
@@ -90,7 +92,8 @@ def add(total: dict[str, Result], new: Result) -> None:
         old.tried += new.tried
         old.seconds += new.seconds
         old.failures += new.failures
-        old.highest = max(filter(None, (old.highest, new.highest)), default=None)
+        if new.highest is not None and (old.highest is None or new.highest > old.highest):
+            old.highest, old.worst = new.highest, new.worst
 
 
 def outcome(result: Result) -> str:
@@ -117,10 +120,9 @@ def table(total: dict[str, Result]) -> str:
 def report(total: dict[str, Result], hours: float) -> dict[str, Any]:
     """Return the results as JSON has them."""
     return {
-        "date": time.strftime("%Y-%m-%d"),
+        "machine": import_module("machine").machine(),
+        "command": " ".join(["nox -s trust --", *sys.argv[1:]]).removesuffix(" --"),
         "hours": hours,
-        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
         "versions": versions(),
         "checks": [
             {
@@ -131,6 +133,7 @@ def report(total: dict[str, Result], hours: float) -> dict[str, Any]:
                 "failed": len(each.failures),
                 "skipped": each.skipped,
                 "highest": each.highest,
+                "worst": each.worst,
                 "measured": each.check.measured,
                 "seconds": round(each.seconds, 1),
             }

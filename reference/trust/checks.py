@@ -42,20 +42,22 @@ class Check:
     usual: int
     """The cases in a run of a minute."""
     measured: str
-    """What the number is, such as "s until it stopped". The table shows the highest one."""
+    """The meaning of the number, such as "s until it stopped". The table shows the highest one."""
     in_tests: bool
     """Whether the tests try some cases: not if they have a test of it, or if it measures time."""
 
 
 @dataclass
 class Result:
-    """What a check found."""
+    """The outcome of a check."""
 
     check: Check
     tried: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     highest: float | None = None
+    worst: Any = None
+    """The case with the highest number."""
     skipped: str = ""
 
 
@@ -103,11 +105,11 @@ def run(each: Check, seed: int, amount: int, deadline: float = float("inf")) -> 
             break
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:  # a panic is not an Exception
+        except BaseException as error:  # noqa: BLE001  # a panic is not an Exception
             result.failures.append(failure(each, seed, case, error))
         else:
-            if highest is not None:
-                result.highest = max(highest, result.highest or 0.0)
+            if highest is not None and (result.highest is None or highest > result.highest):
+                result.highest, result.worst = highest, case
         result.tried += 1
         if len(result.failures) >= ENOUGH or time.monotonic() > deadline:
             break
@@ -117,7 +119,8 @@ def run(each: Check, seed: int, amount: int, deadline: float = float("inf")) -> 
 
 def failure(each: Check, seed: int, case: Any, error: BaseException) -> dict[str, Any]:
     """Return what is kept of a failure."""
-    said = f"{type(error).__name__}: {error}".strip()
+    notes = getattr(error, "__notes__", [])  # hypothesis tells the calls
+    said = "\n".join([f"{type(error).__name__}: {error}".strip(), *notes])
     return {"check": each.name, "case": case, "error": said[:2000], "seed": seed}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import pickle
+import random
 import tempfile
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import beside_peers
 import random_tokenizers
 
-from bytemerge import Tokenizer
+from bytemerge import Tokenizer, WordCounts
 from bytemerge.formats.huggingface import as_letters
 from bytemerge.formats.pretrained import PRETRAINED
 from trust.checks import SkippedError, check, seeds
@@ -112,7 +114,7 @@ def texts_with_special_tokens(chance: Random) -> Iterator[dict[str, Any]]:
 def special_tokens_of_tiktoken(case: dict[str, Any]) -> None:
     """Compare ids, or that both raise ValueError."""
     allowed, disallowed = case["allowed"], case["disallowed"]
-    options = {
+    options: dict[str, Any] = {
         "allowed_special": allowed if allowed == "all" else set(allowed),
         "disallowed_special": disallowed if disallowed == "all" else set(disallowed),
     }
@@ -218,7 +220,7 @@ def by_ranks(piece: bytes, ids: Ids) -> list[int]:
     while True:
         found = [
             (ids[left + right], index)
-            for index, (left, right) in enumerate(zip(parts, parts[1:], strict=False))
+            for index, (left, right) in enumerate(itertools.pairwise(parts))
             if left + right in ids
         ]
         if not found:
@@ -236,7 +238,7 @@ def by_list(piece: bytes, ids: Ids, merges: list[tuple[bytes, bytes]], ignore: b
     while True:
         found = [
             (order[pair], index)
-            for index, pair in enumerate(zip(parts, parts[1:], strict=False))
+            for index, pair in enumerate(itertools.pairwise(parts))
             if pair in order
         ]
         if not found:
@@ -307,11 +309,7 @@ def all_calls_agree(tokenizer: Tokenizer, text: str, ids: list[int], limit: int)
 @check("threads, files and sums of counts train the same tokenizer", seeds, 60)
 def ways_to_train(case: int) -> None:
     """Compare trainings of one corpus."""
-    from random import Random as Seeded
-
-    from bytemerge import WordCounts
-
-    chance = Seeded(case)
+    chance = random.Random(case)
     lines = [text(chance) for _ in range(chance.randrange(1, 300))]
     pattern = chance.choice(["gpt2", "cl100k", "o200k", r"\w+|\W", None])
     options: dict[str, Any] = {"pattern": pattern}

@@ -71,7 +71,7 @@ WAYS = (
 """All that write files."""
 
 INPUTS = {"file", "model", "text-a", "text-b"}
-"""What may be in the folder."""
+"""Names that may be in the folder."""
 
 
 @contextmanager
@@ -366,7 +366,8 @@ def save_of(name: str) -> Callable[[Path], object]:
         return WordCounts.count(TEXTS).save
     if name == "Tokenizer":
         return Tokenizer.train(TEXTS, 262, special_tokens=["<end>"]).save
-    return CLASSES[name].train(TEXTS, 18).save
+    save: Callable[[Path], object] = CLASSES[name].train(TEXTS, 18).save
+    return save
 
 
 CLASSES: dict[str, Any] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trust.checks import check, each_of
@@ -21,13 +20,12 @@ if TYPE_CHECKING:
 LIMITED = """
 import json, os, resource, sys
 import numpy
-from bytemerge import NaiveRustTokenizer, TokenBatch, Tokenizer, WordCounts
+from bytemerge import TokenBatch, Tokenizer, WordCounts
 
 tokenizer = Tokenizer.train(["the quick brown fox and the lazy dog"] * 9, 300)
 own = Tokenizer.train(["the fox"], 260, pattern=r"\\w+|\\s+|[^\\w\\s]+")
 changes = json.dumps([{{"type": "NFD"}}, {{"type": "Lowercase"}}])
 changing = Tokenizer._of(tokenizer._rust.with_added_tokens([("<x>", 400, (True, False, True, False, False))], changes))
-naive = NaiveRustTokenizer.train(["the quick brown fox"], 22)
 line = "the quick brown fox, the lazy dog 12345 na\\u00efve\\n"
 text = line * {lines}
 data = text.encode() + b"\\xff"
@@ -84,8 +82,6 @@ MEMORY_CALLS = (
     "Tokenizer.train_from_counts(counts, 400)",
     "counts + counts",
     "dict(counts)",
-    "naive.tokenize_text(text)",
-    "NaiveRustTokenizer.train(texts, 30)",
 )
 
 
@@ -354,7 +350,7 @@ def expressions(chance: Random) -> Iterator[dict[str, Any]]:
 def expressions_of_users(case: dict[str, Any]) -> float:
     """Encode with an expression, within 2 GB of memory."""
     require_linux()
-    import resource
+    import resource  # noqa: PLC0415  # Windows lacks it
 
     text = case["unit"] * case["times"] + "!"
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -374,23 +370,3 @@ def expressions_of_users(case: dict[str, Any]) -> float:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr[-1000:]
     return after.ru_utime - before.ru_utime
-
-
-# --- The tests of memory ---
-
-TESTS = ("tests/test_memory.py",)
-
-
-@check(
-    "the tests of memory that ends, at sixteen limits each",
-    each_of(*TESTS),
-    len(TESTS),
-    in_tests=False,
-)
-def tests_of_memory(case: str) -> None:
-    """Run the tests, which take the memory from more calls."""
-    require_linux()
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", str(root / case)]
-    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stdout[-2000:]

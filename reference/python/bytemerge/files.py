@@ -6,11 +6,11 @@ import errno
 import os
 import stat
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def read(path: Path) -> bytes:
@@ -77,16 +77,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     temporary = target.with_name(f"{target.name}.{os.urandom(8).hex()}.tmp")
     try:
         with naming(path, temporary):
-            file = unnamed(target.parent)
-            with file or temporary.open("xb") as output:
+            nameless = unnamed(target.parent)
+            with nameless or temporary.open("xb") as file:
                 if mode is not None:
                     # While it is still empty: others may read what follows.
-                    os.chmod(output.fileno() if file else temporary, mode)
-                yield output
-                output.flush()
-                os.fsync(output.fileno())
-                if file:
-                    name(file, temporary)
+                    Path(in_proc(nameless) if nameless else temporary).chmod(mode)
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                if nameless:
+                    name(nameless, temporary)
             temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -104,7 +104,7 @@ def unnamed(folder: Path) -> BinaryIO | None:
     except OSError:  # such as a file system without them
         return None
     file = os.fdopen(descriptor, "wb")
-    if not os.path.exists(in_proc(file)):
+    if not Path(in_proc(file)).exists():
         file.close()
         return None
     return file
@@ -113,7 +113,10 @@ def unnamed(folder: Path) -> BinaryIO | None:
 def name(file: BinaryIO, path: Path) -> None:
     """Give a file without a name one that no file has."""
     # Python asks the system to follow the link only if a folder is given too; it is not used.
-    os.link(in_proc(file), path, src_dir_fd=file.fileno(), follow_symlinks=True)
+    try:
+        os.link(in_proc(file), path, src_dir_fd=file.fileno(), follow_symlinks=True)
+    except OSError as error:  # it names both
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def in_proc(file: BinaryIO) -> str:

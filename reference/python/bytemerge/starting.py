@@ -1,8 +1,12 @@
 """Ends a command without a traceback if Ctrl-C comes while Python still imports."""
 
-import os
+from __future__ import annotations
+
 import sys
-from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 NAME = "bytemerge"
 
@@ -10,10 +14,9 @@ NAME = "bytemerge"
 def is_command() -> bool:
     """Return whether this process is the command line, and not a program that uses the package."""
     first = sys.argv[0] if sys.argv else ""
-    # While ``python -m`` looks for a module, it has no path yet.
-    return (
-        NAME in sys.orig_argv if first == "-m" else os.path.basename(first) in (NAME, f"{NAME}.exe")
-    )
+    if first == "-m":  # Python is looking for the module that it will run
+        return NAME in sys.orig_argv
+    return first.replace("\\", "/").rpartition("/")[2] in (NAME, f"{NAME}.exe")
 
 
 def without_traceback(

@@ -114,6 +114,21 @@ def test_a_system_without_threads_is_one_error(call: str) -> None:
     assert printed.stdout.startswith("no thread")
 
 
+@pytest.mark.parametrize("call", CALLS)
+def test_python_ends_while_a_thread_is_in_a_call(call: str) -> None:
+    command = program(
+        LONG,
+        "import threading, time",
+        "def work():",
+        "    while True:",
+        f"        {call}",
+        "threading.Thread(target=work, daemon=True).start()",
+        "time.sleep(0.2)",
+    )
+    ended = subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 @pytest.mark.parametrize("call", INTERRUPTED)
 def test_ctrl_c_stops_a_long_call(call: str) -> None:

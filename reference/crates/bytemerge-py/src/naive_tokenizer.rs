@@ -61,7 +61,13 @@ impl NaiveTokenizer {
     #[pyo3(signature = (text, /))]
     fn tokenize_text(&self, py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
         let text = text::as_str(text)?;
-        let pool = pool::of_this_process()?;
+        let Ok(pool) = pool::of_this_process() else {
+            // The system has no thread or no memory to give: the calling thread does the work.
+            return without_gil(py, self.work(&text), |should_stop| {
+                let tokens = text.lines().flat_map(|line| self.0.tokenize(line));
+                tokens.map(|token| unless(should_stop(), token)).collect()
+            });
+        };
         without_gil(py, self.work(&text), |should_stop| {
             pool.install(|| {
                 let tokens = self.0.tokenize_text(&text);

@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"a command is missing: {', '.join(map(name_of, COMMANDS))}; --help says more"
             )
         run: Callable[[argparse.Namespace], None] = options.run
-        with signals_raised():
+        with signals_raised(), imports_interrupted():
             run(options)
         if sys.stdout:
             sys.stdout.flush()
@@ -122,11 +122,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail("not enough memory")
     except (BytemergeError, UnicodeEncodeError) as error:
         return fail(str(error))
-    except ImportError as error:
-        # Modules in C turn an interruption of their import into this.
-        if isinstance(error.__context__, KeyboardInterrupt | TerminatedError):
-            return 128 + signal.SIGINT
-        raise
     return 0
 
 
@@ -159,6 +154,17 @@ def signals_raised() -> Iterator[None]:
     finally:
         for each in changed:
             signal.signal(each, signal.SIG_DFL)
+
+
+@contextmanager
+def imports_interrupted() -> Iterator[None]:
+    """Raise the exception of a signal that interrupted an import: numpy hides it."""
+    try:
+        yield
+    except ImportError as error:
+        if isinstance(error.__context__, KeyboardInterrupt | TerminatedError):
+            raise error.__context__ from None
+        raise
 
 
 def close_standard_output() -> None:

@@ -96,10 +96,8 @@ fn groups(paths: &[PathBuf]) -> Result<Vec<Range<usize>>, Error> {
 /// Reads the texts of files.
 fn read(paths: &[PathBuf], options: &Options) -> Result<Vec<String>, Error> {
     let read = |path: &PathBuf| {
-        if (options.should_stop)() {
-            return Err(Error::Interrupted);
-        }
-        TextFile::open(&Source::File(path.clone()), &Arc::default())?.read_whole()
+        let file = TextFile::open(&Source::File(path.clone()), &Arc::default())?;
+        file.read_whole(options.should_stop)
     };
     if options.threads == 1 {
         return paths.iter().map(read).collect();

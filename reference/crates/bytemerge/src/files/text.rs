@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::Error;
 use crate::files::compressed::decompressed;
 use crate::pattern::Pattern;
+use crate::progress::ShouldStop;
 
 /// The number of bytes in a block: a few milliseconds of work, and little beside the tables of
 /// counts.
@@ -253,12 +254,23 @@ impl TextFile {
         }
     }
 
-    /// Reads the rest of the text.
+    /// Reads the rest of the text. Decompressing a large file takes long.
     ///
     /// # Errors
     ///
-    /// Those of [`TextFile::next_block`].
-    pub fn read_whole(mut self) -> Result<String, Error> {
+    /// Those of [`TextFile::next_block`]; [`Error::Interrupted`] if `should_stop` returns true.
+    pub fn read_whole(mut self, should_stop: &ShouldStop) -> Result<String, Error> {
+        let mut text = std::mem::take(&mut self.rest);
+        loop {
+            if should_stop() {
+                return Err(Error::Interrupted);
+            }
+            text.try_reserve(BLOCK)?;
+            if self.read_up_to(text.len() + BLOCK, &mut text)? {
+                break;
+            }
+        }
+        self.rest = text;
         let whole = Pattern::new(None)?;
         Ok(self.next_block(&whole)?.unwrap_or_default())
     }
@@ -370,7 +382,9 @@ mod tests {
             assert_eq!(blocks(words.as_bytes(), pattern).unwrap(), [&*words]);
         }
         assert_eq!(blocks(b"", Some("gpt2")).unwrap().len(), 0);
-        assert_eq!(file(b"").read_whole().unwrap(), "");
+        assert_eq!(file(b"").read_whole(&|| false).unwrap(), "");
+        let stopped = file(b"").read_whole(&|| true);
+        assert!(matches!(stopped, Err(Error::Interrupted)));
     }
 
     #[test]
