@@ -29,7 +29,7 @@ def test_texts_in_batches() -> None:
     with pytest.raises(TypeError, match="text 1: expected str, not int"):
         WordCounts.count([["a", 5]])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="text 1: expected str, not list"):
-        WordCounts.count(["a", ["b"]])  # type: ignore[list-item]
+        WordCounts.count(["a", ["b"]])
 
 
 def test_parquet_is_not_text(tmp_path: Path, capsys: Captured) -> None:
