@@ -59,7 +59,7 @@ class OutgrownError(BytemergeError):
 def count(  # noqa: PLR0913  # all options have a name and a default
     source: Any,
     *,
-    pattern: Pattern = "gpt2",
+    pattern: str | Sequence[str] | None = "gpt2",
     column: str | None = None,
     nulls: Literal["error", "empty"] = "error",
     errors: Literal["raise", "skip"] = "raise",
@@ -70,7 +70,7 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     storage_options: dict[str, Any] | None = None,
     client: Client | None = None,
     workers: int | None = None,
-    progress: Progress = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> WordCounts:
     r"""Return the counts of the texts in a source, counted by the workers of a Dask cluster.
 

@@ -64,7 +64,8 @@ class Shard:
     """A file of ids.
 
     Example:
-        >>> Shard("shard-00000.parquet", 2, 5, 800, "90ab", (), False).tokens
+        >>> from bytemerge.dask import Shard  # doctest: +SKIP
+        >>> Shard("shard-00000.parquet", 2, 5, 800, "90ab", (), False).tokens  # doctest: +SKIP
         5
     """
 
@@ -89,7 +90,8 @@ class Manifest:
     """The shards of a folder, in the order of the source.
 
     Example:
-        >>> Manifest("90ab", "77ff", ()).tokens
+        >>> from bytemerge.dask import Manifest  # doctest: +SKIP
+        >>> Manifest("90ab", "77ff", ()).tokens  # doctest: +SKIP
         0
     """
 

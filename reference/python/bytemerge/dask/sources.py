@@ -41,7 +41,8 @@ class Skipped(NamedTuple):
     """A file, or a part of one, that could not be read, and the reason.
 
     Example:
-        >>> Skipped("a.txt", "a.txt: No such file or directory").name
+        >>> from bytemerge.dask import Skipped  # doctest: +SKIP
+        >>> Skipped("a.txt", "a.txt: No such file or directory").name  # doctest: +SKIP
         'a.txt'
     """
 
