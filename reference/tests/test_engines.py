@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def test_example(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     if engine == "Spark" and not shutil.which("java"):
         pytest.skip("Spark needs Java")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     (section,) = (each for each in SECTIONS if each.startswith(f"{engine}\n"))
     (start,), (example,) = BLOCK.findall(SECTIONS[0]), BLOCK.findall(section)
     exec(compile(start + example, str(PAGE), "exec"), {"__name__": "example"})

@@ -39,7 +39,7 @@ BYTES_A_PIECE = 80
 """The memory of a table for each distinct piece."""
 
 SHARE_OF_MEMORY = 8
-"""A table takes at most one part in so many of a worker's memory: a sum holds several."""
+"""A table takes at most an eighth of the memory of a worker: a sum holds several."""
 
 MORE_SHARES = 4
 """How many times more shares are tried when one was still too large."""
@@ -297,7 +297,7 @@ class Groups:
 
     @property
     def names(self) -> list[str]:
-        """What each task works on, for messages."""
+        """The source of each task, for messages."""
         return [sources.described(group) for group in self.groups]
 
     @property
@@ -346,7 +346,7 @@ class Partitions:
 
     @property
     def names(self) -> list[str]:
-        """What each task works on, for messages."""
+        """The source of each task, for messages."""
         return [f"partition {index}" for index in range(len(self.parts))]
 
     @property

@@ -25,7 +25,7 @@ def connected(client: Client | None, workers: int | None) -> Iterator[Client]:
 
     Raises:
         ValueError: ``workers`` is less than 1, or given together with a client.
-        TypeError: ``client`` is no client, or one for ``await``.
+        TypeError: ``client`` is something else, or a client for ``await``.
     """
     if workers is not None:
         checked_integer(workers, "workers", at_least=1)

@@ -80,7 +80,7 @@ class Shard:
     sha256: str
     """The checksum of the file, in hexadecimal."""
     skipped: tuple[Skipped, ...]
-    """What could not be read of its sources."""
+    """The files or ranges that could not be read."""
     is_new: bool
     """Whether this run wrote it, and did not find it."""
 
@@ -113,7 +113,7 @@ class Manifest:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """What could not be read."""
+        """The files or ranges that could not be read."""
         return [each for shard in self.shards for each in shard.skipped]
 
     def as_json(self) -> str:
