@@ -379,10 +379,10 @@ mod tests {
         for name in ["gpt2", "cl100k", "o200k"] {
             let pattern = Pattern::new(Some(name)).unwrap();
             for size in [1, 2, 3, 5, 7, 30, 1000] {
-                let offsets = (0..=text.len() as u64 + size).step_by(size as usize);
                 let mut end = 0;
-                for offset in offsets {
-                    let found = part(text.as_bytes(), &pattern, offset..offset + size).unwrap();
+                for offset in (0..=text.len() + size).step_by(size) {
+                    let range = offset as u64..(offset + size) as u64;
+                    let found = part(text.as_bytes(), &pattern, range).unwrap();
                     assert!(text[end..].starts_with(&found), "{name} {offset}");
                     end += found.len();
                     let safe = end == text.len() || pattern.safe_cut(&text, end) == Some(end);
