@@ -47,7 +47,6 @@ exclude_patterns = ["_build", "_extensions", "boundary", "steps/target", "tour/c
 nitpick_ignore_regex = REFERENCE["nitpick_ignore_regex"]
 autodoc_member_order = REFERENCE["autodoc_member_order"]
 autodoc_typehints = REFERENCE["autodoc_typehints"]
-autodoc_mock_imports = REFERENCE["autodoc_mock_imports"]
 copybutton_prompt_text = REFERENCE["copybutton_prompt_text"]
 copybutton_prompt_is_regexp = REFERENCE["copybutton_prompt_is_regexp"]
 # Do not copy the output of programs, alone or below the commands.

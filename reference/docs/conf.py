@@ -30,14 +30,12 @@ myst_heading_anchors = 3
 # Quotation marks and hyphens stay as they were written.
 smartquotes = False
 autodoc_member_order = "bysource"
-# `bytemerge.dask` is described without its extra.
-autodoc_mock_imports = ["dask", "distributed", "fsspec", "pandas", "pyarrow"]
 autodoc_typehints = "signature"
 # Types of the standard library have no pages here, and the stub names them without their module.
 nitpick_ignore_regex = [
     (
         "py:.*",
-        r"(collections|np|os|typing)\..*|Callable|Client|EllipsisType|Iterable|Iterator|Mapping|PathLike|Self|_T",
+        r"(collections|np|os|typing)\..*|Callable|EllipsisType|Iterable|Iterator|Mapping|PathLike|Self|_T",
     )
 ]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

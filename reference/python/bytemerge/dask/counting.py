@@ -68,7 +68,7 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     shares: int | None = None,
     part_size: int = PART,
     storage_options: dict[str, Any] | None = None,
-    client: Client | None = None,
+    client: Any = None,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> WordCounts:

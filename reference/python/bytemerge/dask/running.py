@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def connected(client: Client | None, workers: int | None) -> Iterator[Client]:
+def connected(client: Any, workers: int | None) -> Iterator[Client]:
     """Yield the client, or the current one, or one of processes that end afterwards.
 
     Raises:

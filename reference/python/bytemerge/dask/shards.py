@@ -144,7 +144,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     overwrite: bool = False,
     part_size: int = PART,
     storage_options: dict[str, Any] | None = None,
-    client: Client | None = None,
+    client: Any = None,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Manifest:
