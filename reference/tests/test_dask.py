@@ -36,7 +36,7 @@ bag = pytest.importorskip("dask.bag")
 dataframe = pytest.importorskip("dask.dataframe")
 
 from bytemerge import dask  # it needs what may not be installed
-from bytemerge.dask import Skipped, counting, texts
+from bytemerge.dask import Skipped, counting, running, texts
 
 pytestmark = [
     pytest.mark.filterwarnings("default"),  # Dask has its own
@@ -207,6 +207,7 @@ class Killer:
 
 @pytest.mark.parametrize("share", [0.3, 1.0], ids=["while counting", "while adding up"])
 def test_killed_workers(client: Any, folder: Path, lines: list[str], share: float) -> None:
+    client.wait_for_workers(2)  # a nanny gives up if its worker dies while it starts
     killer = Killer(client, lambda done, total: done >= share * total)
     counts = dask.count(f"{folder}/*.txt", part_size=20_000, progress=killer)
     assert killer.has_killed
@@ -229,6 +230,17 @@ def test_a_task_that_kills_its_workers() -> None:
         says = r"^\('from_sequence-.*', 1\): the workers that took this task died, the last one at tcp://"
         with pytest.raises(ClusterError, match=says):
             dask.count(deadly, client=client)
+
+
+def test_no_worker_is_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "ALONE", 1)
+    monkeypatch.setattr(running, "INTERVAL", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        pytest.raises(ClusterError, match=r"^there was no worker for 1 seconds$"),
+    ):
+        dask.count(folder / "0.txt", client=client)
 
 
 def os_exit_if_1(texts: list[str]) -> str:
@@ -515,6 +527,7 @@ def test_shards_of_something_else(folder: Path, tmp_path: Path, tokenizer: Token
 def test_workers_killed_while_encoding(
     client: Any, folder: Path, tmp_path: Path, lines: list[str], tokenizer: Tokenizer
 ) -> None:
+    client.wait_for_workers(2)
     killer = Killer(client, lambda done, total: done >= 0.3 * total)
     dask.encode_files(f"{folder}/*.txt", tmp_path, tokenizer, part_size=30_000, progress=killer)
     assert killer.has_killed

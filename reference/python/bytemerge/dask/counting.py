@@ -391,7 +391,7 @@ class Run:
         if not self.plan.names:
             return Counted(empty)
         keys = [self.key("count", index, name) for index, name in enumerate(self.plan.names)]
-        with faults(self.names):
+        with faults(self.client, self.names):
             leaves = self.plan.start(self.client, keys)
             roots = self.roots(leaves)
             watch(leaves, self.plan.sizes, progress)

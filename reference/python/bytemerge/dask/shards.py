@@ -228,7 +228,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         if progress is not None:
             progress(done, sum(sizes))
         keys = {f"bytemerge_encode-{about[i]['source'][:16]}-{i}": i for i in missing}
-        with faults({key: sources.described(groups[i]) for key, i in keys.items()}):
+        with faults(at_work, {key: sources.described(groups[i]) for key, i in keys.items()}):
             # A task, which is done again if its worker dies. What is scattered would be lost.
             key = f"bytemerge_tokenizer-{uuid4().hex[:8]}"
             shared = at_work.submit(itself, encoding, key=key, pure=False)
@@ -277,7 +277,7 @@ def look_at(
         SourceError: one does not.
     """
     expected = {name: what for name, what in zip(names, about, strict=True) if name in there}
-    with faults({}):
+    with faults(client, {}):
         found = client.gather(
             client.map(folder.shard, list(expected), list(expected.values()), pure=False)
         )
