@@ -268,18 +268,21 @@ def test_the_scheduler_is_gone(folder: Path, tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
     ) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        with (
-            distributed.Client(address, set_as_default=False, timeout=60) as client,
-            pytest.raises(ClusterError, match=r"^the connection to the scheduler is lost: "),
-        ):
-            dask.count(
-                f"{folder}/*.txt",
-                part_size=20_000,
-                client=client,
-                progress=lambda done, _: process.kill() if done else None,
-            )
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            with (
+                distributed.Client(address, set_as_default=False, timeout=60) as client,
+                pytest.raises(ClusterError, match=r"^the connection to the scheduler is lost: "),
+            ):
+                dask.count(
+                    f"{folder}/*.txt",
+                    part_size=20_000,
+                    client=client,
+                    progress=lambda done, _: process.kill() if done else None,
+                )
+        finally:
+            process.kill()
 
 
 @pytest.fixture

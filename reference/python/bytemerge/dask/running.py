@@ -113,7 +113,8 @@ def watch(
         sized[future.key] = size
     total, done = sum(sizes), 0
     progress(done, total)
-    for future in as_completed(futures):
+    # With the loop, it does not look for a current client.
+    for future in as_completed(futures, loop=futures[0].client.loop):
         if future.status != "finished":
             return  # the result raises the error
         done += sized[future.key]

@@ -238,7 +238,8 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
                 )
                 for key, i in keys.items()
             ]
-            for future in as_completed(futures):
+            # With the loop, it does not look for a current client.
+            for future in as_completed(futures, loop=at_work.loop):
                 shard = future.result()
                 known[shard.name] = shard
                 done += sizes[keys[future.key]]
