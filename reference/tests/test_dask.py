@@ -1,4 +1,4 @@
-"""Counting, training and encoding on a cluster of processes: the results are those of one machine."""
+"""Counting, training and encoding on a cluster of processes, with the results of one machine."""
 
 import doctest
 import gzip
@@ -36,7 +36,7 @@ bag = pytest.importorskip("dask.bag")
 dataframe = pytest.importorskip("dask.dataframe")
 
 from bytemerge import dask  # it needs what may not be installed
-from bytemerge.dask import Skipped, counting, texts
+from bytemerge.dask import Skipped, counting, running, texts
 
 pytestmark = [
     pytest.mark.filterwarnings("default"),  # Dask has its own
@@ -190,33 +190,25 @@ def test_a_cluster_of_its_own(folder: Path, lines: list[str]) -> None:
 # --- Faults ---
 
 
-def kill(client: Any, number: int) -> None:
-    """Kill some workers. Their nannies start new ones."""
-    for pid in list(client.run(os.getpid).values())[:number]:
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
 class Killer:
-    """Kills workers once, when a part of the work is done."""
+    """Kills a worker once, when a part of the work is done. Its nanny starts a new one."""
 
-    def __init__(self, client: Any, number: int, when: Callable[[int, int], bool]) -> None:
+    def __init__(self, client: Any, when: Callable[[int, int], bool]) -> None:
         self.client = client
-        self.number = number
         self.when = when
         self.has_killed = False
 
     def __call__(self, done: int, total: int) -> None:
         if not self.has_killed and self.when(done, total):
             self.has_killed = True
-            kill(self.client, self.number)
+            pid = next(iter(self.client.run(os.getpid).values()))
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-@pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("share", [0.3, 1.0], ids=["while counting", "while adding up"])
-def test_killed_workers(
-    client: Any, folder: Path, lines: list[str], number: int, share: float
-) -> None:
-    killer = Killer(client, number, lambda done, total: done >= share * total)
+def test_killed_workers(client: Any, folder: Path, lines: list[str], share: float) -> None:
+    client.wait_for_workers(2)  # a nanny gives up if its worker dies while it starts
+    killer = Killer(client, lambda done, total: done >= share * total)
     counts = dask.count(f"{folder}/*.txt", part_size=20_000, progress=killer)
     assert killer.has_killed
     assert counts == WordCounts.count(as_files(lines))
@@ -240,6 +232,17 @@ def test_a_task_that_kills_its_workers() -> None:
             dask.count(deadly, client=client)
 
 
+def test_no_worker_is_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "ALONE", 1)
+    monkeypatch.setattr(running, "INTERVAL", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        pytest.raises(ClusterError, match=r"^there was no worker for 1 seconds$"),
+    ):
+        dask.count(folder / "0.txt", client=client)
+
+
 def os_exit_if_1(texts: list[str]) -> str:
     if texts == ["1"]:
         os._exit(1)
@@ -260,20 +263,26 @@ def test_the_scheduler_is_gone(folder: Path, tmp_path: Path) -> None:
     script = tmp_path / "cluster.py"
     script.write_text(start, encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
     ) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        with (
-            distributed.Client(address, set_as_default=False, timeout=60) as client,
-            pytest.raises(ClusterError, match=r"^the connection to the scheduler is lost: "),
-        ):
-            dask.count(
-                f"{folder}/*.txt",
-                part_size=20_000,
-                client=client,
-                progress=lambda done, _: process.kill() if done else None,
-            )
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            with (
+                distributed.Client(address, set_as_default=False, timeout=60) as client,
+                pytest.raises(ClusterError, match=r"^the connection to the scheduler is lost: "),
+            ):
+                dask.count(
+                    f"{folder}/*.txt",
+                    part_size=20_000,
+                    client=client,
+                    progress=lambda done, _: process.kill() if done else None,
+                )
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -521,7 +530,8 @@ def test_shards_of_something_else(folder: Path, tmp_path: Path, tokenizer: Token
 def test_workers_killed_while_encoding(
     client: Any, folder: Path, tmp_path: Path, lines: list[str], tokenizer: Tokenizer
 ) -> None:
-    killer = Killer(client, 2, lambda done, total: done >= 0.3 * total)
+    client.wait_for_workers(2)
+    killer = Killer(client, lambda done, total: done >= 0.3 * total)
     dask.encode_files(f"{folder}/*.txt", tmp_path, tokenizer, part_size=30_000, progress=killer)
     assert killer.has_killed
     assert rows(tmp_path) == tokenizer.encode_batch(thirds(lines)).tolist()

@@ -27,7 +27,7 @@ const BATCH: usize = 1 << 22;
 /// The cost of a text in addition to its bytes.
 const TEXT: usize = 64;
 
-/// The treatment of nulls among texts.
+/// The policy for nulls among texts.
 pub(crate) struct Nulls {
     are_empty: bool,
     /// The rows of those that are empty texts.

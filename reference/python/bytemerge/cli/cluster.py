@@ -68,6 +68,10 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         yield module, {"workers": options.workers}
         return
     try:
+        # A client that cannot be made would complain once more when it is collected.
+        import_module("distributed.comm.registry").get_backend(
+            distributed.comm.parse_address(options.scheduler)[0]
+        )
         client = distributed.Client(options.scheduler, timeout=SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         reason = " ".join(str(error).split())

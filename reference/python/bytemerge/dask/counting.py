@@ -39,7 +39,7 @@ BYTES_A_PIECE = 80
 """The memory of a table for each distinct piece."""
 
 SHARE_OF_MEMORY = 8
-"""A table takes at most one part in so many of a worker's memory: a sum holds several."""
+"""A table takes at most an eighth of the memory of a worker: a sum holds several."""
 
 MORE_SHARES = 4
 """How many times more shares are tried when one was still too large."""
@@ -59,7 +59,7 @@ class OutgrownError(BytemergeError):
 def count(  # noqa: PLR0913  # all options have a name and a default
     source: Any,
     *,
-    pattern: Pattern = "gpt2",
+    pattern: str | Sequence[str] | None = "gpt2",
     column: str | None = None,
     nulls: Literal["error", "empty"] = "error",
     errors: Literal["raise", "skip"] = "raise",
@@ -68,9 +68,9 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     shares: int | None = None,
     part_size: int = PART,
     storage_options: dict[str, Any] | None = None,
-    client: Client | None = None,
+    client: Any = None,
     workers: int | None = None,
-    progress: Progress = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> WordCounts:
     r"""Return the counts of the texts in a source, counted by the workers of a Dask cluster.
 
@@ -297,7 +297,7 @@ class Groups:
 
     @property
     def names(self) -> list[str]:
-        """What each task works on, for messages."""
+        """The source of each task, for messages."""
         return [sources.described(group) for group in self.groups]
 
     @property
@@ -346,7 +346,7 @@ class Partitions:
 
     @property
     def names(self) -> list[str]:
-        """What each task works on, for messages."""
+        """The source of each task, for messages."""
         return [f"partition {index}" for index in range(len(self.parts))]
 
     @property
@@ -391,7 +391,7 @@ class Run:
         if not self.plan.names:
             return Counted(empty)
         keys = [self.key("count", index, name) for index, name in enumerate(self.plan.names)]
-        with faults(self.names):
+        with faults(self.client, self.names):
             leaves = self.plan.start(self.client, keys)
             roots = self.roots(leaves)
             watch(leaves, self.plan.sizes, progress)

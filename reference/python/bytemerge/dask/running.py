@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from distributed import Client, KilledWorker, LocalCluster, as_completed, get_client
+from distributed import Client, Future, KilledWorker, LocalCluster, as_completed, get_client
 from distributed.comm import CommClosedError
 
 from bytemerge.arguments import check_type, checked_integer, shown
@@ -16,16 +17,20 @@ from bytemerge.errors import ClusterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from distributed import Future
+ALONE = 120
+"""The seconds that a cluster may be without workers. New ones take a while to start."""
+
+INTERVAL = 5
+"""The seconds between two looks at the workers."""
 
 
 @contextmanager
-def connected(client: Client | None, workers: int | None) -> Iterator[Client]:
+def connected(client: Any, workers: int | None) -> Iterator[Client]:
     """Yield the client, or the current one, or one of processes that end afterwards.
 
     Raises:
         ValueError: ``workers`` is less than 1, or given together with a client.
-        TypeError: ``client`` is no client, or one for ``await``.
+        TypeError: ``client`` is something else, or a client for ``await``.
     """
     if workers is not None:
         checked_integer(workers, "workers", at_least=1)
@@ -54,8 +59,14 @@ def connected(client: Client | None, workers: int | None) -> Iterator[Client]:
 
 
 @contextmanager
-def faults(names: Mapping[str, str]) -> Iterator[None]:
-    """Raise ClusterError for the faults of a cluster. ``names`` says what a task works on."""
+def faults(client: Client, names: Mapping[str, str]) -> Iterator[None]:
+    """Raise ClusterError for the faults of a cluster. ``names`` says what a task works on.
+
+    Dask waits for workers for ever, so here a thread cancels the tasks if none is left.
+    """
+    ended, alone = Event(), Event()
+    watchdog = Thread(target=cancel_when_alone, args=(client, names, ended, alone), daemon=True)
+    watchdog.start()
     try:
         yield
     except KilledWorker as error:
@@ -66,9 +77,29 @@ def faults(names: Mapping[str, str]) -> Iterator[None]:
         )
         raise ClusterError(message) from None
     except (CancelledError, asyncio.CancelledError, CommClosedError, TimeoutError) as error:
+        if alone.is_set():
+            message = f"there was no worker for {ALONE} seconds"
+            raise ClusterError(message) from None
         reason = " ".join(str(error).split()) or type(error).__name__
         message = f"the connection to the scheduler is lost: {reason}"
         raise ClusterError(message) from None
+    finally:
+        ended.set()
+
+
+def cancel_when_alone(client: Client, names: Mapping[str, str], ended: Event, alone: Event) -> None:
+    """Cancel tasks when a cluster had no worker for some time."""
+    waited = 0.0
+    while not ended.wait(INTERVAL):
+        try:
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+        except (OSError, TimeoutError, RuntimeError):
+            return  # who waits for a task hears of it
+        waited = 0.0 if workers else waited + INTERVAL
+        if waited >= ALONE:
+            alone.set()
+            client.cancel([Future(key, client) for key in list(names) if key in client.futures])
+            return
 
 
 def watch(
@@ -82,7 +113,8 @@ def watch(
         sized[future.key] = size
     total, done = sum(sizes), 0
     progress(done, total)
-    for future in as_completed(futures):
+    # With the loop, it does not look for a current client.
+    for future in as_completed(futures, loop=futures[0].client.loop):
         if future.status != "finished":
             return  # the result raises the error
         done += sized[future.key]

@@ -64,7 +64,8 @@ class Shard:
     """A file of ids.
 
     Example:
-        >>> Shard("shard-00000.parquet", 2, 5, 800, "90ab", (), False).tokens
+        >>> from bytemerge.dask import Shard  # doctest: +SKIP
+        >>> Shard("shard-00000.parquet", 2, 5, 800, "90ab", (), False).tokens  # doctest: +SKIP
         5
     """
 
@@ -79,7 +80,7 @@ class Shard:
     sha256: str
     """The checksum of the file, in hexadecimal."""
     skipped: tuple[Skipped, ...]
-    """What could not be read of its sources."""
+    """The files or ranges that could not be read."""
     is_new: bool
     """Whether this run wrote it, and did not find it."""
 
@@ -89,7 +90,8 @@ class Manifest:
     """The shards of a folder, in the order of the source.
 
     Example:
-        >>> Manifest("90ab", "77ff", ()).tokens
+        >>> from bytemerge.dask import Manifest  # doctest: +SKIP
+        >>> Manifest("90ab", "77ff", ()).tokens  # doctest: +SKIP
         0
     """
 
@@ -111,7 +113,7 @@ class Manifest:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """What could not be read."""
+        """The files or ranges that could not be read."""
         return [each for shard in self.shards for each in shard.skipped]
 
     def as_json(self) -> str:
@@ -142,7 +144,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     overwrite: bool = False,
     part_size: int = PART,
     storage_options: dict[str, Any] | None = None,
-    client: Client | None = None,
+    client: Any = None,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Manifest:
@@ -226,7 +228,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         if progress is not None:
             progress(done, sum(sizes))
         keys = {f"bytemerge_encode-{about[i]['source'][:16]}-{i}": i for i in missing}
-        with faults({key: sources.described(groups[i]) for key, i in keys.items()}):
+        with faults(at_work, {key: sources.described(groups[i]) for key, i in keys.items()}):
             # A task, which is done again if its worker dies. What is scattered would be lost.
             key = f"bytemerge_tokenizer-{uuid4().hex[:8]}"
             shared = at_work.submit(itself, encoding, key=key, pure=False)
@@ -236,7 +238,8 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
                 )
                 for key, i in keys.items()
             ]
-            for future in as_completed(futures):
+            # With the loop, it does not look for a current client.
+            for future in as_completed(futures, loop=at_work.loop):
                 shard = future.result()
                 known[shard.name] = shard
                 done += sizes[keys[future.key]]
@@ -275,7 +278,7 @@ def look_at(
         SourceError: one does not.
     """
     expected = {name: what for name, what in zip(names, about, strict=True) if name in there}
-    with faults({}):
+    with faults(client, {}):
         found = client.gather(
             client.map(folder.shard, list(expected), list(expected.values()), pure=False)
         )

@@ -41,7 +41,8 @@ class Skipped(NamedTuple):
     """A file, or a part of one, that could not be read, and the reason.
 
     Example:
-        >>> Skipped("a.txt", "a.txt: No such file or directory").name
+        >>> from bytemerge.dask import Skipped  # doctest: +SKIP
+        >>> Skipped("a.txt", "a.txt: No such file or directory").name  # doctest: +SKIP
         'a.txt'
     """
 
@@ -73,7 +74,7 @@ class Part:
     size: int
     """About how many bytes are to be read."""
     version: str
-    """What tells the content of the file from a later one: its size, and its time or tag."""
+    """The size of the file, and its time or tag: a changed file has another."""
     start: int = 0
     stop: int | None = None
     """The end of the range, or None for a whole file."""
@@ -93,7 +94,7 @@ class Source:
     column: str | None
     """The column of Parquet files, or the field of JSON Lines."""
     options: dict[str, Any]
-    """What fsspec needs to open the files."""
+    """The options with which fsspec opens the files."""
 
     def parts(self, paths: Any, part_size: int, *, cut_text: bool) -> list[Part]:
         """Return the files at paths or patterns of them, with large ones cut.

@@ -144,8 +144,9 @@ impl PieceCounts {
         Ok(copy)
     }
 
-    /// Returns the pieces one after the other, their ends, and their counts. Numbers are of 64 bits,
-    /// the low byte first, on any machine.
+    /// Returns the pieces one after the other, their ends, and their counts.
+    ///
+    /// Numbers are of 64 bits, the low byte first, on any machine.
     ///
     /// # Errors
     ///
@@ -196,7 +197,7 @@ impl PieceCounts {
         Ok((start == pieces.len()).then_some(all))
     }
 
-    /// Reserves memory for more pieces of so many bytes in all, so that adding them is faster.
+    /// Reserves memory for more pieces and for their bytes, so that adding them is faster.
     ///
     /// # Errors
     ///
