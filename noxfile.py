@@ -335,7 +335,18 @@ def check_reference(session: nox.Session) -> None:
     """Run the reference's own tasks in the environments of its own lock file."""
     command = ["uv", "run", "--quiet", "--locked", "--only-group=nox", "nox", "--session"]
     with session.chdir("reference"):
-        tasks = ("test", "arrow", "dask", "peers", "lint", "typecheck", "stubs", "docs", "notices", "wheel_manifest")
+        tasks = (
+            "test",
+            "arrow",
+            "dask",
+            "peers",
+            "lint",
+            "typecheck",
+            "stubs",
+            "docs",
+            "notices",
+            "wheel_manifest",
+        )
         for task in tasks:
             # Without the environment of this session, and without the Pythons that it passes on.
             session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
