@@ -30,6 +30,8 @@ def test_texts_in_batches() -> None:
         WordCounts.count([["a", 5]])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="text 1: expected str, not list"):
         WordCounts.count(["a", ["b"]])
+    with pytest.raises(TypeError, match="expected lists of texts, as the first one is, not 'b'"):
+        WordCounts.count([["a"], "b"])
 
 
 def test_parquet_is_not_text(tmp_path: Path, capsys: Captured) -> None:
@@ -61,7 +63,10 @@ def test_a_column_is_the_texts(pa: Any, tmp_path: Path, capsys: Captured) -> Non
         assert both == WordCounts.count([*TEXTS, "that cat"])
     done: list[tuple[int, int]] = []
     WordCounts.count_files([table], field="text", progress=lambda *pair: done.append(pair))
-    assert done[0] == (table.stat().st_size,) * 2
+    assert done[-1][0] <= done[-1][1] == table.stat().st_size
+    # A field of a struct is not the column of that name.
+    nested = write(pa, tmp_path / "b.parquet", a=pa.array([{"b": "x"}]), **{"a.b": ["the"]})
+    assert WordCounts.count_files([nested], field="a.b") == WordCounts.count(["the"])
     out = str(tmp_path / "out")
     printed(capsys, "train", "-v", "260", "--field", "text", "-o", out, str(table))
     assert Tokenizer.load(out) == Tokenizer.train(TEXTS, 260)
@@ -70,9 +75,9 @@ def test_a_column_is_the_texts(pa: Any, tmp_path: Path, capsys: Captured) -> Non
 def test_what_is_refused(pa: Any, tmp_path: Path) -> None:
     table = write(pa, tmp_path / "a.parquet", text=["a", None], number=[1, 2])
     for field, message in {
-        "other": r"a\.parquet: there is no column 'other', but 'text', 'number'",
-        "number": r"a\.parquet, column 'number': expected an Arrow array of strings, not of Int64",
-        "text": r"a\.parquet, column 'text': text 1: expected a string, not null",
+        "other": r"a\.parquet: not one column 'other', but 'text', 'number'",
+        "number": r"a\.parquet, column 'number': expected texts, not int64",
+        "text": r"a\.parquet, column 'text': row 1: expected a text, not null",
     }.items():
         with pytest.raises(SourceError, match=message):
             WordCounts.count_files([table], field=field)
@@ -80,6 +85,8 @@ def test_what_is_refused(pa: Any, tmp_path: Path) -> None:
     damaged.write_bytes(b"PAR1")
     with pytest.raises(SourceError, match=r"b\.parquet, column 'text': "):
         WordCounts.count_files([damaged], field="text")
+    with pytest.raises(TypeError, match="threads must be an integer"):
+        WordCounts.count_files([table], field="text", threads="x")  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):
         WordCounts.count_files([tmp_path / "none.parquet"], field="text")
     with pytest.raises(JsonLinesError):

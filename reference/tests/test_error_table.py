@@ -27,6 +27,7 @@ EXCEPTIONS = {
     "UnknownInMerge": "VocabularyError",
     "Unreachable": "VocabularyError",
     "EmptySpecialToken": "VocabularyError",
+    "UnknownGone": "VocabularyError",
     "NormalizedName": "VocabularyError",
     "DisallowedSpecialToken": "SpecialTokenError",
     "PieceTooLong": "TooLargeError",

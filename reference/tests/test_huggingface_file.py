@@ -64,12 +64,32 @@ def added(file: dict[str, Any], name: str, **changes: Any) -> None:
     file["added_tokens"].append(token | changes)
 
 
+def with_gap(file: dict[str, Any]) -> None:
+    """Leave ids out before an added token that is in the vocabulary, and add one that is not."""
+    file["model"]["vocab"]["<p>"] = 400
+    added(file, "<p>", id=400)
+    added(file, "<new>", id=401)
+
+
 Edit = Callable[[dict[str, Any]], object]
 KNOWN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 """The spelling of cl100k's pattern in files of Hugging Face."""
 
 TIKTOKEN = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
 """The spelling of tiktoken."""
+
+ADDS_TOKENS = {
+    "type": "TemplateProcessing",
+    "single": [
+        {"SpecialToken": {"id": "<end>", "type_id": 0}},
+        {"Sequence": {"id": "A", "type_id": 0}},
+    ],
+    "pair": [
+        {"Sequence": {"id": "A", "type_id": 0}},
+        {"Sequence": {"id": "B", "type_id": 1}},
+    ],
+    "special_tokens": {"<end>": {"id": "<end>", "ids": [269], "tokens": ["<end>"]}},
+}
 
 REFUSED: dict[str, Edit] = {
     "model.type": lambda file: file["model"].update(type="Unigram"),
@@ -108,6 +128,19 @@ REFUSED: dict[str, Edit] = {
     "padding": lambda file: file.update(padding={"strategy": "BatchLongest"}),
     r'decoder = \["ByteLevel", "Strip"\]': lambda file: file.update(
         decoder={"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Strip"}]}
+    ),
+    "ids are left out, so its version decides the id": with_gap,
+    'after TemplateProcessing = "RobertaProcessing"': lambda file: file.update(
+        post_processor={
+            "type": "Sequence",
+            "processors": [
+                ADDS_TOKENS,
+                {"type": "RobertaProcessing", "sep": ["<end>", 269], "cls": ["<end>", 269]},
+            ],
+        }
+    ),
+    "no token has the id 9999": lambda file: file.update(
+        post_processor={"type": "BertProcessing", "sep": ["<end>", 9999], "cls": ["<end>", 269]}
     ),
     "an id other than": lambda file: added(file, "<new>", id=9999),
     "twice the same": lambda file: added(file, "<end>"),
@@ -438,20 +471,6 @@ def test_ignore_merges(tmp_path: Path) -> None:
     assert by_list.decode_batch([[97, 256], [258]]) == ["abc", "abc"]
 
 
-ADDS_TOKENS = {
-    "type": "TemplateProcessing",
-    "single": [
-        {"SpecialToken": {"id": "<end>", "type_id": 0}},
-        {"Sequence": {"id": "A", "type_id": 0}},
-    ],
-    "pair": [
-        {"Sequence": {"id": "A", "type_id": 0}},
-        {"Sequence": {"id": "B", "type_id": 1}},
-    ],
-    "special_tokens": {"<end>": {"id": "<end>", "ids": [269], "tokens": ["<end>"]}},
-}
-
-
 def saved_in_both_formats(tokenizer: Tokenizer, folder: Path) -> list[Tokenizer]:
     """Return the tokenizer from our file, from theirs, and from pickle."""
     tokenizer.save(folder / "own")
@@ -493,6 +512,8 @@ def check_with_special_tokens(tokenizer: Tokenizer, text: str, ids: list[int]) -
     assert (tokenizer.count_batch(texts, add_special_tokens=True) == len(batch[0])).all()
     gone = tokenizer.with_special_tokens({})
     assert gone.template == ([], [])
+    renumbered = tokenizer.with_special_tokens({"<end>": 5000})
+    assert renumbered.template == ([5000] * len(before), [5000] * len(after))
 
 
 def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
@@ -592,3 +613,38 @@ def test_a_special_token_that_is_spelt_like_another(tmp_path: Path) -> None:
     with pytest.raises(VocabularyError, match="'ab'"):
         tokenizer.to_huggingface(tmp_path / "no")
     assert not (tmp_path / "no").exists()
+
+
+def test_a_byte_without_a_token(tmp_path: Path) -> None:
+    """The unknown token may be spelled like the text, and must stay."""
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    content["pre_tokenizer"]["use_regex"] = False
+    vocab = content["model"]["vocab"]
+    for letter in "<z":
+        del vocab[letter]
+    vocab["<unk>"] = 300
+    for unk_token in ("<unk>", None):
+        content["model"]["unk_token"] = unk_token
+        path.write_text(json.dumps(content), encoding="utf-8")
+        tokenizer = Tokenizer.from_huggingface(path)
+        text = "<unk>the!zz"
+        encoding = tokenizer.encode_with_offsets(text)
+        check_with_its_own_library(path, text, encoding.ids.tolist())
+        starts = [text[start:end] for start, end in encoding.char_offsets]
+        assert "".join(starts) == (text if unk_token else "unk>the!")
+        assert tokenizer.truncate(text, 1).text == ("<" if unk_token else "<u")
+        for each in saved_in_both_formats(tokenizer, tmp_path):
+            assert each == tokenizer
+            assert each.encode(text) == encoding.ids.tolist()
+        (piece,) = tokenizer.explain("zthe").pieces
+        assert not piece.is_looked_up
+        with pytest.raises(VocabularyError, match="no token is the byte 0x3c alone"):
+            tokenizer.to_tiktoken(tmp_path / "ranks")
+    added(content, "<unk>", id=300)
+    content["model"]["unk_token"] = "<unk>"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    special = Tokenizer.from_huggingface(path)
+    assert special.encode("z") == [300]
+    with pytest.raises(VocabularyError, match="bytes without a token become the id 300"):
+        special.with_special_tokens({})

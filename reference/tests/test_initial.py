@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import random_tokenizers
-from command_line import Captured, printed
+from command_line import Captured, printed, refusal
 
 from bytemerge import Tokenizer, WordCounts
 from bytemerge.errors import VocabularyError, VocabularySizeError
@@ -95,6 +95,10 @@ def test_from_a_file_and_the_command_line(tmp_path: Path, capsys: Captured) -> N
     names = [str(tmp_path / name) for name in ("initial", "out", "text.txt")]
     printed(capsys, "train", "-v", "350", "--initial", names[0], "-o", names[1], names[2])
     assert Tokenizer.load(tmp_path / "out") == expected
+    refused = refusal(
+        capsys, "train", "-v", "350", "--initial", names[0], "--pattern", "o200k", "-o", "x"
+    )
+    assert "--pattern is that of the model to go on from" in refused
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_tokens_and_texts(both: tuple[Any, Any]) -> None:
     ours, theirs = both
     assert len(ours) == len(theirs)
     assert ours.get_vocab() == theirs.get_vocab()
-    assert ours.all_special_tokens[: len(theirs.all_special_tokens)] == theirs.all_special_tokens
+    assert ours.all_special_tokens == theirs.all_special_tokens
     assert ours.num_special_tokens_to_add() == theirs.num_special_tokens_to_add()
     assert ours.max_len_single_sentence == theirs.max_len_single_sentence
     assert ours.pad_token_id == theirs.pad_token_id
@@ -124,15 +124,41 @@ def test_tokens_and_texts(both: tuple[Any, Any]) -> None:
 
 def test_chats_and_new_special_tokens(both: tuple[Any, Any]) -> None:
     pytest.importorskip("jinja2")
-    ours, theirs = both
+    _, theirs = both
     for each in both:
         each.add_special_tokens({"extra_special_tokens": ["<|user|>", "<|bot|>"]})
     chat = [{"role": "user", "content": "the cat"}, {"role": "bot", "content": "sat"}]
     found, expected = (each.apply_chat_template(chat)["input_ids"] for each in both)
     assert found == expected
     assert theirs.convert_tokens_to_ids("<|bot|>") in found
-    with pytest.raises(NotImplementedError, match="only special tokens can be added"):
-        ours.add_tokens(["cat"])
+
+
+def test_added_tokens_and_their_rules(both: tuple[Any, Any]) -> None:
+    """Those that are in the vocabulary, too: that of old files has special tokens there."""
+    ours, theirs = both
+    token = transformers.AddedToken
+    known = next(
+        name for name in ours.get_vocab() if name.isascii() and name.isalpha() and len(name) > 1
+    )
+    for each in both:
+        each.add_special_tokens({"mask_token": token("<m>", lstrip=True, rstrip=True)})
+        each.add_special_tokens({"eos_token": known})
+        each.add_tokens(["cat", token("<w>", single_word=True)])
+        each.add_tokens(["cat"])
+    assert ours.get_vocab() == theirs.get_vocab()
+    assert ours.all_special_tokens == theirs.all_special_tokens
+    for text in [*texts(), f"he <m> he{known}", "x<w>y <w>", "the cat cats"]:
+        ids = theirs.encode(text)
+        assert ours.encode(text) == ids
+        for skip in (True, False):
+            expected = theirs.decode(ids, skip_special_tokens=skip)
+            assert ours.decode(ids, skip_special_tokens=skip) == expected
+        masks = [
+            each.get_special_tokens_mask(ids, already_has_special_tokens=True) for each in both
+        ]
+        assert masks[0] == masks[1]
+        tokens = [each.convert_ids_to_tokens(ids, skip_special_tokens=True) for each in both]
+        assert tokens[0] == tokens[1]
 
 
 def test_saved_for_transformers(both: tuple[Any, Any], tmp_path: Path) -> None:
@@ -155,6 +181,13 @@ def test_what_is_refused(both: tuple[Any, Any]) -> None:
         (name,) = options
         with pytest.raises(NotImplementedError, match=f"{name} is not supported"):
             ours("a", **options)
+    chat = [{"role": "user", "content": "a"}]
+    with pytest.raises(NotImplementedError, match="return_assistant_tokens_mask"):
+        ours.apply_chat_template(chat, return_assistant_tokens_mask=True, return_dict=True)
+    with pytest.raises(NotImplementedError, match="make it of a Tokenizer"):
+        TransformersTokenizer.from_pretrained("folder")
+    with pytest.raises(NotImplementedError, match="add_bos_token is not supported"):
+        TransformersTokenizer(ours.tokenizer, add_bos_token=True)
     for wrong in (5, ["a", None], [["a"]]):
         with pytest.raises(ValueError, match="texts must be a str or a list of str"):
             ours(wrong)

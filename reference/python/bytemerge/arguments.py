@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from bytemerge.errors import SpecialTokenError, VocabularySizeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 BYTES = 256
 """The number of single bytes. Each is a token of every vocabulary for production."""
@@ -259,9 +259,18 @@ def flat_texts(texts: Any) -> Any:
         return texts
     is_batch = isinstance(first, list | tuple)
     if iterator is not texts:  # it can be asked again, and perhaps for its length
-        return chain.from_iterable(texts) if is_batch else texts
+        return in_batches(texts) if is_batch else texts
     rest = chain([first], iterator)
-    return chain.from_iterable(rest) if is_batch else rest
+    return in_batches(rest) if is_batch else rest
+
+
+def in_batches(batches: Iterable[Any]) -> Iterator[Any]:
+    """Yield the texts in lists or tuples of them, or raise TypeError for anything else."""
+    for batch in batches:
+        if not isinstance(batch, list | tuple):
+            message = f"expected lists of texts, as the first one is, not {shown(batch)}"
+            raise TypeError(message)
+        yield from batch
 
 
 def checked_path(path: str | os.PathLike[str]) -> str:

@@ -1,21 +1,16 @@
-"""Counts the texts in a column of Parquet files, or in a field of JSON Lines."""
+"""Opens a column of a Parquet file, and refuses files of columns or fields as plain text."""
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bytemerge import json_lines
 from bytemerge.errors import SourceError
-from bytemerge.files import open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from bytemerge.word_counts import WordCounts
+    from collections.abc import Iterator
 
 SUFFIXES = {".parquet", ".pq"}
 
@@ -35,73 +30,46 @@ def check_plain(names: list[str], option: str) -> None:
     json_lines.check_no_json_lines(names, option)
     for name in names:
         if are_parquet(name):
-            message = f"{name}: Parquet, not plain text: name the column that has the text, as in {option}"
+            reason = f"name the column that has the text, as in {option}"
+            message = f"{name}: Parquet, not plain text: {reason}"
             raise SourceError(message)
 
 
-def count(
-    names: list[str],
-    field: str,
-    pattern: str | Sequence[str] | None,
-    threads: int | None,
-    progress: Callable[[int, int], object],
-) -> WordCounts:
-    """Return the counts of the texts in a column or a field of files.
+def column(file: BinaryIO, name: str, field: str) -> Iterator[Any]:
+    """Yield a column of a Parquet file in Arrow arrays of texts.
 
     Raises:
-        OSError: a file cannot be read.
-        NotUtf8Error: a file is not UTF-8.
-        JsonLinesError: a line is not a JSON object with a text in this field.
-        SourceError: a Parquet file is damaged, or has no such column of texts.
-        ImportError: a file is Parquet, and pyarrow is not installed.
+        SourceError: the file is damaged or has no such column of texts, or pyarrow is missing.
     """
-    from bytemerge.word_counts import WordCounts  # noqa: PLC0415  # which uses this module
-
-    tables = [name for name in names if are_parquet(name)]
-    others = [name for name in names if not are_parquet(name)]
-    sizes = {name: size_of(name) for name in tables}
-    done, total = 0, sum(sizes.values())
-
-    def parts() -> Iterator[WordCounts]:
-        nonlocal done
-        for name in tables:
-            with column(name, field) as texts:
-                yield WordCounts.count(texts, pattern=pattern, threads=threads)
-            done += sizes[name]
-            progress(done, total)
-        texts = json_lines.texts(others, field, progress)
-        yield WordCounts.count(texts, pattern=pattern, threads=threads)
-
-    return WordCounts.sum(parts())
-
-
-@contextmanager
-def column(name: str, field: str) -> Iterator[Any]:
-    """Open a column of a Parquet file as a stream of Arrow arrays.
-
-    Raises:
-        OSError: the file cannot be read.
-        SourceError: it is damaged, or has no such column of texts.
-        ImportError: pyarrow is not installed.
-    """
-    pa, parquet = (import_module(module) for module in ("pyarrow", "pyarrow.parquet"))
-    with open_file(Path(name)) as file:
-        try:
-            table = parquet.ParquetFile(file)
-            schema = table.schema_arrow
-            if field not in schema.names:
-                listed = ", ".join(map(repr, schema.names))
-                message = f"{name}: there is no column {field!r}, but {listed}"
+    try:
+        pa, parquet = (import_module(module) for module in ("pyarrow", "pyarrow.parquet"))
+    except ImportError:
+        message = f"{name}: reading Parquet needs pyarrow"
+        raise SourceError(message) from None
+    where = f"{name}, column {field!r}"
+    try:
+        table = parquet.ParquetFile(file)
+        schema = table.schema_arrow
+        if schema.names.count(field) != 1:
+            listed = ", ".join(map(repr, schema.names))
+            message = f"{name}: not one column {field!r}, but {listed}"
+            raise SourceError(message)
+        kind = schema.field(field).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if kind not in (pa.string(), pa.large_string(), pa.string_view(), pa.null()):
+            message = f"{where}: expected texts, not {kind}"
+            raise SourceError(message)
+        rows = 0
+        for batch in table.iter_batches(columns=[field]):
+            texts = batch.column(batch.schema.names.index(field))
+            texts.validate(full=True)
+            if texts.null_count:
+                null = rows + texts.is_null().to_pylist().index(True)
+                message = f"{where}: row {null}: expected a text, not null"
                 raise SourceError(message)
-            batches = table.iter_batches(columns=[field])
-            yield pa.RecordBatchReader.from_batches(pa.schema([schema.field(field)]), batches)
-        except (pa.ArrowException, TypeError) as error:
-            reason = str(error).partition("\n")[0]
-            message = f"{name}, column {field!r}: {reason}"
-            raise SourceError(message) from None
-
-
-def size_of(name: str) -> int:
-    """Return the size of a file."""
-    with open_file(Path(name)) as file:
-        return os.fstat(file.fileno()).st_size
+            rows += len(texts)
+            yield texts
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        message = f"{where}: {reason}"
+        raise SourceError(message) from None

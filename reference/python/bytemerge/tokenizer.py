@@ -372,7 +372,10 @@ class Tokenizer(AbstractTokenizer):
         return cls._of(huggingface.load_older(*paths, checked_pattern(pattern), names))
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
-        r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids.
+        r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids of a text.
+
+        A file that was loaded may say more, which is not kept: the template for pairs of texts, the
+        types of ids, and ``trim_offsets``.
 
         Raises:
             VocabularyError: merges cannot do what the ranks of this tokenizer do, or a special
@@ -850,6 +853,9 @@ class Tokenizer(AbstractTokenizer):
         """
         if unknown is not ERROR:
             check_choice(unknown, "unknown", UNKNOWN)
+            checked_errors(errors)
+            checked_threads(threads)
+            checked_flag(skip_special_tokens, "skip_special_tokens")
             options: Any = {"skip_special_tokens": skip_special_tokens, "unknown": unknown}
             return [self.decode(ids, errors, **options) for ids in batch]
         rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)

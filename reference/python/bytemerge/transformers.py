@@ -1,7 +1,7 @@
 """A tokenizer where the library transformers expects one of its own. It needs transformers 5.
 
 It is honest about what it does not do: pairs of texts, words that are split already, overflowing
-tokens and the indices of words raise ``NotImplementedError``, and ``is_fast`` is False, since a
+tokens, masks of assistants and the indices of words raise ``NotImplementedError``, and ``is_fast`` is False, since a
 ``BatchEncoding`` has no encodings of ``tokenizers`` in it. Offsets include the spaces of a token,
 which ``trim_offsets`` of ByteLevel leaves out there.
 """
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FILE = "tokenizer.json"
+
+RULES = ("single_word", "lstrip", "rstrip", "normalized")
+"""The settings of an ``AddedToken``, in the order of the core."""
+
+UNSUPPORTED = ("add_bos_token", "add_eos_token", "added_tokens_decoder", "add_prefix_space")
+"""Settings that change what a tokenizer does, and have no counterpart here."""
 
 
 class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # it has no types
@@ -51,12 +57,20 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
     def __init__(self, tokenizer: Tokenizer, **settings: Any) -> None:
         """Take a tokenizer, and the settings of transformers."""
         check_type(tokenizer, Tokenizer)
+        for name in UNSUPPORTED:
+            refuse(**{name: settings.get(name)})
         self.tokenizer = tokenizer
         super().__init__(**settings)
-        named = self.all_special_tokens
-        self._add_tokens(named, special_tokens=True)
-        others = [name for name in tokenizer.special_tokens if name not in named]
-        self._extra_special_tokens += others
+        named = filter(None, self._special_tokens_map.values())
+        self._add_tokens([*named, *self._extra_special_tokens], special_tokens=True)
+
+    @classmethod
+    def from_pretrained(cls, *_: object, **__: object) -> TransformersTokenizer:
+        """Raise NotImplementedError: it is made of a Tokenizer."""
+        message = (
+            "make it of a Tokenizer, as TransformersTokenizer(Tokenizer.from_huggingface(path))"
+        )
+        raise NotImplementedError(message)
 
     @property
     def is_fast(self) -> bool:
@@ -79,7 +93,19 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
 
     def get_added_vocab(self) -> dict[str, int]:
         """Return the ids of the added tokens by name."""
-        return {name: id for name, id, _ in self.tokenizer._rust.added_tokens}
+        return dict(self._added)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer that does the work."""
+        return self._tokenizer
+
+    @tokenizer.setter
+    def tokenizer(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        # Asked for each token.
+        self._added = {name: id for name, id, _ in tokenizer._rust.added_tokens}
+        self._names = {id: name for name, id in self._added.items()}
 
     @property
     def added_tokens_encoder(self) -> dict[str, int]:
@@ -89,16 +115,14 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
     @property
     def added_tokens_decoder(self) -> dict[int, AddedToken]:
         """The added tokens by id."""
-        names = ("single_word", "lstrip", "rstrip", "normalized")
         return {
-            id: AddedToken(name, special=not rules[0], **dict(zip(names, rules[1:], strict=True)))
+            id: AddedToken(name, special=not rules[0], **dict(zip(RULES, rules[1:], strict=True)))
             for name, id, rules in self.tokenizer._rust.added_tokens
         }
 
     def _convert_token_to_id_with_added_voc(self, token: str) -> int | None:
-        added = self.get_added_vocab().get(token)
-        if added is not None:
-            return added
+        if token in self._added:
+            return self._added[token]
         try:
             id = self.tokenizer._rust.token_id(as_bytes(token))
         except ValueError:
@@ -119,8 +143,8 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
         return [self._token(int(id)) for id in ids if int(id) not in special]
 
     def _token(self, id: int) -> str:
-        names = {id: name for name, id in self.get_added_vocab().items()}
-        return names[id] if id in names else as_letters(self.tokenizer.token_bytes(id))
+        name = self._names.get(id)
+        return as_letters(self.tokenizer.token_bytes(id)) if name is None else name
 
     def convert_tokens_to_string(self, tokens: list[str]) -> str:
         """Return the text of tokens."""
@@ -151,22 +175,39 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
         if not already_has_special_tokens:
             before, after = self.tokenizer.template
             return [1] * len(before) + [0] * len(token_ids_0) + [1] * len(after)
-        special = set(self.tokenizer.special_tokens.values())
+        special = set(self.all_special_ids)
         return [int(id in special) for id in token_ids_0]
 
     def _add_tokens(
         self, new_tokens: Sequence[str | AddedToken], special_tokens: bool = False
     ) -> int:
-        if not special_tokens:
-            message = "only special tokens can be added: add_special_tokens"
-            raise NotImplementedError(message)
-        special = self.tokenizer.special_tokens
-        known, following = self.get_vocab(), self.tokenizer.n_vocab
-        new = dict.fromkeys(name for name in map(str, new_tokens) if name not in known)
-        ids = range(following, following + len(new))
-        added = special | dict(zip(new, ids, strict=True))
-        self.tokenizer = self.tokenizer.with_special_tokens(added)
-        return len(new)
+        rust, vocab = self.tokenizer._rust, self.get_vocab()
+        tokens = {name: (name, id, rules) for name, id, rules in rust.added_tokens}
+        following, known = self.tokenizer.n_vocab, len(vocab)
+        for each in new_tokens:
+            name = str(each)
+            given = each
+            if not isinstance(given, AddedToken):
+                given = AddedToken(name, normalized=not special_tokens)
+            id = vocab.get(name)
+            if id is None:
+                id = vocab[name] = following
+                following += 1
+            rules = [getattr(given, rule) for rule in RULES]
+            is_known = name in tokens and not isinstance(each, AddedToken)
+            if is_known:
+                rules = list(tokens[name][2][1:])
+            is_special = special_tokens or given.special or (is_known and not tokens[name][2][0])
+            tokens[name] = (name, id, (not is_special, *rules))
+        parts = rust.normalizer, rust.pre_tokenizer, rust.template
+        changed = rust.with_added_tokens(list(tokens.values()), *parts)
+        self.tokenizer = Tokenizer._of(changed)
+        return len(vocab) - known
+
+    def apply_chat_template(self, *arguments: Any, **options: Any) -> Any:
+        """Return the ids of a chat, or its text."""
+        refuse(return_assistant_tokens_mask=options.get("return_assistant_tokens_mask"))
+        return super().apply_chat_template(*arguments, **options)
 
     def _encode_plus(  # noqa: PLR0913, PLR0917  # those of transformers
         self,

@@ -10,7 +10,7 @@ from pathlib import Path
 from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core, columns
+from bytemerge import _core, columns, json_lines
 from bytemerge.arguments import (
     check_choice,
     check_type,
@@ -25,8 +25,9 @@ from bytemerge.arguments import (
     shown,
 )
 from bytemerge.errors import CountsError
-from bytemerge.files import read, replace
+from bytemerge.files import open_file, read, replace
 from bytemerge.formats.model_file import DAMAGED
+from bytemerge.reading import total_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -196,7 +197,7 @@ class WordCounts(Mapping[bytes, int]):
         if field is not None:
             check_type(field, str)
             tell = report or (lambda *_: None)
-            return cls._of(columns.count(given, field, pattern, threads, tell)._rust)
+            return cls.sum(cls._of_fields(given, field, pattern, threads, tell))
         columns.check_plain(given, 'field="text"')
         return cls._of(
             _core.WordCounts.count_files(
@@ -326,6 +327,32 @@ class WordCounts(Mapping[bytes, int]):
         """
         least = checked_integer(min_count, "min_count", at_least=0, at_most=END)
         return self._of(self._rust.at_least(least))
+
+    @classmethod
+    def _of_fields(
+        cls,
+        paths: list[str],
+        field: str,
+        pattern: str | Sequence[str] | None,
+        threads: int | None,
+        report: Callable[[int, int], object],
+    ) -> Iterator[Self]:
+        """Yield the counts of each batch of a Parquet file, and of all files of JSON Lines."""
+        options: Any = {"pattern": checked_pattern(pattern), "threads": threads}
+        checked_threads(threads)
+        others = [path for path in paths if not columns.are_parquet(path)]
+        total = total_size(paths)
+        done = 0
+        for path in paths:
+            if not columns.are_parquet(path):
+                continue
+            with open_file(Path(path)) as file:
+                for texts in columns.column(file, path, field):
+                    yield cls.count(texts, **options)
+                    report(done + file.tell(), total)
+            done += total_size([path])
+        texts = json_lines.texts(others, field, lambda now, _: report(done + now, total))
+        yield cls.count(texts, **options)
 
     @classmethod
     def from_arrow(

@@ -47,6 +47,7 @@ fn exception(error: &Error, message: String) -> PyErr {
         | Error::UnknownInMerge { .. }
         | Error::Unreachable { .. }
         | Error::EmptySpecialToken
+        | Error::UnknownGone { .. }
         | Error::NormalizedName { .. }
         | Error::SplitToken { .. }
         | Error::MergeOutOfOrder { .. } => python::VocabularyError::new_err(message),

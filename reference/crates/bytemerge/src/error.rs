@@ -141,6 +141,13 @@ pub enum Error {
     #[error("a special token is empty")]
     EmptySpecialToken,
 
+    /// Bytes without a token become a token that is gone.
+    #[error("bytes without a token become the id {id}, so its token must stay")]
+    UnknownGone {
+        /// The id of the token.
+        id: u32,
+    },
+
     /// The normalizer changes the name of a token that is looked for in normalized text.
     #[error("not supported: the normalizer changes the name of the token {name:?}")]
     NormalizedName {
@@ -323,6 +330,8 @@ mod tests {
                 "merge number 1 has a token that is not in the vocabulary";
             Unreachable { id: 1 } => "no merge of two tokens makes the token with id 1";
             EmptySpecialToken => "a special token is empty";
+            UnknownGone { id: 1 } =>
+                "bytes without a token become the id 1, so its token must stay";
             NormalizedName { name: "<A>".to_owned() } =>
                 "not supported: the normalizer changes the name of the token \"<A>\"";
             DisallowedSpecialToken { token: "<a>".to_owned(), position: 4 } =>

@@ -158,7 +158,9 @@ def learn_from_files(options: argparse.Namespace) -> Tokenizer:
         columns.check_plain(options.files, "--field text")
     with ProgressBar("bytes") as progress:
         if options.field is not None:
-            counts = columns.count(options.files, options.field, pattern, threads, progress)
+            counts = WordCounts.sum(
+                WordCounts._of_fields(options.files, options.field, pattern, threads, progress)
+            )
             return learn_from_counts(options, counts, initial)
         counts = WordCounts._of(
             _core.WordCounts.count_files(
@@ -190,6 +192,9 @@ def initial_of(options: argparse.Namespace) -> Tokenizer | None:
     """Return the tokenizer to go on from, if there is one."""
     if options.initial is None:
         return None
+    if options.pattern is not None:
+        message = f"--pattern is that of the model to go on from: {options.initial}"
+        raise RefusedError(message)
     names = argparse.Namespace(model=options.initial, tokenizer=None, pattern=None, ignore=[])
     return models.for_production(models.load(names), "--initial")
 

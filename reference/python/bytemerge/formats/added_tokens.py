@@ -46,8 +46,9 @@ def parsed(
     passes = has_normalizer or overlap(listed)
     tokens: dict[str, AddedToken] = {}
     ids: set[int] = set()
-    # Tokens outside the vocabulary get the next ids, whatever the file says.
-    following = len(vocab)
+    # Tokens outside the vocabulary get the next ids, whatever the file says. Where ids are left out,
+    # older versions of the library go on after the highest id, and newer ones do not.
+    following = lowest = len(vocab)
     for each in listed:
         name, id = text_of(each, "content"), as_id(each["id"])
         special, single_word, lstrip, rstrip, normalized = (
@@ -64,9 +65,13 @@ def parsed(
             refusals.add(id, f"added_tokens: {name!r}: the id of another one")
         elif id != expected:
             refusals.add(id, f"added_tokens: {name!r}: an id other than {expected}")
+        elif name not in vocab and following != lowest:
+            reason = f"added_tokens: {name!r}: ids are left out, so its version decides the id"
+            refusals.add(id, reason)
         tokens[name] = AddedToken(name, id, rules)
         ids.add(id)
         following = max(following, id + 1)
+        lowest += name not in vocab
     return list(tokens.values())
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from bytemerge import _core
-from bytemerge.errors import ModelError, VocabularyError
+from bytemerge.errors import ModelError, UnknownTokenError, VocabularyError
 from bytemerge.files import read, replace
 from bytemerge.formats import added_tokens, normalizers, post_processors, pre_tokenizers
 from bytemerge.formats.added_tokens import AddedToken
@@ -89,7 +89,7 @@ def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) 
         raise ModelError(message) from None
     try:
         return parts.tokenizer()
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, UnknownTokenError) as error:
         message = f"{path}: {error}"
         raise ModelError(message) from None
 

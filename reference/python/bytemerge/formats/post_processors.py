@@ -12,7 +12,7 @@ from bytemerge.formats.added_tokens import as_id
 from bytemerge.formats.refusals import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bytemerge.formats.refusals import Refusals
 
@@ -23,24 +23,29 @@ def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Temp
     """Return the ids that a post-processor adds before and after a text."""
     before: list[int] = []
     after: list[int] = []
+    several = False
     for step in flat(post_processor, "processors"):
         match step["type"]:
             case "ByteLevel":
                 continue
             case "RobertaProcessing" | "BertProcessing":
-                first, last = [as_id(step["cls"][1])], [as_id(step["sep"][1])]
+                first, last = ids_of([step["cls"][1]]), ids_of([step["sep"][1]])
             case "TemplateProcessing":
                 first, last = single(step, refusals)
             case other:
                 refusals.add(other, "post_processor")
                 continue
+        if several and (first or last):
+            # There it would get several texts, and take them for a pair.
+            refusals.add(step["type"], "post_processor: after TemplateProcessing")
+        several = several or (step["type"] == "TemplateProcessing" and bool(first or last))
         before, after = first + before, after + last
     return before, after
 
 
 def single(step: Mapping[str, Any], refusals: Refusals) -> Template:
     """Return the ids that a template adds around a single text."""
-    ids = {name: list(map(as_id, each["ids"])) for name, each in step["special_tokens"].items()}
+    ids = {name: ids_of(each["ids"]) for name, each in step["special_tokens"].items()}
     parts: list[list[int]] = [[]]
     for piece in step["single"]:
         if "SpecialToken" in piece:
@@ -53,6 +58,14 @@ def single(step: Mapping[str, Any], refusals: Refusals) -> Template:
         case _:
             refusals.add(step["single"], "post_processor: TemplateProcessing.single")
             return [], []
+
+
+def ids_of(values: Iterable[object]) -> list[int]:
+    """Return ids, or raise ValueError for one that does not fit into 32 bits."""
+    ids = [as_id(value) for value in values]
+    if any(not 0 <= id < 2**32 for id in ids):
+        raise ValueError
+    return ids
 
 
 def content(template: Template, names: Mapping[int, str]) -> dict[str, Any] | None:

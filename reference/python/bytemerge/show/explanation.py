@@ -88,7 +88,7 @@ class ExplainedPiece(NamedTuple):
     def is_looked_up(self) -> bool:
         """True if the piece is a token that its merges do not lead to, and is looked up instead."""
         merged = self.steps[-1].after if self.steps else tuple(each_byte(self.piece))
-        return merged != self.tokens
+        return len(self.tokens) == 1 and merged != self.tokens
 
 
 class Explanation(NamedTuple):

@@ -112,10 +112,11 @@ impl Model {
 
     /// Returns the bytes of a text that a token stands for, as their start and end.
     #[inline]
-    pub(crate) fn span(&self, token: &[u8], text: &[u8]) -> [usize; 2] {
+    pub(crate) fn span(&self, id: u32, text: &[u8]) -> [usize; 2] {
+        let token = self.vocabulary.bytes(id).unwrap_or_default();
         match self.unknown {
             None => [0, token.len()],
-            Some(unknown) => unknown.span(&self.vocabulary, token, text),
+            Some(unknown) => unknown.span(&self.vocabulary, (id, token), text),
         }
     }
 

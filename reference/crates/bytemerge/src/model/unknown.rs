@@ -56,14 +56,19 @@ impl Unknown {
 
     /// Returns the start and the end of the bytes of a text from `start` on that a token stands
     /// for. Bytes that were dropped before the token belong to none.
-    pub(crate) fn span(self, vocabulary: &Vocabulary, token: &[u8], text: &[u8]) -> [usize; 2] {
+    pub(crate) fn span(
+        self,
+        vocabulary: &Vocabulary,
+        (id, token): (u32, &[u8]),
+        text: &[u8],
+    ) -> [usize; 2] {
         let is_unknown = |byte: &u8| is_unknown(vocabulary, *byte);
-        if text.starts_with(token) && !token.is_empty() {
-            return [0, token.len()]; // perhaps a whole piece that is a token
-        }
-        if self.id.is_some() {
+        if self.id == Some(id) && text.first().is_some_and(is_unknown) {
             let run = text.iter().take_while(|byte| is_unknown(byte)).count();
-            return [0, if self.fuse { run } else { run.min(1) }];
+            return [0, if self.fuse { run } else { 1 }];
+        }
+        if self.id.is_some() || text.starts_with(token) {
+            return [0, token.len()];
         }
         let mut known = (0..text.len()).filter(|&index| !is_unknown(&text[index]));
         let start = known.next().unwrap_or(text.len());
@@ -105,8 +110,10 @@ mod tests {
         let fused = Unknown { fuse: true, ..each };
         assert_eq!(merged(fused, b"a-b+-ab")?, [0, 3, 1, 3, 2]);
 
-        let span =
-            |unknown: Unknown, token: &[u8], text: &[u8]| unknown.span(&vocabulary, token, text);
+        let span = |unknown: Unknown, token: &[u8], text: &[u8]| {
+            let id = vocabulary.id(token).unwrap_or_default();
+            unknown.span(&vocabulary, (id, token), text)
+        };
         assert_eq!(span(dropped, b"ab", b"-a-b+"), [1, 4]);
         assert_eq!(span(dropped, b"a", b"+a-b+"), [1, 2]);
         assert_eq!(span(each, b"?", b"+-a"), [0, 1]);

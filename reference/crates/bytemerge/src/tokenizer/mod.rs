@@ -247,17 +247,27 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::DuplicateId`] if a special token has the id of a token.
+    /// [`Error::DuplicateId`] if a special token has the id of a token, and [`Error::UnknownGone`]
+    /// if that for bytes without a token is gone.
     pub fn with_added_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
         check_special(&self.model, &special)?;
         let tokenizer = Self {
             special: Arc::new(special),
             ..self.clone()
         };
-        let mut template = (*self.template).clone();
-        for ids in [&mut template.before, &mut template.after] {
-            ids.retain(|&id| tokenizer.token_bytes(id).is_some());
+        if let Some(id) = self.model.unknown.and_then(|unknown| unknown.id) {
+            if tokenizer.token_bytes(id).is_none() {
+                return Err(Error::UnknownGone { id });
+            }
         }
+        let renumbered = |id: &u32| match self.special.name(*id) {
+            Some(name) => tokenizer.special.id(name),
+            None => Some(*id),
+        };
+        let template = Template {
+            before: self.template.before.iter().filter_map(renumbered).collect(),
+            after: self.template.after.iter().filter_map(renumbered).collect(),
+        };
         tokenizer.with_template(template)
     }
 

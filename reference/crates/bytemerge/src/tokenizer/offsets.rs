@@ -173,8 +173,7 @@ impl Tokenizer {
             spans.try_reserve(ids.len())?;
             let mut done = part.start;
             for &id in ids {
-                let token = self.model.vocabulary.bytes(id).unwrap_or_default();
-                let [start, end] = self.model.span(token, &bytes[done..part.end]);
+                let [start, end] = self.model.span(id, &bytes[done..part.end]);
                 spans.push([done + start, done + end]);
                 done += end;
             }
