@@ -65,7 +65,8 @@ class Tokenizer(AbstractTokenizer):
 
     A text is cut at its special tokens, then into pieces by a pattern. In each piece, pairs of
     neighbouring tokens merge. ``decode(encode(text)) == text`` for every text that encodes, unless
-    the tokenizer has a normalizer, which changes texts first.
+    a file of Hugging Face has brought parts that change texts: ``normalizer``, ``pre_tokenizer``,
+    or a vocabulary without all bytes.
     Tokenizers never change, so threads can share them. Long calls let other Python threads run, and
     Ctrl-C stops them. If memory runs out, a call raises ``MemoryError``, and the next one works.
 
@@ -132,13 +133,13 @@ class Tokenizer(AbstractTokenizer):
 
         Raises:
             VocabularySizeError: ``vocab_size`` has no room for the bytes and the special tokens.
-            VocabularyError: a special token is empty, or occurs twice.
+            VocabularyError: a special token is empty, or occurs twice; or ``initial`` is not a
+                tokenizer that training makes, or changes texts.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             UnicodeEncodeError: a text contains a lone surrogate.
             TooLargeError: the distinct pieces have more than about a gigabyte.
             ValueError: ``min_frequency`` is negative, ``max_token_length`` or ``threads`` is less
                 than 1, or ``pattern`` differs from that of ``initial``.
-            VocabularyError: ``initial`` is not a tokenizer that training makes, or changes texts.
             TypeError: ``texts`` is a single str, or contains a non-str (a null counts as one). Or
                 an option has the wrong type, such as a ``progress`` that is not callable.
 
@@ -534,8 +535,8 @@ class Tokenizer(AbstractTokenizer):
 
         The texts are an iterable of str, a numpy array, or an Arrow array of strings: a column of
         polars, pyarrow, pandas or DuckDB. Arrow strings are not copied. ``nulls`` says what becomes
-        of None or a null of Arrow: an error; a row without ids; or such a row that is also null in
-        Arrow and in ``TokenBatch.nulls``. Other options and errors are those of ``encode``.
+        of None or a null of Arrow: an error; the row of an empty text; or such a row that is also
+        null in Arrow and in ``TokenBatch.nulls``. Other options and errors are those of ``encode``.
 
         Raises:
             TypeError: ``texts`` is a single str, or contains a non-str, whose row is named.
@@ -669,7 +670,8 @@ class Tokenizer(AbstractTokenizer):
         r"""Return the ids of bytes, which need not be UTF-8, as ``_encode_bytes`` of tiktoken does.
 
         Special tokens are plain text, and ``decode_bytes`` returns the same bytes, unless there is
-        a normalizer. Bytes that are not UTF-8 are not normalized, and have no ``added_tokens``.
+        the tokenizer changes texts. Bytes that are not UTF-8 are taken as they are: not normalized,
+        not split, and without ``added_tokens``.
         TypeError means that ``data`` is not bytes; other errors are those of ``encode_ordinary``.
 
         Example:
@@ -724,7 +726,8 @@ class Tokenizer(AbstractTokenizer):
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """Return the number of ids of each text as an array of uint64, without making the ids.
 
-        Texts, options and errors are those of ``encode_batch``; the number of an empty null is 0.
+        Texts, options and errors are those of ``encode_batch``; an empty null counts as an empty
+        text.
 
         Example:
             >>> Tokenizer.train(["the the"], 258).count_batch(["the cat", "", "the"]).tolist()

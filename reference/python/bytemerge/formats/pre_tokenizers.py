@@ -30,7 +30,7 @@ GPT2 = "gpt2"
 BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
 """ByteLevel in a file, without ``use_regex``."""
 
-LETTERS = "byte_letters"
+BYTE_LETTERS = "byte_letters"
 """The step after which patterns see a letter for each byte."""
 
 ISOLATED = "Isolated"
@@ -113,7 +113,7 @@ def parsed(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> Cuts:
         if each["behavior"] != ISOLATED:
             refusals.add(each["behavior"], "pre_tokenizer: after ByteLevel: behavior")
     if letters:
-        patterns += [LETTERS, *(each["pattern"] for each in letters)]
+        patterns += [BYTE_LETTERS, *(each["pattern"] for each in letters)]
     return Cuts(splits[:most], prefix_space, patterns)
 
 
@@ -206,7 +206,7 @@ def content(cuts: Cuts, expressions: Sequence[str | None]) -> dict[str, Any]:
         PatternError: an expression may mean something else to Hugging Face.
     """
     names = cuts.patterns
-    at = names.index(LETTERS) if LETTERS in names else len(names)
+    at = names.index(BYTE_LETTERS) if BYTE_LETTERS in names else len(names)
     # The pattern of ByteLevel comes last before the letters.
     by_gpt2 = names[:at] == [GPT2] or (cuts.prefix_space and names[:at][-1:] == [GPT2])
     before, after = expressions[: at - by_gpt2], expressions[at + 1 :]
