@@ -1,9 +1,9 @@
 """A tokenizer where the library transformers expects one of its own. It needs transformers 5.
 
 It is honest about what it does not do: pairs of texts, words that are split already, overflowing
-tokens, masks of assistants and the indices of words raise ``NotImplementedError``, and ``is_fast`` is False, since a
-``BatchEncoding`` has no encodings of ``tokenizers`` in it. Offsets include the spaces of a token,
-which ``trim_offsets`` of ByteLevel leaves out there.
+tokens, masks of assistants and the indices of words raise ``NotImplementedError``, and ``is_fast``
+is False, since a ``BatchEncoding`` has no encodings of ``tokenizers`` in it. Offsets include the
+spaces of a token, which ``trim_offsets`` of ByteLevel leaves out there.
 """
 
 from __future__ import annotations

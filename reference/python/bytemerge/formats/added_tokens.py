@@ -46,8 +46,8 @@ def parsed(
     passes = has_normalizer or overlap(listed)
     tokens: dict[str, AddedToken] = {}
     ids: set[int] = set()
-    # Tokens outside the vocabulary get the next ids, whatever the file says. Where ids are left out,
-    # older versions of the library go on after the highest id, and newer ones do not.
+    # Tokens outside the vocabulary get the next ids, whatever the file says. Where ids are left
+    # out, older versions of the library go on after the highest id, and newer ones do not.
     following = lowest = len(vocab)
     for each in listed:
         name, id = text_of(each, "content"), as_id(each["id"])
