@@ -331,12 +331,23 @@ fn a_program_that_is_told_to_end_leaves_no_half_file() {
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    // It has begun a file, and waits for more.
-    while fs::read_dir(&folder).unwrap().next().is_none() {
+    // It has begun a file, and waits for more. On Linux the file has no name yet.
+    let id = child.id().to_string();
+    let descriptors = format!("/proc/{id}/fd");
+    let has_begun = || {
+        let open = fs::read_dir(&descriptors).into_iter().flatten().flatten();
+        let mut open = open.filter_map(|entry| fs::read_link(entry.path()).ok());
+        fs::read_dir(&folder).unwrap().next().is_some()
+            || open.any(|file| file.starts_with(&folder))
+    };
+    for _ in 0..3000 {
+        if has_begun() {
+            break;
+        }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
+    assert!(has_begun());
     std::thread::sleep(std::time::Duration::from_millis(200));
-    let id = child.id().to_string();
     assert!(Command::new("kill").arg(&id).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
