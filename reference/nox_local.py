@@ -5,10 +5,15 @@ from pathlib import Path
 
 import nox
 
-ARROW_TESTS = ("tests/test_arrow.py", "tests/test_cli_arrays.py", "tests/test_engines.py")
+ARROW_TESTS = (
+    "tests/test_arrow.py",
+    "tests/test_cli_arrays.py",
+    "tests/test_columns.py",
+    "tests/test_engines.py",
+)
 """Tests that pytest skips if pyarrow, polars and DuckDB are not installed."""
 
-DASK_TESTS = ("tests/test_dask.py",)
+DASK_TESTS = ("tests/test_dask.py", "tests/test_dask_page.py")
 """Tests that start clusters of processes, if Dask is installed."""
 
 ENGINES = ("daft>=0.6", "datasets>=4", "pyspark>=4.1", "ray[data]>=2.50")
@@ -18,8 +23,12 @@ PEERS_TESTS = (
     "tests/test_peers.py",
     "tests/test_oniguruma.py",
     "tests/test_random_tokenizers.py",
+    "tests/test_families.py",
+    "tests/test_huggingface_file.py",
+    "tests/test_lenient.py",
+    "tests/test_transformers.py",
 )
-"""Tests that need tiktoken and Hugging Face tokenizers."""
+"""Tests that need tiktoken, and tokenizers and transformers of Hugging Face."""
 
 RESULTS = Path(__file__).parent / "benches" / "results"
 

@@ -1,6 +1,7 @@
 """The adapter against the tokenizer of transformers for the same file."""
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -168,6 +169,17 @@ def test_saved_for_transformers(both: tuple[Any, Any], tmp_path: Path) -> None:
     for text in texts():
         assert again(text)["input_ids"] == ours(text)["input_ids"]
     assert again.pad_token == ours.pad_token
+
+
+def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "coming.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    file = content(families.FAMILIES["Llama 3"], Random(0))
+    (tmp_path / "tokenizer.json").write_text(json.dumps(file), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"texts": ["the cat", "a"]}
+    exec(compile(example, "coming.md", "exec"), names)
+    assert names["batch"]["input_ids"].shape == names["batch"]["attention_mask"].shape
 
 
 def test_what_is_refused(both: tuple[Any, Any]) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder, utf_8_decode
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, Literal, SupportsIndex
 
 from bytemerge.arguments import check_choice, checked_errors, checked_flag, checked_integer
 from bytemerge.lenient import ERROR, UNKNOWN
 
 if TYPE_CHECKING:
-    from bytemerge.lenient import UnknownIds
     from bytemerge.tokenizer import Tokenizer
 
 PORTION = 1 << 22
@@ -43,7 +42,7 @@ class Decoder:
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
     ) -> None:
         """Start a stream; ``Tokenizer.decoder`` does the same.
 
@@ -110,14 +109,18 @@ class Decoder:
         """Return the tokenizer and the pending bytes."""
         return f"<Decoder of {self._tokenizer!r}, pending {self._pending!r}>"
 
-    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bool, bytes, UnknownIds]]:
+    def __reduce__(self) -> tuple[object, tuple[Tokenizer, str, bool, bytes, str]]:
         """Return a function and its arguments, for pickle and copy: a copy goes on by itself."""
         state = self._errors, self._skip, self._pending, self._unknown
         return _restored, (self._tokenizer, *state)
 
 
 def _restored(
-    tokenizer: Tokenizer, errors: str, skip: bool, pending: bytes, unknown: UnknownIds = ERROR
+    tokenizer: Tokenizer,
+    errors: str,
+    skip: bool,
+    pending: bytes,
+    unknown: Literal["error", "replace", "ignore"] = ERROR,
 ) -> Decoder:
     decoder = Decoder(tokenizer, errors, skip_special_tokens=skip, unknown=unknown)
     decoder._pending = pending

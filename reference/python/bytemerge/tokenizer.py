@@ -57,8 +57,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from bytemerge.lenient import Surrogates, UnknownIds
-
 
 class Tokenizer(AbstractTokenizer):
     """Turns any text into the ids of tokens, and back without loss.
@@ -439,7 +437,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Surrogates = STRICT,
+        errors: Literal["strict", "replace"] = STRICT,
         threads: int | None = None,
     ) -> list[int]:
         """Return the ids of a text.
@@ -495,7 +493,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Surrogates = STRICT,
+        errors: Literal["strict", "replace"] = STRICT,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return the ids of a text as an array of uint32: faster, since no int objects are made.
@@ -527,7 +525,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Surrogates = STRICT,
+        errors: Literal["strict", "replace"] = STRICT,
         nulls: Literal["error", "empty", "null"] = "error",
         threads: int | None = None,
     ) -> TokenBatch:
@@ -688,7 +686,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Surrogates = STRICT,
+        errors: Literal["strict", "replace"] = STRICT,
         threads: int | None = None,
     ) -> int:
         """Return the number of ids of a text, without making them.
@@ -720,7 +718,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Surrogates = STRICT,
+        errors: Literal["strict", "replace"] = STRICT,
         nulls: Literal["error", "empty"] = "error",
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -793,7 +791,7 @@ class Tokenizer(AbstractTokenizer):
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
     ) -> str:
         r"""Return the text of ids. By default, bytes that are not UTF-8 are replaced.
 
@@ -826,7 +824,7 @@ class Tokenizer(AbstractTokenizer):
         ids: Iterable[int],
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
     ) -> bytes:
         """Return the bytes of ids, which need not be UTF-8.
 
@@ -843,7 +841,7 @@ class Tokenizer(AbstractTokenizer):
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
         threads: int | None = None,
     ) -> list[str]:
         """Return the text of each row of a TokenBatch, or of each list of ids, decoded in parallel.
@@ -871,7 +869,7 @@ class Tokenizer(AbstractTokenizer):
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
     ) -> Decoder:
         """Return a decoder for ids that come one by one; it never cuts a character."""
         return Decoder(self, errors, skip_special_tokens=skip_special_tokens, unknown=unknown)
@@ -882,7 +880,7 @@ class Tokenizer(AbstractTokenizer):
         errors: str = "replace",
         *,
         skip_special_tokens: bool = False,
-        unknown: UnknownIds = ERROR,
+        unknown: Literal["error", "replace", "ignore"] = ERROR,
     ) -> Iterator[str]:
         """Return an iterator over the text of ids, in parts that come as soon as they are complete.
 
