@@ -1,9 +1,9 @@
 """Warns about code on a page that never runs.
 
 Code must be executed in the build, or included from a file that the tests run. `{doctest}`,
-`{testcode}` and notebooks are executed, `{literalinclude}` includes, and a few pages have a test that
-runs their blocks. Any other block of Python or Rust warns, and a warning ends the build. A console session and a file of settings do not count as
-code.
+`{testcode}` and notebooks are executed, `{literalinclude}` includes, and a few pages have a test
+that runs their blocks. Any other block of Python or Rust warns, and a warning ends the build. A
+console session and a file of settings do not count as code.
 """
 
 from __future__ import annotations
