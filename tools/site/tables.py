@@ -85,10 +85,18 @@ def grid(corner: str, rows: Mapping[Any, Mapping[str, Any]]) -> str:
     return table(" | ".join([corner, *heads]), *columns)
 
 
+LONGEST_NUMBER = 30
+"""The most characters of a number with its unit or its range. A longer cell is a sentence."""
+
+
 def aligned(column: Sequence[str]) -> str:
-    """Return the rule above a column: right-aligned if most of its cells begin with a number."""
+    """Return the rule above a column: right-aligned if most of its cells begin with a number.
+
+    The site does not wrap such cells, so a sentence keeps a column on the left.
+    """
     said = [cell for cell in column if cell not in {"", "-"}]
-    return "---:" if 2 * sum(cell[0].isdigit() for cell in said) > len(said) else "---"
+    are_numbers = 2 * sum(cell[0].isdigit() for cell in said) > len(said)
+    return "---:" if are_numbers and all(len(cell) <= LONGEST_NUMBER for cell in said) else "---"
 
 
 def medians(seconds: Mapping[str, Any], way: str = "") -> dict[str, float]:
