@@ -114,6 +114,9 @@ def test_a_system_without_threads_is_one_error(call: str) -> None:
     assert printed.stdout.startswith("no thread")
 
 
+@pytest.mark.skipif(
+    "LLVM_PROFILE_FILE" in os.environ, reason="a module with counters writes them while it ends"
+)
 @pytest.mark.parametrize("call", CALLS)
 def test_python_ends_while_a_thread_is_in_a_call(call: str) -> None:
     command = program(
