@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import dask
 import pyarrow as pa
 
-from bytemerge.arguments import ALL, NO_TOKENS, check_choice, check_type, checked_options
+from bytemerge.arguments import (
+    ALL,
+    NO_TOKENS,
+    check_choice,
+    check_type,
+    checked_flag,
+    checked_options,
+)
 from bytemerge.dask.texts import of_pandas
 from bytemerge.tokenizer import Tokenizer
 
@@ -26,6 +33,7 @@ def encode(  # noqa: PLR0913  # all options have a name and a default
     into: str = "ids",
     allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
     disallowed_special: Literal["all"] | Collection[str] = "all",
+    add_special_tokens: bool = False,
     nulls: Literal["error", "empty", "null"] = "error",
 ) -> Any:
     """Return a Dask frame with the ids of a column of texts in a new column.
@@ -57,6 +65,7 @@ def encode(  # noqa: PLR0913  # all options have a name and a default
     check_choice(nulls, "nulls", ("error", "empty", "null"))
     if allowed_special is not NO_TOKENS or disallowed_special is not ALL:
         checked_options(allowed_special, disallowed_special, None)
+    checked_flag(add_special_tokens, "add_special_tokens")
     if not dask.is_dask_collection(frame) or not hasattr(frame, "map_partitions"):
         message = f"expected a frame of Dask, not {type(frame).__name__}"
         raise TypeError(message)
@@ -72,6 +81,7 @@ def encode(  # noqa: PLR0913  # all options have a name and a default
         into,
         allowed_special,
         disallowed_special,
+        add_special_tokens,
         nulls,
         meta=meta,
     )
@@ -84,6 +94,7 @@ def encode_partition(  # noqa: PLR0913, PLR0917  # Dask passes them by position
     into: str,
     allowed_special: Any,
     disallowed_special: Any,
+    add_special_tokens: Any,
     nulls: Any,
 ) -> Any:
     """Return a pandas frame with the ids of a column."""
@@ -91,6 +102,7 @@ def encode_partition(  # noqa: PLR0913, PLR0917  # Dask passes them by position
         of_pandas(frame[column]),
         allowed_special=allowed_special,
         disallowed_special=disallowed_special,
+        add_special_tokens=add_special_tokens,
         nulls=nulls,
         threads=1,
     )

@@ -139,6 +139,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     separator: str | None = None,
     allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
     disallowed_special: Literal["all"] | Collection[str] = "all",
+    add_special_tokens: bool = False,
     nulls: Literal["error", "empty", "null"] = "error",
     errors: Literal["raise", "skip"] = "raise",
     overwrite: bool = False,
@@ -196,12 +197,13 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     checked_flag(overwrite, "overwrite")
     checked_progress(progress)
     special = checked_special(allowed_special, disallowed_special)
+    added = checked_flag(add_special_tokens, "add_special_tokens")
     end = checked_separator(separator, tokenizer.special_tokens)
     size = sources.checked_part_size(part_size)
     reading = sources.checked_source(column, storage_options)
     parts = reading.parts(source, size, cut_text=documents == "line")
     groups = sources.tasks(parts, size)
-    settings = [column, documents, end, special, nulls, errors]
+    settings = [column, documents, end, special, added, nulls, errors]
     folder = Folder(checked_path(out), storage_options or {})
     encoding = Encoding(
         tokenizer,
@@ -211,6 +213,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         {
             "allowed_special": allowed_special,
             "disallowed_special": disallowed_special,
+            "add_special_tokens": added,
             "nulls": nulls,
         },
         skip=errors == "skip",
@@ -279,9 +282,9 @@ def look_at(
     """
     expected = {name: what for name, what in zip(names, about, strict=True) if name in there}
     with faults(client, {}):
-        found = client.gather(
-            client.map(folder.shard, list(expected), list(expected.values()), pure=False)
-        )
+        futures = client.map(folder.shard, list(expected), list(expected.values()), pure=False)
+        # In their order, so that the error names the first.
+        found = [future.result() for future in futures]
     return {shard.name: shard for shard in found}
 
 
