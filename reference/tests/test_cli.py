@@ -409,6 +409,9 @@ def test_known_names_are_models(
     assert line.startswith(f"gpt2: {pretrained.R50K.url} cannot be downloaded (")
     assert f", and {cached} is missing: put the file there, or under the name" in line
     assert line.endswith("set TIKTOKEN_CACHE_DIR to that folder")
+    monkeypatch.setenv(pretrained.OFFLINE, "1")
+    assert "cannot be downloaded (BYTEMERGE_OFFLINE is set), and" in refusal(capsys, "info", "gpt2")
+    monkeypatch.setenv(pretrained.OFFLINE, "0")
     cached.write_bytes(b"cut off")
     line = refusal(capsys, "info", "gpt-2")
     assert f", and {cached} has the wrong SHA-256: put the file there" in line

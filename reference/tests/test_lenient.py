@@ -70,5 +70,7 @@ def test_unknown_ids(tokenizer: Tokenizer) -> None:
         assert decoder.feed(ids) == expected
     with pytest.raises(UnknownTokenError, match="-100"):
         tokenizer.decode(ids)
+    with pytest.raises(TypeError, match="list 1: expected an iterable of ids, not None"):
+        tokenizer.decode_batch([[116], None])  # type: ignore[list-item]
     with pytest.raises(TypeError):
         tokenizer.decode(["a"], unknown="replace")  # type: ignore[list-item]

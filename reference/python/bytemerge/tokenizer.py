@@ -393,6 +393,7 @@ class Tokenizer(AbstractTokenizer):
         o200k_harmony. A model, such as gpt-4o, has the encoding that ``encoding_for_model`` of
         tiktoken gives it. The ranks are downloaded once, checked, and kept where tiktoken keeps
         them: in the folder ``TIKTOKEN_CACHE_DIR``, or in the system's folder for temporary files.
+        With ``BYTEMERGE_OFFLINE=1`` in the environment, the network is not tried.
 
         Raises:
             ValueError: there is no such tokenizer.

@@ -236,8 +236,13 @@ pub(crate) fn batch_from_lists<'py>(lists: &Bound<'py, PyAny>) -> PyResult<Array
     lists
         .try_iter()
         .map_err(|error| wrong_type(error, "expected an iterable of lists of ids", lists))?;
-    let mut ids = Vec::new();
+    let (mut ids, mut row) = (Vec::new(), 0..);
     let mut ends = to_vec(lists, |list| {
+        let row = row.next().unwrap_or(0_usize);
+        if list.is_none() {
+            let message = format!("list {row}: expected an iterable of ids, not None");
+            return Err(PyTypeError::new_err(message));
+        }
         let list = to_ids(&list)?;
         ids.try_reserve(list.len()).map_err(no_memory)?;
         ids.extend_from_slice(&list);

@@ -93,6 +93,10 @@ PRETRAINED = {
 """The encodings of tiktoken."""
 
 
+OFFLINE = "BYTEMERGE_OFFLINE"
+"""The variable of the environment that says not to try the network."""
+
+
 def find(name: str) -> Pretrained | None:
     """Return the tokenizer with the name of an encoding or of a model, if there is one."""
     return PRETRAINED.get(name) or PRETRAINED.get(encoding_of_model(name) or "")
@@ -160,7 +164,14 @@ def is_right(content: bytes, tokenizer: Pretrained) -> bool:
 
 
 def download(url: str) -> bytes:
-    """Return the content at an address, and show a progress bar meanwhile."""
+    """Return the content at an address, and show a progress bar meanwhile.
+
+    Raises:
+        OSError: it cannot be downloaded, or must not be, as OFFLINE says.
+    """
+    if os.environ.get(OFFLINE, "0") not in ("", "0"):
+        message = f"{OFFLINE} is set"
+        raise OSError(message)
     import urllib.request  # noqa: PLC0415  # slow to import
 
     with (
