@@ -37,8 +37,9 @@ def classes_of(module: ModuleType) -> dict[str, object]:
 def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
     names = [module.name for module in pkgutil.walk_packages(bytemerge.__path__, "bytemerge.")]
-    # test_dask.py runs the examples of the part that needs Dask.
-    names = [name for name in names if not name.endswith("__main__") and ".dask" not in name]
+    # The tests of these parts, which need more than the package, run their examples.
+    left_out = ("__main__", ".dask", ".transformers")
+    names = [name for name in names if not any(part in name for part in left_out)]
     modules = [importlib.import_module(name) for name in names]
     # The example of a class imports it, and those of its methods continue from there.
     tests = (test for module in modules for test in finder.find(module, globs=classes_of(module)))

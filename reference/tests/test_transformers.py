@@ -1,5 +1,6 @@
 """The adapter against the tokenizer of transformers for the same file."""
 
+import doctest
 import json
 import re
 from itertools import product
@@ -17,6 +18,7 @@ from bytemerge.errors import UnknownTokenError
 
 transformers = pytest.importorskip("transformers", minversion="5")
 
+import bytemerge.transformers
 from bytemerge.transformers import TransformersTokenizer  # needs transformers
 
 SETTINGS: dict[str, Any] = {
@@ -206,3 +208,12 @@ def test_what_is_refused(both: tuple[Any, Any]) -> None:
     with pytest.raises(TypeError, match="expected Tokenizer, not str"):
         TransformersTokenizer("gpt2")  # type: ignore[arg-type]
     assert not ours.is_fast
+
+
+def test_examples() -> None:
+    """The example is marked to be left out, since other runners lack transformers."""
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    (example,) = (each for each in finder.find(bytemerge.transformers) if each.examples)
+    for line in example.examples:
+        line.options.pop(doctest.SKIP, None)
+    assert doctest.DocTestRunner().run(example).failed == 0
