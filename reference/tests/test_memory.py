@@ -23,7 +23,8 @@ tokenizer.decode(numpy.array(tokenizer.encode("a" * 2000)))  # all is imported
 other = tokenizer.with_special_tokens({{}})
 added = [("<x>", 400, (True, False, True, False, False))]
 changes = '[{{"type": "NFD"}}, {{"type": "Lowercase"}}, {{"type": "Replace", "pattern": "q", "content": "kw"}}]'
-changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, changes, "{}", ([], [])))
+parts = changes, tokenizer._rust.pre_tokenizer, tokenizer._rust.template
+changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, *parts))
 
 
 def in_use():
@@ -157,7 +158,7 @@ print(outcomes[0], outcomes[-1], *set(outcomes))
         "Tokenizer.train_from_files(['text.gz'], 2000)",
         "Tokenizer.train_from_counts(counts, 2000)",
         "WordCounts.count_files(['text.txt'])",
-        "counts + counts",
+        "[counts + counts for _ in range(9)]",
         "counts.items()",
         "WordCounts(counts)",
         "WordCounts.from_arrow(counts)",

@@ -131,7 +131,8 @@ import numpy
 from bytemerge import NaiveRustTokenizer, NaiveTokenizer, TokenBatch, Tokenizer, WordCounts
 words = Tokenizer.train(["the cat's hat"], 270)
 def changing(*changes):
-    return Tokenizer._of(words._rust.with_added_tokens([], json.dumps(changes)))
+    parts = json.dumps(changes), words._rust.pre_tokenizer, words._rust.template
+    return Tokenizer._of(words._rust.with_added_tokens([], *parts))
 def packed(text):
     with gzip.open("text.gz", "w", compresslevel=1) as file:
         file.write(text.encode())

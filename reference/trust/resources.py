@@ -25,7 +25,9 @@ from bytemerge import TokenBatch, Tokenizer, WordCounts
 tokenizer = Tokenizer.train(["the quick brown fox and the lazy dog"] * 9, 300)
 own = Tokenizer.train(["the fox"], 260, pattern=r"\\w+|\\s+|[^\\w\\s]+")
 changes = json.dumps([{{"type": "NFD"}}, {{"type": "Lowercase"}}])
-changing = Tokenizer._of(tokenizer._rust.with_added_tokens([("<x>", 400, (True, False, True, False, False))], changes))
+parts = changes, tokenizer._rust.pre_tokenizer, tokenizer._rust.template
+added = [("<x>", 400, (True, False, True, False, False))]
+changing = Tokenizer._of(tokenizer._rust.with_added_tokens(added, *parts))
 line = "the quick brown fox, the lazy dog 12345 na\\u00efve\\n"
 text = line * {lines}
 data = text.encode() + b"\\xff"

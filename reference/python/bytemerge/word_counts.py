@@ -251,6 +251,9 @@ class WordCounts(Mapping[bytes, int]):
             >>> WordCounts.sum(parts) == WordCounts.count(["the cat and the hat"])
             True
         """
+        if not hasattr(file, "read"):
+            message = f"expected an open file, not {shown(file)}"
+            raise TypeError(message)
         first = checked_integer(start, "start", at_least=0, at_most=END)
         last = END if stop is None else checked_integer(stop, "stop", first, END)
         names, shown_name = checked_pattern(pattern), _name_of(file, name)
