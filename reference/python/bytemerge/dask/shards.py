@@ -230,10 +230,12 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         done = sum(sizes) - sum(sizes[index] for index in missing)
         if progress is not None:
             progress(done, sum(sizes))
-        keys = {f"bytemerge_encode-{about[i]['source'][:16]}-{i}": i for i in missing}
+        # A task of an earlier run with this name may still be there, with its error.
+        run = uuid4().hex[:8]
+        keys = {f"bytemerge_encode-{run}-{i}": i for i in missing}
         with faults(at_work, {key: sources.described(groups[i]) for key, i in keys.items()}):
             # A task, which is done again if its worker dies. What is scattered would be lost.
-            key = f"bytemerge_tokenizer-{uuid4().hex[:8]}"
+            key = f"bytemerge_tokenizer-{run}"
             shared = at_work.submit(itself, encoding, key=key, pure=False)
             futures = [
                 at_work.submit(
