@@ -242,12 +242,17 @@ def checked_texts(texts: Iterable[str | Sequence[str]]) -> Any:
     return texts.tolist()
 
 
+def is_arrow(texts: object) -> bool:
+    """Return whether texts are an Arrow array, in one chunk or in several."""
+    return hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__")
+
+
 def flat_texts(texts: Any) -> Any:
     """Return the texts in batches of them, if the first one is a list or a tuple of texts.
 
     Iterators over a corpus often give batches.
     """
-    if hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__"):
+    if is_arrow(texts):
         return texts
     try:
         iterator = iter(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bytemerge.arguments import check_choice
+from bytemerge.arguments import check_choice, is_arrow
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def without_surrogates(text: str, errors: Surrogates) -> str:
 def all_without_surrogates(texts: Any, errors: Surrogates) -> Any:
     """Return texts without surrogates. Those of Arrow never have any."""
     check_choice(errors, "errors", ("strict", "replace"))
-    if hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__"):
+    if is_arrow(texts):
         return texts
     return (without_surrogates(text, errors) for text in texts)
 

@@ -65,6 +65,7 @@ class Tokenizer(AbstractTokenizer):
     neighbouring tokens merge. ``decode(encode(text)) == text`` for every text that encodes, unless
     a file of Hugging Face has brought parts that change texts: ``normalizer``, ``pre_tokenizer``,
     or a vocabulary without all bytes.
+
     Tokenizers never change, so threads can share them. Long calls let other Python threads run, and
     Ctrl-C stops them. If memory runs out, a call raises ``MemoryError``, and the next one works.
 
@@ -120,10 +121,9 @@ class Tokenizer(AbstractTokenizer):
 
         The texts are an iterable of str or of lists of str, a numpy array, or an Arrow array of
         strings: a column of polars, pyarrow, pandas or DuckDB. Memory grows only with the distinct
-        pieces. ``pattern``
-        is gpt2, cl100k, o200k, a regular expression, or None, which cuts nothing; or a list, in
-        which each cuts the pieces of the one before. ``progress`` is called now and then with the
-        number of merges so far and the number wanted.
+        pieces. ``pattern`` is gpt2, cl100k, o200k, a regular expression, or None, which cuts
+        nothing; or a list, in which each cuts the pieces of the one before. ``progress`` is called
+        now and then with the number of merges so far and the number wanted.
 
         Training goes on from an ``initial`` tokenizer: its tokens and their ids stay, its pattern
         cuts the texts, and the tokens that are learnt have the next ids. ``vocab_size`` includes

@@ -410,8 +410,7 @@ class WordCounts(Mapping[bytes, int]):
         path = Path(checked_path(path))
         is_parquet = _is_parquet(path)
         pa = import_module("pyarrow")  # only files need it
-        # `pa.table` would import pandas, which takes seconds.
-        table = pa.RecordBatchReader.from_stream(self).read_all()
+        table = _as_table(self)
         table = table.replace_schema_metadata({**table.schema.metadata, SUM: _checksum(table)})
         sink = pa.BufferOutputStream()
         if is_parquet:
@@ -445,7 +444,7 @@ class WordCounts(Mapping[bytes, int]):
             counts = cls.from_arrow(table)
             saved = (table.schema.metadata or {}).get(SUM)
             # A file of another program has no checksum.
-            if saved is not None and saved != _checksum(import_module("pyarrow").table(counts)):
+            if saved is not None and saved != _checksum(_as_table(counts)):
                 raise CountsError(DAMAGED)
             return counts
         except ValueError as error:  # ours, or of a name that is not UTF-8
@@ -598,6 +597,11 @@ def _table(content: bytes, is_parquet: bool) -> Any:
         reason = str(error).partition("\n")[0]
         message = f"not a file of {kind}: {reason}"
         raise CountsError(message) from None
+
+
+def _as_table(counts: WordCounts) -> Any:
+    """Return counts as a table of pyarrow, whose `table` would import pandas for seconds."""
+    return import_module("pyarrow").RecordBatchReader.from_stream(counts).read_all()
 
 
 def _checksum(table: Any) -> bytes:

@@ -35,18 +35,10 @@ pub(crate) struct Nulls {
 }
 
 impl Nulls {
-    /// Makes a null an error.
-    pub(crate) fn error() -> Self {
+    /// Makes each null an empty text, or else an error.
+    pub(crate) fn new(are_empty: bool) -> Self {
         Self {
-            are_empty: false,
-            rows: Vec::new(),
-        }
-    }
-
-    /// Makes a null an empty text.
-    pub(crate) fn empty() -> Self {
-        Self {
-            are_empty: true,
+            are_empty,
             rows: Vec::new(),
         }
     }

@@ -93,10 +93,7 @@ impl Tokenizer {
         token_length: Option<usize>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let limits = Limits {
-            min_frequency,
-            token_length: token_length.unwrap_or(usize::MAX),
-        };
+        let limits = limits(min_frequency, token_length);
         trained(py, merges, progress, |tell| {
             let pattern = counts.pattern.clone();
             let counts = &counts.counts;
@@ -116,10 +113,7 @@ impl Tokenizer {
         token_length: Option<usize>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let limits = Limits {
-            min_frequency,
-            token_length: token_length.unwrap_or(usize::MAX),
-        };
+        let limits = limits(min_frequency, token_length);
         trained(py, merges, progress, |tell| {
             let counts = &counts.counts;
             self.0
@@ -183,11 +177,7 @@ impl Tokenizer {
         add: bool,
         nulls_are_empty: bool,
     ) -> PyResult<ArraysAndNulls<'py>> {
-        let mut nulls = if nulls_are_empty {
-            Nulls::empty()
-        } else {
-            Nulls::error()
-        };
+        let mut nulls = Nulls::new(nulls_are_empty);
         let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
@@ -225,11 +215,7 @@ impl Tokenizer {
         add: bool,
         nulls_are_empty: bool,
     ) -> PyResult<Bound<'py, PyArray1<u64>>> {
-        let mut nulls = if nulls_are_empty {
-            Nulls::empty()
-        } else {
-            Nulls::error()
-        };
+        let mut nulls = Nulls::new(nulls_are_empty);
         let texts = Texts::all(texts, &mut nulls)?;
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
@@ -581,6 +567,14 @@ impl Tokenizer {
     ) -> PyResult<Vec<u32>> {
         let work = |options: &Options| self.0.encode(text, options);
         with_options(py, text.len(), options, work)
+    }
+}
+
+/// Returns the limits of training. Without `token_length`, a token may have any number of bytes.
+fn limits(min_frequency: u64, token_length: Option<usize>) -> Limits {
+    Limits {
+        min_frequency,
+        token_length: token_length.unwrap_or(usize::MAX),
     }
 }
 

@@ -95,11 +95,7 @@ impl WordCounts {
         let mut done = 0;
         // An iterator has no length.
         let known = texts.len().unwrap_or(0) as u64;
-        let mut nulls = if nulls_are_empty {
-            Nulls::empty()
-        } else {
-            Nulls::error()
-        };
+        let mut nulls = Nulls::new(nulls_are_empty);
         for_each_batch(texts, &mut nulls, |batch| {
             let counted = count_batch(py, &all.pattern, &batch, threads)?;
             let merged = all.counts.merge(&counted.0);

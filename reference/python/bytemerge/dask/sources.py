@@ -16,8 +16,10 @@ from pyarrow import parquet
 
 from bytemerge import _core, json_lines
 from bytemerge.arguments import check_type, checked_integer, shown
+from bytemerge.columns import are_parquet
 from bytemerge.errors import BytemergeError, JsonLinesError, NotUtf8Error, SourceError
 from bytemerge.files import words
+from bytemerge.word_counts import LONGEST_SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +30,6 @@ PART = 128 << 20
 
 MOST_FILES = 1000
 """The most files of one task. Many small ones take long to open."""
-
-SIGNATURE = 10
-"""The first bytes of a file that tell whether it is compressed."""
-
-PARQUET = {".parquet", ".pq"}
 
 Kind = Literal["text", "lines", "parquet"]
 
@@ -144,7 +141,7 @@ class Source:
 
     def kind(self, name: str) -> Kind:
         """Return the kind of a file, by its name, and by whether a column is given."""
-        if os.path.splitext(name)[1].lower() in PARQUET:  # noqa: PTH122  # not always a path
+        if are_parquet(name):
             if self.column is None:
                 message = f'{name}: name the column that has the text, as in column="text"'
                 raise SourceError(message)
@@ -161,7 +158,7 @@ class Source:
             if file.kind == "parquet":
                 return self.row_groups(file, part_size)
             with self.opened(file) as content:
-                if _core.is_compressed(content.read(SIGNATURE)):
+                if _core.is_compressed(content.read(LONGEST_SIGNATURE)):
                     return [file]
         except UnreadableError:
             return [file]  # its task meets the error again, and treats it as asked
