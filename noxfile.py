@@ -20,6 +20,9 @@ nox.options.default_venv_backend = "uv"
 # uv makes an existing environment match the lock file, so a new one would only cost time.
 nox.options.reuse_venv = "yes"
 
+EVERY_PROCESSOR = ["--numprocesses=auto"]
+"""The option of pytest for as many processes as there are processors: most tests wait or compile."""
+
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
@@ -39,7 +42,8 @@ def test(session: nox.Session) -> None:
     need_rust(session)
     use_pinned_rust(session)
     install(session, "test")
-    if not session.posargs:
+    options = session.posargs
+    if not options:
         check_repository(session)
         run_tool(session, "template.drift")
         run_tool(session, "template.bake", "two")
@@ -50,7 +54,9 @@ def test(session: nox.Session) -> None:
         check_reference(session)
         # In its own environment, once this is done.
         session.notify("docs")
-    session.run("pytest", *session.posargs)
+        # What the tests of a file share is made once.
+        options = [*EVERY_PROCESSOR, "--dist=loadfile"]
+    session.run("pytest", *options)
 
 
 @nox.session(default=False)
@@ -214,7 +220,7 @@ def start(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def minute(session: nox.Session) -> None:
-    """Run the small measurements of the tutorial (-- --write records the output)."""
+    """Run the small measurements on the pages (-- --write records the output)."""
     need_rust(session)
     install(session, "render")
     run_tool(session, "site.minute", *session.posargs)
@@ -348,8 +354,9 @@ def check_reference(session: nox.Session) -> None:
             "wheel_manifest",
         )
         for task in tasks:
+            options = ("--", *EVERY_PROCESSOR) if task in {"test", "peers"} else ()
             # Without the environment of this session, and without the Pythons that it passes on.
-            session.run(*command, task, external=True, env={"VIRTUAL_ENV": None})
+            session.run(*command, task, *options, external=True, env={"VIRTUAL_ENV": None})
 
 
 def need_rust(session: nox.Session) -> None:

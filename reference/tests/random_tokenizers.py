@@ -192,11 +192,11 @@ def post_processor(chance: Random, added: list[dict[str, Any]]) -> dict[str, Any
     names = [chance.choice(added) for _ in range(3)]
     before = [{"SpecialToken": {"id": each["content"], "type_id": 0}} for each in names[:2]]
     after = [{"SpecialToken": {"id": each["content"], "type_id": 0}} for each in names[2:]]
-    text = [{"Sequence": {"id": "A", "type_id": 0}}]
+    text, second = ([{"Sequence": {"id": id, "type_id": chance.randint(0, 1)}}] for id in "AB")
     return {
         "type": "TemplateProcessing",
         "single": before[: chance.randint(0, 2)] + text + after[: chance.randint(0, 1)],
-        "pair": [*text, {"Sequence": {"id": "B", "type_id": 0}}],
+        "pair": before[:1] + text + after[: chance.randint(0, 1)] + second + before[1:],
         "special_tokens": {
             each["content"]: {
                 "id": each["content"],
@@ -313,9 +313,11 @@ def same_as_theirs(content: str, texts: list[str], folder: Path) -> bool:
     except PatternError as error:
         raise AssertionError(content) from error
     saved.append(Tokenizer.from_huggingface(again))
+    written = tokenizers.Tokenizer.from_file(str(again))
     for each in texts:
         try:
             expected = theirs.encode(each)
+            pair = theirs.encode(each, texts[0])
         except BaseException as error:
             # Where an added token starts in the white space that the one before took.
             if type(error).__name__ != "PanicException":
@@ -329,6 +331,8 @@ def same_as_theirs(content: str, texts: list[str], folder: Path) -> bool:
             assert offsets == expected.offsets, case
         for one in saved:
             assert one.encode(each, **ALL) == expected.ids, case
+        pair_again = written.encode(each, texts[0])
+        assert (pair_again.ids, pair_again.type_ids) == (pair.ids, pair.type_ids), case
         if decodes_alike:
             for skip in (False, True):
                 decoded = theirs.decode(expected.ids, skip_special_tokens=skip)

@@ -223,7 +223,8 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "errors": (
         lambda: TOKENIZER.decode([97], "none"),
-        "errors must be one of strict, replace, ignore, backslashreplace, surrogateescape, not 'none'",
+        "errors must be one of strict, replace, ignore, backslashreplace, surrogateescape, "
+        "surrogatepass, not 'none'",
     ),
     "path of a model": (
         lambda: Tokenizer.load(5),  # type: ignore[arg-type]

@@ -21,18 +21,21 @@ FILES = int(os.environ.get("BYTEMERGE_RANDOM_FILES", "2000"))
 
 SEED = int(os.environ.get("BYTEMERGE_RANDOM_SEED", "0"))
 TEXTS = 6
+PARTS = 4
+"""The number of tests that share the files, so that processes can."""
 
 
-def test_random_files(tmp_path: Path) -> None:
-    chance = Random(SEED)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_files(part: int, tmp_path: Path) -> None:
+    chance = Random(SEED * PARTS + part)
     refused = 0
-    for number in range(FILES):
+    for number in range(FILES // PARTS):
         if number % 20 == 0:
             tokens, merges = random_tokenizers.vocabulary(chance)
         content = random_tokenizers.file(chance, tokens, merges)
         texts = [random_tokenizers.text(chance) for _ in range(TEXTS)]
         refused += not random_tokenizers.same_as_theirs(content, texts, tmp_path)
-    assert refused < FILES // 4
+    assert refused < FILES // PARTS // 4
 
 
 def same_as_theirs(path: Path, content: dict[str, Any], texts: list[str]) -> Tokenizer:

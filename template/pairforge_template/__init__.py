@@ -128,12 +128,12 @@ def project_folder(context: Context, _: object = None) -> str:
     output = Path(cookiecutter.get("_output_dir", "."))
     if any(mark in str(output) for mark in MARKS):
         # cookiecutter renders the names of folders together with the path before them.
-        refuse("The folder", str(output), OWN_MARKS)
+        refuse("The folder", output, OWN_MARKS)
     folder = crate_name(cookiecutter)
     if (output / folder).is_symlink():
         refuse(
             "The folder",
-            str(output / folder),
+            output / folder,
             "it is a link, and the project would be written somewhere else",
         )
     need_room(output, cookiecutter)

@@ -12,6 +12,7 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .names import taken
@@ -45,9 +46,12 @@ GITHUB_OWNER = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9])*")
 
 
 def refuse(what: str, value: object, rule: str) -> NoReturn:
-    """Ends cookiecutter with one line on standard error and exit status 1."""
-    shown = repr(value)
-    if len(shown) > 80:
+    """Ends cookiecutter with one line on standard error and exit status 1.
+
+    A long answer is shortened, but not the path of a folder, whose end says which one it is.
+    """
+    shown = repr(str(value) if isinstance(value, Path) else value)
+    if len(shown) > 80 and not isinstance(value, Path):
         shown = f"{shown[:76]}...{shown[-1]}"
     sys.exit(f"{what} {shown} is refused: {rule}.")
 

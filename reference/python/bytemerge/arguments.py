@@ -30,7 +30,7 @@ ALL: Final = "all"
 DEFAULT_OPTIONS: Final[tuple[list[str] | None, list[str] | None, int, bool]] = ([], None, 0, False)
 """No special tokens allowed or added, any number of threads: the defaults of encoding."""
 
-ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape")
+ERRORS = ("strict", "replace", "ignore", "backslashreplace", "surrogateescape", "surrogatepass")
 """The ways to treat bytes that are not UTF-8: the names and meanings of ``bytes.decode``."""
 
 IGNORABLE = ("post_processor", "truncation", "padding")

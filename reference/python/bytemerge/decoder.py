@@ -68,7 +68,8 @@ class Decoder:
 
         Raises:
             UnknownTokenError: no token has the id, and ``unknown`` is "error".
-            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
+            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict"; or
+                "surrogatepass", and they are not surrogates either.
                 After an error, the decoder is in the same state as before.
             TypeError: an id is not an integer.
 

@@ -16,7 +16,8 @@ def initial_size(initial: Tokenizer | None) -> int | None:
     """Return the number of tokens that training starts with, or None for the bytes.
 
     Raises:
-        VocabularyError: the tokenizer changes texts, which training does not do.
+        VocabularyError: the tokenizer changes texts, which training does not do, or its merges are
+            not those that training makes.
     """
     if initial is None:
         return None
@@ -29,6 +30,11 @@ def initial_size(initial: Tokenizer | None) -> int | None:
         if is_there:
             message = f"the {part} of the initial tokenizer changes texts, and training does not"
             raise VocabularyError(message)
+    try:
+        initial._rust.check_merges()
+    except VocabularyError as error:
+        message = f"training cannot go on from the initial tokenizer: {error}"
+        raise VocabularyError(message) from None
     return initial.vocab_size
 
 

@@ -1,24 +1,38 @@
-"""Replaces surrogates and unknown ids, where a caller asks for it instead of an error."""
+"""Replaces or keeps surrogates, and replaces unknown ids, where a caller asks for it."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bytemerge.arguments import check_choice, is_arrow
+from bytemerge.arguments import (
+    check_choice,
+    checked_flag,
+    checked_list,
+    checked_options,
+    is_arrow,
+)
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
+
+    import numpy as np
 
     from bytemerge import _core
 
-Surrogates = Literal["strict", "replace"]
+    Special = Literal["all"] | Collection[str]
+
+Surrogates = Literal["strict", "replace", "surrogatepass"]
 """The ways to treat lone surrogates in a text."""
 
 UnknownIds = Literal["error", "replace", "ignore"]
 """The ways to treat ids without a token."""
 
 STRICT: Final = "strict"
+PASS: Final = "surrogatepass"
+SURROGATES = (STRICT, "replace", PASS)
+LONE = re.compile("([\ud800-\udfff]+)")
 ERROR: Final = "error"
 UNKNOWN = (ERROR, "replace", "ignore")
 
@@ -29,23 +43,77 @@ REPLACEMENT = "\ufffd".encode()
 def without_surrogates(text: str, errors: Surrogates) -> str:
     r"""Return a text in which pairs of surrogates are characters, and others are replaced.
 
+    If they pass or are errors, it is the text itself.
+
     Example:
         >>> from bytemerge.lenient import without_surrogates
         >>> without_surrogates("\ud83d\ude00 \ud83d", "replace")
         '😀 �'
     """
-    check_choice(errors, "errors", ("strict", "replace"))
-    if errors == STRICT or not isinstance(text, str):
+    check_choice(errors, "errors", SURROGATES)
+    if errors != "replace" or not isinstance(text, str):
         return text  # whatever is wrong with it, encoding says so
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def all_without_surrogates(texts: Any, errors: Surrogates) -> Any:
-    """Return texts without surrogates. Those of Arrow never have any."""
-    check_choice(errors, "errors", ("strict", "replace"))
+def has_passing(text: object, errors: Surrogates) -> bool:
+    """Return whether a text has surrogates that pass."""
+    return errors == PASS and isinstance(text, str) and LONE.search(text) is not None
+
+
+def encode_passing(
+    tokenizer: _core.Tokenizer,
+    text: str,
+    allowed: Special,
+    disallowed: Special,
+    add: bool,  # noqa: FBT001  # the last of the special tokens' options
+    threads: int | None = None,
+) -> list[int]:
+    """Return the ids of a text with surrogates, which cut it as special tokens do.
+
+    Each run of them becomes the ids of its bytes, three for each surrogate, and each part between
+    them those of a text of its own.
+    """
+    options = checked_options(allowed, disallowed, threads)
+    before, after, _ = tokenizer.template
+    ids: list[int] = []
+    for index, part in enumerate(LONE.split(text)):
+        if index % 2:
+            ids += tokenizer.encode_bytes(part.encode("utf-8", PASS))
+        else:
+            ids += tokenizer.encode(part, *options)
+    return [*before, *ids, *after] if checked_flag(add, "add_special_tokens") else ids
+
+
+def treated(texts: Any, errors: Surrogates) -> tuple[Any, dict[int, str]]:
+    """Return texts to encode, and by row those with surrogates that pass, now empty texts.
+
+    Texts of Arrow never have surrogates.
+    """
+    check_choice(errors, "errors", SURROGATES)
     if is_arrow(texts):
-        return texts
-    return (without_surrogates(text, errors) for text in texts)
+        return texts, {}
+    if errors != PASS:
+        return (without_surrogates(text, errors) for text in texts), {}
+    listed = checked_list(texts, "an iterable of texts")
+    passing = {row: text for row, text in enumerate(listed) if has_passing(text, errors)}
+    return ["" if row in passing else text for row, text in enumerate(listed)], passing
+
+
+def with_rows(
+    ids: np.ndarray, offsets: np.ndarray, rows: Mapping[int, list[int]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ids and offsets of a batch with other ids in some rows, given in rising order."""
+    import numpy as np  # noqa: PLC0415  # slow to import
+
+    lengths = np.diff(offsets)
+    parts, start = [], 0
+    for row, found in rows.items():
+        parts += [ids[start : offsets[row]], np.array(found, np.uint32)]
+        start = offsets[row + 1]
+        lengths[row] = len(found)
+    ends = np.cumsum(lengths, dtype=np.uint64)
+    return np.concatenate([*parts, ids[start:]]), np.concatenate([offsets[:1], ends])
 
 
 def decoded_bytes(
@@ -53,18 +121,18 @@ def decoded_bytes(
 ) -> bytes:
     """Return the bytes of ids, with a replacement or nothing for those that no token has."""
     check_choice(unknown, "unknown", UNKNOWN)
-    listed = list(ids)
-    try:
-        return tokenizer.decode_bytes(listed, skip)
-    except UnknownTokenError:
-        if unknown == ERROR:
-            raise
     other = REPLACEMENT if unknown == "replace" else b""
 
-    def decoded(id: int) -> bytes:
+    def decoded(ids: list[int]) -> bytes:
         try:
-            return tokenizer.decode_bytes([id], skip)
+            return tokenizer.decode_bytes(ids, skip)
         except UnknownTokenError:
+            if unknown == ERROR:
+                raise
+        if len(ids) == 1:
             return other
+        # Unknown ids are few: few halves have one.
+        middle = len(ids) // 2
+        return decoded(ids[:middle]) + decoded(ids[middle:])
 
-    return b"".join(map(decoded, listed))
+    return decoded(list(ids))

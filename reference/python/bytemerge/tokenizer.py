@@ -42,8 +42,11 @@ from bytemerge.lenient import (
     ERROR,
     STRICT,
     UNKNOWN,
-    all_without_surrogates,
     decoded_bytes,
+    encode_passing,
+    has_passing,
+    treated,
+    with_rows,
     without_surrogates,
 )
 from bytemerge.show.explanation import Explanation, explain
@@ -373,8 +376,9 @@ class Tokenizer(AbstractTokenizer):
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
         r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids of a text.
 
-        A file that was loaded may say more, which is not kept: the template for pairs of texts, the
-        types of ids, and ``trim_offsets``.
+        The post-processor of a file that was loaded goes back as it was, with what it says about
+        pairs of texts, types of ids and offsets, unless ``with_special_tokens`` has taken or
+        renumbered one of its tokens.
 
         Raises:
             VocabularyError: merges cannot do what the ranks of this tokenizer do, or a special
@@ -438,7 +442,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Literal["strict", "replace"] = STRICT,
+        errors: Literal["strict", "replace", "surrogatepass"] = STRICT,
         threads: int | None = None,
     ) -> list[int]:
         """Return the ids of a text.
@@ -447,8 +451,9 @@ class Tokenizer(AbstractTokenizer):
         text that spells one raises an error, so untrusted text cannot inject control tokens. With
         ``disallowed_special=()``, those that are not allowed are plain text. A listed name that is
         also allowed is disallowed. ``add_special_tokens`` adds the ids of ``template`` around the
-        text. With ``errors="replace"``, lone surrogates are replaced, as in tiktoken. Long texts
-        use all processors unless ``threads`` limits them.
+        text. With ``errors="replace"``, lone surrogates are replaced, as in tiktoken. With
+        "surrogatepass", each becomes the ids of its three bytes, as in ``str.encode``, and cuts the
+        text as a special token does. Long texts use all processors unless ``threads`` limits them.
 
         Raises:
             SpecialTokenError: the text contains a disallowed special token.
@@ -467,6 +472,9 @@ class Tokenizer(AbstractTokenizer):
         """
         if errors is not STRICT:
             text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                special = allowed_special, disallowed_special, add_special_tokens
+                return encode_passing(self._rust, text, *special, threads)
         # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
         if (
             allowed_special is NO_TOKENS
@@ -494,7 +502,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Literal["strict", "replace"] = STRICT,
+        errors: Literal["strict", "replace", "surrogatepass"] = STRICT,
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
         """Return the ids of a text as an array of uint32: faster, since no int objects are made.
@@ -507,6 +515,11 @@ class Tokenizer(AbstractTokenizer):
         """
         if errors is not STRICT:
             text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                import numpy as np  # noqa: PLC0415  # slow to import
+
+                special = allowed_special, disallowed_special, add_special_tokens
+                return np.array(encode_passing(self._rust, text, *special, threads), np.uint32)
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -526,7 +539,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Literal["strict", "replace"] = STRICT,
+        errors: Literal["strict", "replace", "surrogatepass"] = STRICT,
         nulls: Literal["error", "empty", "null"] = "error",
         threads: int | None = None,
     ) -> TokenBatch:
@@ -550,14 +563,21 @@ class Tokenizer(AbstractTokenizer):
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
         given = checked_texts(texts)
+        passing: dict[int, str] = {}
         if errors is not STRICT:
-            given = all_without_surrogates(given, errors)
+            given, passing = treated(given, errors)
         check_choice(nulls, "nulls", ("error", "empty", "null"))
         if nulls == "error":
-            ids, offsets, _ = self._rust.encode_batch(given, *options)
-            return TokenBatch(ids, offsets)
-        options = options or DEFAULT_OPTIONS
-        ids, offsets, rows = self._rust.encode_batch(given, *options, True)
+            ids, offsets, rows = self._rust.encode_batch(given, *options)
+        else:
+            ids, offsets, rows = self._rust.encode_batch(given, *(options or DEFAULT_OPTIONS), True)
+        if passing:
+            special = allowed_special, disallowed_special, add_special_tokens
+            ids, offsets = with_rows(
+                ids,
+                offsets,
+                {row: encode_passing(self._rust, passing[row], *special) for row in passing},
+            )
         return TokenBatch(ids, offsets, rows if nulls == "null" else None)
 
     def encode_files(
@@ -658,7 +678,7 @@ class Tokenizer(AbstractTokenizer):
         options = checked_special(allowed_special, disallowed_special)
         add = checked_flag(add_special_tokens, "add_special_tokens")
         if add:
-            added = sum(map(len, self._rust.template))
+            added = sum(map(len, self.template))
             checked_integer(max_tokens, "max_tokens with special tokens", at_least=added)
         ids, end = self._rust.truncate(text, limit, *options, add)
         # There are at most as many characters as bytes.
@@ -687,7 +707,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Literal["strict", "replace"] = STRICT,
+        errors: Literal["strict", "replace", "surrogatepass"] = STRICT,
         threads: int | None = None,
     ) -> int:
         """Return the number of ids of a text, without making them.
@@ -700,6 +720,9 @@ class Tokenizer(AbstractTokenizer):
         """
         if errors is not STRICT:
             text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                special = allowed_special, disallowed_special, add_special_tokens
+                return len(encode_passing(self._rust, text, *special, threads))
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -719,7 +742,7 @@ class Tokenizer(AbstractTokenizer):
         allowed_special: Literal["all"] | Collection[str] = NO_TOKENS,
         disallowed_special: Literal["all"] | Collection[str] = "all",
         add_special_tokens: bool = False,
-        errors: Literal["strict", "replace"] = STRICT,
+        errors: Literal["strict", "replace", "surrogatepass"] = STRICT,
         nulls: Literal["error", "empty"] = "error",
         threads: int | None = None,
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -737,11 +760,17 @@ class Tokenizer(AbstractTokenizer):
         )
         check_choice(nulls, "nulls", ("error", "empty"))
         given = checked_texts(texts)
+        passing: dict[int, str] = {}
         if errors is not STRICT:
-            given = all_without_surrogates(given, errors)
+            given, passing = treated(given, errors)
         if nulls == "error":
-            return self._rust.count_batch(given, *options)
-        return self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), True)
+            counts = self._rust.count_batch(given, *options)
+        else:
+            counts = self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), True)
+        for row, text in passing.items():
+            special = allowed_special, disallowed_special, add_special_tokens
+            counts[row] = len(encode_passing(self._rust, text, *special))
+        return counts
 
     def explain(self, text: str) -> Explanation:
         """Return how a text becomes tokens, merge by merge: as data, a table, and a picture.
@@ -797,14 +826,16 @@ class Tokenizer(AbstractTokenizer):
         r"""Return the text of ids. By default, bytes that are not UTF-8 are replaced.
 
         Any sequence of ids is valid, but may cut a character. ``errors`` is that of
-        ``bytes.decode``: "strict", "replace", "ignore", "backslashreplace" or "surrogateescape".
+        ``bytes.decode``: "strict", "replace", "ignore", "backslashreplace", "surrogateescape" or
+        "surrogatepass".
         With ``skip_special_tokens``, special tokens leave no text. An ``unknown`` id, which no
         token has, can "replace" to U+FFFD or "ignore" instead of an "error".
 
         Raises:
             UnknownTokenError: no token has the id, and ``unknown`` is "error".
             ValueError: ``errors`` or ``unknown`` is not one of these.
-            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict".
+            UnicodeDecodeError: the bytes are not UTF-8, and ``errors`` is "strict"; or
+                "surrogatepass", and they are not surrogates either.
             TypeError: an id is not an integer, or ``skip_special_tokens`` is not a bool.
 
         Example:
@@ -990,7 +1021,8 @@ class Tokenizer(AbstractTokenizer):
 
         Only files of Hugging Face have such ids, in their post-processor.
         """
-        return self._rust.template
+        before, after, _ = self._rust.template
+        return before, after
 
     @property
     def merges(self) -> list[tuple[bytes, bytes]]:

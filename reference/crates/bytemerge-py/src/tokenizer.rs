@@ -361,7 +361,7 @@ impl Tokenizer {
     /// Makes the same tokenizer with other special tokens and their rules: whether each is always
     /// found, is a single word, takes the white space before and after it, and is looked for in
     /// normalized text. The changes of the normalizer are a list in JSON, and the pre-tokenizer is
-    /// an object. The template is the ids before and after a text.
+    /// an object. The template is the ids before and after a text, and the post-processor in JSON.
     #[pyo3(signature = (tokens, changes, pre_tokenizer, template, /))]
     fn with_added_tokens(
         &self,
@@ -369,7 +369,7 @@ impl Tokenizer {
         tokens: Vec<(String, u32, [bool; 5])>,
         changes: &str,
         pre_tokenizer: &str,
-        template: (Vec<u32>, Vec<u32>),
+        template: (Vec<u32>, Vec<u32>, &str),
     ) -> PyResult<Self> {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
@@ -387,14 +387,16 @@ impl Tokenizer {
             let normalizer = Normalizer::from_json(changes).map_err(PyValueError::new_err)?;
             let pre_tokenizer =
                 PreTokenizer::from_json(pre_tokenizer).map_err(PyValueError::new_err)?;
+            let (before, after, post_processor) = template;
+            let template =
+                Template::new(before, after, post_processor).map_err(PyValueError::new_err)?;
             self.0
                 .with_added_tokens(added)
                 .and_then(|tokenizer| tokenizer.with_normalizer(normalizer))
                 .and_then(|tokenizer| {
-                    let (before, after) = template;
                     tokenizer
                         .with_pre_tokenizer(pre_tokenizer)
-                        .with_template(Template { before, after })
+                        .with_template(template)
                 })
                 .map(Self)
                 .map_err(|error| to_python(&error))
@@ -474,11 +476,12 @@ impl Tokenizer {
         self.0.pre_tokenizer().to_json()
     }
 
-    /// Returns the ids that can be added before and after a text.
+    /// Returns the ids that can be added before and after a text, and the post-processor in JSON.
     #[getter]
-    fn template(&self) -> (Vec<u32>, Vec<u32>) {
+    fn template(&self) -> (Vec<u32>, Vec<u32>, String) {
         let template = self.0.template();
-        (template.before.clone(), template.after.clone())
+        let (before, after) = (template.before.clone(), template.after.clone());
+        (before, after, template.post_processor())
     }
 
     /// Returns all tokens except special tokens, by id.
@@ -499,7 +502,7 @@ impl Tokenizer {
         )
     }
 
-    /// Raises `VocabularyError` if a rank file cannot represent this tokenizer.
+    /// Raises `VocabularyError` if ranks alone do not say how this tokenizer merges.
     fn check_ranks(&self, py: Python<'_>) -> PyResult<()> {
         py.detach(|| self.0.check_ranks())
             .map_err(|error| to_python(&error))

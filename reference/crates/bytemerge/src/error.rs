@@ -191,7 +191,7 @@ pub enum Error {
     /// The bytes of a token encode to other tokens, so ranks cannot replace the list of merges.
     #[error(
         "the bytes of the token with id {id} encode to other tokens: \
-         a rank file cannot represent this tokenizer"
+         ranks alone do not say how it merges"
     )]
     SplitToken {
         /// The id of the token.
@@ -201,7 +201,7 @@ pub enum Error {
     /// The list of merges is not in the order of ids, so ranks cannot replace it.
     #[error(
         "merge number {index} is not in the order of ids: \
-         a rank file cannot represent this tokenizer"
+         ranks alone do not say how it merges"
     )]
     MergeOutOfOrder {
         /// The index of the first such merge in the list.
@@ -343,9 +343,9 @@ mod tests {
                 "the distinct pieces have 3 bytes, and training takes 2 at most";
             CountOverflow => "the pieces occur too often: their pairs do not fit in 64 bits";
             SplitToken { id: 1 } => "the bytes of the token with id 1 encode to other tokens: \
-                a rank file cannot represent this tokenizer";
+                ranks alone do not say how it merges";
             MergeOutOfOrder { index: 1 } => "merge number 1 is not in the order of ids: \
-                a rank file cannot represent this tokenizer";
+                ranks alone do not say how it merges";
             Interrupted => "interrupted";
         };
         for (error, sentence) in errors {

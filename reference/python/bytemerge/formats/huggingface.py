@@ -320,7 +320,7 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
         _core.Tokenizer.of(*model).check_merges()
     normalizer = json.loads(tokenizer.normalizer)
     ignore_merges, unknown = tokenizer.ignores_merges, tokenizer.unknown
-    template = tokenizer.template
+    template = Template(*tokenizer.template)
     return Parts(tokens, merges, cuts, added, ignore_merges, unknown, normalizer, template)
 
 

@@ -1,12 +1,13 @@
 """The post-processors of Hugging Face as a template: the ids before and after each text.
 
-ByteLevel changes nothing but offsets, which are not trimmed here. Templates for pairs of texts are
-left out.
+ByteLevel changes nothing but offsets, which are not trimmed here, and templates for pairs of texts
+are not used. Both go back into a file as they came.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bytemerge.formats.added_tokens import as_id
 from bytemerge.formats.refusals import flat
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
     from bytemerge.formats.refusals import Refusals
 
-Template = tuple[list[int], list[int]]
+
+class Template(NamedTuple):
+    """The ids before and after a text, and the post-processor that they come from, in JSON."""
+
+    before: list[int]
+    after: list[int]
+    post_processor: str
 
 
 def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Template:
@@ -40,10 +47,10 @@ def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Temp
             refusals.add(step["type"], "post_processor: after TemplateProcessing")
         several = several or (step["type"] == "TemplateProcessing" and bool(first or last))
         before, after = first + before, after + last
-    return before, after
+    return Template(before, after, json.dumps(post_processor))
 
 
-def single(step: Mapping[str, Any], refusals: Refusals) -> Template:
+def single(step: Mapping[str, Any], refusals: Refusals) -> tuple[list[int], list[int]]:
     """Return the ids that a template adds around a single text."""
     ids = {name: ids_of(each["ids"]) for name, each in step["special_tokens"].items()}
     parts: list[list[int]] = [[]]
@@ -68,9 +75,16 @@ def ids_of(values: Iterable[object]) -> list[int]:
     return ids
 
 
-def content(template: Template, names: Mapping[int, str]) -> dict[str, Any] | None:
-    """Return the content of a file for a template, given the names of its ids."""
-    before, after = ([names[id] for id in ids] for ids in template)
+def content(template: Template, names: Mapping[int, str]) -> Any:
+    """Return the content of a file for a template, given the names of its ids.
+
+    The post-processor that was kept is the content, if there is one.
+    """
+    kept = json.loads(template.post_processor)
+    if kept is not None:
+        return kept
+    ids = template.before, template.after
+    before, after = ([names[id] for id in each] for each in ids)
     if not before and not after:
         return None
 
@@ -85,6 +99,6 @@ def content(template: Template, names: Mapping[int, str]) -> dict[str, Any] | No
         "pair": [*single, *tokens(before, 1), second, *tokens(after, 1)],
         "special_tokens": {
             names[id]: {"id": names[id], "ids": [id], "tokens": [names[id]]}
-            for id in sorted({*template[0], *template[1]})
+            for id in sorted({*template.before, *template.after})
         },
     }

@@ -13,19 +13,44 @@ pub struct Template {
     pub before: Vec<u32>,
     /// The ids after the text.
     pub after: Vec<u32>,
+    /// The post-processor of the file that the ids come from. It says more, such as what comes
+    /// around two texts, and goes back as it is into such a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) post_processor: Option<serde_json::Value>,
 }
 
 impl Template {
+    /// Creates a template that keeps a post-processor, given in JSON; `null` keeps nothing.
+    ///
+    /// # Errors
+    ///
+    /// The message of the JSON reader.
+    pub fn new(before: Vec<u32>, after: Vec<u32>, post_processor: &str) -> Result<Self, String> {
+        let parsed = serde_json::from_str(post_processor);
+        Ok(Self {
+            before,
+            after,
+            post_processor: parsed.map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// Returns the post-processor in JSON, or `null`.
+    #[must_use]
+    pub fn post_processor(&self) -> String {
+        let kept = self.post_processor.as_ref();
+        kept.map_or_else(|| "null".to_owned(), ToString::to_string)
+    }
+
     /// Returns the number of ids.
     #[must_use]
     pub fn len(&self) -> usize {
         self.before.len() + self.after.len()
     }
 
-    /// Returns whether there are no ids.
+    /// Returns whether there are no ids and nothing to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() == 0 && self.post_processor.is_none()
     }
 
     /// Adds the ids around those of a text.

@@ -243,7 +243,8 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens, also in place of those that are always
-    /// found. Special tokens that are gone are gone from the template too.
+    /// found. Special tokens that are gone are gone from the template too, and if one is gone or has
+    /// another id, the post-processor is not kept.
     ///
     /// # Errors
     ///
@@ -264,9 +265,13 @@ impl Tokenizer {
             Some(name) => tokenizer.special.id(name),
             None => Some(*id),
         };
+        let mut own = self.special.iter();
+        let has_all = own.all(|(name, id)| tokenizer.special.id(name) == Some(id));
+        let post_processor = self.template.post_processor.as_ref();
         let template = Template {
             before: self.template.before.iter().filter_map(renumbered).collect(),
             after: self.template.after.iter().filter_map(renumbered).collect(),
+            post_processor: post_processor.filter(|_| has_all).cloned(),
         };
         tokenizer.with_template(template)
     }
