@@ -14,6 +14,7 @@ from bytemerge import (
     Tokenizer,
     WordCounts,
 )
+from bytemerge.arguments import ERRORS
 
 TOKENIZER = Tokenizer.train(["the cat"], 258, special_tokens=["<end>"])
 RANKS = {bytes([byte]): byte for byte in range(256)}
@@ -223,8 +224,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "errors": (
         lambda: TOKENIZER.decode([97], "none"),
-        "errors must be one of strict, replace, ignore, backslashreplace, surrogateescape, "
-        "surrogatepass, not 'none'",
+        f"errors must be one of {', '.join(ERRORS)}, not 'none'",
     ),
     "path of a model": (
         lambda: Tokenizer.load(5),  # type: ignore[arg-type]

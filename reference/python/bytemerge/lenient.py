@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bytemerge.arguments import (
-    check_choice,
-    checked_flag,
-    checked_list,
-    checked_options,
-    is_arrow,
-)
+from bytemerge.arguments import DEFAULT_OPTIONS, check_choice, checked_list, is_arrow
 from bytemerge.errors import UnknownTokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
 
     from bytemerge import _core
 
-    Special = Literal["all"] | Collection[str]
+    Options = tuple[list[str] | None, list[str] | None, int, bool] | tuple[()]
 
 Surrogates = Literal["strict", "replace", "surrogatepass"]
 """The ways to treat lone surrogates in a text."""
@@ -30,8 +24,8 @@ UnknownIds = Literal["error", "replace", "ignore"]
 """The ways to treat ids without a token."""
 
 STRICT: Final = "strict"
-PASS: Final = "surrogatepass"
-SURROGATES = (STRICT, "replace", PASS)
+SURROGATE_BYTES: Final = "surrogatepass"
+SURROGATES = (STRICT, "replace", SURROGATE_BYTES)
 LONE = re.compile("([\ud800-\udfff]+)")
 ERROR: Final = "error"
 UNKNOWN = (ERROR, "replace", "ignore")
@@ -58,31 +52,24 @@ def without_surrogates(text: str, errors: Surrogates) -> str:
 
 def has_passing(text: object, errors: Surrogates) -> bool:
     """Return whether a text has surrogates that pass."""
-    return errors == PASS and isinstance(text, str) and LONE.search(text) is not None
+    return errors == SURROGATE_BYTES and isinstance(text, str) and LONE.search(text) is not None
 
 
-def encode_passing(
-    tokenizer: _core.Tokenizer,
-    text: str,
-    allowed: Special,
-    disallowed: Special,
-    add: bool,  # noqa: FBT001  # the last of the special tokens' options
-    threads: int | None = None,
-) -> list[int]:
+def encode_passing(tokenizer: _core.Tokenizer, text: str, options: Options) -> list[int]:
     """Return the ids of a text with surrogates, which cut it as special tokens do.
 
     Each run of them becomes the ids of its bytes, three for each surrogate, and each part between
     them those of a text of its own.
     """
-    options = checked_options(allowed, disallowed, threads)
+    allowed, disallowed, threads, add = options or DEFAULT_OPTIONS
     before, after, _ = tokenizer.template
     ids: list[int] = []
     for index, part in enumerate(LONE.split(text)):
         if index % 2:
-            ids += tokenizer.encode_bytes(part.encode("utf-8", PASS))
+            ids += tokenizer.encode_bytes(part.encode("utf-8", SURROGATE_BYTES))
         else:
-            ids += tokenizer.encode(part, *options)
-    return [*before, *ids, *after] if checked_flag(add, "add_special_tokens") else ids
+            ids += tokenizer.encode(part, allowed, disallowed, threads)
+    return [*before, *ids, *after] if add else ids
 
 
 def treated(texts: Any, errors: Surrogates) -> tuple[Any, dict[int, str]]:
@@ -93,7 +80,7 @@ def treated(texts: Any, errors: Surrogates) -> tuple[Any, dict[int, str]]:
     check_choice(errors, "errors", SURROGATES)
     if is_arrow(texts):
         return texts, {}
-    if errors != PASS:
+    if errors != SURROGATE_BYTES:
         return (without_surrogates(text, errors) for text in texts), {}
     listed = checked_list(texts, "an iterable of texts")
     passing = {row: text for row, text in enumerate(listed) if has_passing(text, errors)}

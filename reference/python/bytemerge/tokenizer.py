@@ -473,8 +473,10 @@ class Tokenizer(AbstractTokenizer):
         if errors is not STRICT:
             text = without_surrogates(text, errors)
             if has_passing(text, errors):
-                special = allowed_special, disallowed_special, add_special_tokens
-                return encode_passing(self._rust, text, *special, threads)
+                options = checked_options(
+                    allowed_special, disallowed_special, threads, add=add_special_tokens
+                )
+                return encode_passing(self._rust, text, options)
         # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
         if (
             allowed_special is NO_TOKENS
@@ -518,8 +520,10 @@ class Tokenizer(AbstractTokenizer):
             if has_passing(text, errors):
                 import numpy as np  # noqa: PLC0415  # slow to import
 
-                special = allowed_special, disallowed_special, add_special_tokens
-                return np.array(encode_passing(self._rust, text, *special, threads), np.uint32)
+                options = checked_options(
+                    allowed_special, disallowed_special, threads, add=add_special_tokens
+                )
+                return np.array(encode_passing(self._rust, text, options), np.uint32)
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -572,12 +576,8 @@ class Tokenizer(AbstractTokenizer):
         else:
             ids, offsets, rows = self._rust.encode_batch(given, *(options or DEFAULT_OPTIONS), True)
         if passing:
-            special = allowed_special, disallowed_special, add_special_tokens
-            ids, offsets = with_rows(
-                ids,
-                offsets,
-                {row: encode_passing(self._rust, passing[row], *special) for row in passing},
-            )
+            found = {row: encode_passing(self._rust, passing[row], options) for row in passing}
+            ids, offsets = with_rows(ids, offsets, found)
         return TokenBatch(ids, offsets, rows if nulls == "null" else None)
 
     def encode_files(
@@ -721,8 +721,10 @@ class Tokenizer(AbstractTokenizer):
         if errors is not STRICT:
             text = without_surrogates(text, errors)
             if has_passing(text, errors):
-                special = allowed_special, disallowed_special, add_special_tokens
-                return len(encode_passing(self._rust, text, *special, threads))
+                options = checked_options(
+                    allowed_special, disallowed_special, threads, add=add_special_tokens
+                )
+                return len(encode_passing(self._rust, text, options))
         if (
             allowed_special is NO_TOKENS
             and disallowed_special is ALL
@@ -768,8 +770,7 @@ class Tokenizer(AbstractTokenizer):
         else:
             counts = self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), True)
         for row, text in passing.items():
-            special = allowed_special, disallowed_special, add_special_tokens
-            counts[row] = len(encode_passing(self._rust, text, *special))
+            counts[row] = len(encode_passing(self._rust, text, options))
         return counts
 
     def explain(self, text: str) -> Explanation:
