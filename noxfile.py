@@ -21,7 +21,7 @@ nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 
 EVERY_PROCESSOR = ["--numprocesses=auto"]
-"""The option of pytest for as many processes as there are processors: most tests wait or compile."""
+"""The option of pytest for as many processes as there are processors."""
 
 
 @nox.session(default=False)

@@ -561,7 +561,7 @@ def test_a_post_processor_that_adds_tokens(tmp_path: Path) -> None:
 
 
 def test_a_post_processor_goes_back_as_it_came(tmp_path: Path) -> None:
-    """What is not used here too: pairs of texts, types of ids, and trimmed offsets."""
+    """Parts that are not used here stay: pairs of texts, types of ids, and trimmed offsets."""
     path = tmp_path / "tokenizer.json"
     content = written(path)
     processor = {

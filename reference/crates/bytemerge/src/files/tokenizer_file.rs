@@ -9,8 +9,8 @@
 //! whatever its bytes merge to. Other parts are written only if there are any: `"unknown"`, for
 //! bytes without a token; `"rules"`, by which special tokens are found; `"normalizer"`, the changes
 //! of texts; `"pre_tokenizer"`, the splits before the pattern; and `"template"`, the ids that can
-//! be added around a text, with the post-processor that they come from. A file from elsewhere may contain anything, so all of it is checked, as
-//! for any other tokenizer.
+//! be added around a text, with the post-processor that they come from. A file from elsewhere may
+//! contain anything, so all of it is checked, as for any other tokenizer.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -243,8 +243,8 @@ impl Tokenizer {
     }
 
     /// Returns the same tokenizer with other special tokens, also in place of those that are always
-    /// found. Special tokens that are gone are gone from the template too, and if one is gone or has
-    /// another id, the post-processor is not kept.
+    /// found. Special tokens that are gone are gone from the template too. If one is gone or has a
+    /// different id, the post-processor is not kept.
     ///
     /// # Errors
     ///
