@@ -24,6 +24,7 @@ COMMANDS = {
     "learning-steps": f"{STEP} docs/design.md 2000",
 }
 """The commands by the name of their page. They are typed in the folder `reference`."""
+CHANGING = "The texts are pages of the documentation, which change, so your counts may differ."
 
 
 def main(parser: ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def main(parser: ArgumentParser) -> None:
         print(shown, flush=True)
         seen[f"minute-{name}"] = shown
     here = circumstances(machine(), "nox -s minute", {})
-    seen["minute-machine"] = f"What the commands print was recorded {here}\n"
+    seen["minute-machine"] = f"What the commands print was recorded {here} {CHANGING}\n"
     if record:
         for name, text in seen.items():
             SEEN.joinpath(f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
