@@ -31,7 +31,8 @@ def copied(tmp_path: Path) -> Path:
 def outcome(folder: Path, number: str, *options: str) -> Ended:
     """Run the tests of an exercise with the reader's command."""
     # PyO3 is compiled once, but apart from the reader's: cargo takes equal names for one library.
-    variables = {"CARGO_TARGET_DIR": str(EXERCISES / "target" / "tests"), "RUST_BACKTRACE": "0"}
+    target = str(EXERCISES / "target" / "tests")
+    variables = {"CARGO_TARGET_DIR": target, "RUST_BACKTRACE": "0", "COLUMNS": "80"}
     command = [sys.executable, "-m", "pytest", *options, f"exercises/{number}"]
     return end_of(command, folder, clean_environment(variables))
 
@@ -60,8 +61,13 @@ def test_the_first_failure_is_the_one_that_the_page_shows(copied: Path) -> None:
     said = outcome(copied, "1").output
     record = (ROOT / "docs" / "tutorial" / "seen" / "exercise-1.txt").read_text(encoding="utf-8")
     shown = [line for line in record.splitlines() if not line.startswith("$ ")]
-    assert [line for line in shown if line.partition(" in ")[0] not in said] == []
-    assert "write merge in exercises/1/merging.py" in said
+    assert essence(shown) == essence(said.splitlines())
+
+
+def essence(lines: list[str]) -> list[str]:
+    """Return lines of pytest without what differs: times, rulers, and separators of folders."""
+    without_times = (re.sub(r" in [\d.]+s$", "", line).replace("\\", "/") for line in lines)
+    return [bare for line in without_times if (bare := line.strip(" =_!^"))]
 
 
 def test_code_that_does_not_compile_shows_the_message_of_the_compiler(copied: Path) -> None:

@@ -39,6 +39,7 @@ IN_ROOT = {
 """The commands that are typed at the top. Each script says what it needs, and uv brings it."""
 
 COMMANDS = IN_REFERENCE | IN_ROOT
+CHANGING = "Texts and packages change from version to version, so your counts may differ."
 
 
 def main(parser: ArgumentParser) -> None:
@@ -58,7 +59,7 @@ def main(parser: ArgumentParser) -> None:
         print(shown, flush=True)
         seen[f"minute-{name}"] = shown
     here = circumstances(machine(), "nox -s minute", {})
-    seen["minute-machine"] = f"What the commands print was recorded {here}\n"
+    seen["minute-machine"] = f"What the commands print was recorded {here} {CHANGING}\n"
     if record:
         for name, text in seen.items():
             SEEN.joinpath(f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
