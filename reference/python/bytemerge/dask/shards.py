@@ -7,16 +7,14 @@ import json
 import os
 import posixpath
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import uuid4
 
 import fsspec
 import numpy as np
 import pyarrow as pa
-from distributed import as_completed
 from pyarrow import parquet
 
 from bytemerge.arguments import (
@@ -31,7 +29,7 @@ from bytemerge.arguments import (
 )
 from bytemerge.dask import sources, texts
 from bytemerge.dask.encoding import IDS
-from bytemerge.dask.running import connected, faults
+from bytemerge.dask.running import connected, faults, results
 from bytemerge.dask.sources import PART, Part, Skipped, Source, UnreadableError
 from bytemerge.errors import SourceError
 from bytemerge.files import replacing
@@ -230,24 +228,13 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         done = sum(sizes) - sum(sizes[index] for index in missing)
         if progress is not None:
             progress(done, sum(sizes))
-        # A task of an earlier run with this name may still be there, with its error.
-        run = uuid4().hex[:8]
-        keys = {f"bytemerge_encode-{run}-{i}": i for i in missing}
-        with faults(at_work, {key: sources.described(groups[i]) for key, i in keys.items()}):
-            # A task, which is done again if its worker dies. What is scattered would be lost.
-            key = f"bytemerge_tokenizer-{run}"
-            shared = at_work.submit(itself, encoding, key=key, pure=False)
-            futures = [
-                at_work.submit(
-                    encode_group, shared, folder, names[i], groups[i], about[i], key=key, pure=False
-                )
-                for key, i in keys.items()
-            ]
-            # With the loop, it does not look for a current client.
-            for future in as_completed(futures, loop=at_work.loop):
-                shard = future.result()
+        tasks = {i: (folder, names[i], groups[i], about[i]) for i in missing}
+        described = {i: sources.described(groups[i]) for i in missing}
+        run = results(at_work, "encode", encoding, encode_group, tasks, described)
+        with closing(run) as made:
+            for index, shard in made:
                 known[shard.name] = shard
-                done += sizes[keys[future.key]]
+                done += sizes[index]
                 if progress is not None:
                     progress(done, sum(sizes))
     shards = tuple(known[name] for name in names)
@@ -256,11 +243,6 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     with folder.replacing(MANIFEST) as file:
         file.write(manifest.as_json().encode())
     return manifest
-
-
-def itself(encoding: Encoding) -> Encoding:
-    """Return the argument."""
-    return encoding
 
 
 def fingerprint(parts: list[Part], settings: list[Any]) -> str:
