@@ -531,9 +531,17 @@ def test_workers_killed_while_encoding(
     client: Any, folder: Path, tmp_path: Path, lines: list[str], tokenizer: Tokenizer
 ) -> None:
     client.wait_for_workers(2)
-    killer = Killer(client, lambda done, total: done >= 0.3 * total)
+    left_over = tmp_path / "shard-00003.parquet.0123456789abcdef.tmp"
+
+    def when(done: int, total: int) -> bool:
+        # A worker that is killed just before its shard gets its name leaves such a file.
+        left_over.write_bytes(b"complete")
+        return done >= 0.3 * total
+
+    killer = Killer(client, when)
     dask.encode_files(f"{folder}/*.txt", tmp_path, tokenizer, part_size=30_000, progress=killer)
     assert killer.has_killed
+    assert not left_over.exists()
     assert rows(tmp_path) == tokenizer.encode_batch(thirds(lines)).tolist()
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import posixpath
 import re
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -238,6 +238,8 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
                 if progress is not None:
                     progress(done, sum(sizes))
     shards = tuple(known[name] for name in names)
+    # Whoever reads the folder would take what a killed worker left for a shard.
+    folder.tidy()
     whole = fingerprint(parts, settings)
     manifest = Manifest(tokenizer.digest, whole, shards)
     with folder.replacing(MANIFEST) as file:
@@ -433,10 +435,7 @@ class Folder:
         system, root = self.system()
         with sources.naming(self.path):
             system.makedirs(root, exist_ok=True)
-            system.invalidate_cache(root)
-            there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
-            for name in filter(LEFT_OVER.fullmatch, there):
-                system.rm_file(posixpath.join(root, name))
+            there = self.tidy()
             shards = set(filter(SHARD.fullmatch, there))
             others = sorted(shards.difference(names))
             if others and not overwrite:
@@ -450,6 +449,19 @@ class Folder:
             if MANIFEST in there:
                 system.rm_file(posixpath.join(root, MANIFEST))
         return shards
+
+    def tidy(self) -> set[str]:
+        """Remove what workers left that were killed, and return the names of all other files."""
+        system, root = self.system()
+        with sources.naming(self.path):
+            system.invalidate_cache(root)
+            there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
+            left_over = set(filter(LEFT_OVER.fullmatch, there))
+            for name in left_over:
+                # A worker that is taken for dead may still end its work.
+                with suppress(FileNotFoundError):
+                    system.rm_file(posixpath.join(root, name))
+        return there - left_over
 
     def shard(self, name: str, about: dict[str, str]) -> Shard:
         """Return a shard that is there.
