@@ -455,7 +455,10 @@ class Folder:
         system, root = self.system()
         with sources.naming(self.path):
             system.invalidate_cache(root)
-            there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
+            try:
+                there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
+            except FileNotFoundError:
+                return set()  # a bucket has no empty folders
             left_over = set(filter(LEFT_OVER.fullmatch, there))
             for name in left_over:
                 # A worker that is taken for dead may still end its work.
