@@ -19,6 +19,12 @@ DASK_TESTS = ("tests/test_dask.py", "tests/test_dask_page.py")
 ENGINES = ("daft>=0.6", "datasets>=4", "pyspark>=4.1", "ray[data]>=2.50")
 """Engines that take a minute to start, or do not go together with the newest pyarrow."""
 
+BUCKETS = ("moto[server]>=5.1", "s3fs>=2025.7")
+"""A server of S3 for tests, and what fsspec needs for it."""
+
+READERS = ("grain>=0.2", "torch>=2.8")
+"""Libraries that read shards for training. With what it needs, PyTorch has gigabytes."""
+
 PEERS_TESTS = (
     "tests/test_peers.py",
     "tests/test_oniguruma.py",
@@ -69,6 +75,22 @@ def engines(session: nox.Session) -> None:
     install(session, "arrow")
     session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *ENGINES)
     session.run("pytest", "-q", "tests/test_engines.py", *session.posargs)
+
+
+@nox.session(default=False)
+def buckets(session: nox.Session) -> None:
+    """Count, train and encode from and to a bucket, on a server of S3 on this machine."""
+    install(session, "dask")
+    session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *BUCKETS)
+    session.run("pytest", "-q", "tests/test_buckets.py", *session.posargs)
+
+
+@nox.session(default=False)
+def readers(session: nox.Session) -> None:
+    """Read shards of ids with PyTorch, of which gigabytes are installed, and with Grain."""
+    install(session, "dask")
+    session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *READERS)
+    session.run("pytest", "-q", "tests/test_dask_page.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from command_line import Captured, printed, refusal
 
-from bytemerge import Tokenizer, WordCounts
+from bytemerge import NaiveTokenizer, Tokenizer, WordCounts
 from bytemerge.errors import JsonLinesError, SourceError
 
 TEXTS = ["the cat", "", "the hat", "né"]
@@ -70,6 +70,34 @@ def test_a_column_is_the_texts(pa: Any, tmp_path: Path, capsys: Captured) -> Non
     out = str(tmp_path / "out")
     printed(capsys, "train", "-v", "260", "--field", "text", "-o", out, str(table))
     assert Tokenizer.load(out) == Tokenizer.train(TEXTS, 260)
+
+
+def test_the_command_count_reads_a_field(pa: Any, tmp_path: Path, capsys: Captured) -> None:
+    model, tokenizer = str(tmp_path / "model"), Tokenizer.train(TEXTS, 260, special_tokens=["<x>"])
+    tokenizer.save(model)
+    table = write(pa, tmp_path / "texts.parquet", id=[1, 2, 3, 4], text=pa.array(TEXTS))
+    lines = tmp_path / "texts.jsonl"
+    content = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS)
+    lines.write_text(content, encoding="utf-8", newline="\n")
+    files = (str(table), str(lines))
+    counted = json.loads(printed(capsys, "count", "--json", "--field", "text", model, *files))
+    one = {"tokens": int(tokenizer.count_batch(TEXTS).sum()), "bytes": 17}
+    assert counted["files"] == [{"file": file, **one} for file in files]
+    special = write(pa, tmp_path / "special.parquet", text=["a<x>", None])
+    assert refusal(capsys, "count", "--field", "text", model, str(special)) == (
+        f"{special}, column 'text': row 1: expected a text, not null"
+    )
+    special = write(pa, tmp_path / "special.parquet", text=["a<x>"])
+    assert refusal(capsys, "count", "--field", "text", model, str(special)) == (
+        f'{special}: the text has the special token "<x>" at byte 1, which is not allowed: '
+        "add --allow-special, or --as-text"
+    )
+    naive = str(tmp_path / "naive")
+    NaiveTokenizer.train(["a"], 5).save(naive)
+    assert (
+        refusal(capsys, "count", "--field", "text", naive, str(lines))
+        == "--field is not for naive models"
+    )
 
 
 def test_what_is_refused(pa: Any, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Captured, printed, refusal
 
 import bytemerge
 from bytemerge import (
@@ -530,9 +531,17 @@ def test_workers_killed_while_encoding(
     client: Any, folder: Path, tmp_path: Path, lines: list[str], tokenizer: Tokenizer
 ) -> None:
     client.wait_for_workers(2)
-    killer = Killer(client, lambda done, total: done >= 0.3 * total)
+    left_over = tmp_path / "shard-00003.parquet.0123456789abcdef.tmp"
+
+    def when(done: int, total: int) -> bool:
+        # A worker that is killed just before its shard gets its name leaves such a file.
+        left_over.write_bytes(b"complete")
+        return done >= 0.3 * total
+
+    killer = Killer(client, when)
     dask.encode_files(f"{folder}/*.txt", tmp_path, tokenizer, part_size=30_000, progress=killer)
     assert killer.has_killed
+    assert not left_over.exists()
     assert rows(tmp_path) == tokenizer.encode_batch(thirds(lines)).tolist()
 
 
@@ -564,6 +573,68 @@ def test_a_full_disk(folder: Path, tmp_path: Path, tokenizer: Tokenizer) -> None
     assert not (tmp_path / "_manifest.json").exists()
 
 
+# --- Counting tokens ---
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize("part_size", SIZES)
+def test_tokens_of_files(
+    folder: Path, lines: list[str], tokenizer: Tokenizer, part_size: int
+) -> None:
+    texts = as_files(lines)
+    for kind in ("txt", "gz"):
+        paths = [str(folder / f"{index}.{kind}") for index in range(3)]
+        assert dask.count_tokens(paths, tokenizer, part_size=part_size) == [
+            (path, tokenizer.count(text), len(text.encode()))
+            for path, text in zip(paths, texts, strict=True)
+        ]
+    heard: list[tuple[int, int]] = []
+    for kind in ("jsonl", "parquet"):
+        found = dask.count_tokens(
+            [f"{folder}/[12].{kind}", folder / f"0.{kind}"],
+            tokenizer,
+            column="text",
+            part_size=part_size,
+            progress=lambda done, total: heard.append((done, total)),
+        )
+        names = [f"{index}.{kind}" for index in (1, 2, 0)]
+        assert [Path(file.name).name for file in found] == names
+        for file, start in zip(found, (1, 2, 0), strict=True):
+            some = lines[start::3]
+            expected = int(tokenizer.count_batch(some).sum())
+            assert file[1:] == (expected, sum(len(text.encode()) for text in some))
+        assert heard[-1][0] == heard[-1][1] > 0
+
+
+@pytest.mark.usefixtures("client")
+def test_files_whose_tokens_cannot_be_counted(damaged: Path, tokenizer: Tokenizer) -> None:
+    for name, column, error, says in (
+        ("bad.txt", None, NotUtf8Error, "byte 0xff at offset 50000"),
+        ("cut.gz", None, OSError, "damaged gzip file"),
+        ("bad.jsonl", "text", JsonLinesError, "not a JSON object with a text in 'text'"),
+        ("bad.parquet", "text", SourceError, "not a file of Parquet"),
+    ):
+        path = damaged / name
+        with pytest.raises(error, match=says) as raised:
+            dask.count_tokens(path, tokenizer, column=column)
+        assert str(raised.value).startswith(f"{path}: ")
+    path = damaged / "special.txt"
+    path.write_bytes(b"a\n<end>\n")
+    with pytest.raises(SpecialTokenError, match=r"special\.txt: the text has the special token"):
+        dask.count_tokens(path, tokenizer)
+    (found,) = dask.count_tokens(path, tokenizer, allowed_special="all")
+    assert found.tokens == tokenizer.count("a\n<end>\n", allowed_special="all")
+    nulls = damaged / "nulls.parquet"
+    parquet.write_table(pa.table({"text": ["a", None]}), nulls)
+    with pytest.raises(TypeError, match=r"nulls\.parquet: text 1: expected a string, not null$"):
+        dask.count_tokens(nulls, tokenizer, column="text")
+    assert dask.count_tokens(nulls, tokenizer, column="text", nulls="empty")[0][1:] == (1, 1)
+    parquet.write_table(pa.table({"text": pa.array([], pa.string())}), nulls)
+    assert dask.count_tokens(nulls, tokenizer, column="text")[0][1:] == (0, 0)
+    with pytest.raises(ValueError, match=r"^nulls must be one of error, empty, not 'null'$"):
+        dask.count_tokens(nulls, tokenizer, column="text", nulls="null")  # type: ignore[arg-type]
+
+
 # --- The command line ---
 
 
@@ -590,6 +661,62 @@ def test_commands(client: Any, folder: Path, tmp_path: Path, lines: list[str]) -
     local = run("train", "--workers", 1, "-v", 400, "-o", tmp_path / "b", f"{folder}/*.txt")
     assert local.returncode == 0, local.stderr
     assert Tokenizer.load(tmp_path / "b") == Tokenizer.train(as_files(lines), 400)
+
+
+def test_the_command_count(
+    client: Any, folder: Path, tmp_path: Path, tokenizer: Tokenizer, capsys: Captured
+) -> None:
+    model, address = str(tmp_path / "model"), client.scheduler.address
+    tokenizer.save(model)
+    given: list[list[Any]] = [
+        [folder / "0.txt", folder / "2.gz", folder / "0.txt"],
+        ["--json", "--field", "text", folder / "1.parquet", folder / "0.jsonl"],
+        ["--as-text", folder / "1.txt"],
+    ]
+    for arguments in given:
+        local = printed(capsys, "count", model, *map(str, arguments))
+        assert local.count("\n") in {1, 2, 5}
+        shared = printed(capsys, "count", "--scheduler", address, model, *map(str, arguments))
+        assert shared == local
+
+
+def test_the_command_count_refuses(
+    client: Any, folder: Path, tmp_path: Path, tokenizer: Tokenizer, capsys: Captured
+) -> None:
+    model, address = str(tmp_path / "model"), client.scheduler.address
+    tokenizer.save(model)
+    special, nulls = tmp_path / "special.txt", tmp_path / "nulls.parquet"
+    special.write_bytes(b"a<end>")
+    parquet.write_table(pa.table({"text": ["a", None]}), nulls)
+    refused: list[tuple[list[Any], str]] = [
+        (
+            [special],
+            (
+                f'{special}: the text has the special token "<end>" at byte 1, which is not '
+                "allowed: add --allow-special, or --as-text"
+            ),
+        ),
+        (
+            [folder / "0.jsonl"],
+            (
+                f"{folder / '0.jsonl'}: JSON Lines, not plain text: name the field that has the "
+                "text, as in --field text"
+            ),
+        ),
+        (
+            ["--field", "text", nulls],
+            f"{nulls}: text 1: expected a string, not null",
+        ),
+        (["--field", "text", tmp_path / "gone"], f"{tmp_path / 'gone'}: No such file or directory"),
+        (["-"], "--scheduler is for files, not for standard input"),
+        (
+            ["--threads", 1, special],
+            "--threads does not go together with --scheduler: each worker has its own",
+        ),
+    ]
+    for arguments, says in refused:
+        strings = map(str, arguments)
+        assert refusal(capsys, "count", "--scheduler", address, model, *strings) == says
 
 
 @pytest.mark.parametrize(

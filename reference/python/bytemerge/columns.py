@@ -35,6 +35,14 @@ def check_plain(names: list[str], option: str) -> None:
             raise SourceError(message)
 
 
+def length(texts: Any) -> int:
+    """Return the bytes in UTF-8 of a list of texts, or of an Arrow array of pyarrow."""
+    if isinstance(texts, list):
+        return sum(len(text.encode()) for text in texts)
+    pa, compute = (import_module(module) for module in ("pyarrow", "pyarrow.compute"))
+    return compute.sum(compute.binary_length(texts.cast(pa.large_string()))).as_py() or 0
+
+
 def column(file: BinaryIO, name: str, field: str) -> Iterator[Any]:
     """Yield a column of a Parquet file in Arrow arrays of texts.
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bytemerge.cli.options import RefusedError, positive
-from bytemerge.errors import ClusterError
+from bytemerge.errors import ClusterError, SourceError
 
 if TYPE_CHECKING:
     import argparse
@@ -51,12 +51,24 @@ def check_cluster(options: argparse.Namespace) -> None:
 
 
 @contextmanager
+def nulls_refused() -> Iterator[None]:
+    """Turn the TypeError of a null in a column into an error of the source."""
+    try:
+        yield
+    except TypeError as error:
+        if not str(error).endswith("not null"):
+            raise
+        raise SourceError(str(error)) from None
+
+
+@contextmanager
 def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str, Any]]]:
     """Yield the module ``bytemerge.dask``, and the options of its functions that name the cluster.
 
     Raises:
         RefusedError: Dask is not installed.
         ClusterError: the scheduler does not answer.
+        SourceError: a text of a column is null.
     """
     try:
         module = import_module("bytemerge.dask")
@@ -65,7 +77,8 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         message = f"this needs Dask: pip install 'bytemerge[dask]' ({error})"
         raise RefusedError(message) from None
     if options.scheduler is None:
-        yield module, {"workers": options.workers}
+        with nulls_refused():
+            yield module, {"workers": options.workers}
         return
     try:
         # A client that cannot be made would complain once more when it is collected.
@@ -77,5 +90,5 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         reason = " ".join(str(error).split())
         message = f"--scheduler {options.scheduler}: {reason}"
         raise ClusterError(message) from None
-    with client:
+    with client, nulls_refused():
         yield module, {"client": client}

@@ -15,5 +15,16 @@ from bytemerge.dask.counting import count, train
 from bytemerge.dask.encoding import encode
 from bytemerge.dask.shards import Manifest, Shard, encode_files
 from bytemerge.dask.sources import Skipped
+from bytemerge.dask.tokens import FileTokens, count_tokens
 
-__all__ = ["Manifest", "Shard", "Skipped", "count", "encode", "encode_files", "train"]
+__all__ = [
+    "FileTokens",
+    "Manifest",
+    "Shard",
+    "Skipped",
+    "count",
+    "count_tokens",
+    "encode",
+    "encode_files",
+    "train",
+]

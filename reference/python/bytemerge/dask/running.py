@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed, get_client
 from distributed.comm import CommClosedError
@@ -15,7 +16,7 @@ from bytemerge.arguments import check_type, checked_integer, shown
 from bytemerge.errors import ClusterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 ALONE = 120
 """The seconds that a cluster may be without workers. New ones take a while to start."""
@@ -100,6 +101,40 @@ def cancel_when_alone(client: Client, names: Mapping[str, str], ended: Event, al
             alone.set()
             client.cancel([Future(key, client) for key in list(names) if key in client.futures])
             return
+
+
+def results(  # noqa: PLR0913, PLR0917  # a run consists of all these
+    client: Client,
+    kind: str,
+    shared: Any,
+    work: Callable[..., Any],
+    tasks: Mapping[int, tuple[Any, ...]],
+    names: Mapping[int, str],
+) -> Generator[tuple[int, Any]]:
+    """Yield the number of each task and its result, in the order in which they are ready.
+
+    ``work`` is called with ``shared``, which each worker gets once, and the arguments of the task.
+    ``names`` says what a task works on, for messages.
+    """
+    # A task of an earlier run with this name may still be there, with its error.
+    run = uuid4().hex[:8]
+    keys = {f"bytemerge_{kind}-{run}-{number}": number for number in tasks}
+    with faults(client, {key: names[number] for key, number in keys.items()}):
+        # A task, which is done again if its worker dies. What is scattered would be lost.
+        key = f"bytemerge_tokenizer-{run}"
+        everywhere = client.submit(itself, shared, key=key, pure=False)
+        futures = [
+            client.submit(work, everywhere, *tasks[number], key=key, pure=False)
+            for key, number in keys.items()
+        ]
+        # With the loop, it does not look for a current client.
+        for future in as_completed(futures, loop=client.loop):
+            yield keys[future.key], future.result()
+
+
+def itself(shared: Any) -> Any:
+    """Return the argument."""
+    return shared
 
 
 def watch(

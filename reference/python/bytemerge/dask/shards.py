@@ -7,16 +7,14 @@ import json
 import os
 import posixpath
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import uuid4
 
 import fsspec
 import numpy as np
 import pyarrow as pa
-from distributed import as_completed
 from pyarrow import parquet
 
 from bytemerge.arguments import (
@@ -31,7 +29,7 @@ from bytemerge.arguments import (
 )
 from bytemerge.dask import sources, texts
 from bytemerge.dask.encoding import IDS
-from bytemerge.dask.running import connected, faults
+from bytemerge.dask.running import connected, faults, results
 from bytemerge.dask.sources import PART, Part, Skipped, Source, UnreadableError
 from bytemerge.errors import SourceError
 from bytemerge.files import replacing
@@ -230,37 +228,23 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
         done = sum(sizes) - sum(sizes[index] for index in missing)
         if progress is not None:
             progress(done, sum(sizes))
-        # A task of an earlier run with this name may still be there, with its error.
-        run = uuid4().hex[:8]
-        keys = {f"bytemerge_encode-{run}-{i}": i for i in missing}
-        with faults(at_work, {key: sources.described(groups[i]) for key, i in keys.items()}):
-            # A task, which is done again if its worker dies. What is scattered would be lost.
-            key = f"bytemerge_tokenizer-{run}"
-            shared = at_work.submit(itself, encoding, key=key, pure=False)
-            futures = [
-                at_work.submit(
-                    encode_group, shared, folder, names[i], groups[i], about[i], key=key, pure=False
-                )
-                for key, i in keys.items()
-            ]
-            # With the loop, it does not look for a current client.
-            for future in as_completed(futures, loop=at_work.loop):
-                shard = future.result()
+        tasks = {i: (folder, names[i], groups[i], about[i]) for i in missing}
+        described = {i: sources.described(groups[i]) for i in missing}
+        run = results(at_work, "encode", encoding, encode_group, tasks, described)
+        with closing(run) as made:
+            for index, shard in made:
                 known[shard.name] = shard
-                done += sizes[keys[future.key]]
+                done += sizes[index]
                 if progress is not None:
                     progress(done, sum(sizes))
     shards = tuple(known[name] for name in names)
+    # Whoever reads the folder would take what a killed worker left for a shard.
+    folder.tidy()
     whole = fingerprint(parts, settings)
     manifest = Manifest(tokenizer.digest, whole, shards)
     with folder.replacing(MANIFEST) as file:
         file.write(manifest.as_json().encode())
     return manifest
-
-
-def itself(encoding: Encoding) -> Encoding:
-    """Return the argument."""
-    return encoding
 
 
 def fingerprint(parts: list[Part], settings: list[Any]) -> str:
@@ -451,10 +435,7 @@ class Folder:
         system, root = self.system()
         with sources.naming(self.path):
             system.makedirs(root, exist_ok=True)
-            system.invalidate_cache(root)
-            there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
-            for name in filter(LEFT_OVER.fullmatch, there):
-                system.rm_file(posixpath.join(root, name))
+            there = self.tidy()
             shards = set(filter(SHARD.fullmatch, there))
             others = sorted(shards.difference(names))
             if others and not overwrite:
@@ -468,6 +449,22 @@ class Folder:
             if MANIFEST in there:
                 system.rm_file(posixpath.join(root, MANIFEST))
         return shards
+
+    def tidy(self) -> set[str]:
+        """Remove what workers left that were killed, and return the names of all other files."""
+        system, root = self.system()
+        with sources.naming(self.path):
+            system.invalidate_cache(root)
+            try:
+                there = {posixpath.basename(path) for path in system.ls(root, detail=False)}
+            except FileNotFoundError:
+                return set()  # a bucket has no empty folders
+            left_over = set(filter(LEFT_OVER.fullmatch, there))
+            for name in left_over:
+                # A worker that is taken for dead may still end its work.
+                with suppress(FileNotFoundError):
+                    system.rm_file(posixpath.join(root, name))
+        return there - left_over
 
     def shard(self, name: str, about: dict[str, str]) -> Shard:
         """Return a shard that is there.
