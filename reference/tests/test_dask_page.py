@@ -53,13 +53,22 @@ def test_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 # --- How training reads the shards: nothing is lost, and nothing is read twice ---
 
 TEXTS = [f"{'the cat ' * (number % 7 + 1)}{number}" for number in range(200)]
-TOKENIZER = Tokenizer.train(TEXTS, 300)
-DOCUMENTS = [tuple(ids) for ids in TOKENIZER.encode_batch(TEXTS).tolist()]
 SHARDS = 10
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train(TEXTS, 300)
+
+
+@pytest.fixture(scope="module")
+def documents(tokenizer: Tokenizer) -> list[tuple[int, ...]]:
+    """The ids of the texts."""
+    return [tuple(ids) for ids in tokenizer.encode_batch(TEXTS).tolist()]
+
+
+@pytest.fixture(scope="module")
+def made(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with shards, and with the two files that the examples make of them."""
     folder = tmp_path_factory.mktemp("made")
     size = len(TEXTS) // SHARDS
@@ -71,7 +80,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
-        manifest = dask.encode_files(source, out, TOKENIZER, client=client, part_size=1000)
+        manifest = dask.encode_files(source, out, tokenizer, client=client, part_size=1000)
     assert len(manifest.shards) == SHARDS
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -88,8 +97,8 @@ def there(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("there")
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_windows(ranks: int) -> None:
-    tokens = [token for document in DOCUMENTS for token in document]
+def test_windows(documents: list[tuple[int, ...]], ranks: int) -> None:
+    tokens = [token for document in documents for token in document]
     windows = run(SHARD, WINDOWS)["windows"]
     read = [list(windows(8, 1, rank, ranks)) for rank in range(ranks)]
     expected = [
@@ -104,10 +113,10 @@ def test_windows(ranks: int) -> None:
 
 
 @pytest.mark.usefixtures("there")
-def test_a_file_of_arrow() -> None:
-    documents = pa.ipc.open_file(pa.memory_map("ids.arrow")).read_all()["ids"]
+def test_a_file_of_arrow(documents: list[tuple[int, ...]]) -> None:
+    column = pa.ipc.open_file(pa.memory_map("ids.arrow")).read_all()["ids"]
     before = pa.total_allocated_bytes()
-    assert [tuple(documents[index].as_py()) for index in range(len(documents))] == DOCUMENTS
+    assert [tuple(column[index].as_py()) for index in range(len(column))] == documents
     assert pa.total_allocated_bytes() == before  # it is mapped, and not read
 
 
@@ -119,21 +128,21 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def as_tuples(documents: Iterable[Any]) -> list[tuple[int, ...]]:
-    return [tuple(ids.tolist()) for ids in documents]
+def as_tuples(arrays: Iterable[Any]) -> list[tuple[int, ...]]:
+    return [tuple(ids.tolist()) for ids in arrays]
 
 
 @pytest.mark.usefixtures("modules")
-def test_pytorch(made: Path) -> None:
+def test_pytorch(made: Path, documents: list[tuple[int, ...]]) -> None:
     data = pytest.importorskip("torch.utils.data")
     module = importlib.import_module("example_of_torch")
     folder = str(made / "shards")
     in_order = as_tuples(module.Shards(folder, 0))
-    assert Counter(in_order) == Counter(DOCUMENTS)
-    assert in_order != DOCUMENTS
+    assert Counter(in_order) == Counter(documents)
+    assert in_order != documents
     # A shard is read to its end before the next one starts.
-    size = len(DOCUMENTS) // SHARDS
-    shard_of = {document: index // size for index, document in enumerate(DOCUMENTS)}
+    size = len(documents) // SHARDS
+    shard_of = {document: index // size for index, document in enumerate(documents)}
     shards = [shard_of[document] for document in in_order]
     assert all(len(set(shards[at : at + size])) == 1 for at in range(0, len(shards), size))
     assert shards != sorted(shards)
@@ -151,17 +160,17 @@ def test_pytorch(made: Path) -> None:
             for rank in range(ranks)
         ]
         assert all(read)
-        assert Counter(document for some in read for document in some) == Counter(DOCUMENTS)
+        assert Counter(document for some in read for document in some) == Counter(documents)
 
 
 @pytest.mark.usefixtures("modules")
-def test_grain(made: Path) -> None:
+def test_grain(made: Path, documents: list[tuple[int, ...]]) -> None:
     grain = pytest.importorskip("grain")
     module = importlib.import_module("example_of_grain")
     path = str(made / "ids.arrow")
-    assert as_tuples(module.Documents(path)) == DOCUMENTS
+    assert as_tuples(module.Documents(path)) == documents
     orders = [as_tuples(module.share(path, epoch)) for epoch in (0, 0, 1)]
-    assert all(Counter(order) == Counter(DOCUMENTS) for order in orders)
+    assert all(Counter(order) == Counter(documents) for order in orders)
     assert orders[0] == orders[1] != orders[2]
     for workers, ranks in ((0, 3), (2, 2)):
         options = grain.MultiprocessingOptions(num_workers=workers)
@@ -170,4 +179,4 @@ def test_grain(made: Path) -> None:
             for rank in range(ranks)
         ]
         assert all(read)
-        assert Counter(document for some in read for document in some) == Counter(DOCUMENTS)
+        assert Counter(document for some in read for document in some) == Counter(documents)
