@@ -236,6 +236,22 @@ def look_at(session: nox.Session, *options: str) -> None:
         session.run("abi3audit", "--strict", *abi3)
 
 
+def system_unwinder(session: nox.Session) -> dict[str, str]:
+    """Return the variable that makes zig link the system's library for unwinding stacks.
+
+    By default, zig links its own. When Python ends, it unwinds threads that are still in a call,
+    with the system's library. Two of them in one process crash.
+    """
+    if not shutil.which("cc"):
+        return {}
+    find = ("cc", "-print-file-name=libgcc_s.so.1")
+    library = str(session.run(*find, silent=True, external=True, log=False)).strip()
+    if not Path(library).is_absolute():
+        return {}
+    flags = f"{os.environ.get('RUSTFLAGS', '')} -Clink-arg={library}"
+    return {"RUSTFLAGS": flags.strip()}
+
+
 def is_here(session: nox.Session, python: str) -> bool:
     """Return whether a version of Python is on this machine."""
     find = ("uv", "python", "find", "--no-project", "--no-python-downloads", python)
@@ -275,6 +291,7 @@ def wheel(session: nox.Session) -> None:
     # container.
     zig = ["--zig", "--compatibility=manylinux2014"] if sys.platform == "linux" else []
     options = ("--release", "--locked", "--quiet", f"--out={DIST}", *zig)
+    unwinder = system_unwinder(session) if zig else {}
     # In another folder, so that the wheels are built from the sdist alone.
     with tempfile.TemporaryDirectory() as folder:
         shutil.unpack_archive(sdist, folder)
@@ -282,7 +299,7 @@ def wheel(session: nox.Session) -> None:
         with session.chdir(source):
             # One call for each: in a single call, maturin builds different wheels.
             for python in build:
-                session.run("maturin", "build", f"--interpreter={python}", *options)
+                session.run("maturin", "build", f"--interpreter={python}", *options, env=unwinder)
             cargo(session, "test", "--locked", "--quiet")
         look_at(session)
         for python in tested:
