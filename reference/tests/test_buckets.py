@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import clusters
 import pytest
 from command_line import Captured, printed
 
 from bytemerge import SourceError, Tokenizer
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 fsspec = pytest.importorskip("fsspec")
 moto = pytest.importorskip("moto.server")
 pa = pytest.importorskip("pyarrow")
@@ -58,12 +59,7 @@ def options() -> Iterator[dict[str, Any]]:
 def client(options: dict[str, Any]) -> Iterator[Any]:
     """A cluster of two processes, which is the current one, started after the server."""
     assert options
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with clusters.two_processes() as client:
         yield client
 
 

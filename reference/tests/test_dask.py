@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import clusters
 import pytest
 from command_line import Captured, printed, refusal
 
@@ -51,12 +52,7 @@ SIZES = (33_333, 10_000_000)
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
     """A cluster of two processes, which is the current one."""
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with clusters.two_processes() as client:
         yield client
 
 

@@ -50,8 +50,9 @@ def refuse(what: str, value: object, rule: str) -> NoReturn:
 
     A long answer is shortened, but not the path of a folder, whose end says which one it is.
     """
-    shown = repr(str(value) if isinstance(value, Path) else value)
-    if len(shown) > 80 and not isinstance(value, Path):
+    if isinstance(value, Path):
+        shown = repr(str(value))
+    elif len(shown := repr(value)) > 80:
         shown = f"{shown[:76]}...{shown[-1]}"
     sys.exit(f"{what} {shown} is refused: {rule}.")
 

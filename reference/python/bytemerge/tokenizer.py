@@ -470,16 +470,10 @@ class Tokenizer(AbstractTokenizer):
             >>> tokenizer.encode_ordinary("the<end>")
             [257, 60, 101, 110, 100, 62]
         """
-        if errors is not STRICT:
-            text = without_surrogates(text, errors)
-            if has_passing(text, errors):
-                options = checked_options(
-                    allowed_special, disallowed_special, threads, add=add_special_tokens
-                )
-                return encode_passing(self._rust, text, options)
         # As in encode_numpy and count: calling checked_options nearly doubles a short text's time.
         if (
-            allowed_special is NO_TOKENS
+            errors is STRICT
+            and allowed_special is NO_TOKENS
             and disallowed_special is ALL
             and add_special_tokens is False
             and threads is None
@@ -488,6 +482,10 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                return encode_passing(self._rust, text, options)
         return self._rust.encode(text, *options)
 
     def encode_ordinary(self, text: str) -> list[int]:
@@ -515,17 +513,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).encode_numpy("the")
             array([257], dtype=uint32)
         """
-        if errors is not STRICT:
-            text = without_surrogates(text, errors)
-            if has_passing(text, errors):
-                import numpy as np  # noqa: PLC0415  # slow to import
-
-                options = checked_options(
-                    allowed_special, disallowed_special, threads, add=add_special_tokens
-                )
-                return np.array(encode_passing(self._rust, text, options), np.uint32)
         if (
-            allowed_special is NO_TOKENS
+            errors is STRICT
+            and allowed_special is NO_TOKENS
             and disallowed_special is ALL
             and add_special_tokens is False
             and threads is None
@@ -534,6 +524,12 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                import numpy as np  # noqa: PLC0415  # slow to import
+
+                return np.array(encode_passing(self._rust, text, options), np.uint32)
         return self._rust.encode_numpy(text, *options)
 
     def encode_batch(
@@ -718,15 +714,9 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the the"], 258).count("the cat")
             5
         """
-        if errors is not STRICT:
-            text = without_surrogates(text, errors)
-            if has_passing(text, errors):
-                options = checked_options(
-                    allowed_special, disallowed_special, threads, add=add_special_tokens
-                )
-                return len(encode_passing(self._rust, text, options))
         if (
-            allowed_special is NO_TOKENS
+            errors is STRICT
+            and allowed_special is NO_TOKENS
             and disallowed_special is ALL
             and add_special_tokens is False
             and threads is None
@@ -735,6 +725,10 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
+        if errors is not STRICT:
+            text = without_surrogates(text, errors)
+            if has_passing(text, errors):
+                return len(encode_passing(self._rust, text, options))
         return self._rust.count(text, *options)
 
     def count_batch(

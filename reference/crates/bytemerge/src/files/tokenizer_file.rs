@@ -55,7 +55,7 @@ struct Model {
     normalizer: Vec<Change>,
     #[serde(default, skip_serializing_if = "PreTokenizer::is_empty")]
     pre_tokenizer: PreTokenizer,
-    #[serde(default, skip_serializing_if = "Template::is_empty")]
+    #[serde(default, skip_serializing_if = "Template::is_default")]
     template: Template,
 }
 

@@ -47,10 +47,15 @@ impl Template {
         self.before.len() + self.after.len()
     }
 
-    /// Returns whether there are no ids and nothing to keep.
+    /// Returns whether there are no ids.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0 && self.post_processor.is_none()
+        self.len() == 0
+    }
+
+    /// Returns whether there is nothing to write into a file.
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
     }
 
     /// Adds the ids around those of a text.
