@@ -128,8 +128,8 @@ def test_python_ends_while_a_thread_is_in_a_call(call: str) -> None:
         "threading.Thread(target=work, daemon=True).start()",
         "time.sleep(0.2)",
     )
-    # Python itself crashes now and then if a daemon thread is left when it ends. What this module
-    # does wrong there, it does every time.
+    # On a busy machine, Python still crashes now and then when it ends with a daemon thread, for a
+    # reason that is not known. This finds what goes wrong every time.
     for _ in range(3):
         ended = subprocess.run(
             command, check=False, timeout=60, capture_output=True, encoding="utf-8"
