@@ -16,7 +16,10 @@ ARROW_TESTS = (
 DASK_TESTS = ("tests/test_dask.py", "tests/test_dask_page.py")
 """Tests that start clusters of processes, if Dask is installed."""
 
-ENGINES = ("daft>=0.6", "datasets>=4", "pyspark>=4.1", "ray[data]>=2.50")
+DATASETS = "datasets>=4"
+"""What reads a corpus for Hugging Face's trainer."""
+
+ENGINES = ("daft>=0.6", DATASETS, "pyspark>=4.1", "ray[data]>=2.50")
 """Engines that take a minute to start, or do not go together with the newest pyarrow."""
 
 BUCKETS = ("moto[server]>=5.1", "s3fs>=2025.7")
@@ -105,6 +108,14 @@ def bench_peers(session: nox.Session) -> None:
     """Measure bytemerge beside other tokenizers (-- --quick, -- --help)."""
     sync(session, "bench-peers", project="release")  # noqa: F821
     session.run("python", "benches/peers/bench_peers.py", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_machines(session: nox.Session) -> None:
+    """Measure counting on a cluster, and how texts grow (-- --only=counting, -- --help)."""
+    sync(session, "bench-peers", "dask", project="release")  # noqa: F821
+    session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", DATASETS)
+    session.run("python", "benches/machines/bench_machines.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -91,6 +91,18 @@ def bars(path: Path, data: dict[str, dict[str, float]], across: str) -> None:
     save(figure, path)
 
 
+def growth(path: Path, data: dict[str, Curve], across: str, up: str) -> None:
+    """Draw a line for each series on two logarithmic scales."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.4), layout="constrained")
+    for (name, curve), colour in zip(data.items(), COLOURS.values(), strict=False):
+        axes.loglog(*zip(*curve, strict=True), label=name, color=colour, marker="o")
+    axes.set_xlabel(across)
+    axes.set_title(up, loc="left", fontsize="medium", color=GREY)
+    axes.grid(alpha=0.3)
+    figure.legend(frameon=False, loc="outside upper left", ncols=3)
+    save(figure, path)
+
+
 def panels(path: Path, data: dict[str, dict[str, float]], ours: str) -> None:
     """Draw a panel for each title, with a bar for each name in it; ours has its own colour.
 

@@ -161,6 +161,19 @@ def test_count_is_a_table(capsys: Captured, fast: str, text: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.jsonl", "JSON Lines"), ("a.ndjson.gz", "JSON Lines"), ("a.pq", "Parquet")]
+)
+def test_count_does_not_take_fields_for_plain_text(
+    capsys: Captured, fast: str, tmp_path: Path, name: str, kind: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b'{"text": "a"}\n')
+    said = refusal(capsys, "count", fast, str(path))
+    assert said.startswith(f"{path}: {kind}, not plain text: ")
+    assert said.endswith("as in --field text")
+
+
 def test_info_says_what_there_is(capsys: Captured, fast: str) -> None:
     assert lines(capsys, "info", fast) == [
         "kind     tokenizer",

@@ -306,8 +306,8 @@ def damaged(folder: Path, tmp_path: Path) -> Path:
         ("bad.jsonl", "0.jsonl", "text", JsonLinesError, "not a JSON object with a text in 'text'"),
         ("half.jsonl", "0.jsonl", "text", SourceError, "surrogates not allowed"),
         ("bad.parquet", "0.parquet", "text", SourceError, "not a file of Parquet: "),
-        ("0.parquet", "0.jsonl", "words", SourceError, "no column 'words'; it has id, text"),
-        ("0.parquet", "0.jsonl", "id", SourceError, "the column 'id' is not of strings"),
+        ("0.parquet", "0.jsonl", "words", SourceError, "not one column 'words', but 'id', 'text'"),
+        ("0.parquet", "0.jsonl", "id", SourceError, "column 'id': expected texts, not int64"),
     ],
 )
 def test_files_that_cannot_be_read(  # noqa: PLR0913, PLR0917  # fixtures and parameters
@@ -323,7 +323,7 @@ def test_files_that_cannot_be_read(  # noqa: PLR0913, PLR0917  # fixtures and pa
     with pytest.raises(error) as raised:
         dask.count([path], column=column, part_size=part_size)
     message = str(raised.value)
-    assert message.startswith(f"{path}: ")
+    assert message.startswith((f"{path}: ", f"{path}, column "))
     assert says in message
     if column in {"words", "id"}:
         return
@@ -713,6 +713,23 @@ def test_the_command_count_refuses(
     for arguments, says in refused:
         strings = map(str, arguments)
         assert refusal(capsys, "count", "--scheduler", address, model, *strings) == says
+
+
+def test_commands_name_options_and_not_arguments(
+    client: Any, folder: Path, tmp_path: Path, tokenizer: Tokenizer, capsys: Captured
+) -> None:
+    model, special, out = (str(tmp_path / name) for name in ("model", "special.txt", "out"))
+    tokenizer.save(model)
+    Path(special).write_bytes(b"a<end>")
+    where = ("--scheduler", client.scheduler.address, "-o", out)
+    said = refusal(capsys, "encode", *where, model, special)
+    assert said.endswith("which is not allowed: add --allow-special, or --as-text")
+    for kind in ("parquet", "jsonl"):
+        files = f"{folder}/*.{kind}"
+        for command in (("encode", *where, model), ("train", *where, "-v", "300")):
+            said = refusal(capsys, *command, files)
+            assert said.endswith(" that has the text, as in --field text"), said
+    assert not Path(out).exists()
 
 
 @pytest.mark.parametrize(

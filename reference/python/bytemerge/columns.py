@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".parquet", ".pq"}
 
+HINT = 'column="text"'
+"""How a column or a field is named in Python; commands have an option of another name."""
+
+ROWS = 1 << 13
+"""The rows that are read at a time."""
+
 
 def are_parquet(name: str) -> bool:
     """Return whether a file is Parquet, by its name."""
@@ -50,26 +56,15 @@ def column(file: BinaryIO, name: str, field: str) -> Iterator[Any]:
         SourceError: the file is damaged or has no such column of texts, or pyarrow is missing.
     """
     try:
-        pa, parquet = (import_module(module) for module in ("pyarrow", "pyarrow.parquet"))
+        pa = import_module("pyarrow")
     except ImportError:
         message = f"{name}: reading Parquet needs pyarrow"
         raise SourceError(message) from None
     where = f"{name}, column {field!r}"
     try:
-        table = parquet.ParquetFile(file)
-        schema = table.schema_arrow
-        if schema.names.count(field) != 1:
-            listed = ", ".join(map(repr, schema.names))
-            message = f"{name}: not one column {field!r}, but {listed}"
-            raise SourceError(message)
-        kind = schema.field(field).type
-        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-        if kind not in (pa.string(), pa.large_string(), pa.string_view(), pa.null()):
-            message = f"{where}: expected texts, not {kind}"
-            raise SourceError(message)
         rows = 0
-        for batch in table.iter_batches(columns=[field]):
-            texts = batch.column(batch.schema.names.index(field))
+        for batch in batches(file, name, field):
+            texts = batch.column(0)
             texts.validate(full=True)
             if texts.null_count:
                 null = rows + texts.is_null().to_pylist().index(True)
@@ -81,3 +76,29 @@ def column(file: BinaryIO, name: str, field: str) -> Iterator[Any]:
         reason = str(error).partition("\n")[0]
         message = f"{where}: {reason}"
         raise SourceError(message) from None
+
+
+def batches(
+    file: BinaryIO, name: str, field: str, groups: tuple[int, int | None] = (0, None)
+) -> Any:
+    """Return a column of a range of row groups of a Parquet file, as pyarrow's RecordBatchReader.
+
+    Raises:
+        SourceError: the file has no such column, or it does not contain texts.
+    """
+    pa, parquet = (import_module(module) for module in ("pyarrow", "pyarrow.parquet"))
+    content = parquet.ParquetFile(file)
+    schema = content.schema_arrow
+    if schema.names.count(field) != 1:
+        listed = ", ".join(map(repr, schema.names))
+        message = f"{name}: not one column {field!r}, but {listed}"
+        raise SourceError(message)
+    kind = schema.field(field).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if kind not in (pa.string(), pa.large_string(), pa.string_view(), pa.null()):
+        message = f"{name}, column {field!r}: expected texts, not {kind}"
+        raise SourceError(message)
+    first, last = groups
+    wanted = range(first, content.num_row_groups if last is None else last)
+    found = content.iter_batches(ROWS, row_groups=[*wanted], columns=[field])
+    return pa.RecordBatchReader.from_batches(pa.schema([schema.field(field)]), found)

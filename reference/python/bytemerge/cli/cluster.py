@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bytemerge.cli.options import RefusedError, positive
-from bytemerge.errors import ClusterError, SourceError
+from bytemerge.cli.options import REMEDY, RefusedError, positive
+from bytemerge.columns import HINT
+from bytemerge.errors import ClusterError, JsonLinesError, SourceError, SpecialTokenError
 
 if TYPE_CHECKING:
     import argparse
@@ -51,10 +52,20 @@ def check_cluster(options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def nulls_refused() -> Iterator[None]:
-    """Turn the TypeError of a null in a column into an error of the source."""
+def in_words_of_options() -> Iterator[None]:
+    """Raise errors of the functions in the words of a command.
+
+    Raises:
+        SourceError: a text of a column is null, or a column or a field is not named.
+        SpecialTokenError: a text contains a special token.
+    """
     try:
         yield
+    except SpecialTokenError as error:
+        message = f"{error}: {REMEDY}"
+        raise SpecialTokenError(message) from None
+    except (JsonLinesError, SourceError) as error:
+        raise type(error)(str(error).replace(HINT, "--field text")) from None
     except TypeError as error:
         if not str(error).endswith("not null"):
             raise
@@ -68,7 +79,7 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
     Raises:
         RefusedError: Dask is not installed.
         ClusterError: the scheduler does not answer.
-        SourceError: a text of a column is null.
+        SourceError, SpecialTokenError: as of ``in_words_of_options``.
     """
     try:
         module = import_module("bytemerge.dask")
@@ -77,7 +88,7 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         message = f"this needs Dask: pip install 'bytemerge[dask]' ({error})"
         raise RefusedError(message) from None
     if options.scheduler is None:
-        with nulls_refused():
+        with in_words_of_options():
             yield module, {"workers": options.workers}
         return
     try:
@@ -90,5 +101,5 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         reason = " ".join(str(error).split())
         message = f"--scheduler {options.scheduler}: {reason}"
         raise ClusterError(message) from None
-    with client, nulls_refused():
+    with client, in_words_of_options():
         yield module, {"client": client}

@@ -10,7 +10,8 @@ from bytemerge import columns, json_lines
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_for
-from bytemerge.cli.encode import REMEDY, count_at
+from bytemerge.cli.encode import count_at
+from bytemerge.cli.options import REMEDY
 from bytemerge.cli.writing import check_standard_output
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
@@ -55,6 +56,8 @@ def run(options: argparse.Namespace) -> None:
     check_standard_output()
     if is_asked_for(options):
         check_cluster(options)
+    if options.field is None:
+        columns.check_plain(options.files, "--field text")
     tokenizer = models.load(options)
     if is_asked_for(options):
         files = counted_on_cluster(options, models.for_production(tokenizer, "a cluster"))
@@ -126,21 +129,15 @@ def texts_of(name: str, field: str) -> Iterator[Any]:
 
 def counted_on_cluster(options: argparse.Namespace, tokenizer: Tokenizer) -> list[dict[str, Any]]:
     """Return the row of each file, counted by the workers of a cluster."""
-    if options.field is None:
-        columns.check_plain(options.files, "--field text")
     with ProgressBar("bytes") as progress, cluster(options) as (dask, where):
-        try:
-            files = dask.count_tokens(
-                options.files,
-                tokenizer,
-                column=options.field,
-                progress=progress,
-                **shared.special_of(options),
-                **where,
-            )
-        except SpecialTokenError as error:
-            message = f"{error}: {REMEDY}"
-            raise SpecialTokenError(message) from None
+        files = dask.count_tokens(
+            options.files,
+            tokenizer,
+            column=options.field,
+            progress=progress,
+            **shared.special_of(options),
+            **where,
+        )
     return [{"file": name, "tokens": tokens, "bytes": size} for name, tokens, size in files]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
 from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_for
-from bytemerge.cli.options import RefusedError
+from bytemerge.cli.options import REMEDY, RefusedError
 from bytemerge.cli.writing import has_rows, writer
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
@@ -38,9 +38,6 @@ Special tokens in the text are refused, as tiktoken does, unless an option says 
 
 GROUP = 1 << 24
 """Bytes of files that are encoded together; a larger file is encoded alone."""
-
-REMEDY = "add --allow-special, or --as-text"
-"""Advice for a special token that is refused."""
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

@@ -18,6 +18,9 @@ TOKENIZERS = ("py", "rs", "fast")
 NO_PATTERN = "none"
 """The value for no pattern: a whole text is one piece."""
 
+REMEDY = "add --allow-special, or --as-text"
+"""Advice for a special token that is refused."""
+
 MOST_DIGITS = 20
 """The most digits of a number. Python takes long to parse longer ones, and none is valid."""
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import dask
 
-from bytemerge import _core
+from bytemerge import _core, columns
 from bytemerge.arguments import (
     check_choice,
     checked_integer,
@@ -226,11 +226,11 @@ def count_part(
         return WordCounts.count_stream(
             file, start=start, stop=stop, pattern=pattern, name=part.name
         )
+    assert column is not None  # noqa: S101  # else it was refused, or is a text
     found: Iterable[Any]
     if part.kind == "parquet":
-        found = texts.columns(file, part, column)
+        found = columns.batches(file, part.name, column, (part.start, part.stop))
     else:
-        assert column is not None  # noqa: S101  # it made them JSON Lines
         found = texts.fields(file, part, column)
     try:
         return WordCounts.count(found, pattern=pattern, nulls=nulls, threads=1)

@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from bytemerge import _core, json_lines
 from bytemerge.arguments import check_type, checked_integer, shown
-from bytemerge.columns import are_parquet
+from bytemerge.columns import HINT, are_parquet
 from bytemerge.errors import BytemergeError, JsonLinesError, NotUtf8Error, SourceError
 from bytemerge.files import words
 from bytemerge.word_counts import LONGEST_SIGNATURE
@@ -143,11 +143,11 @@ class Source:
         """Return the kind of a file, by its name, and by whether a column is given."""
         if are_parquet(name):
             if self.column is None:
-                message = f'{name}: name the column that has the text, as in column="text"'
+                message = f"{name}: name the column that has the text, as in {HINT}"
                 raise SourceError(message)
             return "parquet"
         if self.column is None:
-            json_lines.check_no_json_lines([name], 'column="text"')
+            json_lines.check_no_json_lines([name], HINT)
         return "text" if self.column is None else "lines"
 
     def cut(self, file: Part, part_size: int, *, cut_text: bool) -> list[Part]:

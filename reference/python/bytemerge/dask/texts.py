@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 
-from bytemerge import _core, json_lines
-from bytemerge.errors import SourceError
+from bytemerge import _core, columns, json_lines
 from bytemerge.reading import decoded
 
 if TYPE_CHECKING:
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
 
 BLOCK = 4 << 20
 """The bytes that are read at a time."""
-
-ROWS = 1 << 13
-"""The rows of a Parquet file that are read at a time."""
 
 ALIGNMENT = 8
 """The bytes of an offset, at a multiple of which it must start."""
@@ -37,28 +32,6 @@ class ReadSome:
     def __init__(self, file: BinaryIO) -> None:
         """Take the file."""
         self.read1 = file.read
-
-
-def columns(file: BinaryIO, part: Part, column: str | None) -> pa.RecordBatchReader:
-    """Return a column of a Parquet file, in batches.
-
-    Raises:
-        SourceError: the file does not have the column, or it does not contain texts.
-    """
-    content = parquet.ParquetFile(file)
-    schema = content.schema_arrow
-    if column not in schema.names:
-        names = ", ".join(schema.names)
-        message = f"{part.name}: no column {column!r}; it has {names}"
-        raise SourceError(message)
-    kind = schema.field(column).type
-    values = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if values not in (pa.string(), pa.large_string(), pa.string_view(), pa.null()):
-        message = f"{part.name}: the column {column!r} is not of strings, but of {kind}"
-        raise SourceError(message)
-    groups = range(content.num_row_groups) if part.stop is None else range(part.start, part.stop)
-    batches = content.iter_batches(ROWS, row_groups=list(groups), columns=[column])
-    return pa.RecordBatchReader.from_batches(pa.schema([schema.field(column)]), batches)
 
 
 def fields(file: BinaryIO, part: Part, field: str) -> Iterator[str]:
@@ -120,7 +93,8 @@ def documents(
 ) -> Iterator[list[str] | Any]:
     """Yield the documents of a part, some at a time, as lists of str or Arrow arrays."""
     if part.kind == "parquet":
-        for batch in columns(file, part, source.column):
+        assert source.column is not None  # noqa: S101  # else it was refused
+        for batch in columns.batches(file, part.name, source.column, (part.start, part.stop)):
             yield batch.column(0)
     elif part.kind == "lines":
         assert source.column is not None  # noqa: S101  # it made them JSON Lines
