@@ -3,6 +3,7 @@
 import copy
 import itertools
 import pickle
+import pickletools
 import random
 import sys
 import zlib
@@ -296,6 +297,16 @@ def test_pickles_have_three_buffers(pattern: str | list[str] | None) -> None:
     assert [len(each) for each in sent] == [sum(map(len, counts)), 8 * len(counts), 8 * len(counts)]
     assert pickle.loads(content, buffers=sent) == counts
     assert pickle.loads(pickle.dumps(WordCounts(), 5)) == WordCounts()
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_has_no_object_for_each_piece(protocol: int) -> None:
+    """Dask uses protocol 4 for what its scheduler passes on, up to millions of pieces."""
+    few, many = WordCounts.count(["a"]), WordCounts.count(map(str, range(1000)))
+    operations = [
+        [*pickletools.genops(pickle.dumps(counts, protocol))] for counts in (few, many)
+    ]
+    assert len(operations[0]) == len(operations[1])
 
 
 def test_a_damaged_pickle_is_an_error() -> None:

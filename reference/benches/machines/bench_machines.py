@@ -27,7 +27,7 @@ import machine
 import numpy as np
 import plots
 from corpora import Law
-from measure_once import PATTERN
+from measure_alone import PATTERN
 
 from bytemerge import WordCounts
 
@@ -48,7 +48,7 @@ Cell = dict[str, Any]
 def once(way: str, *arguments: object) -> Cell:
     """Return what one measurement prints, in a new process."""
     done = subprocess.run(
-        [sys.executable, str(HERE / "measure_once.py"), way, *map(str, arguments)],
+        [sys.executable, str(HERE / "measure_alone.py"), way, *map(str, arguments)],
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -63,7 +63,7 @@ def cluster(folder: Path) -> Iterator[str]:
     file.unlink(missing_ok=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     dask = (sys.executable, "-m", "distributed.cli.dask_")
-    scheduler = [*dask[:2], f"{dask[2]}scheduler", "--port=0", "--no-dashboard"]
+    scheduler = [*dask[:2], f"{dask[2]}scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
     worker = [*dask[:2], f"{dask[2]}worker", "--nthreads=1", "--no-nanny", "--no-dashboard"]
     started = []
     try:
@@ -166,7 +166,7 @@ def growth(texts: dict[str, list[str]], folder: Path) -> Cell:
                 "twice": len(total.at_least(2)),
             }
             if until >= whole / 8:
-                counts = folder / "growing"
+                counts = folder / "growing.arrow"
                 total.save(counts)
                 point["training"] = once("training", counts, TRAINED)
             points.append(point)
@@ -219,31 +219,31 @@ def main() -> None:
     watch = machine.Others()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        texts = corpora.real(options.texts)
+        texts = corpora.real(options.texts, first="growth" not in only)
         if "growth" in only:
             groups["growth"] = growth(texts, folder)
         first = next(iter(texts))
         if "counting" in only:
-            counts = WordCounts.count(f"{line}\n" for line in texts[first])
             counts = WordCounts.count((f"{line}\n" for line in texts[first]), pattern=PATTERN)
             law = Law(**groups["growth"][first]["law"])
             size = int(options.size * MEGABYTE)
             paths = corpora.generate(counts, law, size, folder, FILES)
-            groups["counting"] = {"drawn from": first, **counting(paths, options.rounds, folder)}
-            WordCounts.count_files(paths, pattern=PATTERN).save(folder / "counts")
+            found = counting(paths, options.rounds, folder)
+            groups["counting"] = {"drawn from": first, "rounds": options.rounds, **found}
+            WordCounts.count_files(paths, pattern=PATTERN).save(folder / "counts.arrow")
             groups["reduction"] = once("reduction", folder)
         if "others" in only:
             paths = corpora.write(texts[first], int(options.learnt * MEGABYTE), folder, FILES)
-            groups["others"] = {"of": first, **others(paths, options.rounds)}
+            found = others(paths, options.rounds)
+            groups["others"] = {"of": first, "rounds": options.rounds, **found}
         share = watch.share()
-    command = " ".join(["nox -s bench_machines", *(["--"] if sys.argv[1:] else []), *sys.argv[1:]])
+    command = "nox -s bench_machines" + (" -- --texts FOLDER" if options.texts else "")
     report = {
         "machine": machine.machine(),
         "commit": machine.first_line("git", "rev-parse", "HEAD"),
         "others": share,
-        "rounds": options.rounds,
         "versions": {name: version(name) for name in VERSIONS},
-        "command": old.get("command", command),
+        "command": command,
         "groups": groups,
     }
     RESULTS.mkdir(exist_ok=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -18,6 +19,8 @@ from bytemerge import WordCounts
 
 DRAWN = 1_000_000
 """The pieces that are drawn at a time."""
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+"""What is not text in a page."""
 KEPT = 1 - np.exp(-2)
 """The share of invented pieces that occur, if each of twice as many takes one at random."""
 
@@ -34,15 +37,17 @@ class Law:
         return float(self.factor * size**self.power)
 
 
-def real(folder: Path | None) -> dict[str, list[str]]:
+def real(folder: Path | None, *, first: bool) -> dict[str, list[str]]:
     """Return the lines of each file of a folder, or of texts that come with packages.
 
+    With `first`, only the first is read.
     Their order is random, always the same, so that a part of a corpus is like the whole.
     """
     if folder is None:
-        found = {kind: "\n".join(parts()).splitlines() for kind, parts in texts.TEXTS.items()}
+        kinds = dict([*texts.TEXTS.items()][: 1 if first else None])
+        found = {kind: "\n".join(parts()).splitlines() for kind, parts in kinds.items()}
     else:
-        files = sorted(folder.glob("*.txt"))
+        files = sorted(folder.glob("*.txt"))[: 1 if first else None]
         found = {file.stem: file.read_text(encoding="utf-8").splitlines() for file in files}
     for lines in found.values():
         random.Random(1).shuffle(lines)
@@ -106,38 +111,18 @@ def invent(pieces: np.ndarray, number: int, random_: np.random.Generator) -> lis
     return [f"{a[: len(a) // 2 + 1]}{b[len(b) // 2 :]}".rstrip().encode() or b"\n" for a, b in halves]
 
 
-class Text(HTMLParser):
-    """Collects the text of a page."""
+def gather(folder: Path, out: Path, suffix: str) -> None:
+    """Write the text of all files in a folder that have a suffix into one file.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-        """Skip what is not text."""
-        self.hidden += tag in {"script", "style"}
-
-    def handle_endtag(self, tag: str) -> None:
-        """Go on after what is not text."""
-        self.hidden -= tag in {"script", "style"}
-
-    def handle_data(self, data: str) -> None:
-        """Take a text."""
-        if not self.hidden:
-            self.found.append(data)
-
-
-def strip(folder: Path, out: Path) -> None:
-    """Write the distinct lines of all pages in a folder into a file."""
-    lines: dict[str, None] = {}
-    for file in sorted(folder.rglob("*.html")):
-        if file.is_file():
-            page = Text()
-            page.feed(file.read_text(encoding="utf-8", errors="ignore"))
-            lines.update(dict.fromkeys("".join(page.found).splitlines()))
-    out.write_text("\n".join(lines), encoding="utf-8", newline="")
+    Pages of HTML lose their tags, and what each repeats, such as menus.
+    """
+    lines: list[str] = []
+    for file in sorted(folder.rglob(f"*{suffix}")):
+        if file.is_file() and not file.is_symlink():
+            text = file.read_text(encoding="utf-8", errors="ignore")
+            lines += (unescape(TAG.sub("", text)) if suffix == ".html" else text).splitlines()
+    out.write_text("\n".join(dict.fromkeys(lines) if suffix == ".html" else lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    strip(Path(sys.argv[1]), Path(sys.argv[2]))
+    gather(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

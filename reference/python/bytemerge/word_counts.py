@@ -531,18 +531,11 @@ class WordCounts(Mapping[bytes, int]):
     def __reduce_ex__(self, protocol: Any) -> tuple[Callable[..., WordCounts], tuple[Any, ...]]:
         """Return a function and its arguments, for pickle and copy.
 
-        From protocol 5 on they are three buffers, which ``pickle`` can leave where they are.
+        They are three buffers, which ``pickle`` can leave where they are from protocol 5 on. Dask
+        uses protocol 4 for what its scheduler passes on to the caller.
         """
-        if protocol < BUFFERS:
-            return _unpickled, (type(self), self._rust.items(), self._rust.pattern)
-        buffers = map(PickleBuffer, self._rust.buffers())
-        return _of_buffers, (type(self), *buffers, self._rust.pattern)
-
-
-def _unpickled(
-    cls: type[WordCounts], items: list[tuple[bytes, int]], pattern: str | Sequence[str] | None
-) -> WordCounts:
-    return cls(items, pattern=pattern)
+        as_buffer = PickleBuffer if protocol >= BUFFERS else bytes
+        return _of_buffers, (type(self), *map(as_buffer, self._rust.buffers()), self._rust.pattern)
 
 
 def _of_buffers(

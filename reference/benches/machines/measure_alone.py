@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: `measure_once.py WAY ARGUMENT ...` prints JSON."""
+"""One measurement in a process of its own: `measure_alone.py WAY ARGUMENT ...` prints JSON."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def sent(dask_worker: Any) -> int:
 
 def cluster(address: str, *paths: str) -> Cell:
     """Count files on the two workers of a cluster, each of them and the scheduler a process."""
-    from distributed import Client
+    from distributed import Client, get_task_stream
 
     from bytemerge import dask
 
@@ -69,7 +69,7 @@ def cluster(address: str, *paths: str) -> Cell:
         client.run(warm_up)  # the imports are not a part of counting
         warm_up()
         before = resources(client)
-        with client.get_task_stream() as stream:
+        with get_task_stream(client) as stream:
             counts, cell = timed(lambda: dask.count(list(paths), pattern=PATTERN, client=client))
         after = resources(client)
     roles = {
@@ -185,7 +185,7 @@ def reduction(folder: str) -> Cell:
     """Send and add up tables of the most frequent pieces of a text."""
     from bytemerge import WordCounts
 
-    counts = WordCounts.load(f"{folder}/counts")
+    counts = WordCounts.load(f"{folder}/counts.arrow")
     found = {}
     for size in (100_000, 1_000_000):
         if len(counts) < size:
