@@ -82,10 +82,10 @@ def engines(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def buckets(session: nox.Session) -> None:
-    """Count, train and encode from and to a bucket, on a server of S3 on this machine."""
+    """Count, train and encode from and to a bucket, also on hosts that share nothing else."""
     install(session, "dask")
     session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *BUCKETS)
-    session.run("pytest", "-q", "tests/test_buckets.py", *session.posargs)
+    session.run("pytest", "-q", "tests/test_buckets.py", "tests/test_hosts.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -17,12 +17,7 @@ from distributed import Client
 from bytemerge import Tokenizer, dask
 
 ADDRESS, PORT = "10.77.0.1", 5000
-OPTIONS = {
-    "endpoint_url": f"http://{ADDRESS}:{PORT}",
-    "key": "anyone",
-    "secret": "anything",
-    "client_kwargs": {"region_name": "us-east-1"},
-}
+OPTIONS = {"endpoint_url": f"http://{ADDRESS}:{PORT}", "key": "anyone", "secret": "anything"}
 FILES, LINES = 4, 30_000
 """The files, and the lines of each."""
 PART = 200_000
@@ -58,7 +53,7 @@ def main(scheduler: str) -> None:
         files.pipe_file(f"corpus/{file}.txt", content)
     with Client(scheduler) as client:
         for _ in count():
-            if len(client.scheduler_info(n_workers=-1)["workers"]) == 2:  # noqa: PLR2004
+            if len(client.scheduler_info(n_workers=-1)["workers"]) == 2:
                 break
             time.sleep(0.1)
         options: dict[str, Any] = {"part_size": PART, "storage_options": OPTIONS, "client": client}

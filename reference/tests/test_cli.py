@@ -162,7 +162,8 @@ def test_count_is_a_table(capsys: Captured, fast: str, text: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("a.jsonl", "JSON Lines"), ("a.ndjson.gz", "JSON Lines"), ("a.pq", "Parquet")]
+    ("name", "kind"),
+    [("a.jsonl", "JSON Lines"), ("a.ndjson.gz", "JSON Lines"), ("a.pq", "Parquet")],
 )
 def test_count_does_not_take_fields_for_plain_text(
     capsys: Captured, fast: str, tmp_path: Path, name: str, kind: str

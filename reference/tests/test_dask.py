@@ -721,15 +721,16 @@ def test_commands_name_options_and_not_arguments(
     model, special, out = (str(tmp_path / name) for name in ("model", "special.txt", "out"))
     tokenizer.save(model)
     Path(special).write_bytes(b"a<end>")
-    where = ("--scheduler", client.scheduler.address, "-o", out)
-    said = refusal(capsys, "encode", *where, model, special)
+    where = ("--scheduler", client.scheduler.address)
+    said = refusal(capsys, "encode", *where, "-o", out, model, special)
     assert said.endswith("which is not allowed: add --allow-special, or --as-text")
     for kind in ("parquet", "jsonl"):
         files = f"{folder}/*.{kind}"
-        for command in (("encode", *where, model), ("train", *where, "-v", "300")):
-            said = refusal(capsys, *command, files)
+        for command in (("encode", "-o", out, model), ("train", "-o", f"{out}2", "-v", "300")):
+            said = refusal(capsys, command[0], *where, *command[1:], files)
             assert said.endswith(" that has the text, as in --field text"), said
-    assert not Path(out).exists()
+    assert [*Path(out).iterdir()] == []
+    assert not Path(f"{out}2").exists()
 
 
 @pytest.mark.parametrize(

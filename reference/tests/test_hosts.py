@@ -75,11 +75,11 @@ def on(number: int, disk: Path, *command: str, **options: Any) -> Iterator[subpr
     """Run a program on a host, whose folder for files is a disk of its own."""
     mounting = 'mount -t tmpfs none "$0" && cd "$0" && exec "$@"'
     where = ("ip", "netns", "exec", host(number), "unshare", "--mount", "sh", "-c", mounting)
-    # A lost host is noticed by silence, for which Dask waits 30 seconds by default.
-    silence = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "5s"}
+    # A lost host is noticed by silence, for which Dask waits 30 seconds by default, and 11 at least.
+    settings = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "12s", "AWS_DEFAULT_REGION": "us-east-1"}
     with subprocess.Popen(
         [*where, str(disk), sys.executable, *command],
-        env=os.environ | silence | {"TMPDIR": str(disk), "PYTHONPATH": str(Path(__file__).parent)},
+        env=os.environ | settings | {"TMPDIR": str(disk), "PYTHONPATH": str(Path(__file__).parent)},
         encoding="utf-8",
         **options,
     ) as process:

@@ -303,9 +303,7 @@ def test_pickles_have_three_buffers(pattern: str | list[str] | None) -> None:
 def test_a_pickle_has_no_object_for_each_piece(protocol: int) -> None:
     """Dask uses protocol 4 for what its scheduler passes on, up to millions of pieces."""
     few, many = WordCounts.count(["a"]), WordCounts.count(map(str, range(1000)))
-    operations = [
-        [*pickletools.genops(pickle.dumps(counts, protocol))] for counts in (few, many)
-    ]
+    operations = [[*pickletools.genops(pickle.dumps(counts, protocol))] for counts in (few, many)]
     assert len(operations[0]) == len(operations[1])
 
 

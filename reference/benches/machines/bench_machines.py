@@ -7,7 +7,6 @@ benches/results/many-machines.json and plots of it.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import statistics
 import subprocess
@@ -260,7 +259,9 @@ def draw(report: Cell) -> None:
             kind: [(point["bytes"], point["distinct"]) for point in found["points"]]
             for kind, found in groups["growth"].items()
         }
-        plots.growth(RESULTS / "many-machines-growth.svg", curves, "bytes of text", "distinct pieces")
+        plots.growth(
+            RESULTS / "many-machines-growth.svg", curves, "bytes of text", "distinct pieces"
+        )
     if "counting" in groups:
         found = groups["counting"]["ways"]
         bars = {

@@ -108,7 +108,9 @@ def invent(pieces: np.ndarray, number: int, random_: np.random.Generator) -> lis
     """Return words, each of the first half of one and the second half of another."""
     words = [piece.decode() for piece in pieces[random_.integers(0, len(pieces), 2 * number)]]
     halves = zip(words[:number], words[number:], strict=True)
-    return [f"{a[: len(a) // 2 + 1]}{b[len(b) // 2 :]}".rstrip().encode() or b"\n" for a, b in halves]
+    return [
+        f"{a[: len(a) // 2 + 1]}{b[len(b) // 2 :]}".rstrip().encode() or b"\n" for a, b in halves
+    ]
 
 
 def gather(folder: Path, out: Path, suffix: str) -> None:
@@ -121,7 +123,9 @@ def gather(folder: Path, out: Path, suffix: str) -> None:
         if file.is_file() and not file.is_symlink():
             text = file.read_text(encoding="utf-8", errors="ignore")
             lines += (unescape(TAG.sub("", text)) if suffix == ".html" else text).splitlines()
-    out.write_text("\n".join(dict.fromkeys(lines) if suffix == ".html" else lines), encoding="utf-8")
+    out.write_text(
+        "\n".join(dict.fromkeys(lines) if suffix == ".html" else lines), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

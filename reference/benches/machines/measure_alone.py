@@ -158,9 +158,7 @@ def task(path: str) -> Cell:
 
     def bare() -> Any:
         with Path(path).open("rb") as file:
-            return WordCounts.count_stream(
-                file, start=part.start, stop=part.stop, pattern=PATTERN
-            )
+            return WordCounts.count_stream(file, start=part.start, stop=part.stop, pattern=PATTERN)
 
     cells: dict[str, Cell] = {}
     for name, way in (("bare", bare), ("whole", whole)) * 3:

@@ -100,5 +100,9 @@ def batches(
         raise SourceError(message)
     first, last = groups
     wanted = range(first, content.num_row_groups if last is None else last)
-    found = content.iter_batches(ROWS, row_groups=[*wanted], columns=[field])
-    return pa.RecordBatchReader.from_batches(pa.schema([schema.field(field)]), found)
+    read = content.iter_batches(ROWS, row_groups=[*wanted], columns=[field])
+    alone = pa.schema([schema.field(field)])
+    # To Parquet, a field `b` of a struct `a` is a column "a.b" too.
+    columns = (batch.column(batch.schema.names.index(field)) for batch in read)
+    found = (pa.record_batch([column], schema=alone) for column in columns)
+    return pa.RecordBatchReader.from_batches(alone, found)
