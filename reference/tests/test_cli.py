@@ -208,6 +208,11 @@ def test_train_takes_the_options_of_the_tokenizer(capsys: Captured, text: Path) 
     assert tokenizer == again
 
 
+def test_a_number_of_tokens_in_thousands(capsys: Captured, text: Path) -> None:
+    assert main(["train", "-v1k", "-o", str(text.with_name("model")), str(text)]) == 0
+    assert " tokens, not 1,000: " in capsys.readouterr().err
+
+
 def test_a_file_is_one_text_to_learn_from(capsys: Captured, tmp_path: Path) -> None:
     paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
     for path in paths:
@@ -458,7 +463,8 @@ def test_bad_arguments(capsys: Captured, text: Path) -> None:
         return refusal(capsys, "train", *options, "-o", str(text.with_name("m")), str(text))
 
     assert "not a whole number that can be counted to: 'many'" in train("-vmany")
-    assert "not a whole number" in train("-v-5")
+    for wrong in ("-5", "k", "1kk", "99999999999999999k", "\N{ARABIC-INDIC DIGIT ONE}k"):
+        assert "not a whole number" in train(f"-v{wrong}")
     assert "not a whole number" in train("-v300", f"--min-frequency={'9' * 5000}")
     assert "must be at least 1, not 0" in train("-v0")
     assert train("-v200").startswith("vocab_size must be at least 256, ")

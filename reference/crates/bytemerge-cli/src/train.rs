@@ -1,5 +1,6 @@
 //! `bytemerge-cli train`.
 
+use std::num::ParseIntError;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -20,8 +21,8 @@ const BYTES: usize = 256;
 pub(crate) struct Options {
     #[command(flatten)]
     files: Files,
-    /// The number of tokens
-    #[arg(short, long, value_name = "N", allow_negative_numbers = true)]
+    /// The number of tokens; 100k is 100,000
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = tokens)]
     vocab_size: usize,
     /// Where to save the tokenizer
     #[arg(short, long, value_name = "MODEL")]
@@ -48,6 +49,15 @@ pub(crate) struct Options {
     /// Count only tokens that are still in use, for the naive tokenizer
     #[arg(long)]
     exact_vocab_size: bool,
+}
+
+/// Returns a text as a number of tokens.
+fn tokens(text: &str) -> Result<usize, ParseIntError> {
+    let Some(thousands) = text.strip_suffix('k') else {
+        return text.parse();
+    };
+    thousands.parse::<usize>()?;
+    format!("{thousands}000").parse()
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {

@@ -140,13 +140,28 @@ fn a_bad_model_or_token_is_one_line() {
 }
 
 #[test]
+fn a_number_of_tokens_in_thousands() {
+    let output = train(&path("thousands.json"), "1k", b"the cat");
+    assert!(output.status.success());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("not 1000"), "{error}");
+}
+
+#[test]
 fn a_bad_argument_is_one_line() {
     let output = run(&["train"], b"");
     assert_refused(&output, "not provided: --vocab-size <N> --output <MODEL>");
     assert_refused(&run(&["encode"], b""), "<MODEL>");
     assert_refused(&run(&["learn"], b""), "'learn'");
     assert_refused(&run(&[], b""), "a command is missing");
-    for wrong in ["many", "-5", "99999999999999999999"] {
+    for wrong in [
+        "many",
+        "-5",
+        "99999999999999999999",
+        "k",
+        "1kk",
+        "99999999999999999k",
+    ] {
         let output = run(&["train", "-v", wrong, "-o", "model.json"], b"a");
         assert_refused(&output, &format!("'{wrong}' for '--vocab-size"));
     }

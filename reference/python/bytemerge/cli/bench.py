@@ -35,7 +35,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         *("-v", "--vocab-size"),
         metavar="N",
         default=VOCAB_SIZE,
-        type=shared.positive,
+        type=shared.tokens,
         help=f"the number of tokens (default: {VOCAB_SIZE})",
     )
     train.add_training(command)

@@ -41,7 +41,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     shared.add_model(command)
     shared.add_files(command)
     command.add_argument(
-        "--field",
+        *("--field", "--column"),
         metavar="NAME",
         help="fast: the files are JSON Lines or Parquet, and this field or column has the texts",
     )

@@ -59,7 +59,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--separator", metavar="TOKEN", help="a special token to put after each document"
     )
     command.add_argument(
-        "--field",
+        *("--field", "--column"),
         metavar="NAME",
         help="with a cluster: the field of JSON Lines, or the column of Parquet, that has the text",
     )

@@ -143,6 +143,12 @@ def positive(text: str) -> int:
     return number
 
 
+def tokens(text: str) -> int:
+    """Return a text as a number of tokens, at least 1. ``100k`` is 100,000."""
+    thousands = text.removesuffix("k")
+    return positive(f"{thousands}000" if thousands != text and thousands.isdecimal() else text)
+
+
 def as_natural(text: str) -> int | None:
     """Return a text of digits as a number, or None. ``int`` accepts much more."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS

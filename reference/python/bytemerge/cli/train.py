@@ -57,8 +57,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
         *("-v", "--vocab-size"),
         metavar="N",
         required=True,
-        type=shared.positive,
-        help="the number of tokens",
+        type=shared.tokens,
+        help="the number of tokens; 100k is 100,000",
     )
     command.add_argument(
         "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
@@ -82,7 +82,7 @@ def add_training(command: argparse.ArgumentParser) -> None:
         f"{shared.NO_PATTERN}, or a regular expression",
     )
     command.add_argument(
-        "--field",
+        *("--field", "--column"),
         metavar="NAME",
         help="fast: the files are JSON Lines or Parquet, and this field or column has the texts",
     )
