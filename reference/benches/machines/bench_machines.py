@@ -265,8 +265,11 @@ def draw(report: Cell) -> None:
     if "counting" in groups:
         found = groups["counting"]["ways"]
         bars = {
-            name: {what: statistics.median(found[name][what]) for what in ("wall", "cpu")}
-            for name in found
+            name: {
+                "clock": statistics.median(each["wall"]),
+                "processor": statistics.median(each["cpu"]),
+            }
+            for name, each in found.items()
         }
         plots.bars(RESULTS / "many-machines.svg", bars, "seconds")
 
