@@ -17,7 +17,7 @@ DASK_TESTS = ("tests/test_dask.py", "tests/test_dask_page.py")
 """Tests that start clusters of processes, if Dask is installed."""
 
 DATASETS = "datasets>=4"
-"""What reads a corpus for Hugging Face's trainer."""
+"""The library that reads a corpus for Hugging Face's trainer."""
 
 ENGINES = ("daft>=0.6", DATASETS, "pyspark>=4.1", "ray[data]>=2.50")
 """Engines that take a minute to start, or do not go together with the newest pyarrow."""

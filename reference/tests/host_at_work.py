@@ -1,6 +1,6 @@
-"""What the host with the scheduler does in `test_hosts.py`: `host_at_work.py SCHEDULER`.
+"""The work of the host with the scheduler in `test_hosts.py`: `host_at_work.py SCHEDULER`.
 
-It fills a bucket, counts and encodes it with the workers of the other hosts, and prints a line of
+The program fills a bucket, counts and encodes it with the workers of the other hosts, and prints a line of
 JSON for each. Before the work and before the encoding it waits for a line on standard input.
 """
 
@@ -21,7 +21,7 @@ OPTIONS = {"endpoint_url": f"http://{ADDRESS}:{PORT}", "key": "anyone", "secret"
 FILES, LINES = 4, 30_000
 """The files, and the lines of each."""
 PART = 200_000
-"""The bytes of a task: so many tasks that a host drops in the middle of them."""
+"""The bytes of a task: few, so that a host drops out while many tasks are left."""
 
 
 def lines(file: int) -> list[str]:

@@ -75,7 +75,7 @@ def on(number: int, disk: Path, *command: str, **options: Any) -> Iterator[subpr
     """Run a program on a host, whose folder for files is a disk of its own."""
     mounting = 'mount -t tmpfs none "$0" && cd "$0" && exec "$@"'
     where = ("ip", "netns", "exec", host(number), "unshare", "--mount", "sh", "-c", mounting)
-    # A lost host is noticed by silence, for which Dask waits 30 seconds by default, and 11 at least.
+    # A lost host is noticed by silence. Dask waits 30 seconds for it, or by a setting 11 at least.
     settings = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "12s", "AWS_DEFAULT_REGION": "us-east-1"}
     with subprocess.Popen(
         [*where, str(disk), sys.executable, *command],
@@ -92,7 +92,7 @@ def on(number: int, disk: Path, *command: str, **options: Any) -> Iterator[subpr
 @pytest.mark.usefixtures("network")
 @pytest.mark.parametrize("drops", [False, True])
 def test_hosts_without_a_shared_disk(tmp_path: Path, drops: bool) -> None:
-    """Whether or not a host drops out, the result is that of one machine."""
+    """The result is that of one machine, also if a host drops out."""
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     dask = ("-m", "distributed.cli.dask_")
     scheduler = (*dask[:1], f"{dask[1]}scheduler", "--port=8786", "--no-dashboard")

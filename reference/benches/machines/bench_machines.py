@@ -1,4 +1,4 @@
-"""What many machines cost and gain, measured on one: counting, reduction, growth, others.
+"""The cost and the gain of many machines, measured on one: counting, reduction, growth, others.
 
 Each measurement runs in a new process, the ways in turn, several rounds. Writes
 benches/results/many-machines.json and plots of it.

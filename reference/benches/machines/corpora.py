@@ -20,7 +20,7 @@ from bytemerge import WordCounts
 DRAWN = 1_000_000
 """The pieces that are drawn at a time."""
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
-"""What is not text in a page."""
+"""A part of a page that is not text."""
 KEPT = 1 - np.exp(-2)
 """The share of invented pieces that occur, if each of twice as many takes one at random."""
 

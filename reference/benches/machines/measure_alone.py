@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -135,8 +134,8 @@ def local(*paths: str) -> Cell:
 
     counts, cell = timed(lambda: dask.count(list(paths), pattern=PATTERN, workers=2))
     # The workers have ended, so this includes them.
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cell["cpu"] += children.ru_utime + children.ru_stime
+    times = os.times()
+    cell["cpu"] += times.children_user + times.children_system
     return cell | {"distinct": len(counts), "total": counts.total}
 
 
@@ -223,8 +222,8 @@ def training(path: str, vocab_size: str) -> Cell:
 def with_children(call: Callable[[], Any]) -> tuple[Any, Cell]:
     """Return what a call returns, and its seconds with those of the processes that it started."""
     result, cell = timed(call)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cell["cpu"] += children.ru_utime + children.ru_stime
+    times = os.times()
+    cell["cpu"] += times.children_user + times.children_system
     return result, cell
 
 
