@@ -1,7 +1,7 @@
 """The work of the host with the scheduler in `test_hosts.py`: `host_at_work.py SCHEDULER`.
 
-The program fills a bucket, counts and encodes it with the workers of the other hosts, and prints a line of
-JSON for each. Before the work and before the encoding it waits for a line on standard input.
+The program fills a bucket, counts and encodes it with the workers of the other hosts, and prints
+lines of JSON. When the counting starts, it waits for a line on standard input.
 """
 
 import json
