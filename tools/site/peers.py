@@ -55,13 +55,15 @@ def peers_speeds(measured: Measured, group: str) -> str:
     return grid(f"{group}: MB/s {' / '.join(STATES)}", rows)
 
 
-def peers_numbers(measured: Measured, group: str, unit: str) -> str:
-    """Return the table of the numbers of a group: a column for each comparison."""
+def peers_numbers(measured: Measured, group: str, unit: str, turned: bool = False) -> str:
+    """Return the table of the numbers of a group: a column for each comparison, or `turned` a row."""
     cells = measured["groups"][group]
     rows = {
         peer: {cell: in_unit(peers[peer][0], unit) if peer in peers else "-" for cell, peers in cells.items()}
         for peer in by_sum(cells)
     }
+    if turned:
+        rows = {cell: {peer: row[cell] for peer, row in rows.items()} for cell in cells}
     return grid(group, rows)
 
 
