@@ -56,7 +56,7 @@ def peers_speeds(measured: Measured, group: str) -> str:
 
 
 def peers_numbers(measured: Measured, group: str, unit: str, turned: bool = False) -> str:
-    """Return the table of the numbers of a group: a column for each comparison, or `turned` a row."""
+    """Return the table of the numbers of a group: comparisons are columns, or rows if `turned`."""
     cells = measured["groups"][group]
     rows = {
         peer: {cell: in_unit(peers[peer][0], unit) if peer in peers else "-" for cell, peers in cells.items()}
