@@ -2,6 +2,9 @@
 
 import concurrent.futures
 import multiprocessing
+import platform
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -119,3 +122,40 @@ def test_ctrl_c_stops_a_long_merge() -> None:
     """A merge of a million words takes too long to wait for."""
     words = 'map("".join, itertools.product("abcdefgh", repeat=7))'
     assert_it_stops(setup(NaiveRustTokenizer), f"Tokenizer.train({words}, 30_000)", patience=4)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has on_exit")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tokenizer.encode(text)",
+        "tokenizer.encode(text, threads=1)",
+        "Tokenizer.train([numbers], 100_000)",
+        "NaiveRustTokenizer.train([numbers], 2000)",
+    ],
+)
+def test_a_call_may_go_on_after_the_end_of_python(call: str) -> None:
+    # After Python has ended, the process calls sleep(1): the status is the argument.
+    program = f"""
+import ctypes, sys, threading, time
+from bytemerge import NaiveRustTokenizer, Tokenizer
+line = "the cat's hat, 12345 words "
+tokenizer = Tokenizer.train([line], 280)
+text = line * 8_000_000
+numbers = " ".join(map(str, range(1_000_000)))
+for _ in range(4):
+    threading.Thread(target=lambda: {call}, daemon=True).start()
+    time.sleep(0.06)
+libc = ctypes.CDLL(None)
+libc.on_exit(libc.sleep, None)
+sys.exit(1)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        timeout=60,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    # A thread that asked for the GIL meanwhile would crash the process.
+    assert (ended.returncode, ended.stderr) == (1, "")

@@ -16,7 +16,7 @@ use crate::report::Report;
 use crate::rust_core::Error;
 use crate::rust_core::naive::{self, WordCounts, count_words};
 use crate::text;
-use crate::without_gil::{POLL, without_gil};
+use crate::without_gil::{POLL, is_main_thread, without_gil};
 
 /// Bytes of text that are counted between two checks for signals: a few milliseconds.
 const BATCH: usize = 1 << 16;
@@ -145,7 +145,7 @@ fn train_on_counts(
     progress: Option<&Py<PyAny>>,
 ) -> PyResult<naive::NaiveTokenizer> {
     if !is_main_thread(py)? {
-        let mut report = Report::to(progress);
+        let mut report = Report::to(py, progress)?;
         let mut tell = |size| report.tell(size as u64, vocab_size as u64);
         let trained = py.detach(|| {
             naive::NaiveTokenizer::train_on_counts(&counts, vocab_size, exact_vocab_size, &mut tell)
@@ -196,12 +196,6 @@ fn train_on_counts(
         };
         report().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
     }
-}
-
-fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
-    let threading = py.import("threading")?;
-    let main = threading.call_method0("main_thread")?;
-    Ok(threading.call_method0("current_thread")?.is(&main))
 }
 
 /// Counts the words of all texts. They come from Python, and are counted without the GIL.

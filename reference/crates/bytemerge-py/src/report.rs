@@ -6,23 +6,26 @@ use pyo3::prelude::*;
 
 use crate::error::to_python;
 use crate::rust_core::Error;
-use crate::without_gil::POLL;
+use crate::without_gil::{POLL, is_main_thread};
 
 /// Calls a Python function now and then, and checks for signals.
 pub(crate) struct Report<'a> {
     progress: Option<&'a Py<PyAny>>,
+    /// Whether there is a function to call, or a signal may arrive.
+    is_heard: bool,
     last: Instant,
     /// The exception that ended the work, from a signal handler or from the function.
     exception: Option<PyErr>,
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn to(progress: Option<&'a Py<PyAny>>) -> Self {
-        Self {
+    pub(crate) fn to(py: Python<'_>, progress: Option<&'a Py<PyAny>>) -> PyResult<Self> {
+        Ok(Self {
             progress,
+            is_heard: progress.is_some() || is_main_thread(py)?,
             last: Instant::now(),
             exception: None,
-        }
+        })
     }
 
     /// Reports to Python, if the last report was a while ago or all is done.
@@ -31,7 +34,7 @@ impl<'a> Report<'a> {
     ///
     /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns.
     pub(crate) fn tell(&mut self, done: u64, total: u64) -> Result<(), Error> {
-        if self.last.elapsed() < POLL && done < total {
+        if !self.is_heard || (self.last.elapsed() < POLL && done < total) {
             return Ok(());
         }
         self.last = Instant::now();
@@ -49,7 +52,7 @@ impl<'a> Report<'a> {
     }
 
     /// Returns the exception for an error of the reported work.
-    pub(crate) fn exception(self, error: &Error) -> PyErr {
-        self.exception.unwrap_or_else(|| to_python(error))
+    pub(crate) fn exception(&mut self, error: &Error) -> PyErr {
+        self.exception.take().unwrap_or_else(|| to_python(error))
     }
 }

@@ -588,7 +588,7 @@ fn trained(
     progress: Option<Py<PyAny>>,
     train: impl FnOnce(&mut rust_core::Progress) -> Result<rust_core::Tokenizer, Error> + Send,
 ) -> PyResult<Tokenizer> {
-    let mut report = Report::to(progress.as_ref());
+    let mut report = Report::to(py, progress.as_ref())?;
     let trained = py.detach(|| train(&mut |done| report.tell(done as u64, merges as u64)));
     trained
         .map(Tokenizer)

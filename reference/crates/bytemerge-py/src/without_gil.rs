@@ -33,7 +33,7 @@ pub(crate) fn without_gil<T: Send>(
     size: usize,
     work: impl FnOnce(&ShouldStop) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    if size < LONG || !is_room_for_threads(1, size) {
+    if size < LONG || !is_main_thread(py)? || !is_room_for_threads(1, size) {
         return on_this_thread(py, size, work);
     }
     let stop = AtomicBool::new(false);
@@ -77,7 +77,7 @@ pub(crate) fn on_this_thread<T: Send>(
     if size < SHORT {
         return work(&|| false).map_err(|error| to_python(&error));
     }
-    if size < LONG {
+    if size < LONG || !is_main_thread(py)? {
         return py
             .detach(|| work(&|| false))
             .map_err(|error| to_python(&error));
@@ -127,6 +127,19 @@ impl Drop for AtEnd<'_> {
         *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.1.notify_one();
     }
+}
+
+/// Returns whether this is Python's main thread, the only one that receives signals.
+///
+/// No other thread may call `Python::attach` while it works: if Python ends meanwhile, that crashes.
+/// At the end of `Python::detach`, such a thread stops by itself.
+pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    // While Python ends, it may be too late to import anything.
+    let Ok(threading) = py.import("threading") else {
+        return Ok(false);
+    };
+    let main = threading.call_method0("main_thread")?.getattr("ident")?;
+    threading.call_method0("get_ident")?.eq(main)
 }
 
 fn check_signals() -> PyResult<()> {

@@ -91,7 +91,7 @@ impl WordCounts {
         let py = texts.py();
         let mut all = Self::empty(pattern.as_ref())?;
         let threads = threads_or_all(threads);
-        let mut report = Report::to(progress.as_ref());
+        let mut report = Report::to(py, progress.as_ref())?;
         let mut done = 0;
         // An iterator has no length.
         let known = texts.len().unwrap_or(0) as u64;
@@ -102,7 +102,7 @@ impl WordCounts {
             merged.map_err(|error| to_python(&error))?;
             done += counted.1;
             let told = py.detach(|| report.tell(done, known.max(done)));
-            told.map_err(|error| std::mem::replace(&mut report, Report::to(None)).exception(&error))
+            told.map_err(|error| report.exception(&error))
         })?;
         Ok(all)
     }
@@ -119,7 +119,7 @@ impl WordCounts {
     ) -> PyResult<Self> {
         let Self { pattern, .. } = Self::empty(pattern.as_ref())?;
         let threads = threads_or_all(threads);
-        let mut report = Report::to(progress.as_ref());
+        let mut report = Report::to(py, progress.as_ref())?;
         let source = |path: Option<PathBuf>| path.map_or(Source::StandardInput, Source::File);
         let sources: Vec<Source> = paths.into_iter().map(source).collect();
         let counted = py.detach(|| {
@@ -146,7 +146,7 @@ impl WordCounts {
     ) -> PyResult<Self> {
         let Self { pattern, .. } = Self::empty(pattern.as_ref())?;
         // It hears Ctrl-C.
-        let mut report = Report::to(None);
+        let mut report = Report::to(py, None)?;
         let content = PythonFile::new(file);
         let watched = content.watched();
         // Larger reads than those of `read_to_end`, of which each takes the GIL.

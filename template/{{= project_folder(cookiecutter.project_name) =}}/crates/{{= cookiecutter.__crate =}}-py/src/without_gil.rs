@@ -2,17 +2,14 @@
 
 #![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
 
-use std::cell::Cell;
 use std::panic::resume_unwind;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread::{self, ThreadId};
+use std::thread;
 use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyCFunction;
 
 use crate::error::to_python;
 use crate::rust_core::{Error, ShouldStop};
@@ -36,14 +33,10 @@ pub(crate) fn without_gil<T: Send>(
     size: usize,
     work: impl FnOnce(&ShouldStop) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    note_the_end(py)?;
-    if size < LONG {
-        let result = py.detach(|| {
-            let result = work(&|| false);
-            wait_for_the_end();
-            result
-        });
-        return result.map_err(|error| to_python(&error));
+    if size < LONG || !is_main_thread(py)? {
+        return py
+            .detach(|| work(&|| false))
+            .map_err(|error| to_python(&error));
     }
     let stop = AtomicBool::new(false);
     let should_stop = || stop.load(Ordering::Relaxed);
@@ -58,9 +51,6 @@ pub(crate) fn without_gil<T: Send>(
                 })
                 .map_err(|error| PyRuntimeError::new_err(format!("no thread: {error}")))?;
             while watch.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-                if is_left_behind() {
-                    continue;
-                }
                 #[expect(
                     clippy::redundant_closure_for_method_calls,
                     reason = "the method alone does not fit every lifetime"
@@ -71,46 +61,21 @@ pub(crate) fn without_gil<T: Send>(
                     return Err(signal);
                 }
             }
-            let result = worker.join().unwrap_or_else(|panic| resume_unwind(panic));
-            wait_for_the_end();
-            Ok(result)
+            Ok(worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     })?;
     result.map_err(|error| to_python(&error))
 }
 
-/// The thread that ends Python, once it has begun to.
-static ENDED_BY: OnceLock<ThreadId> = OnceLock::new();
-
-/// Has Python say when it begins to end.
-fn note_the_end(py: Python<'_>) -> PyResult<()> {
-    static IS_NOTED: AtomicBool = AtomicBool::new(false);
-    if IS_NOTED.load(Ordering::Relaxed) || IS_NOTED.swap(true, Ordering::Relaxed) {
-        return Ok(());
-    }
-    let end = PyCFunction::new_closure(py, None, None, |_, _| {
-        ENDED_BY.get_or_init(|| thread::current().id());
-    })?;
-    py.import("atexit")?.call_method1("register", (end,))?;
-    Ok(())
-}
-
-/// Returns whether Python is ending on another thread.
-fn is_left_behind() -> bool {
-    ENDED_BY
-        .get()
-        .is_some_and(|&thread| thread != thread::current().id())
-}
-
-/// Waits once in each thread while Python ends on another one, which usually ends the process.
+/// Returns whether this is Python's main thread, the only one that receives signals.
 ///
-/// A daemon thread that asks for the GIL then may read what Python has freed, and crash. It waits
-/// only for so long, because a function that Python calls at its end may be waiting for the thread.
-fn wait_for_the_end() {
-    thread_local! {
-        static HAS_WAITED: Cell<bool> = const { Cell::new(false) };
-    }
-    if is_left_behind() && !HAS_WAITED.replace(true) {
-        thread::sleep(Duration::from_secs(1));
-    }
+/// No other thread may call `Python::attach` while it works: if Python ends meanwhile, that crashes.
+/// At the end of `Python::detach`, such a thread stops by itself.
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    // While Python ends, it may be too late to import anything.
+    let Ok(threading) = py.import("threading") else {
+        return Ok(false);
+    };
+    let main = threading.call_method0("main_thread")?.getattr("ident")?;
+    threading.call_method0("get_ident")?.eq(main)
 }
