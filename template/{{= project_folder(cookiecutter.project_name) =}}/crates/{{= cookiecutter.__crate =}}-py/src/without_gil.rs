@@ -69,8 +69,8 @@ pub(crate) fn without_gil<T: Send>(
 
 /// Returns whether this is Python's main thread, the only one that receives signals.
 ///
-/// No other thread may call `Python::attach` while it works: if Python ends meanwhile, that crashes.
-/// At the end of `Python::detach`, such a thread stops by itself.
+/// No other thread may call `Python::attach` while it works, since that crashes if Python has ended
+/// meanwhile. At the end of `Python::detach`, such a thread stops by itself.
 fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     // While Python ends, it may be too late to import anything.
     let Ok(threading) = py.import("threading") else {
