@@ -184,6 +184,32 @@ def test_a_cluster_of_its_own(folder: Path, lines: list[str]) -> None:
     assert heard == sorted(heard)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a console in other ways")
+@pytest.mark.parametrize("seconds", [2.0, 4.0])
+def test_ctrl_c_is_silent(tmp_path: Path, seconds: float) -> None:
+    """A terminal sends the signal to the workers too, while they start and while they count."""
+    text = tmp_path / "text.txt"
+    text.write_bytes(b"".join(b"the cat %d and the hat\n" % number for number in range(2_000_000)))
+    command = ["train", "--workers", "2", "-v", "1k", "-o", str(tmp_path / "model")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "bytemerge", *command, *[str(text)] * 99],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+        env=os.environ | {"FORCE_COLOR": "0"},
+    ) as process:
+        assert process.stderr
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode in {130, -signal.SIGINT}
+    assert "Traceback" not in said, said
+    assert "rror" not in said, said
+    assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
+
+
 # --- Faults ---
 
 
@@ -373,6 +399,8 @@ def test_sources_that_are_none(folder: Path, tmp_path: Path) -> None:
     [
         ({"errors": "ignore"}, ValueError, "errors must be one of raise, skip, not 'ignore'"),
         ({"shares": 0}, ValueError, "shares must be at least 1, not 0"),
+        ({"shares": 1001}, ValueError, "shares must be at most 1000, not 1001"),
+        ({"skipped": ()}, TypeError, "expected list, not tuple"),
         ({"part_size": 0}, ValueError, "part_size must be at least 1, not 0"),
         ({"workers": 0}, ValueError, "workers must be at least 1, not 0"),
         ({"nulls": "null"}, ValueError, "nulls must be one of error, empty, not 'null'"),
@@ -558,6 +586,37 @@ def test_shards_without_what_cannot_be_read(
     assert "byte 0xff at offset 50000" in listed["shards"][0]["skipped"][1]["reason"]
     again = dask.encode_files(source, out, tokenizer, errors="skip")
     assert again.skipped == manifest.skipped
+    assert not any(shard.is_new for shard in again.shards)
+    # Shards that lack nothing are the same for both.
+    with pytest.raises(
+        SourceError, match=r"shard-00000\.parquet: made without .*cut\.gz, which was"
+    ):
+        dask.encode_files(source, out, tokenizer)
+    for errors in ("raise", "skip"):
+        whole = dask.encode_files(source[:1], damaged / "whole", tokenizer, errors=errors)
+    assert not any(shard.is_new for shard in whole.shards)
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.skipif(sys.platform == "win32", reason="no name of a file has * or ? there")
+def test_a_name_that_looks_like_a_pattern_is_a_name(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    names = ["a*.txt", "ab.txt", "[b]?.txt", "100 %.txt", "\u00e4#.txt"]
+    for index, name in enumerate(names):
+        (tmp_path / name).write_text(f"cat {index}\n" * 100, encoding="utf-8", newline="")
+    paths = [str(tmp_path / name) for name in names]
+    assert dask.count(paths) == WordCounts.count_files(paths)
+    files = dask.count_tokens(paths, tokenizer)
+    assert [file.name for file in files] == paths
+    assert dask.encode_files(paths, tmp_path / "out", tokenizer, part_size=300).rows == 500
+    assert dask.count(f"{tmp_path}/a?.txt") == WordCounts.count_files(paths[:2])
+
+
+def test_shards_are_not_made_of_a_bag(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    texts = bag.from_sequence(["a"])
+    with pytest.raises(TypeError, match=r"^expected paths, "):
+        dask.encode_files(texts, tmp_path / "out", tokenizer)
+    with pytest.raises(TypeError, match=r"^expected paths, "):
+        dask.count_tokens(texts, tokenizer)
 
 
 @pytest.mark.usefixtures("client")
@@ -740,6 +799,7 @@ def test_commands_name_options_and_not_arguments(
         (["--workers", "1", "--threads", "1", "a"], "--threads does not go together with"),
         (["--workers", "1", "gone.txt"], "gone.txt: No such file or directory"),
         (["--scheduler", "nonsense://a", "a"], "--scheduler nonsense://a: "),
+        (["--scheduler", "nonsense", "a"], "--scheduler nonsense: missing port number"),
         (["--workers", "1", "--scheduler", "tcp://a", "a"], "not allowed with argument"),
         (["--tokenizer", "py", "--workers", "1", "a"], "--workers is not for --tokenizer py"),
     ],

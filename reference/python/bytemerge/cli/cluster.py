@@ -93,9 +93,7 @@ def cluster(options: argparse.Namespace) -> Iterator[tuple[ModuleType, dict[str,
         return
     try:
         # A client that cannot be made would complain once more when it is collected.
-        import_module("distributed.comm.registry").get_backend(
-            distributed.comm.parse_address(options.scheduler)[0]
-        )
+        distributed.comm.get_address_host(options.scheduler)
         client = distributed.Client(options.scheduler, timeout=SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         reason = " ".join(str(error).split())

@@ -12,6 +12,7 @@ import dask
 from bytemerge import _core, columns
 from bytemerge.arguments import (
     check_choice,
+    check_type,
     checked_integer,
     checked_pattern,
     checked_progress,
@@ -43,6 +44,9 @@ BYTES_A_PIECE = 80
 
 SHARE_OF_MEMORY = 8
 """A table takes at most an eighth of the memory of a worker: a sum holds several."""
+
+MOST_SHARES = 1000
+"""The most shares to start with. Each has a tree of sums of its own."""
 
 MORE_SHARES = 4
 """How many times more shares are tried when one was still too large."""
@@ -88,8 +92,8 @@ def count(  # noqa: PLR0913  # all options have a name and a default
 
     A tree of tasks adds up the counts, so a worker holds a few tables. If a table would take more
     than an eighth of a worker's memory, the pieces are split by hash into shares that are added up
-    apart; the parts are then counted once more. ``shares`` is the number to start with. The result
-    must fit into the memory of the caller. ``min_count`` drops pieces that are rarer in the *whole*
+    apart; the parts are then counted once more. ``shares`` is the number to start with, at most
+    1000. The result must fit into the memory of the caller. ``min_count`` drops pieces that are rarer in the *whole*
     source, which makes it smaller: see ``WordCounts.at_least``.
 
     With ``errors="skip"``, files that cannot be read are left out, each as a whole, with a warning
@@ -120,8 +124,10 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     empty = WordCounts(pattern=names)
     check_choice(nulls, "nulls", ("error", "empty"))
     check_choice(errors, "errors", ("raise", "skip"))
+    if skipped is not None:
+        check_type(skipped, list)
     least = checked_integer(min_count, "min_count", at_least=0)
-    number = 1 if shares is None else checked_integer(shares, "shares", at_least=1)
+    number = 1 if shares is None else checked_integer(shares, "shares", 1, MOST_SHARES)
     checked_progress(progress)
     size = sources.checked_part_size(part_size)
     reading = sources.checked_source(column, storage_options)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -50,13 +52,32 @@ def connected(client: Any, workers: int | None) -> Iterator[Client]:
             raise TypeError(message)
         yield client
         return
-    with (
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as cluster,
-        Client(cluster, set_as_default=False) as own,
-    ):
-        yield own
+    with ExitStack() as stack:
+        with deaf_to_interrupts():
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+            )
+            stack.enter_context(cluster)
+        yield stack.enter_context(Client(cluster, set_as_default=False))
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Let processes that start meanwhile never hear Ctrl-C, and this one only afterwards.
+
+    A terminal sends it to all processes, and each worker would print a traceback. This process ends
+    them. Windows has no such mask.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # When it starts, with the first process, it takes the mask away.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from bytemerge.token_batch import TokenBatch
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import BinaryIO
 
     from distributed import Client
@@ -201,7 +201,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     reading = sources.checked_source(column, storage_options)
     parts = reading.parts(source, size, cut_text=documents == "line")
     groups = sources.tasks(parts, size)
-    settings = [column, documents, end, special, added, nulls, errors]
+    settings = [column, documents, end, special, added, nulls]
     folder = Folder(checked_path(out), storage_options or {})
     encoding = Encoding(
         tokenizer,
@@ -223,6 +223,8 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     with connected(client, workers) as at_work:
         there = folder.shards(names, overwrite=overwrite)
         known = {} if overwrite else look_at(at_work, folder, names, about, there)
+        if errors == "raise":
+            check_whole(folder, known)
         missing = [index for index, name in enumerate(names) if name not in known]
         sizes = [sum(part.size for part in group) for group in groups]
         done = sum(sizes) - sum(sizes[index] for index in missing)
@@ -249,7 +251,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
 
 def fingerprint(parts: list[Part], settings: list[Any]) -> str:
     """Return a checksum of parts of a source, and of how they are encoded."""
-    made_of = [[part.name, part.version, part.start, part.stop] for part in parts]
+    made_of = [[part.url, part.version, part.start, part.stop] for part in parts]
     listed = json.dumps([made_of, settings], default=sorted)
     return hashlib.sha256(listed.encode()).hexdigest()
 
@@ -272,6 +274,21 @@ def look_at(
         # In their order, so that the error names the first.
         found = [future.result() for future in futures]
     return {shard.name: shard for shard in found}
+
+
+def check_whole(folder: Folder, shards: Mapping[str, Shard]) -> None:
+    """Check that an earlier run has skipped nothing.
+
+    Raises:
+        SourceError: it has.
+    """
+    for name, shard in shards.items():
+        if shard.skipped:
+            message = (
+                f"{folder.name(name)}: made without {shard.skipped[0].name}, which was skipped; "
+                "choose another folder, or overwrite"
+            )
+            raise SourceError(message)
 
 
 @dataclass(frozen=True)

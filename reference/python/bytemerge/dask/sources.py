@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import dask
 import fsspec
 import pyarrow as pa
 from pyarrow import parquet
@@ -110,14 +111,18 @@ class Source:
         ]
 
     def files(self, path: str) -> list[Part]:
-        """Return the files of a path or a pattern, in the order of their names."""
+        """Return the files of a path or a pattern, in the order of their names.
+
+        A file whose name looks like a pattern is itself. A path gives a file its name in messages.
+        """
         try:
             system, root = fsspec.url_to_fs(path, **self.options)
         except (ImportError, ValueError) as error:
             message = f"{path}: {error}"
             raise SourceError(message) from None
         with naming(path):
-            if not fsspec.core.has_magic(root):
+            is_pattern = fsspec.core.has_magic(root) and not system.exists(root)
+            if not is_pattern:
                 infos = [system.info(root)]
             else:
                 found = system.glob(root, detail=True)
@@ -127,7 +132,8 @@ class Source:
             raise FileNotFoundError(errno.ENOENT, "no file matches the pattern", path)
         if infos[0]["type"] == "directory":
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        return [self.file(system, info) for info in infos]
+        files = [self.file(system, info) for info in infos]
+        return files if is_pattern else [replace(file, name=path) for file in files]
 
     def file(self, system: Any, info: dict[str, Any]) -> Part:
         """Return a file that fsspec found."""
@@ -220,7 +226,7 @@ def listed(paths: Any) -> list[str]:
     """Return one path or several as a list of str."""
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    if not isinstance(paths, Iterable):
+    if not isinstance(paths, Iterable) or dask.is_dask_collection(paths):
         message = f"expected paths, or a bag, a series or a frame of Dask, not {shown(paths)}"
         raise TypeError(message)
     names = []

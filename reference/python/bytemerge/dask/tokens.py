@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-from fsspec.core import has_magic
 
 from bytemerge import columns
 from bytemerge.arguments import (
@@ -96,11 +94,7 @@ def count_tokens(  # noqa: PLR0913  # all options have a name and a default
     }
     size = sources.checked_part_size(part_size)
     reading = sources.checked_source(column, storage_options)
-    files = [
-        file if has_magic(path) else replace(file, name=path)
-        for path in sources.listed(source)
-        for file in reading.files(path)
-    ]
+    files = [file for path in sources.listed(source) for file in reading.files(path)]
     parts = [reading.cut(file, size, cut_text=False) for file in files]
     groups = sources.tasks([part for some in parts for part in some], size)
     sizes = [sum(part.size for part in group) for group in groups]
