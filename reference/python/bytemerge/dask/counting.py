@@ -93,8 +93,8 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     A tree of tasks adds up the counts, so a worker holds a few tables. If a table would take more
     than an eighth of a worker's memory, the pieces are split by hash into shares that are added up
     apart; the parts are then counted once more. ``shares`` is the number to start with, at most
-    1000. The result must fit into the memory of the caller. ``min_count`` drops pieces that are rarer in the *whole*
-    source, which makes it smaller: see ``WordCounts.at_least``.
+    1000. The result must fit into the memory of the caller. ``min_count`` drops pieces that are
+    rarer in the *whole* source, which makes it smaller: see ``WordCounts.at_least``.
 
     With ``errors="skip"``, files that cannot be read are left out, each as a whole, with a warning
     that names their number; they are added to the list ``skipped``. ``workers`` starts that many
