@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 WIDTH, ROW, CHARACTER = 960, 19, 6.3
-FEWEST = 3
+FEWEST = 5
 """The fewest characters that are more useful than no name."""
 
 SMALLEST = 0.004
