@@ -6,8 +6,6 @@ lines of JSON. When the counting starts, it waits for a line on standard input.
 
 import json
 import sys
-import time
-from itertools import count
 from typing import Any
 
 import fsspec
@@ -52,10 +50,7 @@ def main(scheduler: str) -> None:
         content = "".join(f"{line}\n" for line in lines(file)).encode()
         files.pipe_file(f"corpus/{file}.txt", content)
     with Client(scheduler) as client:
-        for _ in count():
-            if len(client.scheduler_info(n_workers=-1)["workers"]) == 2:
-                break
-            time.sleep(0.1)
+        client.wait_for_workers(2)
         options: dict[str, Any] = {"part_size": PART, "storage_options": OPTIONS, "client": client}
         counts = dask.count("s3://corpus/*.txt", progress=wait, **options)
         say(counts=[[piece.decode(), number] for piece, number in counts.most_common()])

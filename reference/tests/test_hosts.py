@@ -94,9 +94,8 @@ def on(number: int, disk: Path, *command: str, **options: Any) -> Iterator[subpr
 def test_hosts_without_a_shared_disk(tmp_path: Path, drops: bool) -> None:
     """The result is that of one machine, also if a host drops out."""
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    dask = ("-m", "distributed.cli.dask_")
-    scheduler = (*dask[:1], f"{dask[1]}scheduler", "--port=8786", "--no-dashboard")
-    worker = (*dask[:1], f"{dask[1]}worker", SCHEDULER, "--nthreads=1", "--no-dashboard")
+    scheduler = ("-m", "distributed.cli.dask_scheduler", "--port=8786", "--no-dashboard")
+    worker = ("-m", "distributed.cli.dask_worker", SCHEDULER, "--nthreads=1", "--no-dashboard")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with ExitStack() as stack:
         stack.enter_context(on(0, tmp_path, *scheduler, **quiet))

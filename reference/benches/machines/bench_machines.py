@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -61,18 +62,18 @@ def cluster(folder: Path) -> Iterator[str]:
     file = folder / "scheduler.json"
     file.unlink(missing_ok=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    dask = (sys.executable, "-m", "distributed.cli.dask_")
-    scheduler = [*dask[:2], f"{dask[2]}scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
-    worker = [*dask[:2], f"{dask[2]}worker", "--nthreads=1", "--no-nanny", "--no-dashboard"]
+    where = [f"--scheduler-file={file}", "--no-dashboard"]
+    scheduler = ["-m", "distributed.cli.dask_scheduler", *where, "--host=127.0.0.1", "--port=0"]
+    worker = ["-m", "distributed.cli.dask_worker", *where, "--nthreads=1", "--no-nanny"]
+    folders = [f"--local-directory={folder / str(index)}" for index in range(2)]
     started = []
     try:
-        started.append(subprocess.Popen([*scheduler, f"--scheduler-file={file}"], **quiet))
-        for index in range(2):
-            options = [f"--scheduler-file={file}", f"--local-directory={folder / str(index)}"]
-            started.append(subprocess.Popen([*worker, *options], **quiet))
+        for program in (scheduler, *([*worker, option] for option in folders)):
+            started.append(subprocess.Popen([sys.executable, *program], **quiet))
         while not file.exists() or not file.read_text(encoding="utf-8").endswith("}"):
             if started[0].poll() is not None:
                 sys.exit("the scheduler ended")
+            time.sleep(0.05)
         yield json.loads(file.read_text(encoding="utf-8"))["address"]
     finally:
         for process in started:

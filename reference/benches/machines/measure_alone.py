@@ -132,10 +132,7 @@ def local(*paths: str) -> Cell:
     """Count files with two workers that are started for it, and end."""
     from bytemerge import dask
 
-    counts, cell = timed(lambda: dask.count(list(paths), pattern=PATTERN, workers=2))
-    # The workers have ended, so this includes them.
-    times = os.times()
-    cell["cpu"] += times.children_user + times.children_system
+    counts, cell = with_children(lambda: dask.count(list(paths), pattern=PATTERN, workers=2))
     return cell | {"distinct": len(counts), "total": counts.total}
 
 
@@ -220,7 +217,7 @@ def training(path: str, vocab_size: str) -> Cell:
 
 
 def with_children(call: Callable[[], Any]) -> tuple[Any, Cell]:
-    """Return what a call returns, and its seconds with those of the processes that it started."""
+    """Return what a call returns, and its seconds with those of processes that have ended in it."""
     result, cell = timed(call)
     times = os.times()
     cell["cpu"] += times.children_user + times.children_system
