@@ -132,17 +132,24 @@ def test_ctrl_c_stops_a_long_merge() -> None:
         "tokenizer.encode(text, threads=1)",
         "Tokenizer.train([numbers], 100_000)",
         "NaiveRustTokenizer.train([numbers], 2000)",
+        # These call Python while they work.
+        "Tokenizer.train([fewer], 100_000, progress=lambda done, total: None)",
+        "_core.WordCounts.count_stream(Endless(), 'name', None, None)",
     ],
 )
 def test_a_call_may_go_on_after_the_end_of_python(call: str) -> None:
     # After Python has ended, the process calls sleep(1): the status is the argument.
     program = f"""
-import ctypes, sys, threading, time
-from bytemerge import NaiveRustTokenizer, Tokenizer
+import ctypes, io, sys, threading, time
+from bytemerge import NaiveRustTokenizer, Tokenizer, _core
+class Endless(io.RawIOBase):
+    def read(self, size):
+        return block[:size]
 line = "the cat's hat, 12345 words "
 tokenizer = Tokenizer.train([line], 280)
 text = line * 8_000_000
 numbers = " ".join(map(str, range(1_000_000)))
+fewer, block = numbers[:500_000], text[: 1 << 20].encode()
 for _ in range(4):
     threading.Thread(target=lambda: {call}, daemon=True).start()
     time.sleep(0.06)

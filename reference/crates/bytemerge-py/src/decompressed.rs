@@ -109,7 +109,7 @@ impl Watched {
 
 impl Read for PythonFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = Python::attach(|py| {
+        let read = Python::try_attach(|py| {
             let bytes = self.file.call_method1(py, self.method, (buffer.len(),))?;
             let bytes = bytes.extract::<PyBackedBytes>(py)?;
             let target = buffer.get_mut(..bytes.len()).ok_or_else(|| {
@@ -120,12 +120,14 @@ impl Read for PythonFile {
             Ok(bytes.len())
         });
         match read {
-            Ok(read) => {
+            // In a thread that is not Python's main one.
+            None => Err(io::Error::other("Python has ended")),
+            Some(Ok(read)) => {
                 let bytes_read = &self.watched.bytes_read;
                 bytes_read.fetch_add(read as u64, Ordering::Relaxed);
                 Ok(read)
             }
-            Err(raised) => {
+            Some(Err(raised)) => {
                 let mut slot = self
                     .watched
                     .raised

@@ -32,23 +32,28 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns.
+    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns, or
+    /// if Python has ended, as it may in a thread that is not its main one.
     pub(crate) fn tell(&mut self, done: u64, total: u64) -> Result<(), Error> {
         if !self.is_heard || (self.last.elapsed() < POLL && done < total) {
             return Ok(());
         }
         self.last = Instant::now();
-        let heard = Python::attach(|py| {
+        let heard = Python::try_attach(|py| {
             py.check_signals()?;
             match self.progress {
                 Some(progress) => progress.call1(py, (done, total)).map(drop),
                 None => Ok(()),
             }
         });
-        heard.map_err(|raised| {
-            self.exception = Some(raised);
-            Error::Interrupted
-        })
+        match heard {
+            Some(Ok(())) => Ok(()),
+            Some(Err(raised)) => {
+                self.exception = Some(raised);
+                Err(Error::Interrupted)
+            }
+            None => Err(Error::Interrupted),
+        }
     }
 
     /// Returns the exception for an error of the reported work.

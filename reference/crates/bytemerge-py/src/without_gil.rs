@@ -132,7 +132,8 @@ impl Drop for AtEnd<'_> {
 /// Returns whether this is Python's main thread, the only one that receives signals.
 ///
 /// No other thread may call `Python::attach` while it works, since that crashes if Python has ended
-/// meanwhile. At the end of `Python::detach`, such a thread stops by itself.
+/// meanwhile: it needs `Python::try_attach`. At the end of `Python::detach`, such a thread stops by
+/// itself.
 pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     // While Python ends, it may be too late to import anything.
     let Ok(threading) = py.import("threading") else {
