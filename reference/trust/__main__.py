@@ -35,6 +35,9 @@ def main() -> int:
     chosen = [each for each in CHECKS if each.part in options.only]
     if options.check:
         chosen = [each for each in chosen if each.name in options.check]
+        unknown = sorted(set(options.check) - {each.name for each in chosen})
+        if unknown:
+            sys.exit(f"error: no check of {', '.join(options.only)} has the name {unknown[0]!r}")
     seed = options.seed if options.seed is not None else secrets.randbelow(2**32)
     end = time.monotonic() + options.long * 3600
     total: dict[str, Result] = {}
@@ -61,21 +64,39 @@ def parsed() -> argparse.Namespace:
     """Return the options."""
     parser = argparse.ArgumentParser(prog="trust", description=__doc__)
     parser.add_argument("--only", action="append", choices=PARTS, help="a part to run; repeatable")
-    parser.add_argument("--check", action="append", help="a check to run, by its name")
+    parser.add_argument(
+        "--check",
+        action="append",
+        default=[],
+        type=name_and_cases,
+        metavar="NAME[=CASES]",
+        help="a check to run, and how many cases it tries; repeatable",
+    )
     parser.add_argument("--long", type=float, default=0.0, metavar="HOURS", help="repeat for hours")
     parser.add_argument("--effort", type=float, default=1.0, help="times the usual cases")
     parser.add_argument("--peers", action="store_true", help="try the same on other tokenizers")
     parser.add_argument("--seed", type=int, help="the seed of an earlier run")
     options = parser.parse_args()
     options.only = options.only or PARTS
+    options.check = dict(options.check)
     return options
+
+
+def name_and_cases(argument: str) -> tuple[str, int | None]:
+    """Return the name of a check, and the number of its cases if there is one."""
+    name, equals, cases = argument.partition("=")
+    if equals and not (cases.isdecimal() and int(cases)):
+        message = f"a number of cases is needed after {name}=, not {cases!r}"
+        raise argparse.ArgumentTypeError(message)
+    return name, int(cases) if equals else None
 
 
 def tried(each: Check, seed: int, options: argparse.Namespace) -> Result:
     """Run one check, and say so."""
     print(f"{each.part}: {each.promise} ... ", end="", flush=True)
-    faulthandler.dump_traceback_later(HANGING * max(1, options.effort), exit=True)
-    result = run(each, seed, max(1, round(each.usual * options.effort)))
+    cases = options.check.get(each.name) or max(1, round(each.usual * options.effort))
+    faulthandler.dump_traceback_later(HANGING * max(1, cases / each.usual), exit=True)
+    result = run(each, seed, cases)
     faulthandler.cancel_dump_traceback_later()
     print(f"{outcome(result)}, {result.seconds:.1f} s", flush=True)
     if result.highest is not None:
