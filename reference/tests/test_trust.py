@@ -1,12 +1,13 @@
 """A few cases of each promise of ``nox -s trust``, and each case that failed once."""
 
+import argparse
 import secrets
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from trust import checks
-from trust.__main__ import PARTS
+from trust.__main__ import PARTS, name_and_cases
 
 for part in PARTS:
     import_module(f"trust.{part}")
@@ -55,3 +56,11 @@ def test_a_broken_promise_is_found_and_kept(
     checks.keep(result.failures)
     checks.keep(result.failures)
     assert checks.kept() == result.failures
+
+
+def test_a_check_may_have_a_number_of_cases() -> None:
+    assert name_and_cases("full_disk") == ("full_disk", None)
+    assert name_and_cases("full_disk=12") == ("full_disk", 12)
+    for wrong in ("", "0", "-1", "many"):
+        with pytest.raises(argparse.ArgumentTypeError, match=f"not '{wrong}'"):
+            name_and_cases(f"full_disk={wrong}")

@@ -14,7 +14,9 @@ from typing import Any
 
 from trust.checks import CHECKS, FAILURES, Check, Result, keep, run
 
-PARTS = ("differential", "files", "processes", "resources", "surface", "reports", "supply")
+PARTS = (
+    *("differential", "files", "processes", "resources", "sizes", "surface", "reports", "supply"),
+)
 """Each is a file of this folder."""
 
 ROOT = Path(__file__).parents[1]
