@@ -154,7 +154,8 @@ def test_a_reader_leaves_the_machinery_out(tmp_path: Path) -> None:
     own_code.put_in(project)
     section = page("your-own-code").split("## Leave the machinery out")[1]
     deleted = re.findall(r"`([\w/]+\.(?:rs|py))`", section)
-    assert deleted == ["pool.rs", "without_gil.rs", "tests/test_concurrency.py", "text.rs"]
+    concurrency = "tests/test_concurrency.py"
+    assert deleted == ["pool.rs", "without_gil.rs", concurrency, "text.rs", "python_calls.rs"]
     bindings = project / "crates" / f"{own_code.NAME}-py" / "src"
     for name in deleted:
         (project if "/" in name else bindings).joinpath(name).unlink()

@@ -166,3 +166,40 @@ sys.exit(1)
     )
     # A thread that asked for the GIL meanwhile would crash the process.
     assert (ended.returncode, ended.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Tokenizer.train(generator(), 300)",
+        "NaiveRustTokenizer.train(generator(), 300)",
+        "tokenizer.encode_batch(generator())",
+        "WordCounts.count(generator())",
+        "Tokenizer.train([numbers], 100_000, progress=lambda done, total: next(generator()))",
+        "_core.WordCounts.count_stream(Endless(), 'name', None, None)",
+    ],
+)
+def test_python_ends_while_rust_calls_it_back(call: str) -> None:
+    """Until 3.14, Python unwinds the stack of a thread in the middle of its own code."""
+    program = f"""
+import io, itertools, threading, time
+from bytemerge import NaiveRustTokenizer, Tokenizer, WordCounts, _core
+tokenizer = Tokenizer.train(["the cat"], 258)
+numbers = " ".join(map(str, range(20_000)))
+def generator():
+    for _ in itertools.count():
+        sum(number for number in range(9999))
+        yield "the cat"
+class Endless(io.RawIOBase):
+    def read(self, size):
+        return next(generator()).encode()
+def work():
+    while True:
+        {call}
+for _ in range(4):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.5)
+"""
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
+    assert (ended.returncode, ended.stderr) == (0, "")

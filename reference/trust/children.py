@@ -15,14 +15,18 @@ PATIENCE = 120
 
 
 def ran(
-    program: str, *arguments: str, folder: Path | None = None, **environment: str
+    program: str,
+    *arguments: str,
+    folder: Path | None = None,
+    patience: float = PATIENCE,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of Python to its end."""
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=patience,
         check=False,
         cwd=folder,
         env={**os.environ, **environment},

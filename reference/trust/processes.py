@@ -434,7 +434,13 @@ calls = [
     lambda: NaiveRustTokenizer.train([text], 30),
     lambda: tokenizer.encode_with_offsets(text),
     lambda: tokenizer.encode(line),
+    lambda: Tokenizer.train(generator(), 300),
+    lambda: tokenizer.encode_batch(generator()),
+    lambda: Tokenizer.train([line], 300, progress=lambda done, total: next(generator())),
 ]
+def generator():
+    while True:
+        yield line
 def work(call):
     while True:
         call()

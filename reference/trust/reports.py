@@ -22,6 +22,51 @@ tokenizer = Tokenizer.train(["the cat and the hat"] * 9, 280, pattern="{pattern}
 """
 LONG = BYTES + "text = {text}\nassert tokenizer.decode(tokenizer.encode({call})) == text\n"
 
+CRAFTED = """
+import copy, json, pathlib, tempfile
+from bytemerge import ModelError
+path = pathlib.Path(tempfile.mkdtemp(), "tokenizer.json")
+tokenizer.to_huggingface(path)
+good = json.loads(path.read_text())
+def refused(**changes):
+    crafted = copy.deepcopy(good)
+    crafted.update(changes)
+    path.write_text(json.dumps(crafted))
+    try:
+        Tokenizer.from_huggingface(path)
+    except ModelError:
+        return
+    raise AssertionError(changes)
+sequence = {"Sequence": {"id": "A", "type_id": 0}}
+missing = {"SpecialToken": {"id": "<missing>", "type_id": 0}}
+template = {"type": "TemplateProcessing", "single": [missing, sequence], "pair": [sequence] * 2}
+refused(truncation={"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 5})
+refused(post_processor={**template, "special_tokens": {}})
+refused(model={**good["model"], "merges": [*good["model"]["merges"], ["a", "z" * 200]]})
+refused(decoder={"type": "Strip", "content": "t", "start": 99, "stop": 99})
+refused(pre_tokenizer={"type": "FixedLength", "length": 0})
+refused(normalizer={"type": "Precompiled", "precompiled_charsmap": "AAAA"})
+refused(added_tokens=[{"id": 2**33, "content": "<x>", "special": True}])
+path.unlink(), path.parent.rmdir()
+"""
+
+GROWING = """
+import sys
+def in_use():
+    if sys.platform != "linux":
+        return 0
+    import resource
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+def assert_it_stays(call):
+    for number in range(50):
+        call(number)
+    before = in_use()
+    for number in range(50, 300):
+        call(number)
+    assert in_use() - before < 20_000_000, in_use() - before
+"""
+
 REPORTS = {
     each.issue: each
     for each in (
@@ -95,6 +140,25 @@ REPORTS = {
             "class Counts(WordCounts):\n    pass\n"
             "kept = [Mine.train(['the the'], 258), Counts.count(['a'])]\n"
             "kept.append(kept)\n",
+        ),
+        Report(
+            "huggingface/tokenizers#2151",
+            "files that were made to be wrong panic",
+            BYTES.format(pattern="gpt2") + CRAFTED,
+        ),
+        Report(
+            "huggingface/tokenizers#1539",
+            "texts without repeated words take more and more memory",
+            BYTES.format(pattern="gpt2") + GROWING + "import random\n"
+            "def call(number):\n"
+            "    tokenizer.encode(''.join(random.choices('abcdefgh', k=12_345)))\n"
+            "assert_it_stays(call)\n",
+        ),
+        Report(
+            "OpenNMT/Tokenizer#130",
+            "tokenizers that are gone keep their memory",
+            BYTES.format(pattern="gpt2") + GROWING + "import pickle\n"
+            "assert_it_stays(lambda _: pickle.loads(pickle.dumps(tokenizer)).encode('the cat'))\n",
         ),
     )
 }

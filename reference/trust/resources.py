@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from trust.checks import check, each_of
-from trust.children import printed
+from trust.children import PATIENCE, printed
 from trust.files import folder_for_files, require_linux
 
 if TYPE_CHECKING:
@@ -202,7 +202,8 @@ def memory_stays(case: dict[str, Any]) -> float:
     """Compare the memory after a quarter as many calls with that after all of them."""
     require_linux()
     name = case["call"]
-    grown = float(printed(CALLS.format(times=case["times"]), name))
+    patience = PATIENCE * case["times"] / 10_000
+    grown = float(printed(CALLS.format(times=case["times"]), name, patience=patience))
     assert grown < (TABLE if name == "encode of new words" else GROWTH), f"{grown} MB more"
     return grown
 

@@ -19,7 +19,11 @@ import itertools
 from {{= cookiecutter.__package =}} import count_words, count_words_in_all
 """
 CALLS = ["count_words(text)", "count_words_in_all([text] * 2)"]
-INTERRUPTED = [*CALLS, "count_words_in_all(itertools.repeat(text))"]
+INTERRUPTED = [
+    *CALLS,
+    "count_words_in_all(itertools.repeat(text))",
+    "count_words_in_all(text for _ in itertools.count())",
+]
 TEXT = "the cat and the hat "
 # Numbers of repetitions: a call takes almost no time, at least 50 ms, or many seconds.
 SHORT, LONG, ENDLESS = 100, 800_000, 20_000_000
@@ -118,7 +122,7 @@ def test_a_system_without_threads_is_one_error(call: str) -> None:
 @pytest.mark.skipif(
     "LLVM_PROFILE_FILE" in os.environ, reason="a module with counters writes them while it ends"
 )
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", INTERRUPTED)
 def test_python_ends_while_a_thread_is_in_a_call(call: str) -> None:
     command = program(
         LONG,

@@ -10,6 +10,7 @@ use pyo3::exceptions::{
 };
 use pyo3::prelude::*;
 
+use crate::python_calls::call;
 use crate::rust_core::{Error, Problem, file_error};
 
 /// The exceptions, which are defined in Python, where users read their documentation.
@@ -129,5 +130,5 @@ pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>)
 /// Returns a value for an error message as the Python half does: on one line, and shortened.
 fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let arguments = value.py().import("bytemerge.arguments")?;
-    arguments.call_method1("shown", (value,))?.extract()
+    call(&arguments.getattr("shown")?, (value,))?.extract()
 }

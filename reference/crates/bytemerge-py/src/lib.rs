@@ -21,6 +21,7 @@ mod options;
 mod pattern;
 mod pauses;
 mod pool;
+mod python_calls;
 mod report;
 mod text;
 mod texts;

@@ -11,6 +11,7 @@ use crate::error::{no_memory, unknown_id, unknown_int, wrong_type};
 use crate::int_cache;
 use crate::numpy_arrays::import_numpy;
 use crate::pauses::{NUMBERS, OBJECTS, Pauses, pause};
+use crate::python_calls::{iterate, stopping_here};
 
 /// Shorter lists are made at once.
 const SHORT: usize = 1 << 8;
@@ -23,7 +24,7 @@ pub(crate) fn to_vec<'py, T>(
     let (py, mut pauses, mut vec) = (items.py(), Pauses::default(), Vec::new());
     vec.try_reserve(items.len().unwrap_or(0))
         .map_err(no_memory)?;
-    for item in items.try_iter()? {
+    for item in iterate(items)? {
         let value = convert(item?)?;
         vec.try_reserve(1).map_err(no_memory)?;
         vec.push(value);
@@ -91,7 +92,7 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
         if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, i64>>() {
             return copied(ids.py(), &array, |&id| u32::try_from(id).ok());
         }
-        ids.try_iter()
+        stopping_here(|| ids.try_iter())
             .map_err(|error| wrong_type(error, "expected an iterable of ids", ids))?;
     }
     to_vec(ids, |id| {

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::error::{model_error, to_python, unknown_int};
 use crate::pool;
+use crate::python_calls::{call, iterate};
 use crate::report::Report;
 use crate::rust_core::Error;
 use crate::rust_core::naive::{self, WordCounts, count_words};
@@ -88,7 +89,7 @@ impl NaiveTokenizer {
                 }
             })
         };
-        let ids = ids.try_iter()?.map(extract).collect::<PyResult<Vec<_>>>()?;
+        let ids = iterate(ids)?.map(extract).collect::<PyResult<Vec<_>>>()?;
         self.0
             .tokens_as_strings(&ids)
             .map_err(|error| to_python(&error))
@@ -191,7 +192,7 @@ fn train_on_counts(
             py.check_signals()?;
             match (progress, size.load(Ordering::Relaxed)) {
                 (None, _) | (_, 0) => Ok(()),
-                (Some(progress), size) => progress.call1(py, (size, vocab_size)).map(drop),
+                (Some(progress), size) => call(progress.bind(py), (size, vocab_size)).map(drop),
             }
         };
         report().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
@@ -202,7 +203,7 @@ fn train_on_counts(
 fn count(py: Python<'_>, texts: &Bound<'_, PyAny>) -> PyResult<WordCounts> {
     let mut counts = WordCounts::default();
     let mut batch = String::new();
-    for object in texts.try_iter()? {
+    for object in iterate(texts)? {
         let object = object?;
         let text = text::as_str(&object)?;
         // A text may be a whole book.

@@ -5,6 +5,7 @@ use std::time::Instant;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
+use crate::python_calls::call;
 use crate::rust_core::Error;
 use crate::without_gil::{POLL, is_main_thread};
 
@@ -32,8 +33,8 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns, or
-    /// if Python has ended, as it may in a thread that is not its main one.
+    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns,
+    /// or if Python has ended, as it may in a thread that is not its main one.
     pub(crate) fn tell(&mut self, done: u64, total: u64) -> Result<(), Error> {
         if !self.is_heard || (self.last.elapsed() < POLL && done < total) {
             return Ok(());
@@ -42,7 +43,7 @@ impl<'a> Report<'a> {
         let heard = Python::try_attach(|py| {
             py.check_signals()?;
             match self.progress {
-                Some(progress) => progress.call1(py, (done, total)).map(drop),
+                Some(progress) => call(progress.bind(py), (done, total)).map(drop),
                 None => Ok(()),
             }
         });

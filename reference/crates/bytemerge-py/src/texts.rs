@@ -14,12 +14,13 @@ use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyIterator, PyString};
+use pyo3::types::PyString;
 use pyo3_arrow::ffi::{ArrayIterator, ArrayReader};
 use pyo3_arrow::{PyArray, PyArrayReader};
 
 use crate::error::no_memory;
 use crate::pauses::Pauses;
+use crate::python_calls::iterate;
 
 /// Bytes of text that are taken at a time: some milliseconds of work.
 const BATCH: usize = 1 << 22;
@@ -137,8 +138,10 @@ fn for_each(
     }
 }
 
-fn iterator<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>> {
-    object.try_iter().map_err(|error| {
+fn iterator<'py>(
+    object: &Bound<'py, PyAny>,
+) -> PyResult<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>> {
+    iterate(object).map_err(|error| {
         let kind = object.get_type();
         match kind.name() {
             Ok(name) if error.is_instance_of::<PyTypeError>(object.py()) => {

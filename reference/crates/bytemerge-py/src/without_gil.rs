@@ -6,9 +6,11 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
+use crate::python_calls::{call, stopping_here};
 use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 
 /// Bytes of text from which interrupting the work is worth it: some milliseconds. Below, the thread
@@ -139,8 +141,9 @@ pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     let Ok(threading) = py.import("threading") else {
         return Ok(false);
     };
-    let main = threading.call_method0("main_thread")?.getattr("ident")?;
-    threading.call_method0("get_ident")?.eq(main)
+    let main = call(&threading.getattr("main_thread")?, ())?;
+    let ident = stopping_here(|| main.getattr(intern!(py, "ident")))?;
+    threading.call_method0("get_ident")?.eq(ident)
 }
 
 fn check_signals() -> PyResult<()> {

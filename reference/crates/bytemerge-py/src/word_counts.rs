@@ -25,6 +25,7 @@ use crate::int_cache::new_ints;
 use crate::lists::{collected, to_bytes, to_list};
 use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::{OBJECTS, Pauses, pause};
+use crate::python_calls::iterate;
 use crate::report::Report;
 use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source, TextFile};
 use crate::texts::{Nulls, Texts, for_each_batch, reader, validated};
@@ -58,7 +59,7 @@ impl WordCounts {
     fn of(items: &Bound<'_, PyAny>, pattern: Option<PatternArgument>) -> PyResult<Self> {
         let mut all = Self::empty(pattern.as_ref())?;
         let mut pauses = Pauses::default();
-        for item in items.try_iter()? {
+        for item in iterate(items)? {
             let item = item?;
             let pair = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>();
             let (piece, count) = pair.map_err(|error| {
@@ -178,7 +179,7 @@ impl WordCounts {
     #[pyo3(signature = (parts, /))]
     fn sum(py: Python<'_>, parts: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
         let mut all: Option<Self> = None;
-        for part in parts.try_iter()? {
+        for part in iterate(parts)? {
             let part = part?.cast_into::<Self>()?;
             let part = part.get();
             let Some(all) = &mut all else {

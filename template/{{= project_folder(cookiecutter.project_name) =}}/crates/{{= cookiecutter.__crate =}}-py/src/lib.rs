@@ -13,6 +13,7 @@
 // Machinery, for any function.
 mod error;
 mod pool;
+mod python_calls;
 mod text;
 mod without_gil;
 

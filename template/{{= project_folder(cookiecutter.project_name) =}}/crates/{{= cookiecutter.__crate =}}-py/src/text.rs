@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 
+use crate::python_calls::iterate;
 use crate::rust_core::Error;
 
 /// A `str` or `bytes` in Python's own memory, kept alive by this value.
@@ -69,7 +70,7 @@ pub(crate) fn all_texts(texts: &Bound<'_, PyAny>) -> PyResult<Vec<Text>> {
         )));
     }
     let mut all = Vec::new();
-    for text in texts.try_iter()? {
+    for text in iterate(texts)? {
         all.push(text?.extract()?);
         // Only an iterator written in Python checks for signals itself.
         if all.len() % TEXTS_PER_CHECK == 0 {

@@ -9,9 +9,11 @@ use std::thread;
 use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
+use crate::python_calls::{call, stopping_here};
 use crate::rust_core::{Error, ShouldStop};
 
 /// The smallest size in bytes for which Ctrl-C stops the work. It stands for a few milliseconds:
@@ -76,6 +78,7 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     let Ok(threading) = py.import("threading") else {
         return Ok(false);
     };
-    let main = threading.call_method0("main_thread")?.getattr("ident")?;
-    threading.call_method0("get_ident")?.eq(main)
+    let main = call(&threading.getattr("main_thread")?, ())?;
+    let ident = stopping_here(|| main.getattr(intern!(py, "ident")))?;
+    threading.call_method0("get_ident")?.eq(ident)
 }
