@@ -72,8 +72,9 @@ pub(crate) fn all_texts(texts: &Bound<'_, PyAny>) -> PyResult<Vec<Text>> {
     let mut all = Vec::new();
     for text in iterate(texts)? {
         all.push(text?.extract()?);
-        // Only an iterator written in Python checks for signals itself.
+        // Only an iterator written in Python lets other threads run and checks for signals itself.
         if all.len() % TEXTS_PER_CHECK == 0 {
+            texts.py().detach(|| ());
             texts.py().check_signals()?;
         }
     }
