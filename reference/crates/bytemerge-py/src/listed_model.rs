@@ -29,7 +29,7 @@ impl ListedModel {
     }
 
     fn __len__(&self) -> usize {
-        self.0.len()
+        self.0.vocab_size()
     }
 
     /// Returns the id of a token, if it is in the vocabulary. No lone surrogate is.

@@ -4,8 +4,9 @@ A file may have settings that this package does not support; an error names the 
 of the file is that of its own library: https://huggingface.co/docs/tokenizers, and the loader's
 source.
 
-Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.ListedModel``): a file
-with 100,000 tokens then loads in a third of the time that Python's objects for them would take.
+Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.ListedModel``): files
+with 100,000 to 200,000 tokens load in 0.25 to 0.32 of the time that it takes with an object of
+Python for each.
 """
 
 from __future__ import annotations

@@ -62,7 +62,8 @@ impl ListedModel {
         };
         model.is_merged.resize(model.ids.len(), false);
         model.add_merges(merges.get())?;
-        // The values are parts of the text, in either order.
+        // The values are parts of the text, in either order. Parsing them apart from the rest keeps
+        // their tokens borrowed, and the rest as it was written.
         let start = |value: &RawValue| value.get().as_ptr() as usize - file.as_ptr() as usize;
         let mut parts = [(vocab, "{}"), (merges, "[]")].map(|(value, empty)| {
             let start = start(value);
@@ -84,7 +85,9 @@ impl ListedModel {
         let merges: Vec<Token<'_>> = serde_json::from_str(merges).ok()?;
         merges.iter().try_for_each(|merge| {
             let (left, right) = merge.0.split_once(' ')?;
+            let is_pair = !right.contains(' ');
             self.add_merge(left, right, &mut joined)
+                .filter(|()| is_pair)
         })
     }
 
@@ -102,14 +105,8 @@ impl ListedModel {
 
     /// Returns the number of tokens.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn vocab_size(&self) -> usize {
         self.ids.len()
-    }
-
-    /// Returns whether there are no tokens.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
     }
 
     /// Returns the id of a token.
@@ -179,7 +176,10 @@ mod tests {
             let expected = r#"{"a": [1], "model": {"merges": [], "b": 2, "vocab": {} }, "c": 3}"#;
             assert_eq!(rest, expected);
             assert_eq!(model.merges, [[0, 1]]);
-            assert_eq!((model.len(), model.id("ab"), model.id("c")), (4, Some(7), None));
+            assert_eq!(
+                (model.vocab_size(), model.id("ab"), model.id("c")),
+                (4, Some(7), None)
+            );
             assert!(model.is_merged("ab") && model.is_merged("b") && !model.is_merged("\u{20ac}"));
             let mut except = HashSet::new();
             assert_eq!(model.first_without_bytes(&except), Some("\u{20ac}"));
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn anything_unusual_is_left() {
-        let vocab = r#"{"a": 5, "b": 6, "ab": 7, "": 8}"#;
+        let vocab = r#"{"a": 5, "b": 6, "ab": 7, "b ": 8, "ab ": 9}"#;
         assert!(split(vocab, "[]").is_some());
         for merges in [
             r#"["ab"]"#,
@@ -203,7 +203,12 @@ mod tests {
         ] {
             assert!(split(vocab, merges).is_none(), "{merges}");
         }
-        for vocab in ["[]", r#"{"a": -1}"#, r#"{"a": 1.0}"#, r#"{"a": 4294967296}"#] {
+        for vocab in [
+            "[]",
+            r#"{"a": -1}"#,
+            r#"{"a": 1.0}"#,
+            r#"{"a": 4294967296}"#,
+        ] {
             assert!(split(vocab, "[]").is_none(), "{vocab}");
         }
         assert!(ListedModel::split("[]").is_none());
