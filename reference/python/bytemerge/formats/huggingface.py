@@ -132,7 +132,7 @@ def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) 
             Truncation and padding count, unless they are ignored.
     """
     try:
-        parts, *tokens = parse_file(read(Path(path)), ignored)
+        parts, model, removed = parse_file(read(Path(path)), ignored)
     except ModelError as error:
         message = f"{path}: {error}"
         raise ModelError(message) from None
@@ -140,7 +140,7 @@ def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) 
         message = f"{path}: not a tokenizer of Hugging Face"
         raise ModelError(message) from None
     try:
-        return parts.tokenizer(*tokens)
+        return parts.tokenizer(model, removed)
     except (ValueError, OverflowError, UnknownTokenError) as error:
         message = f"{path}: {error}"
         raise ModelError(message) from None
@@ -166,7 +166,7 @@ def load_older(
         message = f"{vocab}: not a vocabulary: a JSON object of ids by token"
         raise ModelError(message) from None
     try:
-        parts, *tokens = parse(
+        parts, model, removed = parse(
             {
                 "model": {"vocab": ids, "merges": list(listed(read(Path(merges))))},
                 "added_tokens": special_of(special_tokens, ids),
@@ -181,7 +181,7 @@ def load_older(
         names = [pattern] if isinstance(pattern, str) else pattern or []
         cuts = parts.cuts._replace(patterns=names)
         # These files do not say what becomes of bytes without a token, so none may lack one.
-        return parts._replace(cuts=cuts, unknown=None).tokenizer(*tokens)
+        return parts._replace(cuts=cuts, unknown=None).tokenizer(model, removed)
     except VocabularyError as error:
         message = f"{vocab}: {error}"
         raise ModelError(message) from None
