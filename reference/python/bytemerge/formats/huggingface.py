@@ -5,8 +5,8 @@ of the file is that of its own library: https://huggingface.co/docs/tokenizers, 
 source.
 
 Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.ListedModel``): files
-with 100,000 to 200,000 tokens load in 0.25 to 0.32 of the time that it takes with an object of
-Python for each.
+with 100,000 to 200,000 tokens load in 0.3 of the CPU time that it takes with an object of Python
+for each.
 """
 
 from __future__ import annotations
