@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from conftest import write_older_files
 
-from bytemerge import Tokenizer
+from bytemerge import Tokenizer, _core
 from bytemerge.errors import ModelError, VocabularyError
+from bytemerge.formats import huggingface
 
 LINES = ["the cat and the hat", "that théâtre"]
 
@@ -434,6 +435,60 @@ def test_a_file_of_another_kind(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(ModelError, match="not a tokenizer of Hugging Face"):
         Tokenizer.from_huggingface(path)
+
+
+def by_python(path: Path) -> Tokenizer:
+    """Return the tokenizer in a file whose vocabulary and merges Rust does not read."""
+    parts, model, removed = huggingface.parse(json.loads(path.read_bytes()), frozenset())
+    return Tokenizer._of(parts.tokenizer(model, removed))
+
+
+ORDINARY: dict[str, Callable[[dict[str, Any]], str]] = {
+    "escapes": json.dumps,
+    "indented": lambda file: json.dumps(file, ensure_ascii=False, indent=2),
+    "merges as texts": lambda file: json.dumps(
+        file | {"model": file["model"] | {"merges": [" ".join(m) for m in file["model"]["merges"]]}}
+    ),
+    "merges before the vocabulary": lambda file: json.dumps(
+        file | {"model": dict(reversed(file["model"].items()))}
+    ),
+    "a token twice": lambda file: json.dumps(file).replace('"vocab": {', '"vocab": {"a": 7, '),
+    "other entries": lambda file: json.dumps({"model2": {"vocab": 5}} | file | {"vocab": [1]}),
+}
+UNUSUAL: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    "a byte order mark": lambda file: json.dumps(file).encode("utf-8-sig"),
+    "UTF-16": lambda file: json.dumps(file).encode("utf-16"),
+    "no number": lambda file: json.dumps(file | {"other": float("nan")}).encode(),
+    "the model twice": lambda file: json.dumps(file).replace("{", '{"model": {}, ', 1).encode(),
+    "merges of both kinds": lambda file: json.dumps(
+        file | {"model": file["model"] | {"merges": ["t h", *file["model"]["merges"]]}}
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_rust_reads_the_model(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    path.write_text(ORDINARY[name](written(path)), encoding="utf-8")
+    found = _core.ListedModel.split(path.read_bytes())
+    assert found is not None
+    rest, model = found
+    vocab = json.loads(path.read_bytes())["model"]["vocab"]
+    assert {token: model.get(token) for token in vocab} == vocab
+    assert len(model) == len(vocab)
+    assert [model.get("\ud800"), model.is_merged("\ud800")] == [None, False]
+    assert [json.loads(rest)["model"][part] for part in ("vocab", "merges")] == [{}, []]
+    assert Tokenizer.from_huggingface(path) == by_python(path)
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_python_reads_what_rust_does_not(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    expected = Tokenizer.from_huggingface(path)
+    path.write_bytes(UNUSUAL[name](content))
+    assert _core.ListedModel.split(path.read_bytes()) is None
+    assert Tokenizer.from_huggingface(path).encode("the cat") == expected.encode("the cat")
 
 
 def test_ignore_merges(tmp_path: Path) -> None:

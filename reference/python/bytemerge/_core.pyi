@@ -6,6 +6,7 @@ from typing_extensions import Buffer  # of collections.abc, from Python 3.12 on
 
 __all__ = [
     "Decompressed",
+    "ListedModel",
     "NaiveTokenizer",
     "Tokenizer",
     "WordCounts",
@@ -21,6 +22,24 @@ __version__: Final[str]
 
 def is_compressed(start: bytes, /) -> bool: ...
 def is_known_pattern(expression: str, /) -> bool: ...
+
+@final
+class ListedModel:
+    @staticmethod
+    def split(content: bytes, /) -> tuple[str, ListedModel] | None: ...
+    def __len__(self, /) -> int: ...
+    def get(self, token: str, /) -> int | None: ...
+    def is_merged(self, token: str, /) -> bool: ...
+    def first_without_bytes(self, removed: set[str], /) -> str | None: ...
+    def tokenizer(
+        self,
+        removed: set[str],
+        pattern: str | Sequence[str] | None,
+        special_tokens: list[tuple[str, int]],
+        ignore_merges: bool,
+        unknown: tuple[int | None, bool] | None,
+        /,
+    ) -> Tokenizer: ...
 
 @final
 class NaiveTokenizer:

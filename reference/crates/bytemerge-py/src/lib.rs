@@ -13,6 +13,7 @@ mod decompressed;
 mod error;
 mod explain;
 mod int_cache;
+mod listed_model;
 mod lists;
 mod naive_tokenizer;
 mod numpy_arrays;
@@ -43,6 +44,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod _core {
     #[pymodule_export]
     use crate::decompressed::{Decompressed, is_compressed};
+    #[pymodule_export]
+    use crate::listed_model::ListedModel;
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
     #[pymodule_export]

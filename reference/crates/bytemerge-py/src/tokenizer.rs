@@ -36,7 +36,7 @@ use crate::word_counts::WordCounts;
 
 /// The production tokenizer; use ``bytemerge.Tokenizer``, which documents it.
 #[pyclass(frozen, module = "bytemerge._core")]
-pub(crate) struct Tokenizer(rust_core::Tokenizer);
+pub(crate) struct Tokenizer(pub(crate) rust_core::Tokenizer);
 
 #[pymethods]
 impl Tokenizer {
@@ -605,7 +605,7 @@ fn arrays(py: Python<'_>, batch: TokenBatch) -> PyResult<Arrays<'_>> {
 /// # Errors
 ///
 /// `VocabularyError` for an integer that does not fit into 32 bits, `TypeError` for another type.
-fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
+pub(crate) fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
     pairs: &Bound<'_, PyAny>,
     expected: &str,
 ) -> PyResult<Vec<(T, u32)>> {

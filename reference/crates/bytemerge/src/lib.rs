@@ -63,6 +63,7 @@ pub use files::compressed::{decompressed, is_compressed};
 pub use files::count::{FileProgress, count_files, count_text_file};
 pub use files::model_file;
 pub use files::text::{Source, TextFile};
+pub use files::tokenizer_json::ListedModel;
 pub use memory::is_room_for_threads;
 pub use model::merge::Merges;
 pub use model::merge::list::MergeList;

@@ -9,6 +9,7 @@ from bytemerge.formats.refusals import text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bytemerge import _core
     from bytemerge.formats.refusals import Refusals
 
 RULES = ("single_word", "lstrip", "rstrip", "normalized")
@@ -34,7 +35,7 @@ class AddedToken(NamedTuple):
 
 def parsed(
     listed: Iterable[Mapping[str, Any]],
-    vocab: Mapping[str, int],
+    vocab: _core.ListedModel | Mapping[str, int],
     refusals: Refusals,
     *,
     has_normalizer: bool,
@@ -57,7 +58,8 @@ def parsed(
         rules = not special, single_word, lstrip, rstrip, normalized and passes
         if not name:
             continue  # Hugging Face ignores it
-        expected = vocab.get(name, following)
+        known = vocab.get(name)
+        expected = following if known is None else known
         if name in tokens:
             refusals.add(name, "added_tokens: twice the same")
         elif id in ids:
@@ -65,13 +67,13 @@ def parsed(
             refusals.add(id, f"added_tokens: {name!r}: the id of another one")
         elif id != expected:
             refusals.add(id, f"added_tokens: {name!r}: an id other than {expected}")
-        elif name not in vocab and following != lowest:
+        elif known is None and following != lowest:
             reason = f"added_tokens: {name!r}: ids are left out, so its version decides the id"
             refusals.add(id, reason)
         tokens[name] = AddedToken(name, id, rules)
         ids.add(id)
         following = max(following, id + 1)
-        lowest += name not in vocab
+        lowest += known is None
     return list(tokens.values())
 
 

@@ -3,6 +3,7 @@
 //! `text.rs` reads plain and compressed text in blocks, `count.rs` and `encode.rs` work on many
 //! such files. `model_file.rs` is the format of model files, `tokenizer_file.rs` is their content,
 //! and `atomic.rs` replaces a file in one step. `unnamed.rs` has the files of Linux that it uses.
+//! `tokenizer_json.rs` takes the model out of a file of Hugging Face.
 
 pub(crate) mod atomic;
 pub(crate) mod compressed;
@@ -11,5 +12,6 @@ mod encode;
 pub mod model_file;
 pub(crate) mod text;
 mod tokenizer_file;
+pub(crate) mod tokenizer_json;
 #[cfg(target_os = "linux")]
 mod unnamed;

@@ -25,6 +25,18 @@ pub(super) fn letters(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Returns the byte that a letter stands for.
+pub(crate) fn byte(letter: char) -> Option<u8> {
+    static BYTES: LazyLock<[Option<u8>; 512]> = LazyLock::new(|| {
+        let mut bytes = [None; 512];
+        for (byte, &letter) in (0..=u8::MAX).zip(LETTERS.iter()) {
+            bytes[letter as usize] = Some(byte);
+        }
+        bytes
+    });
+    BYTES.get(letter as usize).copied().flatten()
+}
+
 /// Returns the letters by byte.
 pub(crate) fn all() -> &'static [char; 256] {
     &LETTERS
