@@ -7,7 +7,7 @@
 
 CI runs the sessions tagged "check" once, and those tagged "everywhere" on Linux, macOS and Windows.
 Sessions that only this project needs belong in nox_local.py, which is loaded if it exists and may
-use `sync` and `cargo`.
+use `sync` and `cargo`. A session there replaces one of the same name here.
 """
 
 import difflib
@@ -17,6 +17,7 @@ import runpy
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nox
@@ -31,6 +32,8 @@ PACKAGE = "bytemerge"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 WITHOUT_GIL = ["3.14t", "3.15t"]
+# The tests that `trust` repeats: those of threads, signals, and processes that fork or are killed.
+BAD_DAYS = ["tests/test_concurrency.py", "tests/test_save.py"]
 
 
 def pinned_rust() -> str:
@@ -200,6 +203,25 @@ def fuzz(session: nox.Session) -> None:
     options = session.posargs or ["-max_total_time=60"]
     for target in sorted(Path("fuzz/fuzz_targets").glob("*.rs")):
         cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
+
+
+@nox.session(default=False)
+def trust(session: nox.Session) -> None:
+    """Repeat the tests of bad days, in new processes, for a minute (-- 60: an hour)."""
+    minutes = session.posargs[0] if session.posargs else "1"
+    if not minutes.isdecimal():
+        session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
+    tests = [name for name in BAD_DAYS if (ROOT / name).exists()]
+    if not tests:
+        session.error(f"there is nothing to repeat: {' and '.join(BAD_DAYS)} are gone")
+    # The build that users get.
+    sync(session, "test", project="release")
+    end = time.monotonic() + 60 * int(minutes)
+    rounds = 0
+    while not rounds or time.monotonic() < end:
+        session.run("pytest", "--quiet", *tests)
+        rounds += 1
+    session.log(f"each test of {' and '.join(tests)} was tried {rounds} times, and never failed")
 
 
 @nox.session(default=False, venv_backend="none")
