@@ -35,8 +35,8 @@ ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 WITHOUT_GIL = ["3.14t", "3.15t"]
 {%= if cookiecutter.example == "words" =%}
-# The tests that `trust` repeats: those of threads, signals, and processes that fork or are killed.
-BAD_DAYS = ["tests/test_concurrency.py", "tests/test_save.py"]
+# The tests that depend on what happens first, which `trust` repeats.
+TIMING = ["tests/test_concurrency.py", "tests/test_save.py"]
 {%= endif =%}
 
 
@@ -223,13 +223,13 @@ def fuzz(session: nox.Session) -> None:
 {%= if cookiecutter.example == "words" =%}
 @nox.session(default=False)
 def trust(session: nox.Session) -> None:
-    """Repeat the tests of bad days, in new processes, for a minute (-- 60: an hour)."""
+    """Repeat the tests of threads, signals and killed processes for a minute (-- 60: an hour)."""
     minutes = session.posargs[0] if session.posargs else "1"
     if not minutes.isdecimal():
         session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
-    tests = [name for name in BAD_DAYS if (ROOT / name).exists()]
+    tests = [name for name in TIMING if (ROOT / name).exists()]
     if not tests:
-        session.error(f"there is nothing to repeat: {' and '.join(BAD_DAYS)} are gone")
+        session.error(f"there is nothing to repeat: {' and '.join(TIMING)} are gone")
     # The build that users get.
     sync(session, "test", project="release")
     end = time.monotonic() + 60 * int(minutes)
@@ -237,7 +237,7 @@ def trust(session: nox.Session) -> None:
     while not rounds or time.monotonic() < end:
         session.run("pytest", "--quiet", *tests)
         rounds += 1
-    session.log(f"each test of {' and '.join(tests)} was tried {rounds} times, and never failed")
+    session.log(f"tried {rounds} times, without a failure: {' and '.join(tests)}")
 
 
 {%= endif =%}
