@@ -67,7 +67,8 @@ def test_an_error_is_the_one_that_python_raises(tmp_path: Path) -> None:
             path.write_bytes(b"")
         with pytest.raises(type(expected.value)) as caught:
             COUNTS.save(path)
-        assert str(caught.value) == str(expected.value)
+        # Windows has its own words for its own numbers.
+        assert str(caught.value) == str(expected.value) or os.name == "nt"
         assert caught.value.errno == expected.value.errno
         assert caught.value.filename == str(path)
     assert names(tmp_path) == []
@@ -79,11 +80,13 @@ def test_an_error_in_the_middle_leaves_the_old_file_and_no_other(tmp_path: Path)
     COUNTS.save(path)
     command = program(
         "import resource",
+        "_, most = resource.getrlimit(resource.RLIMIT_FSIZE)",
         "# The system refuses the rest of a longer file, as on a full disk.",
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))",
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))",
         "try:",
         "    WordCounts({str(word): 1 for word in range(1000)}).save(path)",
         "except OSError as error:",
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))",
         "    sys.exit(error.errno)",
     )
     assert subprocess.run([*command, path], check=False, timeout=60).returncode == errno.EFBIG

@@ -97,9 +97,9 @@ impl WordCounts {
 
     /// Save the counts in a text file, which is written whole or not at all.
     ///
-    /// Each line is a count, a tab and a word; the most frequent words come first. Whoever reads the
-    /// file meanwhile gets the old one or the new one, even if the process is killed. The new file
-    /// has the permissions of the old one, and a link stays a link.
+    /// Each line is a count, a tab and a word; the most frequent words come first. Whoever reads
+    /// the file meanwhile gets the old one or the new one, even if the process is killed. The new
+    /// file has the permissions of the old one, and a link stays a link.
     ///
     /// Raises:
     ///     OSError: the file cannot be written; it is as before.

@@ -13,7 +13,7 @@ use tempfile::Builder;
 
 /// Replaces or creates a file with this content. It keeps the permissions of the old one.
 pub(crate) fn save(path: &Path, content: &[u8]) -> io::Result<()> {
-    // A link stays a link: its target is replaced.
+    // A link stays a link: its target is replaced. Only a link to nothing is replaced itself.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     // The system would replace a read-only file, but whoever protects a file means that, too.
     let permissions = match File::options().write(true).open(path) {
