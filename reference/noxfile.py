@@ -7,7 +7,7 @@
 
 CI runs the sessions tagged "check" once, and those tagged "everywhere" on Linux, macOS and Windows.
 Sessions that only this project needs belong in nox_local.py, which is loaded if it exists and may
-use `sync` and `cargo`. A session there replaces one of the same name here.
+use `sync` and `cargo`.
 """
 
 import difflib
@@ -205,25 +205,6 @@ def fuzz(session: nox.Session) -> None:
         cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
 
 
-@nox.session(default=False)
-def trust(session: nox.Session) -> None:
-    """Repeat the tests of threads, signals and killed processes for a minute (-- 60: an hour)."""
-    minutes = session.posargs[0] if session.posargs else "1"
-    if not minutes.isdecimal():
-        session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
-    tests = [name for name in TIMING if (ROOT / name).exists()]
-    if not tests:
-        session.error(f"there is nothing to repeat: {' and '.join(TIMING)} are gone")
-    # The build that users get.
-    sync(session, "test", project="release")
-    end = time.monotonic() + 60 * int(minutes)
-    rounds = 0
-    while not rounds or time.monotonic() < end:
-        session.run("pytest", "--quiet", *tests)
-        rounds += 1
-    session.log(f"tried {rounds} times, without a failure: {' and '.join(tests)}")
-
-
 @nox.session(default=False, venv_backend="none")
 def doctor(session: nox.Session) -> None:
     """Find what is missing or stale, and say what to run."""
@@ -416,8 +397,30 @@ def release_check(session: nox.Session) -> None:
     session.run("python", "tools/release/check.py")
 
 
-if (ROOT / "nox_local.py").exists():
-    runpy.run_path(str(ROOT / "nox_local.py"), {"sync": sync, "cargo": cargo})
+more = ROOT / "nox_local.py"
+local = runpy.run_path(str(more), {"sync": sync, "cargo": cargo}) if more.exists() else {}
+
+# A project that outgrows this one has its own there.
+if "trust" not in local:
+
+    @nox.session(default=False)
+    def trust(session: nox.Session) -> None:
+        """Repeat the tests of threads, signals and killed processes for a minute (-- 60: an hour)."""
+        minutes = session.posargs[0] if session.posargs else "1"
+        if not minutes.isdecimal():
+            session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
+        tests = [name for name in TIMING if (ROOT / name).exists()]
+        if not tests:
+            session.error(f"there is nothing to repeat: {' and '.join(TIMING)} are gone")
+        # The build that users get.
+        sync(session, "test", project="release")
+        end = time.monotonic() + 60 * int(minutes)
+        rounds = 0
+        while not rounds or time.monotonic() < end:
+            session.run("pytest", "--quiet", *tests)
+            rounds += 1
+        session.log(f"tried {rounds} times, without a failure: {' and '.join(tests)}")
+
 
 # The environment of an outer `uv run` must not reach the sessions, which have their own.
 os.environ.pop("VIRTUAL_ENV", None)

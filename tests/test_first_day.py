@@ -238,7 +238,8 @@ def test_trust_asks_for_a_number_of_minutes_and_for_something_to_repeat(project:
     finally:
         project.folder.joinpath("aside").rename(tests)
     assert ended.status == 1
-    assert "there is nothing to repeat: tests/test_concurrency.py and tests/test_save.py are gone" in ended.output
+    gone = "tests/test_concurrency.py and tests/test_save.py are gone"
+    assert f"there is nothing to repeat: {gone}" in ended.output
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the PATH is made of links")
