@@ -430,7 +430,7 @@ if "trust" not in local:
 
     @nox.session(default=False)
     def trust(session: nox.Session) -> None:
-        """Repeat the tests of threads, signals and killed processes for a minute (-- 60: an hour)."""
+        """Repeat the tests of threads, signals and killed processes: a minute (-- 60: an hour)."""
         minutes = session.posargs[0] if session.posargs else "1"
         if not minutes.isdecimal():
             session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
