@@ -96,6 +96,7 @@ def readers(session: nox.Session) -> None:
     session.run("pytest", "-q", "tests/test_dask_page.py", *session.posargs)
 
 
+# Instead of the template's, which repeats two files of tests.
 @nox.session(default=False)
 def trust(session: nox.Session) -> None:
     """Try the worst days: a table (-- --only=files, --long=HOURS, --peers, --help)."""

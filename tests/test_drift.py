@@ -146,6 +146,10 @@ def test_what_is_noticed_and_mended(
             edit("drift.toml", '"profile.release"', '"profile.release", "gone"'),
             "Cargo.toml has no gone in the template: take it out of reference/drift.toml",
         ),
+        (
+            edit("drift.toml", "[tables]", '[without]\n"Cargo.toml" = ["away"]\n[tables]'),
+            "Cargo.toml has no away in the template: take it out of reference/drift.toml",
+        ),
     ],
 )
 def test_what_a_person_has_to_decide(
@@ -160,6 +164,15 @@ def test_what_a_person_has_to_decide(
 def test_a_new_file_of_the_template_is_in_no_class(repository: Path, rendered: Path) -> None:
     rendered.joinpath("new.py").write_text("", encoding="utf-8")
     assert found(repository, rendered) == ["new.py is in no class of reference/drift.toml: choose one"]
+
+
+def test_a_key_that_the_reference_need_not_have(repository: Path, rendered: Path) -> None:
+    edit("Cargo.toml", 'edition = "2024"', 'edition = "2024"\nnew = 1')(rendered)
+    assert found(repository, rendered) == ["Cargo.toml, workspace.package.new lacks 1"]
+    edit("drift.toml", "[tables]", '[without]\n"Cargo.toml" = ["workspace.package.new"]\n[tables]')(
+        repository / "reference"
+    )
+    assert found(repository, rendered) == []
 
 
 def test_what_is_mended_keeps_comments_and_what_is_its_own(repository: Path, rendered: Path) -> None:

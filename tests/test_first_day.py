@@ -226,6 +226,22 @@ def test_fuzzing_asks_for_a_number_of_cases(project: Project) -> None:
     assert "a number of cases is needed, not 'many': nox -s fuzz -- 2000" in ended.output
 
 
+def test_trust_asks_for_a_number_of_minutes_and_for_something_to_repeat(project: Project) -> None:
+    command = [uv(), "run", "--locked", "nox", "--session", "trust", "--"]
+    ended = end_of([*command, "long"], project.folder, project.environment)
+    assert ended.status == 1
+    assert "a number of minutes is needed, not 'long': nox -s trust -- 60" in ended.output
+    tests = project.folder / "tests"
+    tests.rename(project.folder / "aside")
+    try:
+        ended = end_of(command, project.folder, project.environment)
+    finally:
+        project.folder.joinpath("aside").rename(tests)
+    assert ended.status == 1
+    gone = "tests/test_concurrency.py and tests/test_save.py are gone"
+    assert f"there is nothing to repeat: {gone}" in ended.output
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the PATH is made of links")
 def test_the_doctor_finds_missing_tools(project: Project, tmp_path: Path) -> None:
     for tool in ("rustc", "cargo", "uv"):

@@ -167,12 +167,13 @@ def test_a_reader_leaves_the_machinery_out(tmp_path: Path) -> None:
     assert "`.map_err(|error| crate::error::to_python(&error))`" in section
     for manifest in [project / "Cargo.toml", *project.glob("crates/*/Cargo.toml")]:
         lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not re.match(r"(rayon|rustc-hash)\b", line)]
+        kept = [line for line in lines if not re.match(r"(rayon|rustc-hash|tempfile)\b", line)]
         manifest.write_text("".join(kept), encoding="utf-8")
     type_block(f"$ {blocks(section)[0].splitlines()[0]}\n", project)
     lock = project.joinpath("Cargo.lock").read_text(encoding="utf-8")
     assert "rayon" not in lock
     assert "rustc-hash" not in lock
+    assert "tempfile" not in lock
     check_style(project)
 
 

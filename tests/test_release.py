@@ -725,9 +725,7 @@ def test_the_release_on_github_has_the_section_of_the_changelog_and_the_files(
     project: Project, tmp_path: Path, version: str, prefix: str
 ) -> None:
     project.session("bump", version)
-    project.edit(
-        "CHANGELOG.md", "(`count_words_in_all`).\n", "(`count_words_in_all`).\n\n## 0.0.9\n\n- Older.\n"
-    )
+    project.edit("CHANGELOG.md", "(`WordCounts.save`).\n", "(`WordCounts.save`).\n\n## 0.0.9\n\n- Older.\n")
     (project.folder / "dist").mkdir()
     for name in ("b.whl", "a.tar.gz"):
         project.folder.joinpath("dist", name).touch()

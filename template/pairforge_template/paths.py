@@ -62,10 +62,12 @@ def _of_other_example(cookiecutter: Mapping[str, Any]) -> list[str]:
     machinery = [f"{crate}-py/src/{name}.rs" for name in ("error", "pool", "text", "without_gil", "words")]
     return [
         *machinery,
-        *(f"{crate}/{file}.rs" for file in ("src/error", "src/words", "tests/words")),
+        *(f"{crate}/{file}.rs" for file in ("src/error", "src/save", "src/words", "tests/words")),
         f"{package}/errors.py",
         "tests/conftest.py",
         "tests/test_concurrency.py",
+        "tests/test_error_table.py",
+        "tests/test_save.py",
         "tests/test_words.py",
     ]
 

@@ -17,6 +17,9 @@ import runpy
 import shutil
 import sys
 import tempfile
+{%= if cookiecutter.example == "words" =%}
+import time
+{%= endif =%}
 from pathlib import Path
 
 import nox
@@ -31,6 +34,10 @@ PACKAGE = "{{= cookiecutter.__package =}}"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"), max_version="3.15")
 WITHOUT_GIL = ["3.14t", "3.15t"]
+{%= if cookiecutter.example == "words" =%}
+# The tests that depend on what happens first, which `trust` repeats.
+TIMING = ["tests/test_concurrency.py", "tests/test_save.py"]
+{%= endif =%}
 
 
 def pinned_rust() -> str:
@@ -414,9 +421,33 @@ def release_check(session: nox.Session) -> None:
     session.run("python", "tools/release/check.py")
 
 
-if (ROOT / "nox_local.py").exists():
-    runpy.run_path(str(ROOT / "nox_local.py"), {"sync": sync, "cargo": cargo})
+more = ROOT / "nox_local.py"
+local = runpy.run_path(str(more), {"sync": sync, "cargo": cargo}) if more.exists() else {}
 
+{%= if cookiecutter.example == "words" =%}
+# A project that outgrows this one has its own there.
+if "trust" not in local:
+
+    @nox.session(default=False)
+    def trust(session: nox.Session) -> None:
+        """Repeat the tests of threads, signals and killed processes: a minute (-- 60: an hour)."""
+        minutes = session.posargs[0] if session.posargs else "1"
+        if not minutes.isdecimal():
+            session.error(f"a number of minutes is needed, not {minutes!r}: nox -s trust -- 60")
+        tests = [name for name in TIMING if (ROOT / name).exists()]
+        if not tests:
+            session.error(f"there is nothing to repeat: {' and '.join(TIMING)} are gone")
+        # The build that users get.
+        sync(session, "test", project="release")
+        end = time.monotonic() + 60 * int(minutes)
+        rounds = 0
+        while not rounds or time.monotonic() < end:
+            session.run("pytest", "--quiet", *tests)
+            rounds += 1
+        session.log(f"{' and '.join(tests)}: no failure, {rounds} times")
+
+
+{%= endif =%}
 # The environment of an outer `uv run` must not reach the sessions, which have their own.
 os.environ.pop("VIRTUAL_ENV", None)
 

@@ -41,6 +41,6 @@ def tasks(noxfile: str) -> str:
 
 def sessions(noxfile: str) -> Iterator[tuple[str, str]]:
     """Yield the name of each session of a noxfile, and the first line of its docstring."""
-    for node in ast.parse(noxfile).body:
+    for node in ast.walk(ast.parse(noxfile)):
         if isinstance(node, ast.FunctionDef) and "@nox.session" in ast.unparse(node):
             yield node.name, (ast.get_docstring(node) or "").partition("\n")[0]

@@ -162,6 +162,9 @@ def _stages(project: Project, environment: Mapping[str, str]) -> Iterator[tuple[
         yield "nox -s coverage", session("coverage", optional=True)
         briefly = "-max_total_time=5" if project.answers["fuzz"] else "2000"
         yield "nox -s fuzz", session("fuzz", briefly, optional=True)
+        if project.answers["example"] == "words":
+            # One round.
+            yield "nox -s trust", session("trust", "0")
         if (folder / ".git").exists():
             yield "two builds", lambda: reproduce.check(folder, environment)
         for name, arguments in SESSIONS.items():

@@ -5,7 +5,7 @@ exactly one class of `reference/drift.toml`:
 
 - exact: the same bytes in both.
 - tables: the same TOML at some keys. The reference may have more keys and more entries of lists
-  there, but no differing ones.
+  there, but no differing ones. It may lack only the keys in `without`.
 - seeded: began as the template's file, and is now the reference's own, which may also have
   removed it.
 - derived: a lock file, or made from one. It must exist; `--locked`, or the session that makes it,
@@ -66,7 +66,8 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         if file in classes["exact"]:
             yield from _exact(file, source.read_bytes(), copy)
         elif file in classes["tables"]:
-            yield from _tables(file, source, copy, classes["tables"][file])
+            without = classes.get("without", {}).get(file, [])
+            yield from _tables(file, source, copy, classes["tables"][file], without)
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, "is not there")
     yield from _workflows(repository, rendered)
@@ -95,20 +96,23 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _tables(name: str, source: Path, copy: Path, keys: list[str]) -> Iterator[Drift]:
+def _tables(name: str, source: Path, copy: Path, keys: list[str], without: list[str]) -> Iterator[Drift]:
     if not copy.exists():
         yield from _exact(name, source.read_bytes(), copy)
         return
     template: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     # Parsed with comments and order, because it may be written back.
     document = tomlkit.parse(copy.read_text(encoding="utf-8"))
+    for text in (*keys, *without):
+        if _at(template, tuple(text.split("."))) is None:
+            yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
     for text in keys:
         key = tuple(text.split("."))
-        expected = _at(template, key)
-        if expected is None:
-            yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
+        if (expected := _at(template, key)) is None:
             continue
         for inner, value in _different(key, expected, _at(document.unwrap(), key)):
+            if ".".join(inner) in without:
+                continue
             # Each repair of a file includes those before it.
             _set(document, inner, value)
             mend = partial(_write, copy, tomlkit.dumps(document).encode())

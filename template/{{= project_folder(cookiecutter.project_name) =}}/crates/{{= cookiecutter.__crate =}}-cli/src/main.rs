@@ -19,6 +19,9 @@ struct Arguments {
     /// How many words to print
     #[arg(short, long, default_value_t = 10)]
     top: usize,
+    /// Save all counts in this file, whole or not at all, and print nothing
+    #[arg(short, long, value_name = "FILE", conflicts_with = "top")]
+    output: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,11 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .map(|file| read(file))
         .collect::<Result<Vec<_>, _>>()?;
     let counts = count_words_in_all(&texts, &|| false).map_err(|error| error.to_string())?;
+    if let Some(file) = &arguments.output {
+        return counts
+            .save(file)
+            .map_err(|error| format!("{}: {error}", file.display()));
+    }
     let mut output = BufWriter::new(io::stdout().lock());
     let written = counts
         .most_common(arguments.top)

@@ -39,6 +39,24 @@ fn it_prints_the_most_frequent_words_of_files_and_standard_input() {
 }
 
 #[test]
+fn it_saves_all_counts_in_a_file() {
+    let path = file("counts.txt", b"old");
+    let output = run(&["--output", path.to_str().unwrap()], b"the cat the hat");
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"");
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        "2\tthe\n1\tcat\n1\that\n"
+    );
+    let below_a_file = path.join("counts.txt");
+    let output = run(&["-o", below_a_file.to_str().unwrap()], b"the cat");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("counts.txt: "), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_bad_file_is_one_line_and_no_partial_output() {
     let good = file("good.txt", b"the cat");
     let bad = file("bad.txt", b"ab\xff");

@@ -3,6 +3,7 @@
 {%= if cookiecutter.example == "words" =%}
 mod error;
 // The example.
+mod save;
 mod words;
 
 pub use error::Error;

@@ -6,10 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::save::save;
 use crate::{Error, ShouldStop};
 
 /// Returns the words of `text` in order, not lower-cased.
@@ -173,6 +176,25 @@ impl WordCounts {
         pairs.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         pairs.truncate(limit);
         pairs
+    }
+
+    /// Saves the counts in a text file, which is written whole or not at all.
+    ///
+    /// Each line is a count, a tab and a word. The most frequent words come first.
+    ///
+    /// # Errors
+    ///
+    /// The error of the system; [`ErrorKind::InvalidInput`] if a word has a line break.
+    pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        let mut content = Vec::new();
+        for (word, count) in self.most_common(usize::MAX) {
+            if word.contains(['\n', '\r']) {
+                let message = format!("the word {word:?} has a line break");
+                return Err(io::Error::new(ErrorKind::InvalidInput, message));
+            }
+            writeln!(content, "{count}\t{word}")?;
+        }
+        save(path.as_ref(), &content)
     }
 
     /// Adds the counts of both.
