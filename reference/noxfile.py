@@ -419,7 +419,7 @@ if "trust" not in local:
         while not rounds or time.monotonic() < end:
             session.run("pytest", "--quiet", *tests)
             rounds += 1
-        session.log(f"tried {rounds} times, without a failure: {' and '.join(tests)}")
+        session.log(f"rounds of {' and '.join(tests)} without a failure: {rounds}")
 
 
 # The environment of an outer `uv run` must not reach the sessions, which have their own.

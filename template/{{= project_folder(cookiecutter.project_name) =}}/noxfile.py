@@ -444,7 +444,7 @@ if "trust" not in local:
         while not rounds or time.monotonic() < end:
             session.run("pytest", "--quiet", *tests)
             rounds += 1
-        session.log(f"{' and '.join(tests)}: no failure, {rounds} times")
+        session.log(f"rounds of {' and '.join(tests)} without a failure: {rounds}")
 
 
 {%= endif =%}
