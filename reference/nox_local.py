@@ -127,7 +127,7 @@ def sanitize(session: nox.Session) -> None:
             CARGO_TARGET_DIR=str(Path("target", sanitizer).resolve()),
             PROPTEST_CASES="16",
             RUST_TEST_THREADS="1",
-            TSAN_OPTIONS=f"suppressions={Path('tools', 'thread_sanitizer.txt').resolve()}",
+            TSAN_OPTIONS=f"suppressions={Path('fuzz', 'thread_sanitizer.txt').resolve()}",
         )
     # By default, cargo-fuzz uses the sanitizer of memory.
     for seeds in sorted(Path("fuzz", "seeds").iterdir()):

@@ -1,5 +1,5 @@
 //! Checks that the parts of any file, between any offsets, are its text and have its pieces, and
-//! that bytes that are no text are refused where they are.
+//! that the first byte that is not UTF-8 is found.
 
 #![no_main]
 

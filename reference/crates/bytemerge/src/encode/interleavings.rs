@@ -39,10 +39,10 @@ fn has(table: &Table, index: usize) -> bool {
     is_known
 }
 
-/// Runs a model with each order in which a thread is interrupted at most three times.
+/// Runs a model with each order in which a thread is interrupted at most twice.
 fn check(model: impl Fn() + Send + Sync + 'static) {
     let mut builder = Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(2);
     builder.check(model);
 }
 
