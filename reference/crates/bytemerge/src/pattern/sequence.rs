@@ -37,6 +37,9 @@ fn cut<E: From<PatternError>>(
     offset: usize,
     visit: &mut dyn FnMut(usize) -> Result<(), E>,
 ) -> Result<(), E> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let Some((first, others)) = cuts.split_first() else {
         return visit(offset + text.len());
     };
@@ -111,6 +114,7 @@ mod tests {
             ["a", " ", " ", "1", "2"]
         );
         assert_eq!(pieces(&["b", "c"], ""), [""; 0]);
+        assert_eq!(pieces(&["byte_letters", "byte_letters"], ""), [""; 0]);
         assert_eq!(pieces(&[r"\p{N}", "gpt2"], &"12 ".repeat(200)).len(), 600);
     }
 
