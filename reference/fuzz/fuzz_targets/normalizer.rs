@@ -1,7 +1,7 @@
 //! Checks that with any normalizer, pre-tokenizer and rules of added tokens, all ways to encode
 //! agree, also for bytes without a token, and that a tokenizer is saved as it was.
 //!
-//! Most of the time compiles expressions, those of the input among them.
+//! Compiling expressions takes longest, those of the input among them.
 
 #![no_main]
 

@@ -1,7 +1,7 @@
 //! Checks that any special tokens, allowed or not, are found as the definition says, and that the
 //! text between them is encoded as it is alone.
 //!
-//! Most of the time builds the automaton that finds the special tokens of the input.
+//! Building the automaton that finds the special tokens of the input takes longest.
 
 #![no_main]
 

@@ -1,7 +1,7 @@
 //! Checks that any text gives the ids of the definition by every path, with a table of pieces that
 //! grows from run to run.
 //!
-//! Most of the time is that of the definition, which takes quadratic time.
+//! The definition takes longest, as its time is quadratic.
 
 #![no_main]
 
