@@ -104,6 +104,38 @@ def trust(session: nox.Session) -> None:
     session.run("python", "-m", "trust", *session.posargs)
 
 
+@nox.session(default=False, venv_backend="none")
+def interleavings(session: nox.Session) -> None:
+    """Try all orders in which threads may use the shared table of pieces."""
+    options = ("--locked", "--package=bytemerge", "--lib", "interleavings")
+    target = str(Path("target", "loom").resolve())
+    cargo(session, "test", *options, RUSTFLAGS="--cfg loom", CARGO_TARGET_DIR=target)  # noqa: F821
+
+
+@nox.session(default=False, venv_backend="none")
+def sanitize(session: nox.Session) -> None:
+    """Run tests and seeds under the sanitizers of memory and of threads (nightly, Linux)."""
+    machine = "x86_64-unknown-linux-gnu"
+    tests = ("+nightly", "test", "--locked", "--package=bytemerge", f"--target={machine}")
+    # Threads of rayon, and of tests at a time, synchronise in the standard library, which is
+    # compiled without the sanitizer: it would report races where there are none.
+    for sanitizer, only in (("address", ()), ("thread", ("--lib", "encode::shared"))):
+        cargo(  # noqa: F821
+            session,
+            *tests,
+            *only,
+            RUSTFLAGS=f"-Zsanitizer={sanitizer} -Cunsafe-allow-abi-mismatch=sanitizer",
+            CARGO_TARGET_DIR=str(Path("target", sanitizer).resolve()),
+            PROPTEST_CASES="16",
+            RUST_TEST_THREADS="1",
+            TSAN_OPTIONS=f"suppressions={Path('fuzz', 'thread_sanitizer.txt').resolve()}",
+        )
+    # By default, cargo-fuzz uses the sanitizer of memory.
+    for seeds in sorted(Path("fuzz", "seeds").iterdir()):
+        run = ("+nightly", "fuzz", "run", seeds.name, str(seeds))
+        cargo(session, *run, "--", "-runs=0")  # noqa: F821
+
+
 @nox.session(default=False)
 def bench_peers(session: nox.Session) -> None:
     """Measure bytemerge beside other tokenizers (-- --quick, -- --help)."""

@@ -197,12 +197,25 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False, venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Feed random input to the Rust code: one minute per target (-- -max_total_time=600: ten)."""
+    """Feed random input to the Rust code: one minute per target (-- TARGET -max_total_time=600)."""
     if not shutil.which("cargo-fuzz"):
         session.error("cargo-fuzz is missing: cargo install cargo-fuzz")
-    options = session.posargs or ["-max_total_time=60"]
-    for target in sorted(Path("fuzz/fuzz_targets").glob("*.rs")):
-        cargo(session, "+nightly", "fuzz", "run", target.stem, "--", *options)
+    targets = sorted(path.stem for path in Path("fuzz/fuzz_targets").glob("*.rs"))
+    options = [word for word in session.posargs if word.startswith("-")] or ["-max_total_time=60"]
+    names = [word for word in session.posargs if not word.startswith("-")]
+    if unknown := [name for name in names if name not in targets]:
+        session.error(f"no fuzz target {unknown[0]!r}; there are {', '.join(targets)}")
+    for target in names or targets:
+        # A run adds what it finds to the corpus, which git ignores, and starts from the seeds too.
+        corpus = Path("fuzz", "corpus", target)
+        corpus.mkdir(parents=True, exist_ok=True)
+        seeds = Path("fuzz", "seeds", target)
+        inputs = [str(folder) for folder in (corpus, seeds) if folder.is_dir()]
+        dictionary = Path("fuzz", "dictionaries", f"{target}.dict")
+        known = [f"-dict={dictionary}"] if dictionary.is_file() else []
+        # Safe code needs no sanitizer for memory, and runs several times as often without one.
+        run = ("+nightly", "fuzz", "run", "--sanitizer=none", target, *inputs)
+        cargo(session, *run, "--", *known, *options)
 
 
 @nox.session(default=False, venv_backend="none")

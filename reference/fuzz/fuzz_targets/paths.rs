@@ -1,5 +1,7 @@
 //! Checks that any text gives the ids of the definition by every path, with a table of pieces that
-//! grows from run to run; and that any ids decode, or are refused.
+//! grows from run to run.
+//!
+//! The definition takes longest, as its time is quadratic.
 
 #![no_main]
 
@@ -37,48 +39,35 @@ fn tokenizers() -> &'static (slow::Model, Vec<Tokenizer>) {
     })
 }
 
-fuzz_target!(|input: (&str, Vec<u16>)| {
-    let (text, ids) = input;
+fuzz_target!(|input: (u8, &str)| {
+    let (pattern, text) = input;
     let (model, tokenizers) = tokenizers();
-    for tokenizer in tokenizers {
-        let found = tokenizer.encode_ordinary(text).unwrap();
-        assert_eq!(tokenizer.decode_bytes(&found).unwrap(), text.as_bytes());
-        assert_eq!(
-            tokenizer.count(text, &Options::default()).unwrap(),
-            found.len()
-        );
-        assert_eq!(
-            tokenizer.encode_bytes(text.as_bytes(), &|| false).unwrap(),
-            found
-        );
-        let encoding = tokenizer
-            .encode_with_offsets(text, &Options::default())
-            .unwrap();
-        assert_eq!(encoding.ids, found);
-        let mut expected = Some(Vec::new());
-        let cut = tokenizer.pattern().for_each_piece(text, |piece| {
-            if piece.len() > LONG {
-                expected = None;
-            } else if let Some(expected) = &mut expected {
-                expected.extend(model.by_ranks(piece.as_bytes()));
-            }
-            Ok::<(), PatternError>(())
-        });
-        cut.unwrap();
-        if let Some(expected) = expected {
-            assert_eq!(found, expected);
+    let tokenizer = &tokenizers[usize::from(pattern) % PATTERNS.len()];
+    let found = tokenizer.encode_ordinary(text).unwrap();
+    assert_eq!(tokenizer.decode_bytes(&found).unwrap(), text.as_bytes());
+    assert_eq!(
+        tokenizer.count(text, &Options::default()).unwrap(),
+        found.len()
+    );
+    assert_eq!(
+        tokenizer.encode_bytes(text.as_bytes(), &|| false).unwrap(),
+        found
+    );
+    let encoding = tokenizer
+        .encode_with_offsets(text, &Options::default())
+        .unwrap();
+    assert_eq!(encoding.ids, found);
+    let mut expected = Some(Vec::new());
+    let cut = tokenizer.pattern().for_each_piece(text, |piece| {
+        if piece.len() > LONG {
+            expected = None;
+        } else if let Some(expected) = &mut expected {
+            expected.extend(model.by_ranks(piece.as_bytes()));
         }
-    }
-    let ids: Vec<u32> = ids.into_iter().map(u32::from).collect();
-    let all = u16::try_from(model.tokens.len()).unwrap();
-    let (tokenizer, is_known) = (&tokenizers[0], ids.iter().all(|&id| id < all.into()));
-    let decoded = tokenizer.decode_bytes(&ids);
-    assert_eq!(decoded.is_ok(), is_known);
-    if let Ok(decoded) = decoded {
-        let expected: Vec<u8> = ids
-            .iter()
-            .flat_map(|&id| model.tokens[id as usize].clone())
-            .collect();
-        assert_eq!(decoded, expected);
+        Ok::<(), PatternError>(())
+    });
+    cut.unwrap();
+    if let Some(expected) = expected {
+        assert_eq!(found, expected);
     }
 });

@@ -5,39 +5,82 @@
 
 use std::sync::OnceLock;
 
+use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
 use bytemerge::Pattern;
 use bytemerge::pattern::PatternError;
 
-const KNOWN: [&str; 3] = ["gpt2", "cl100k", "o200k"];
+/// A name or an expression of each scanner.
+const KNOWN: [&str; 7] = [
+    "gpt2",
+    "cl100k",
+    "o200k",
+    // Llama 3, Qwen 2, Qwen 3 and Mistral Nemo.
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+];
 
-fuzz_target!(|input: (&str, Option<&str>)| {
-    let (text, expression) = input;
-    let Some(expression) = expression else {
-        static BOTH: OnceLock<Vec<[Pattern; 2]>> = OnceLock::new();
-        let both = BOTH.get_or_init(|| {
-            KNOWN
-                .map(|name| {
-                    let scanner = Pattern::new(Some(name)).unwrap();
-                    // In a group, the expression of a known pattern is not recognised.
-                    let expression = format!("(?:{})", scanner.expression().unwrap());
-                    [scanner, Pattern::new(Some(&expression)).unwrap()]
-                })
-                .into()
-        });
-        for [scanner, engine] in both {
+/// Other patterns of a sequence.
+const OTHERS: [&str; 4] = ["byte_letters", r"\d", r"\p{P}+", r"(?=t)|\W"];
+
+#[derive(Arbitrary, Debug)]
+enum Cut<'a> {
+    Known(u8),
+    Sequence([u8; 3]),
+    Expression(&'a str),
+}
+
+/// Returns each scanner, with the engine for the same expression.
+fn known() -> &'static [[Pattern; 2]] {
+    static BOTH: OnceLock<Vec<[Pattern; 2]>> = OnceLock::new();
+    BOTH.get_or_init(|| {
+        KNOWN
+            .map(|name| {
+                let scanner = Pattern::new(Some(name)).unwrap();
+                assert!(scanner.is_known());
+                // In a group, the expression of a known pattern is not recognised.
+                let expression = format!("(?:{})", scanner.expression().unwrap());
+                [scanner, Pattern::new(Some(&expression)).unwrap()]
+            })
+            .into()
+    })
+}
+
+/// Returns the patterns of which sequences consist.
+fn parts() -> &'static [Pattern] {
+    static PARTS: OnceLock<Vec<Pattern>> = OnceLock::new();
+    PARTS.get_or_init(|| {
+        let names = KNOWN.iter().chain(&OTHERS);
+        names
+            .map(|name| Pattern::new(Some(name)).unwrap())
+            .collect()
+    })
+}
+
+fuzz_target!(|input: (Cut, &str)| {
+    let (cut, text) = input;
+    let pattern = match cut {
+        Cut::Known(index) => {
+            let [scanner, engine] = &known()[usize::from(index) % KNOWN.len()];
             let pieces = pieces(scanner, text).unwrap();
             // The engine may give up on long texts.
             if let Ok(expected) = self::pieces(engine, text) {
                 assert_eq!(pieces, expected, "{scanner:?}");
             }
             cut_is_safe(scanner, text, &pieces);
+            return;
         }
-        return;
-    };
-    let Ok(pattern) = Pattern::new(Some(expression)) else {
-        return;
+        Cut::Sequence(indices) => {
+            let part = |index: u8| parts()[usize::from(index) % parts().len()].clone();
+            Pattern::sequence(indices.map(part))
+        }
+        Cut::Expression(expression) => match Pattern::new(Some(expression)) {
+            Ok(pattern) => pattern,
+            Err(_) => return,
+        },
     };
     if let Ok(pieces) = pieces(&pattern, text) {
         assert_eq!(pieces.concat(), text);

@@ -8,8 +8,7 @@
     reason = "numbers of ids are far below 2^32"
 )]
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-
+use super::atomic::{AtomicU32, AtomicUsize, Ordering};
 use crate::error::Error;
 use crate::memory::try_default;
 

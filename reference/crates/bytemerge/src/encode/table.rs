@@ -14,8 +14,7 @@
     reason = "hashes and packed numbers are truncated on purpose"
 )]
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-
+use super::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use super::store::Store;
 use crate::error::Error;
 use crate::key::{Key, hash};

@@ -66,3 +66,18 @@ impl Template {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By default, the JSON reader takes a number for the one beside it.
+    #[test]
+    fn a_number_of_a_post_processor_is_read_exactly() -> Result<(), String> {
+        let template = Template::new(Vec::new(), Vec::new(), "[5e36,0.1,1e-300]")?;
+        assert_eq!(template.post_processor(), "[5e+36,0.1,1e-300]");
+        let again = Template::new(Vec::new(), Vec::new(), &template.post_processor())?;
+        assert_eq!(again, template);
+        Ok(())
+    }
+}

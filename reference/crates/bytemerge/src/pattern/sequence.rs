@@ -37,6 +37,9 @@ fn cut<E: From<PatternError>>(
     offset: usize,
     visit: &mut dyn FnMut(usize) -> Result<(), E>,
 ) -> Result<(), E> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let Some((first, others)) = cuts.split_first() else {
         return visit(offset + text.len());
     };
@@ -63,7 +66,11 @@ fn cut_letters<E: From<PatternError>>(
     let letters = byte_letters::letters(text.as_bytes());
     let (mut start, mut bytes) = (0, 0);
     cut(cuts, &letters, 0, &mut |end| {
-        bytes += letters[start..end].chars().count();
+        // Among `cuts` may be letters again, after which a cut may be inside a letter.
+        let Some(whole) = letters.get(start..end) else {
+            return Ok(());
+        };
+        bytes += whole.chars().count();
         start = end;
         visit(offset + bytes)
     })
@@ -107,6 +114,7 @@ mod tests {
             ["a", " ", " ", "1", "2"]
         );
         assert_eq!(pieces(&["b", "c"], ""), [""; 0]);
+        assert_eq!(pieces(&["byte_letters", "byte_letters"], ""), [""; 0]);
         assert_eq!(pieces(&[r"\p{N}", "gpt2"], &"12 ".repeat(200)).len(), 600);
     }
 
@@ -127,6 +135,24 @@ mod tests {
             [Some("gpt2"), Some("byte_letters"), Some(r"[\d\u{b2}]")]
         );
         assert_eq!(pieces(&["byte_letters"], "a 1"), ["a 1"]);
+    }
+
+    #[test]
+    fn a_cut_inside_a_letter_of_letters_is_no_cut() {
+        // The letter of the first byte is "\u{e4}", and those of its bytes are "\u{c3}\u{a4}".
+        let names = ["byte_letters", "byte_letters", r"\u{a4}"];
+        let pattern = Pattern::from_names(&names).unwrap();
+        let mut ends = Vec::new();
+        let end = |end| {
+            ends.push(end);
+            Ok::<(), PatternError>(())
+        };
+        pattern.for_each_end("\u{4e2d}", end).unwrap();
+        assert_eq!(ends, [1, 3]);
+        assert_eq!(
+            pieces(&["byte_letters", "byte_letters"], "\u{4e2d}"),
+            ["\u{4e2d}"]
+        );
     }
 
     #[test]
