@@ -28,30 +28,26 @@ PROBE = "pairforge-lock-probe"
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored file, the answers of the project that it is for, and the commands that make it.
-
-    The first command keeps the locked versions, the second takes newer ones.
-    """
+    """A stored file, the answers of the project that it is for, and the command that makes it."""
 
     name: str
     rendered: str
     answers: Answers
-    keeping: list[str]
-    upgrading: list[str]
+    command: list[str]
 
-    def current(self, *, upgrade: bool) -> str:
+    def current(self) -> str:
         """Return the text that should be stored."""
         with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
             folder = render({**self.answers, "project_name": PROBE, "git": False}, Path(temporary))
             made = folder / self.rendered
             if not made.read_text(encoding="utf-8").strip():
                 made.unlink()
-            run(self.upgrading if upgrade else self.keeping, folder)
+            run(self.command, folder)
             return made.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
-def every_lock() -> Iterator[Stored]:
-    """Yield each lock file that is stored."""
+def every_lock(*, upgrade: bool = False) -> Iterator[Stored]:
+    """Yield each lock file that is stored; `upgrade` takes newer versions than the locked ones."""
     for example, part in (("words", ""), ("minimal", "-minimal")):
         for name, rendered, answers in (
             (f"Cargo{part}.lock", "Cargo.lock", {"cli": False}),
@@ -59,12 +55,13 @@ def every_lock() -> Iterator[Stored]:
             (f"fuzz{part}.lock", "fuzz/Cargo.lock", {"fuzz": True}),
         ):
             update = ["cargo", "update", "--manifest-path", str(Path(rendered).with_name("Cargo.toml"))]
-            yield Stored(name, rendered, {"example": example, **answers}, [*update, "--workspace"], update)
+            keep = [] if upgrade else ["--workspace"]
+            yield Stored(name, rendered, {"example": example, **answers}, [*update, *keep])
     for python in choices()["lowest_python"]:
-        lock = [uv(), "lock", "--python", str(python)]
+        lock = [uv(), "lock", "--python", str(python), *(["--upgrade"] if upgrade else [])]
         for docs, part in ((False, ""), (True, "-docs")):
             given: Answers = {"lowest_python": python, "docs": docs}
-            yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock, [*lock, "--upgrade"])
+            yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock)
 
 
 def every_notices() -> Iterator[Stored]:
@@ -74,17 +71,16 @@ def every_notices() -> Iterator[Stored]:
     """
     write = [sys.executable, "tools/release/notices.py", "--write"]
     for example, name in NOTICES.items():
-        yield Stored(name, "THIRD-PARTY-NOTICES.txt", {"example": example}, write, write)
+        yield Stored(name, "THIRD-PARTY-NOTICES.txt", {"example": example}, write)
 
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
-    upgrade = parser.parse_args().upgrade
-    stored = [*every_lock(), *every_notices()]
+    stored = [*every_lock(upgrade=parser.parse_args().upgrade), *every_notices()]
     for each in stored:
         # The template does not render while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(each.name).touch()
     for each in stored:
         with report.step(each.name):
-            text = each.current(upgrade=upgrade)
+            text = each.current()
         LOCKS.joinpath(each.name).write_text(text, encoding="utf-8", newline="\n")
