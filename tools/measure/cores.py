@@ -11,13 +11,16 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from tools import ROOT
 from tools.measure import drawing
 from tools.measure.machine import MEASURED, save
+from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run, uv
 
 INTERVAL = 0.02
@@ -53,9 +56,9 @@ def measure() -> dict[str, Any]:
         run(sync, ROOT / "reference", environment)
         counts = sorted({1, os.cpu_count() or 1})
         python = Path(folder, "bin", "python")
-        rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
+        rounds = in_turns({count: partial(watched, python, count) for count in counts}, ROUNDS)
     # Other programs take processor time, so the quickest run shows the work most clearly.
-    best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
+    best = {count: min(runs, key=itemgetter("seconds")) for count, runs in rounds.items()}
     return {"vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 
 
