@@ -1,7 +1,7 @@
 """Measures which threads are busy while the naive tokenizer in Rust tokenizes a text.
 
-It runs with one thread, and with one for each processor. Saves docs/measured/cores.json and its
-picture. Linux only: its kernel says how long each thread has run.
+It runs with one thread, and with one for each processor. `nox -s cores` runs this; it saves
+docs/measured/cores.json and its picture. Linux only: its kernel says how long each thread has run.
 """
 
 import json
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from argparse import ArgumentParser
 from functools import partial
 from itertools import pairwise
 from operator import itemgetter
@@ -23,6 +22,7 @@ from tools.measure.machine import MEASURED, save
 from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run, uv
 
+NAME = "cores"
 INTERVAL = 0.02
 # Seconds of idling before and after.
 PAUSE = 0.2
@@ -113,11 +113,10 @@ def draw(measured: dict[str, Any]) -> None:
         idle = [[0.0] * len(work["times"])] * (measured["machine"]["cores"] - len(busy))
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
         panels[title] = work["times"], busy + idle
-    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / "cores")
+    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / NAME)
 
 
-def main(parser: ArgumentParser) -> None:
-    parser.parse_args()
+if __name__ == "__main__":
     if sys.platform != "linux":
         sys.exit("only Linux says how long each thread has run")
-    draw(save("cores", measure()))
+    draw(save(NAME, measure()))
