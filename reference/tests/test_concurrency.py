@@ -7,13 +7,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from conftest import Class
 from interruption import assert_it_stops
 
-from bytemerge import NaiveRustTokenizer, WordCounts
+from bytemerge import NaiveRustTokenizer
 
 TEXT = "the cat\nand the hat\n" * 50
 TOKENIZER = NaiveRustTokenizer.train(TEXT.split("\n"), 12)
@@ -58,18 +57,15 @@ def test_other_processes_tokenize_in_parallel_too(method: str) -> None:
         assert all(pool.map(tokens_in_parallel, [5] * 4, timeout=60))
 
 
-@pytest.mark.parametrize("call", ["train", "tokenize", "tokenize_text", "count_files"])
-def test_other_threads_run_meanwhile(tmp_path: Path, corpus: list[str], call: str) -> None:
+@pytest.mark.parametrize("call", ["train", "tokenize", "tokenize_text"])
+def test_other_threads_run_meanwhile(corpus: list[str], call: str) -> None:
     """A thread that only counts must advance while Rust works."""
     text = "\n".join(corpus[:10_000])
     tokenizer = NaiveRustTokenizer.train(corpus[:3000], 300)
-    path = tmp_path / "text"
-    path.write_text("\n".join(corpus[:60_000]) * 4, encoding="utf-8")
     calls: dict[str, Callable[[], object]] = {
         "train": lambda: NaiveRustTokenizer.train(corpus[:10_000], 200),
         "tokenize": lambda: tokenizer.tokenize(text),
         "tokenize_text": lambda: tokenizer.tokenize_text(text),
-        "count_files": lambda: WordCounts.count_files([path] * 4),
     }
     steps = 0
     finished = threading.Event()

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -210,7 +211,27 @@ def test_decoding_ids_that_stand_for_nothing() -> None:
         tokenizer.decode_batch(rows, threads=2)
 
 
-# --- Ctrl-C ---
+# --- Other threads, and Ctrl-C ---
+
+
+def test_other_threads_run_while_files_are_counted(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(text.encode() * 4)
+    steps, finished = 0, threading.Event()
+
+    def step() -> None:
+        nonlocal steps
+        while not finished.wait(0.001):
+            steps += 1
+
+    thread = threading.Thread(target=step)
+    thread.start()
+    try:
+        WordCounts.count_files([path] * 4)
+    finally:
+        finished.set()
+        thread.join()
+    assert steps >= 5
 
 
 SETUP = """

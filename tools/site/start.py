@@ -14,15 +14,12 @@ from tools.site.reader import GITHUB, add_function, record, seen
 
 FILES = ROOT / "docs" / "start"
 NAME = "wordtally"
-CREATE = f"uvx cookiecutter {GITHUB} --directory template --no-input project_name={NAME}"
-USE = """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\""""
-CALL = """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\""""
 STEPS = {
-    "create": CREATE,
+    "create": f"uvx cookiecutter {GITHUB} --directory template --no-input project_name={NAME}",
     # `cd` prints nothing, so a record may begin with it: the output is the second command's.
     "test": f"cd {NAME}\nuv run pytest -q",
-    "use": USE,
-    "call": CALL,
+    "use": """uv run python -c "import wordtally; print(wordtally.count_words('to be or not to be').most_common(2))\"""",
+    "call": """uv run python -c "import wordtally; print(wordtally.longest_word('a tale of two cities'))\"""",
     "test-again": "uv run pytest -q",
     "cargo-test": "cargo test --quiet",
     "measure": "uv run --no-editable --reinstall-package wordtally python benches/longest_word.py",

@@ -254,8 +254,7 @@ def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
-    options = parser.parse_args()
-    left = check(ROOT, write=options.write)
+    left = check(ROOT, write=parser.parse_args().write)
     for drift in left:
         hint = " (nox -s drift -- --write)" if drift.mend else ""
         report.console.print("[red]DRIFT[/] ", end="")

@@ -31,14 +31,6 @@ class Built:
     python: Path  # of an environment that has the wheel, mypy, and nothing else
 
 
-def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
-    """Builds the sdist, and the wheel out of it, below `work`."""
-    dist = work / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    run([uv(), "build", "--quiet", "--out-dir", dist, folder], folder, environment)
-    return take(folder, dist, work, environment)
-
-
 def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
     """Takes the sdist and the wheel that are in `dist`, and installs the wheel below `work`."""
     (sdist,) = dist.glob("*.tar.gz")
@@ -126,7 +118,8 @@ def main(parser: ArgumentParser) -> None:
     with tempfile.TemporaryDirectory(prefix="judge-") as temporary:
         work, environment = Path(temporary), clean_environment()
         with report.step(f"build {folder.name}"):
-            built = build(folder, work, environment)
+            run([uv(), "build", "--quiet", "--out-dir", work / "dist", folder], folder, environment)
+            built = take(folder, work / "dist", work, environment)
         verdicts = judge_built(built, work, environment)
     for verdict in verdicts:
         if verdict.clean:

@@ -20,7 +20,6 @@ from tools.template.render import TEMPLATE, render
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
-NOTICES = {"words": "notices.txt", "minimal": "notices-minimal.txt"}
 # The template refuses the placeholder as it refuses every name in a lock file. So the project has
 # another name while its lock files are made: one that no package has.
 PROBE = "pairforge-lock-probe"
@@ -46,8 +45,11 @@ class Stored:
             return made.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
-def every_lock(*, upgrade: bool = False) -> Iterator[Stored]:
-    """Yield each lock file that is stored; `upgrade` takes newer versions than the locked ones."""
+def every_file(*, upgrade: bool = False) -> Iterator[Stored]:
+    """Yield each file that is stored; `upgrade` takes newer versions than the locked ones.
+
+    The notices of the crates come after the lock file that names the crates.
+    """
     for example, part in (("words", ""), ("minimal", "-minimal")):
         for name, rendered, answers in (
             (f"Cargo{part}.lock", "Cargo.lock", {"cli": False}),
@@ -57,6 +59,8 @@ def every_lock(*, upgrade: bool = False) -> Iterator[Stored]:
             update = ["cargo", "update", "--manifest-path", str(Path(rendered).with_name("Cargo.toml"))]
             keep = [] if upgrade else ["--workspace"]
             yield Stored(name, rendered, {"example": example, **answers}, [*update, *keep])
+        notices = [sys.executable, "tools/release/notices.py", "--write"]
+        yield Stored(f"notices{part}.txt", "THIRD-PARTY-NOTICES.txt", {"example": example}, notices)
     for python in choices()["lowest_python"]:
         lock = [uv(), "lock", "--python", str(python), *(["--upgrade"] if upgrade else [])]
         for docs, part in ((False, ""), (True, "-docs")):
@@ -64,19 +68,9 @@ def every_lock(*, upgrade: bool = False) -> Iterator[Stored]:
             yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock)
 
 
-def every_notices() -> Iterator[Stored]:
-    """Yield the notices of the crates that every project with an example links.
-
-    The lock file names those crates.
-    """
-    write = [sys.executable, "tools/release/notices.py", "--write"]
-    for example, name in NOTICES.items():
-        yield Stored(name, "THIRD-PARTY-NOTICES.txt", {"example": example}, write)
-
-
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
-    stored = [*every_lock(upgrade=parser.parse_args().upgrade), *every_notices()]
+    stored = [*every_file(upgrade=parser.parse_args().upgrade)]
     for each in stored:
         # The template does not render while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(each.name).touch()
