@@ -32,8 +32,8 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns, or
-    /// if Python has ended, as it may in a thread that is not its main one.
+    /// [`Error::Interrupted`] if Python raises an exception, which [`Report::exception`] returns,
+    /// or if Python has ended, as it may in a thread that is not its main one.
     pub(crate) fn tell(&mut self, done: u64, total: u64) -> Result<(), Error> {
         if !self.is_heard || (self.last.elapsed() < POLL && done < total) {
             return Ok(());

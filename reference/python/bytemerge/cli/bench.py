@@ -1,4 +1,4 @@
-"""The command ``bytemerge bench``: measures how fast a tokenizer learns, and how fast it makes tokens."""
+"""The command ``bytemerge bench``: measures how fast a tokenizer learns and encodes."""
 
 from __future__ import annotations
 
