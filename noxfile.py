@@ -155,7 +155,7 @@ def cores(session: nox.Session) -> None:
     """Measure how busy each processor is with one thread, and with all (Linux)."""
     need_rust(session)
     install(session, "demo")
-    run_tool(session, "measure.cores", *session.posargs)
+    session.run("python", "docs/tutorial/cores.py", env={"PYTHONPATH": "."})
 
 
 @nox.session(default=False)
@@ -169,7 +169,7 @@ def case_studies(session: nox.Session) -> None:
 def made_of(session: nox.Session) -> None:
     """Measure how much of well-known packages is compiled code."""
     install(session, "demo")
-    run_tool(session, "measure.made_of")
+    session.run("python", "docs/why/made_of.py", env={"PYTHONPATH": "."})
 
 
 @nox.session(default=False)

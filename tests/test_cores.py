@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
 
-from tools.measure import cores
+from tools import ROOT
 
 
 @pytest.mark.parametrize(
@@ -18,4 +20,5 @@ from tools.measure import cores
     ],
 )
 def test_the_share_of_an_interval(before: dict[str, int], after: dict[str, int], busy: float) -> None:
-    assert cores.share("a", (1.0, before), (1.02, after)) == busy
+    cores = runpy.run_path(str(ROOT / "docs" / "tutorial" / "cores.py"))
+    assert cores["share"]("a", (1.0, before), (1.02, after)) == busy

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools import ROOT
 from tools.site import start
+from tools.site.reader import tidied
 
 PAGE = ROOT / "docs" / "start.md"
 
@@ -26,6 +27,6 @@ def test_the_records_are_of_these_commands() -> None:
 
 def test_a_record_names_no_folder_of_the_machine() -> None:
     said = f"made {Path.home()}/x\nin /scratch/y   \nto /tmp/.tmpA1b/z\n\n\n\nfrom {ROOT}\n\n"
-    found = start.tidied("Using CPython 3.11.7 interpreter at: /opt/me/bin/python3\n", Path("/scratch"))
+    found = tidied("Using CPython 3.11.7 interpreter at: /opt/me/bin/python3\n", Path("/scratch"))
     assert found == "Using CPython 3.11.7 interpreter at: /usr/bin/python3\n"
-    assert start.tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\nto ~/z\n\nfrom gh:OWNER/pairforge\n"
+    assert tidied(said, Path("/scratch")) == "made ~/x\nin ~/y\nto ~/z\n\nfrom gh:OWNER/pairforge\n"

@@ -14,7 +14,7 @@ import pytest
 from tools import ROOT, preflight, shell
 from tools.measure import drawing
 from tools.template import answers, judge, judge_table
-from tools.template.locks import LOCKS, NOTICES, PLACEHOLDER, PROBE, every_lock
+from tools.template.locks import LOCKS, PLACEHOLDER, PROBE, every_file
 from tools.template.render import render
 from tools.template.static_checks import StaticChecks, problems_of_file
 
@@ -161,10 +161,10 @@ def test_rendering_says_nothing_and_keeps_nothing(tmp_path: Path, capfd: pytest.
 
 def test_every_lock_file_is_stored_for_the_placeholder() -> None:
     stored = {path.name for path in LOCKS.iterdir()}
-    assert stored == {lock.name for lock in every_lock()} | {*NOTICES.values()}
+    assert stored == {each.name for each in every_file()}
     for path in LOCKS.iterdir():
         text = path.read_text(encoding="utf-8")
-        assert (PLACEHOLDER if path.name in NOTICES.values() else f'name = "{PLACEHOLDER}"') in text
+        assert (PLACEHOLDER if path.suffix == ".txt" else f'name = "{PLACEHOLDER}"') in text
         assert PROBE not in text
         assert "\r" not in text
 

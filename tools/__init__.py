@@ -1,4 +1,4 @@
-"""The tools of this repository, which the sessions of nox run as `python -m tools ROOM.NAME`.
+"""The tools of this repository, which the sessions of nox run as `python -m tools FOLDER.NAME`.
 
 - `template`: renders packages, builds and judges them, and compares the reference with the
   template.
@@ -6,7 +6,7 @@
 - `measure`: measures and draws.
 - `site`: fills and checks the pages.
 
-Modules that all rooms use are in this folder. They run on Python 3.10 as well, because some
+Modules that all of them use stand beside them. They run on Python 3.10 as well, because some
 environments of the case studies have it.
 """
 

@@ -1,4 +1,4 @@
-"""Runs a tool: `python -m tools ROOM.NAME`, followed by its options.
+"""Runs a tool: `python -m tools FOLDER.NAME`, followed by its options.
 
 Each tool is a module with a function `main`, which adds its options to a parser and reads them.
 """

@@ -105,6 +105,13 @@ def assert_no_stray_file(folder: Path) -> None:
     assert not stray_files(folder)
 
 
+def assert_saves(program: str, case: str, folder: Path, **variables: str) -> None:
+    """Check that a program succeeds, and leaves nothing but the file."""
+    result = ran(program, case, folder=folder, **variables)
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert_no_stray_file(folder)
+
+
 # --- kill -9 ---
 
 
@@ -235,9 +242,7 @@ def failing_fsync(case: str) -> None:
         source.write_text(SHIM, encoding="utf-8")
         command = [compiler, "-shared", "-fPIC", "-o", str(shim), str(source), "-ldl"]
         subprocess.run(command, check=True)
-        result = ran(SETUP + FAILING, case, folder=folder, LD_PRELOAD=str(shim))
-        assert result.returncode == 0, result.stderr[-2000:]
-        assert_no_stray_file(folder)
+        assert_saves(SETUP + FAILING, case, folder, LD_PRELOAD=str(shim))
 
 
 # --- Folders, links, two savers ---
@@ -273,9 +278,7 @@ def read_only_folder(case: str) -> None:
         message = "permissions are others on Windows"
         raise SkippedError(message)
     with folder_for_files() as folder:
-        result = ran(SETUP + READ_ONLY, case, folder=folder)
-        assert result.returncode == 0, result.stderr[-2000:]
-        assert_no_stray_file(folder)
+        assert_saves(SETUP + READ_ONLY, case, folder)
 
 
 LINKS = """
@@ -317,9 +320,7 @@ def links_and_modes(case: str) -> None:
         message = "links need rights on Windows"
         raise SkippedError(message)
     with folder_for_files() as folder:
-        result = ran(SETUP + LINKS, case, folder=folder)
-        assert result.returncode == 0, result.stderr[-2000:]
-        assert_no_stray_file(folder)
+        assert_saves(SETUP + LINKS, case, folder)
 
 
 TWO = """
@@ -350,12 +351,9 @@ def two_savers(case: str) -> None:
         message = "Windows refuses to replace a file that another program has open"
         raise SkippedError(message)
     with folder_for_files() as folder:
-        result = ran(
-            "import warnings\nwarnings.simplefilter('ignore')\n" + SETUP + TWO, case, folder=folder
-        )
-        assert result.returncode == 0, result.stderr[-2000:]
+        quiet = "import warnings\nwarnings.simplefilter('ignore')\n"
+        assert_saves(quiet + SETUP + TWO, case, folder)
         assert_old_or_new(folder)
-        assert_no_stray_file(folder)
 
 
 # --- Damage ---

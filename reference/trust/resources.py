@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from trust.checks import check, each_of
+from trust.checks import check
 from trust.children import PATIENCE, printed
 from trust.files import folder_for_files, require_linux
 

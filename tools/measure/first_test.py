@@ -27,8 +27,6 @@ OURS = "pairforge"
 NAME = "fast-start"
 ROUNDS = 5
 MEASUREMENT = "first-test-warm"
-
-
 # A template: the command that makes a project, and the one that runs its first test.
 Rival = tuple[list[str], list[str]]
 

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,12 +29,9 @@ def machine() -> dict[str, str | int]:
 
 def _processor() -> str:
     """Return the name of the processor, which Python knows on few systems."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: *(.+)", info.read_text(encoding="utf-8") if info.exists() else "")
+    return found[1].strip() if found else platform.processor() or platform.machine()
 
 
 def circumstances(machine: Mapping[str, Any], command: str, versions: Mapping[str, str]) -> str:

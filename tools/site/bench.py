@@ -19,13 +19,27 @@ def largest(curves: Mapping[str, Any]) -> dict[str, float]:
     return {way: points[-1][1] for way, points in curves.items()}
 
 
+def numbers(column: Mapping[Any, float]) -> dict[Any, str]:
+    """Return a column as numbers without a unit."""
+    return {name: digits(value) for name, value in column.items()}
+
+
+def over_first(speeds: Mapping[Any, float]) -> dict[Any, float]:
+    """Return how many times as high each speed is as the first one."""
+    first, *_ = speeds.values()
+    return {name: speed / first for name, speed in speeds.items()}
+
+
 def training(bench: Mapping[str, Any]) -> str:
     """Return the table of the training times in both languages, and what a time in it is."""
-    seconds, rows = largest(bench["training seconds"]), {}
-    for size, step in (("approximate", "training"), ("exact", "training, exact")):
-        times = {language: seconds[f"{language}, {size}"] for language in ("Python", "Rust")}
-        rows[size] = times | {"times as fast": digits(bench["ratios"][step])}
-    shown = grid(f"training, {bench['vocab_size']:,} tokens", rows)
+    seconds = largest(bench["training seconds"])
+    python, rust = (
+        {size: seconds[f"{language}, {size}"] for size in ("approximate", "exact")}
+        for language in ("Python", "Rust")
+    )
+    ratios = {"approximate": bench["ratios"]["training"], "exact": bench["ratios"]["training, exact"]}
+    head = f"training, {bench['vocab_size']:,} tokens | Python | Rust | times as fast"
+    shown = table(head, python, rust, numbers(ratios))
     runs = bench.get("training rounds", 1)
     said = "one run" if runs == 1 else f"the median of {runs} runs, in turns"
     return f"{shown}\n\nEach time is {said}."
@@ -34,15 +48,8 @@ def training(bench: Mapping[str, Any]) -> str:
 def tokenizing(bench: Mapping[str, Any]) -> str:
     """Return the table of the tokenizing speeds on one thread."""
     python, rust = (dict(bench["tokens per second"][way]) for way in ("Python", "Rust"))
-    rows = {
-        size: {
-            "Python, tokens a second": digits(speed),
-            "Rust, tokens a second": digits(rust[size]),
-            "times as fast": digits(rust[size] / speed),
-        }
-        for size, speed in python.items()
-    }
-    return grid("vocabulary", rows)
+    head = "vocabulary | Python, tokens a second | Rust, tokens a second | times as fast"
+    return table(head, numbers(python), numbers(rust), times_as_fast(rust, python))
 
 
 def curve(bench: Mapping[str, Any]) -> str:
@@ -54,25 +61,21 @@ def curve(bench: Mapping[str, Any]) -> str:
     seconds, speeds = (
         {step: each[names[of]] for step, names in STEPS.items()} for of, each in enumerate(found)
     )
-    first, *_ = STEPS
     return table(
         f"{bench['vocab_size']:,} tokens | training | times as fast | tokens a second | times as fast",
         {step: f"{digits(each)} s" for step, each in seconds.items()},
-        times_as_fast(seconds[first], seconds),
-        {step: digits(speed) for step, speed in speeds.items()},
-        {step: digits(speed / speeds[first]) for step, speed in speeds.items()},
+        times_as_fast(next(iter(seconds.values())), seconds),
+        numbers(speeds),
+        numbers(over_first(speeds)),
     )
 
 
 def threads(bench: Mapping[str, Any]) -> str:
     """Return the table of the speed-up by rayon."""
     speeds = dict(bench["tokens per second by threads"]["Rust"])
-    one, *_ = speeds.values()
-    rows = {
-        count: {"Rust, tokens a second": digits(speed), "times as fast": digits(speed / one)}
-        for count, speed in speeds.items()
-    }
-    return grid("threads", rows)
+    return table(
+        "threads | Rust, tokens a second | times as fast", numbers(speeds), numbers(over_first(speeds))
+    )
 
 
 def tricks(bench: Mapping[str, Any]) -> str:

@@ -3,13 +3,10 @@
 A test compares the commands with the recorded ones. Their output differs from machine to machine.
 """
 
-import sys
 from argparse import ArgumentParser
 
 from tools import ROOT
-from tools.measure.machine import circumstances, machine
-from tools.site.reader import type_in
-from tools.site.start import tidied
+from tools.site.reader import record, seen, type_in
 
 SEEN = ROOT / "docs" / "tutorial" / "seen"
 RUN = "uv run --no-editable"
@@ -44,23 +41,14 @@ CHANGING = "Texts and packages change from version to version, so your counts ma
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="record the commands and what they print")
-    record = parser.parse_args().write
+    options = parser.parse_args()
     # The first run builds the package or brings packages, and its output is not the measurement's.
     type_in(f"{RUN} bytemerge --version", ROOT / "reference", {})
     for command in IN_ROOT.values():
         type_in(command, ROOT, {})
-    seen = {}
+    shown = {}
     for name, command in COMMANDS.items():
         folder = ROOT if name in IN_ROOT else ROOT / "reference"
-        ended = type_in(command, folder, {"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"})
-        if ended.status:
-            sys.exit(f"{command} ended with status {ended.status}\n{ended.output}")
-        shown = f"$ {command}\n{tidied(ended.output, folder)}"
-        print(shown, flush=True)
-        seen[f"minute-{name}"] = shown
-    here = circumstances(machine(), "nox -s minute", {})
-    seen["minute-machine"] = f"What the commands print was recorded {here} {CHANGING}\n"
-    if record:
-        for name, text in seen.items():
-            SEEN.joinpath(f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
-        print("recorded; now fill the pages: nox -s fill")
+        shown[name] = seen(command, folder, folder)
+    if options.write:
+        record(shown, SEEN, "minute-", "minute", CHANGING)

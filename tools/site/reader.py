@@ -1,4 +1,4 @@
-"""Runs the commands of a page as its readers would."""
+"""Runs the commands of a page as its readers would, and records what they see."""
 
 import os
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from tools import ROOT
+from tools.measure.machine import circumstances, machine
 from tools.shell import Ended, clean_environment, end_of, uv
 
 GITHUB = "gh:OWNER/pairforge"
@@ -23,6 +24,43 @@ def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
     environment["PATH"] = os.pathsep.join([str(Path(uv()).parent), *path])
     environment["UV_PYTHON"] = getattr(sys, "_base_executable", sys.executable)
     return end_of(["bash", "-ec", commands.replace(GITHUB, str(ROOT))], folder, environment)
+
+
+def seen(commands: str, folder: Path, around: Path) -> str:
+    """Return what a reader sees who types commands: these and their output, also shown here.
+
+    The output has no folder of this machine: `around` is home. The program ends if one fails.
+    """
+    typed = "".join(f"$ {line}\n" for line in commands.splitlines())
+    print(typed, end="", flush=True)
+    ended = type_in(commands, folder, {"NO_COLOR": "1", "COLUMNS": "80", "UV_NO_PROGRESS": "1"})
+    print(ended.output, flush=True)
+    if ended.status:
+        sys.exit(f"{commands} ended with status {ended.status}")
+    return typed + tidied(ended.output, around)
+
+
+def tidied(output: str, around: Path) -> str:
+    """Return an output without the folders of this machine and without trailing spaces."""
+    names = {uv(): "uv", str(around): "~", str(ROOT): GITHUB, str(Path.home()): "~"}
+    for path, name in names.items():
+        output = output.replace(path, name)
+    # The name of maturin's folder changes each time.
+    output = re.sub(r"/tmp/\.tmp\w+", "~", output)
+    # A reader's Python is in another folder.
+    output = re.sub(r"(?<=interpreter at: )\S+/(?=python)", "/usr/bin/", output)
+    lines = [line.rstrip() for line in output.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def record(texts: Mapping[str, str], folder: Path, prefix: str, session: str, note: str = "") -> None:
+    """Saves what was seen, and on what machine, as text files whose names begin with `prefix`."""
+    here = circumstances(machine(), f"nox -s {session}", {})
+    where = f"What the commands print was recorded {here} {note}".rstrip()
+    said = {**texts, "machine": f"{where}\n"}
+    for name, text in said.items():
+        folder.joinpath(f"{prefix}{name}.txt").write_text(text, encoding="utf-8", newline="\n")
+    print("recorded; now fill the pages: nox -s fill")
 
 
 def blocks(page: str) -> list[str]:

@@ -142,11 +142,6 @@ def apart(slow: Sequence[float], fast: Sequence[float]) -> bool:
     return max(fast) < min(slow)
 
 
-def by_size(points: Sequence[Mapping[str, float]]) -> dict[float, float]:
-    """Return the seconds of a curve by its lengths, or its numbers of merges."""
-    return {point["at"]: point["median"] for point in points}
-
-
 def faster_from(fast: Mapping[float, float], slow: Mapping[float, float]) -> float:
     """Return the length from which one curve stays faster than another.
 

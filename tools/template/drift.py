@@ -26,14 +26,13 @@ import tempfile
 import textwrap
 import tomllib
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Array
 
 from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
@@ -41,8 +40,6 @@ from tools.template.render import TEMPLATE, render
 CLASSES = ("exact", "tables", "seeded", "derived")
 # The name of this repository.
 REPOSITORY = "pairforge"
-# The path of a value in a TOML file, from the top down.
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -100,60 +97,38 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str], without: list[
     if not copy.exists():
         yield from _exact(name, source.read_bytes(), copy)
         return
-    template: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    template = tomllib.loads(source.read_text(encoding="utf-8"))
     # Parsed with comments and order, because it may be written back.
     document = tomlkit.parse(copy.read_text(encoding="utf-8"))
-    for text in (*keys, *without):
-        if _at(template, tuple(text.split("."))) is None:
-            yield Drift(name, f"has no {text} in the template: take it out of reference/drift.toml")
-    for text in keys:
-        key = tuple(text.split("."))
-        if (expected := _at(template, key)) is None:
-            continue
-        for inner, value in _different(key, expected, _at(document.unwrap(), key)):
-            if ".".join(inner) in without:
-                continue
-            # Each repair of a file includes those before it.
-            _set(document, inner, value)
-            mend = partial(_write, copy, tomlkit.dumps(document).encode())
-            yield Drift(f"{name}, {'.'.join(inner)}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)
+    for key in (*without, *keys):
+        *tables, last = key.split(".")
+        table = reduce(lambda table, part: table.get(part, {}), tables, template)
+        if last not in table:
+            yield Drift(name, f"has no {key} in the template: take it out of reference/drift.toml")
+        elif key in without:
+            del table[last]
+        else:
+            expected = reduce(lambda value, part: {part: value}, reversed(tables), {last: table[last]})
+            for where, value in _completed(document, expected):
+                # Each repair of a file includes those before it.
+                mend = partial(_write, copy, tomlkit.dumps(document).encode())
+                yield Drift(f"{name}, {where}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)
 
 
-def _at(document: Mapping[str, Any], key: Key) -> Any:
-    """Return the value at a key; or None, which TOML does not have as a value."""
-    value: Any = document
-    for part in key:
-        if not isinstance(value, dict) or part not in value:
-            return None
-        value = value[part]
-    return value
-
-
-def _different(key: Key, expected: Any, found: Any) -> Iterator[tuple[Key, Any]]:
-    """Yield the values and list entries of the template that the reference lacks."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for name, value in expected.items():
-            yield from _different((*key, name), value, found.get(name))
-    elif isinstance(expected, list) and isinstance(found, list):
-        missing = [entry for entry in expected if entry not in found]
-        if missing:
-            yield key, missing
-    elif expected != found or type(expected) is not type(found):
-        yield key, expected
-
-
-def _set(document: MutableMapping[str, Any], key: Key, value: Any) -> None:
-    """Sets a value, or adds entries to a list that is there."""
-    *tables, last = key
-    table = document
-    for part in tables:
-        if part not in table:
-            table[part] = tomlkit.table()
-        table = table[part]
-    if isinstance(table.get(last), (Array, AoT)):
-        table[last].extend(value)
-    else:
-        table[last] = value
+def _completed(table: Any, expected: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Adds the values and list entries that a table lacks, and yields each with its key."""
+    plain = table.unwrap()
+    for name, value in expected.items():
+        found = plain.get(name)
+        if isinstance(value, dict) and isinstance(found, dict):
+            yield from ((f"{name}.{key}", added) for key, added in _completed(table[name], value))
+        elif isinstance(value, list) and isinstance(found, list):
+            if missing := [entry for entry in value if entry not in found]:
+                table[name].extend(missing)
+                yield name, missing
+        elif value != found or type(value) is not type(found):
+            table[name] = value
+            yield name, value
 
 
 # The names of the reference's workflows at the top, where the repository's workflows have the plain
@@ -279,8 +254,7 @@ def _links_lead_here(rendered: Path, answers: Mapping[str, Any]) -> None:
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="mend what can be mended from the template")
-    options = parser.parse_args()
-    left = check(ROOT, write=options.write)
+    left = check(ROOT, write=parser.parse_args().write)
     for drift in left:
         hint = " (nox -s drift -- --write)" if drift.mend else ""
         report.console.print("[red]DRIFT[/] ", end="")

@@ -12,6 +12,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from tools import ROOT, report
@@ -28,14 +29,6 @@ class Built:
     sdist: Path
     wheel: Path
     python: Path  # of an environment that has the wheel, mypy, and nothing else
-
-
-def build(folder: Path, work: Path, environment: Mapping[str, str]) -> Built:
-    """Builds the sdist, and the wheel out of it, below `work`."""
-    dist = work / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    run([uv(), "build", "--quiet", "--out-dir", dist, folder], folder, environment)
-    return take(folder, dist, work, environment)
 
 
 def take(folder: Path, dist: Path, work: Path, environment: Mapping[str, str]) -> Built:
@@ -79,13 +72,7 @@ def ask(
     judge: Judge, folder: Path, environment: Mapping[str, str], parts: Mapping[str, str | Path]
 ) -> Verdict:
     """Return the verdict of one judge on the project in `folder`."""
-    github = folder / ".github"
-    subject = {
-        "folder": folder,
-        "github": github,
-        "workflows": sorted(github.glob("workflows/*.yml")),
-        **parts,
-    }
+    subject = {"folder": folder, **parts}
     extra = {name: value.format_map(subject) for name, value in judge.environment.items()}
     where = Path(parts["work"]) if judge.of_installed else folder
     return Verdict(judge, end_of(_words(judge.command, subject), where, {**environment, **extra}))
@@ -113,15 +100,13 @@ def judge_built(built: Built, work: Path, environment: Mapping[str, str]) -> lis
         return list(pool.map(lambda judge: ask(judge, built.folder, environment, parts), called))
 
 
-def _words(command: str, subject: Mapping[str, str | Path | list[Path]]) -> list[str]:
-    """Return the command with its words in braces replaced.
+def _words(command: str, subject: Mapping[str, str | Path]) -> list[str]:
+    """Return the command with its words in braces replaced, and its patterns by what they match.
 
     It is split first, because a path may contain spaces.
     """
-    words: list[str] = []
-    for word in command.split():
-        value = subject.get(word[1:-1])
-        words += [str(each) for each in value] if isinstance(value, list) else [word.format_map(subject)]
+    filled = [word.format_map(subject) for word in command.split()]
+    words = [each for word in filled for each in sorted(glob(word)) or [word]]
     # The judges are programs of our environment, which must not be on the project's PATH.
     words[0] = shutil.which(words[0], path=str(Path(sys.executable).parent)) or words[0]
     return words
@@ -133,7 +118,8 @@ def main(parser: ArgumentParser) -> None:
     with tempfile.TemporaryDirectory(prefix="judge-") as temporary:
         work, environment = Path(temporary), clean_environment()
         with report.step(f"build {folder.name}"):
-            built = build(folder, work, environment)
+            run([uv(), "build", "--quiet", "--out-dir", work / "dist", folder], folder, environment)
+            built = take(folder, work / "dist", work, environment)
         verdicts = judge_built(built, work, environment)
     for verdict in verdicts:
         if verdict.clean:

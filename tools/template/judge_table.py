@@ -40,7 +40,7 @@ JUDGES = [
     ),
     Judge(
         "zizmor, auditor",
-        "zizmor --persona auditor --no-config --no-ignores --offline --strict-collection --collect=all {github}",
+        "zizmor --persona auditor --no-config --no-ignores --offline --strict-collection --collect=all {folder}/.github",
         says="No findings to report",
         reads=".github/**/*",
     ),
@@ -49,12 +49,12 @@ JUDGES = [
     ),
     Judge(
         "check-jsonschema, workflows",
-        "check-jsonschema --builtin-schema vendor.github-workflows {workflows}",
+        "check-jsonschema --builtin-schema vendor.github-workflows {folder}/.github/workflows/*.yml",
         reads=".github/workflows/*",
     ),
     Judge(
         "check-jsonschema, dependabot",
-        "check-jsonschema --builtin-schema vendor.dependabot {github}/dependabot.yml",
+        "check-jsonschema --builtin-schema vendor.dependabot {folder}/.github/dependabot.yml",
         reads=".github/dependabot.yml",
     ),
     Judge("ruff check", "ruff check --no-cache {folder}", reads=PYTHON),

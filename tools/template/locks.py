@@ -20,7 +20,6 @@ from tools.template.render import TEMPLATE, render
 
 LOCKS = TEMPLATE / "locks"
 PLACEHOLDER = "placeholder-name"
-NOTICES = {"words": "notices.txt", "minimal": "notices-minimal.txt"}
 # The template refuses the placeholder as it refuses every name in a lock file. So the project has
 # another name while its lock files are made: one that no package has.
 PROBE = "pairforge-lock-probe"
@@ -28,30 +27,29 @@ PROBE = "pairforge-lock-probe"
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored file, the answers of the project that it is for, and the commands that make it.
-
-    The first command keeps the locked versions, the second takes newer ones.
-    """
+    """A stored file, the answers of the project that it is for, and the command that makes it."""
 
     name: str
     rendered: str
     answers: Answers
-    keeping: list[str]
-    upgrading: list[str]
+    command: list[str]
 
-    def current(self, *, upgrade: bool) -> str:
+    def current(self) -> str:
         """Return the text that should be stored."""
         with tempfile.TemporaryDirectory(prefix="locks-") as temporary:
             folder = render({**self.answers, "project_name": PROBE, "git": False}, Path(temporary))
             made = folder / self.rendered
             if not made.read_text(encoding="utf-8").strip():
                 made.unlink()
-            run(self.upgrading if upgrade else self.keeping, folder)
+            run(self.command, folder)
             return made.read_text(encoding="utf-8").replace(PROBE, PLACEHOLDER)
 
 
-def every_lock() -> Iterator[Stored]:
-    """Yield each lock file that is stored."""
+def every_file(*, upgrade: bool = False) -> Iterator[Stored]:
+    """Yield each file that is stored; `upgrade` takes newer versions than the locked ones.
+
+    The notices of the crates come after the lock file that names the crates.
+    """
     for example, part in (("words", ""), ("minimal", "-minimal")):
         for name, rendered, answers in (
             (f"Cargo{part}.lock", "Cargo.lock", {"cli": False}),
@@ -59,32 +57,24 @@ def every_lock() -> Iterator[Stored]:
             (f"fuzz{part}.lock", "fuzz/Cargo.lock", {"fuzz": True}),
         ):
             update = ["cargo", "update", "--manifest-path", str(Path(rendered).with_name("Cargo.toml"))]
-            yield Stored(name, rendered, {"example": example, **answers}, [*update, "--workspace"], update)
+            keep = [] if upgrade else ["--workspace"]
+            yield Stored(name, rendered, {"example": example, **answers}, [*update, *keep])
+        notices = [sys.executable, "tools/release/notices.py", "--write"]
+        yield Stored(f"notices{part}.txt", "THIRD-PARTY-NOTICES.txt", {"example": example}, notices)
     for python in choices()["lowest_python"]:
-        lock = [uv(), "lock", "--python", str(python)]
+        lock = [uv(), "lock", "--python", str(python), *(["--upgrade"] if upgrade else [])]
         for docs, part in ((False, ""), (True, "-docs")):
             given: Answers = {"lowest_python": python, "docs": docs}
-            yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock, [*lock, "--upgrade"])
-
-
-def every_notices() -> Iterator[Stored]:
-    """Yield the notices of the crates that every project with an example links.
-
-    The lock file names those crates.
-    """
-    write = [sys.executable, "tools/release/notices.py", "--write"]
-    for example, name in NOTICES.items():
-        yield Stored(name, "THIRD-PARTY-NOTICES.txt", {"example": example}, write, write)
+            yield Stored(f"uv-{python}{part}.lock", "uv.lock", given, lock)
 
 
 def main(parser: ArgumentParser) -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
-    upgrade = parser.parse_args().upgrade
-    stored = [*every_lock(), *every_notices()]
+    stored = [*every_file(upgrade=parser.parse_args().upgrade)]
     for each in stored:
         # The template does not render while a lock file is missing; an empty one is made anew.
         LOCKS.joinpath(each.name).touch()
     for each in stored:
         with report.step(each.name):
-            text = each.current(upgrade=upgrade)
+            text = each.current()
         LOCKS.joinpath(each.name).write_text(text, encoding="utf-8", newline="\n")

@@ -86,10 +86,10 @@ class Rehearsal:
         if only and only not in jobs:
             raise Unknown(f"{title} has no job {only}, but {', '.join(jobs)}")
         done: dict[str, dict[str, Any]] = {}
-        order = [*TopologicalSorter({key: needs(job) for key, job in jobs.items()}).static_order()]
+        order = [*TopologicalSorter({key: job["needs"] for key, job in jobs.items()}).static_order()]
         wanted = {only} if only else set(jobs)
         for key in reversed(order):
-            wanted |= set(needs(jobs[key])) if key in wanted else set()
+            wanted |= set(jobs[key]["needs"]) if key in wanted else set()
         for key in order:
             if key in wanted:
                 # A job with its own defaults does not inherit those of the workflow.
@@ -97,7 +97,7 @@ class Rehearsal:
                 job["env"] = workflow.get("env", {}) | job.get("env", {})
                 names = {
                     "github": github | {"workflow": workflow["name"]},
-                    "needs": {need: done[need] for need in needs(job)},
+                    "needs": {need: done[need] for need in job["needs"]},
                     "env": Lenient(),
                 }
                 outputs: dict[str, Any] = Lenient()
@@ -164,8 +164,12 @@ class Rehearsal:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a workflow; its triggers are at "on", which YAML reads as the value true."""
+    """Return a workflow; its triggers are at "on", and the jobs that each job needs are a list."""
     workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for job in workflow["jobs"].values():
+        needed = job.get("needs", [])
+        job["needs"] = [needed] if isinstance(needed, str) else needed
+    # YAML reads "on" as the value true.
     return {"name": path.stem, "on": workflow.pop(True), **workflow}
 
 
@@ -175,12 +179,6 @@ def sets_off(workflow: dict[str, Any], event: str) -> bool:
     if event in ("push", "tag"):
         return "push" in workflow["on"] and tags is (event == "tag")
     return event in workflow["on"]
-
-
-def needs(job: dict[str, Any]) -> list[str]:
-    """Return the jobs that a job waits for."""
-    found = job.get("needs", [])
-    return [found] if isinstance(found, str) else found
 
 
 def combinations(job: dict[str, Any], names: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``python -m bytemerge``."""
+"""Runs the command line as ``python -m bytemerge``."""
 
 import sys
 

@@ -78,7 +78,7 @@ def treated(texts: Any, errors: Surrogates) -> tuple[Any, dict[int, str]]:
     Texts of Arrow never have surrogates.
     """
     check_choice(errors, "errors", SURROGATES)
-    if is_arrow(texts):
+    if errors == STRICT or is_arrow(texts):
         return texts, {}
     if errors != SURROGATE_BYTES:
         return (without_surrogates(text, errors) for text in texts), {}

@@ -562,15 +562,10 @@ class Tokenizer(AbstractTokenizer):
         options = checked_options(
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
-        given = checked_texts(texts)
-        passing: dict[int, str] = {}
-        if errors is not STRICT:
-            given, passing = treated(given, errors)
+        given, passing = treated(checked_texts(texts), errors)
         check_choice(nulls, "nulls", ("error", "empty", "null"))
-        if nulls == "error":
-            ids, offsets, rows = self._rust.encode_batch(given, *options)
-        else:
-            ids, offsets, rows = self._rust.encode_batch(given, *(options or DEFAULT_OPTIONS), True)
+        empty = nulls != "error"
+        ids, offsets, rows = self._rust.encode_batch(given, *(options or DEFAULT_OPTIONS), empty)
         if passing:
             found = {row: encode_passing(self._rust, passing[row], options) for row in passing}
             ids, offsets = with_rows(ids, offsets, found)
@@ -684,10 +679,10 @@ class Tokenizer(AbstractTokenizer):
     def encode_bytes(self, data: bytes) -> list[int]:
         r"""Return the ids of bytes, which need not be UTF-8, as ``_encode_bytes`` of tiktoken does.
 
-        Special tokens are plain text, and ``decode_bytes`` returns the same bytes, unless there is
-        the tokenizer changes texts. Bytes that are not UTF-8 are taken as they are: not normalized,
-        not split, and without ``added_tokens``.
-        TypeError means that ``data`` is not bytes; other errors are those of ``encode_ordinary``.
+        Special tokens are plain text, and ``decode_bytes`` returns the same bytes, unless the
+        tokenizer changes texts. Bytes that are not UTF-8 are taken as they are: not normalized, not
+        split, and without ``added_tokens``. TypeError means that ``data`` is not bytes; other
+        errors are those of ``encode_ordinary``.
 
         Example:
             >>> tokenizer = Tokenizer.train(["the the"], 258)
@@ -755,14 +750,8 @@ class Tokenizer(AbstractTokenizer):
             allowed_special, disallowed_special, threads, add=add_special_tokens
         )
         check_choice(nulls, "nulls", ("error", "empty"))
-        given = checked_texts(texts)
-        passing: dict[int, str] = {}
-        if errors is not STRICT:
-            given, passing = treated(given, errors)
-        if nulls == "error":
-            counts = self._rust.count_batch(given, *options)
-        else:
-            counts = self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), True)
+        given, passing = treated(checked_texts(texts), errors)
+        counts = self._rust.count_batch(given, *(options or DEFAULT_OPTIONS), nulls != "error")
         for row, text in passing.items():
             counts[row] = len(encode_passing(self._rust, text, options))
         return counts
@@ -879,16 +868,13 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train([], 256).decode_batch([[99, 97, 116], []])
             ['cat', '']
         """
-        if unknown is not ERROR:
-            check_choice(unknown, "unknown", UNKNOWN)
-            checked_errors(errors)
-            checked_threads(threads)
-            checked_flag(skip_special_tokens, "skip_special_tokens")
-            options: Any = {"skip_special_tokens": skip_special_tokens, "unknown": unknown}
-            return [self.decode(ids, errors, **options) for ids in batch]
-        rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
         skip = checked_flag(skip_special_tokens, "skip_special_tokens")
         how = checked_errors(errors), skip, checked_threads(threads)
+        if unknown is not ERROR:
+            check_choice(unknown, "unknown", UNKNOWN)
+            options: Any = {"skip_special_tokens": skip, "unknown": unknown}
+            return [self.decode(ids, errors, **options) for ids in batch]
+        rows = batch if isinstance(batch, TokenBatch) else TokenBatch.from_lists(batch)
         return self._rust.decode_batch(rows.ids, rows.offsets, *how)
 
     def decoder(

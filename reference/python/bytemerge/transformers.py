@@ -1,4 +1,4 @@
-"""A tokenizer where the library transformers expects one of its own. It needs transformers 5.
+"""Wraps a tokenizer as one of the library transformers. It needs transformers 5.
 
 It is honest about what it does not do: pairs of texts, words that are split already, overflowing
 tokens, masks of assistants and the indices of words raise ``NotImplementedError``, and ``is_fast``

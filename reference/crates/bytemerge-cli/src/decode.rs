@@ -1,4 +1,4 @@
-//! `bytemerge-cli decode`.
+//! The command `bytemerge-cli decode`: turns ids into text.
 
 use std::iter;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! `bytemerge-cli encode`.
+//! The command `bytemerge-cli encode`: turns text into ids.
 
 use std::fmt::Write as _;
 use std::iter;

@@ -1,4 +1,4 @@
-//! `bytemerge-cli train`.
+//! The command `bytemerge-cli train`: learns a tokenizer from text and saves it.
 
 use std::num::ParseIntError;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Reads Python files from Rust, compressed or not.
+//! Reads the bytes of Python's open files in Rust, and decompresses them where needed.
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-"""``bytemerge bench``."""
+"""The command ``bytemerge bench``: measures how fast a tokenizer learns and encodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge count``."""
+"""The command ``bytemerge count``: counts the tokens of files."""
 
 from __future__ import annotations
 

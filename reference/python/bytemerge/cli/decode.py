@@ -1,4 +1,4 @@
-"""``bytemerge decode``."""
+"""The command ``bytemerge decode``: turns tokens into text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge encode``."""
+"""The command ``bytemerge encode``: turns text into tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge explain``."""
+"""The command ``bytemerge explain``: prints how a word becomes tokens, merge by merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge info``."""
+"""The command ``bytemerge info``: prints what there is to know about a tokenizer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge show``."""
+"""The command ``bytemerge show``: prints text cut into coloured tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``bytemerge train``."""
+"""The command ``bytemerge train``: learns a tokenizer from text and saves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows the tokens of a text in colours, each with its id."""
+"""Shows how the tokenizer for production cuts a text: tokens in colours, each with its id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows the tokens of words in colours."""
+"""Shows how a naive tokenizer cuts words, in colours."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Measures which threads are busy while the naive tokenizer in Rust tokenizes a text.
 
-It runs with one thread, and with one for each processor. Saves docs/measured/cores.json and its
-picture. Linux only: its kernel says how long each thread has run.
+It runs with one thread, and with one for each processor. `nox -s cores` runs this; it saves
+docs/measured/cores.json and its picture. Linux only: its kernel says how long each thread has run.
 """
 
 import json
@@ -10,16 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from argparse import ArgumentParser
+from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from tools import ROOT
 from tools.measure import drawing
 from tools.measure.machine import MEASURED, save
+from tools.measure.turns import in_turns
 from tools.shell import clean_environment, run, uv
 
+NAME = "cores"
 INTERVAL = 0.02
 # Seconds of idling before and after.
 PAUSE = 0.2
@@ -53,9 +56,9 @@ def measure() -> dict[str, Any]:
         run(sync, ROOT / "reference", environment)
         counts = sorted({1, os.cpu_count() or 1})
         python = Path(folder, "bin", "python")
-        rounds = [{count: watched(python, count) for count in counts} for _ in range(ROUNDS)]
+        rounds = in_turns({count: partial(watched, python, count) for count in counts}, ROUNDS)
     # Other programs take processor time, so the quickest run shows the work most clearly.
-    best = {count: min((run[count] for run in rounds), key=lambda run: run["seconds"]) for count in counts}
+    best = {count: min(runs, key=itemgetter("seconds")) for count, runs in rounds.items()}
     return {"vocab_size": VOCAB_SIZE, "rounds": ROUNDS, "threads": best}
 
 
@@ -110,11 +113,10 @@ def draw(measured: dict[str, Any]) -> None:
         idle = [[0.0] * len(work["times"])] * (measured["machine"]["cores"] - len(busy))
         title = f"{count} thread{'s' if int(count) > 1 else ''}: {work['seconds']:.2f} s"
         panels[title] = work["times"], busy + idle
-    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / "cores")
+    drawing.lanes(panels, "Which processors are busy", "seconds", MEASURED / NAME)
 
 
-def main(parser: ArgumentParser) -> None:
-    parser.parse_args()
+if __name__ == "__main__":
     if sys.platform != "linux":
         sys.exit("only Linux says how long each thread has run")
-    draw(save("cores", measure()))
+    draw(save(NAME, measure()))

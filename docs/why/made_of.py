@@ -1,8 +1,10 @@
-"""Measures how much of well-known packages is compiled code, and saves numbers and a plot."""
+"""Measures how much of well-known packages is compiled code.
+
+`nox -s made_of` runs this; it saves docs/measured/made-of.json and its plot.
+"""
 
 import sys
 import tempfile
-from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,11 @@ from tools.measure import drawing
 from tools.measure.machine import MEASURED, save
 from tools.shell import run, uv
 
+NAME = "made-of"
 PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "pillow", "polars", "tokenizers", "ruff")
 # The part of a package that has a distribution of its own.
 PARTS = {"polars": "polars-runtime-32"}
 COMPILED = {".so", ".pyd", ".dll", ".dylib"}
-
-
-def main(parser: ArgumentParser) -> None:
-    parser.parse_args()
-    found = {package: measure(package) for package in PACKAGES}
-    draw(save("made-of", {"command": "nox -s made_of", "packages": found}))
 
 
 def measure(package: str) -> dict[str, Any]:
@@ -59,4 +56,9 @@ def draw(found: Mapping[str, Any]) -> None:
         text = f"{share:.0f} % of {whole / 1e6:.0f} MB"
         bars.append(drawing.Bar(f"{package} {size['version']}", share, text, best=True))
     title = "Compiled code in installed packages"
-    drawing.bars(bars, title, "share of the bytes of code", MEASURED / "made-of")
+    drawing.bars(bars, title, "share of the bytes of code", MEASURED / NAME)
+
+
+if __name__ == "__main__":
+    found = {package: measure(package) for package in PACKAGES}
+    draw(save(NAME, {"command": "nox -s made_of", "packages": found}))
