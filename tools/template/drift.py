@@ -63,8 +63,7 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         if file in classes["exact"]:
             yield from _exact(file, source.read_bytes(), copy)
         elif file in classes["tables"]:
-            without = classes.get("without", {}).get(file, [])
-            yield from _tables(file, source, copy, classes["tables"][file], without)
+            yield from _tables(file, source, copy, classes["tables"][file], classes.get("without", {}).get(file, []))
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, "is not there")
     yield from _workflows(repository, rendered)
@@ -117,9 +116,8 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str], without: list[
 
 def _completed(table: Any, expected: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Adds the values and list entries that a table lacks, and yields each with its key."""
-    plain = table.unwrap()
     for name, value in expected.items():
-        found = plain.get(name)
+        found = table.unwrap().get(name)
         if isinstance(value, dict) and isinstance(found, dict):
             yield from ((f"{name}.{key}", added) for key, added in _completed(table[name], value))
         elif isinstance(value, list) and isinstance(found, list):
