@@ -38,7 +38,6 @@ from tools import ROOT, report
 from tools.template.render import TEMPLATE, render
 
 CLASSES = ("exact", "tables", "seeded", "derived")
-# The name of this repository.
 REPOSITORY = "pairforge"
 
 
@@ -63,7 +62,8 @@ def drifts(repository: Path, rendered: Path) -> Iterator[Drift]:
         if file in classes["exact"]:
             yield from _exact(file, source.read_bytes(), copy)
         elif file in classes["tables"]:
-            yield from _tables(file, source, copy, classes["tables"][file], classes.get("without", {}).get(file, []))
+            without = classes.get("without", {}).get(file, [])
+            yield from _tables(file, source, copy, classes["tables"][file], without)
         elif file in classes["derived"] and not copy.exists():
             yield Drift(file, "is not there")
     yield from _workflows(repository, rendered)
@@ -107,8 +107,8 @@ def _tables(name: str, source: Path, copy: Path, keys: list[str], without: list[
         elif key in without:
             del table[last]
         else:
-            expected = reduce(lambda value, part: {part: value}, reversed(tables), {last: table[last]})
-            for where, value in _completed(document, expected):
+            nested = reduce(lambda value, part: {part: value}, reversed(tables), {last: table[last]})
+            for where, value in _completed(document, nested):
                 # Each repair of a file includes those before it.
                 mend = partial(_write, copy, tomlkit.dumps(document).encode())
                 yield Drift(f"{name}, {where}", f"lacks {textwrap.shorten(repr(value), 100)}", mend)

@@ -29,8 +29,8 @@ pub(crate) fn iterate<'py>(
     Ok(iter::from_fn(move || stopping_here(|| iterator.next())))
 }
 
-/// Returns the result of `work`. If Python ends the thread meanwhile, the thread waits here, without
-/// the GIL, until the process ends.
+/// Returns the result of `work`. If Python ends the thread meanwhile, the thread waits here,
+/// without the GIL, until the process ends.
 ///
 /// So `work` must not own a Python object: unwinding would drop it first, without the GIL.
 pub(crate) fn stopping_here<T>(work: impl FnOnce() -> T) -> T {
