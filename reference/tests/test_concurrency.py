@@ -3,6 +3,7 @@
 import concurrent.futures
 import multiprocessing
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -203,3 +204,24 @@ time.sleep(0.5)
     command = [sys.executable, "-c", program]
     ended = subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timers")
+@pytest.mark.parametrize("call", ["tokenizer.count(text)", "WordCounts.count([text])"])
+def test_the_first_call_of_a_process_hears_ctrl_c_too(call: str) -> None:
+    """The signal arrives before the call works without the GIL, while it imports `threading`."""
+    program = f"""
+import signal
+from bytemerge import Tokenizer, WordCounts
+tokenizer = Tokenizer.train(["the cat"], 258)
+text = "the c\xe4t " * 20_000_000
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+try:
+    {call}
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, check=True, timeout=60, capture_output=True, encoding="utf-8")
+    assert ended.stdout == "stopped\n"

@@ -186,6 +186,26 @@ def test_ctrl_c_stops_a_long_call(call: str) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timers")
+@pytest.mark.parametrize("call", CALLS)
+def test_the_first_call_of_a_process_hears_ctrl_c_too(call: str) -> None:
+    """The signal arrives before the call works without the GIL, while it imports `threading`."""
+    command = program(
+        LONG * 5,
+        "import signal, sys",
+        "text += '\xe9'",
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)",
+        "signal.setitimer(signal.ITIMER_REAL, 0.01)",
+        "try:",
+        f"    {call}",
+        "except KeyboardInterrupt:",
+        "    print('stopped')",
+    )
+    assert subprocess.run(command, check=True, timeout=60, capture_output=True).stdout == (
+        f"stopped{os.linesep}".encode()
+    )
+
+
 def processor_seconds(process: int) -> float:
     """Return the processor time of a process, which does not depend on other programs.
 

@@ -101,6 +101,7 @@ fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
     let words = file_error::words(kind, error);
     let name = path.as_os_str().to_owned();
     match (error.raw_os_error(), kind) {
+        (_, ErrorKind::OutOfMemory) => to_python(&Error::OutOfMemory),
         (None, _) => PyOSError::new_err(format!("{}: {words}", path.display())),
         // All systems have these numbers, but Windows reports others here.
         (_, ErrorKind::NotADirectory) => PyOSError::new_err((20, words, name)),

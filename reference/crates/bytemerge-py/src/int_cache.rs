@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
 
+use crate::python_calls::in_python;
 use crate::rust_core::Error;
 
 /// The numbers from 0 to some limit, each at its own index.
@@ -105,7 +106,7 @@ pub(crate) fn new_ints<'py, const SIZE: usize>(
 ) -> PyResult<Bound<'py, PyList>> {
     static ARRAY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-    let array = ARRAY.import(py, "array", "array")?;
+    let array = in_python(py, || ARRAY.import(py, "array", "array"))?;
     let bytes = PyBytes::new_with(py, SIZE * numbers.len(), |bytes| {
         for (chunk, number) in bytes.chunks_exact_mut(SIZE).zip(numbers) {
             chunk.copy_from_slice(&number);

@@ -11,7 +11,7 @@ use crate::error::{no_memory, unknown_id, unknown_int, wrong_type};
 use crate::int_cache;
 use crate::numpy_arrays::import_numpy;
 use crate::pauses::{NUMBERS, OBJECTS, Pauses, pause};
-use crate::python_calls::{iterate, stopping_here};
+use crate::python_calls::{in_python, iterate};
 
 /// Shorter lists are made at once.
 const SHORT: usize = 1 << 8;
@@ -92,7 +92,7 @@ pub(crate) fn to_ids(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
         if let Ok(array) = ids.extract::<PyReadonlyArray1<'_, i64>>() {
             return copied(ids.py(), &array, |&id| u32::try_from(id).ok());
         }
-        stopping_here(|| ids.try_iter())
+        in_python(ids.py(), || ids.try_iter())
             .map_err(|error| wrong_type(error, "expected an iterable of ids", ids))?;
     }
     to_vec(ids, |id| {

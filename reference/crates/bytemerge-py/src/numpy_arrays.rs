@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyModule;
 
-use crate::python_calls::stopping_here;
+use crate::python_calls::in_python;
 
 /// Imports numpy, or raises the exception that the import raises.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     NUMPY
         .get_or_try_init(py, || {
-            let numpy = stopping_here(|| py.import(intern!(py, "numpy")))?.unbind();
+            let numpy = in_python(py, || py.import(intern!(py, "numpy")))?.unbind();
             py.check_signals()?;
             drop(PyArray1::<u32>::from_slice(py, &[]));
             Ok(numpy)

@@ -21,7 +21,7 @@ use pyo3_arrow::buffer::{AnyBufferProtocol, PyArrowBuffer};
 use crate::error::{no_memory, wrong_type};
 use crate::lists::{collected, to_ids, to_vec};
 use crate::numpy_arrays::to_array;
-use crate::python_calls::stopping_here;
+use crate::python_calls::in_python;
 use crate::rust_core::TokenBatch;
 use crate::texts::{reader, validated};
 
@@ -234,7 +234,7 @@ pub(crate) fn batch_from_arrow(
 #[pyfunction]
 #[pyo3(signature = (lists, /))]
 pub(crate) fn batch_from_lists<'py>(lists: &Bound<'py, PyAny>) -> PyResult<Arrays<'py>> {
-    stopping_here(|| lists.try_iter())
+    in_python(lists.py(), || lists.try_iter())
         .map_err(|error| wrong_type(error, "expected an iterable of lists of ids", lists))?;
     let (mut ids, mut row) = (Vec::new(), 0..);
     let mut ends = to_vec(lists, |list| {

@@ -6,11 +6,12 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyImportError;
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::python_calls::{call, stopping_here};
+use crate::python_calls::{call, in_python};
 use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 
 /// Bytes of text from which interrupting the work is worth it: some milliseconds. Below, the thread
@@ -137,12 +138,13 @@ impl Drop for AtEnd<'_> {
 /// meanwhile: it needs `Python::try_attach`. At the end of `Python::detach`, such a thread stops by
 /// itself.
 pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
-    // While Python ends, it may be too late to import anything.
-    let Ok(threading) = py.import("threading") else {
-        return Ok(false);
+    let threading = match in_python(py, || py.import("threading")) {
+        // While Python ends, it is too late to import anything.
+        Err(error) if error.is_instance_of::<PyImportError>(py) => return Ok(false),
+        imported => imported?,
     };
     let main = call(&threading.getattr("main_thread")?, ())?;
-    let ident = stopping_here(|| main.getattr(intern!(py, "ident")))?;
+    let ident = in_python(py, || main.getattr(intern!(py, "ident")))?;
     threading.call_method0("get_ident")?.eq(ident)
 }
 

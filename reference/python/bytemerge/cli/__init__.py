@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"a command is missing: {', '.join(map(name_of, COMMANDS))}; --help says more"
             )
         run: Callable[[argparse.Namespace], None] = options.run
-        with signals_raised(), imports_interrupted():
+        with signals_raised():
             run(options)
         if sys.stdout:
             sys.stdout.flush()
@@ -136,35 +136,32 @@ class TerminatedError(BaseException):
 
 @contextmanager
 def signals_raised() -> Iterator[None]:
-    """Turn the signals that would end the program at once into an exception."""
+    """Turn the signals that end the program into exceptions, also where an import hides them."""
+    heard: list[BaseException] = []
 
     def stop(number: int, _: object) -> NoReturn:
-        raise TerminatedError(number)
+        heard.append(KeyboardInterrupt() if number == signal.SIGINT else TerminatedError(number))
+        raise heard[-1]
 
-    is_main = (
-        threading.current_thread() is threading.main_thread()
-    )  # only this thread may set handlers
-    known = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    # Only this thread may set handlers.
+    is_main = threading.current_thread() is threading.main_thread()
+    known = [getattr(signal, name) for name in ("SIGINT", *ENDING) if hasattr(signal, name)]
     # A signal that is ignored, as under nohup, stays ignored.
-    changed = [each for each in known if is_main and signal.getsignal(each) is signal.SIG_DFL]
+    before = {each: signal.getsignal(each) for each in known if is_main}
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    changed = {each: handler for each, handler in before.items() if handler in usual}
     for each in changed:
         signal.signal(each, stop)
     try:
         yield
-    finally:
-        for each in changed:
-            signal.signal(each, signal.SIG_DFL)
-
-
-@contextmanager
-def imports_interrupted() -> Iterator[None]:
-    """Raise the exception of a signal that interrupted an import: numpy hides it."""
-    try:
-        yield
-    except ImportError as error:
-        if isinstance(error.__context__, KeyboardInterrupt | TerminatedError):
-            raise error.__context__ from None
+    except Exception:
+        # Imports raise their own, and C code in between may have lost ours.
+        if heard:
+            raise heard[-1] from None
         raise
+    finally:
+        for each, handler in changed.items():
+            signal.signal(each, handler)
 
 
 def close_standard_output() -> None:

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::memory::try_reserve;
 use crate::model::special::Segment;
 use crate::options::Options;
+use crate::progress::StopCheck;
 use crate::tokenizer::Tokenizer;
 use crate::tokenizer::tasks::run;
 use crate::tokenizer::token_batch::TokenBatch;
@@ -252,10 +253,18 @@ impl Tokenizer {
         }
         // The current part, and its bytes.
         let (mut part, mut bytes) = (Vec::new(), 0);
+        let mut stop_check = StopCheck::new(options.should_stop, TASK);
         for segment in special.segments(text, options.allowed_special) {
+            if let Err(error) = stop_check.count(1) {
+                return tasks.push(Task::Refused(error));
+            }
             let Segment::Text(mut text) = segment else {
                 part.push(segment);
                 bytes += 1;
+                if bytes >= TASK {
+                    tasks.push(Task::Part(std::mem::take(&mut part), false));
+                    bytes = 0;
+                }
                 continue;
             };
             while bytes + text.len() > TASK {

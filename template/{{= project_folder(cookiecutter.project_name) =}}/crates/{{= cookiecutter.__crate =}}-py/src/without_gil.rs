@@ -8,12 +8,12 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyImportError, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::python_calls::{call, stopping_here};
+use crate::python_calls::{call, in_python};
 use crate::rust_core::{Error, ShouldStop};
 
 /// The smallest size in bytes for which Ctrl-C stops the work. It stands for a few milliseconds:
@@ -74,11 +74,12 @@ pub(crate) fn without_gil<T: Send>(
 /// No other thread may call `Python::attach` while it works, since that crashes if Python has ended
 /// meanwhile. At the end of `Python::detach`, such a thread stops by itself.
 fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
-    // While Python ends, it may be too late to import anything.
-    let Ok(threading) = py.import("threading") else {
-        return Ok(false);
+    let threading = match in_python(py, || py.import("threading")) {
+        // While Python ends, it is too late to import anything.
+        Err(error) if error.is_instance_of::<PyImportError>(py) => return Ok(false),
+        imported => imported?,
     };
     let main = call(&threading.getattr("main_thread")?, ())?;
-    let ident = stopping_here(|| main.getattr(intern!(py, "ident")))?;
+    let ident = in_python(py, || main.getattr(intern!(py, "ident")))?;
     threading.call_method0("get_ident")?.eq(ident)
 }

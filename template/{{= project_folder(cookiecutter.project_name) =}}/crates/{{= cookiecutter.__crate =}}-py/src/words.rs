@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyKeyError, PyOSError, PyOverflowError, PyTypeError, PyVa
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyIterator, PyList, PyMapping, PyType};
 
-use crate::python_calls::stopping_here;
+use crate::python_calls::in_python;
 use crate::rust_core;
 
 /// The exception, which is defined in Python.
@@ -50,7 +50,7 @@ impl WordCounts {
     #[pyo3(signature = (counts, /))]
     fn new(counts: &Bound<'_, PyMapping>) -> PyResult<Self> {
         let mut map = BTreeMap::new();
-        for item in stopping_here(|| counts.items())?.iter() {
+        for item in in_python(counts.py(), || counts.items())?.iter() {
             let (word, count): (String, Bound<'_, PyAny>) = item.extract()?;
             let count = count
                 .extract()
