@@ -4,14 +4,13 @@ import concurrent.futures
 import multiprocessing
 import platform
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 
 import pytest
 from conftest import Class
 from interruption import assert_it_stops
+from trust.children import printed, ran
 
 from bytemerge import NaiveRustTokenizer
 
@@ -158,13 +157,7 @@ libc = ctypes.CDLL(None)
 libc.on_exit(libc.sleep, None)
 sys.exit(1)
 """
-    ended = subprocess.run(
-        [sys.executable, "-c", program],
-        check=False,
-        timeout=60,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    ended = ran(program, patience=60)
     # A thread that asked for the GIL meanwhile would crash the process.
     assert (ended.returncode, ended.stderr) == (1, "")
 
@@ -201,8 +194,7 @@ for _ in range(4):
     threading.Thread(target=work, daemon=True).start()
 time.sleep(0.5)
 """
-    command = [sys.executable, "-c", program]
-    ended = subprocess.run(command, check=False, timeout=60, capture_output=True, encoding="utf-8")
+    ended = ran(program, patience=60)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -222,6 +214,4 @@ try:
 except KeyboardInterrupt:
     print("stopped")
 """
-    command = [sys.executable, "-c", program]
-    ended = subprocess.run(command, check=True, timeout=60, capture_output=True, encoding="utf-8")
-    assert ended.stdout == "stopped\n"
+    assert printed(program, patience=60) == "stopped\n"

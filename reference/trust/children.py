@@ -8,10 +8,23 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 PATIENCE = 120
 """Seconds after which a program hangs."""
+
+
+IN_USE = """
+import sys
+def in_use():
+    if sys.platform != "linux":
+        return 0
+    import resource
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+"""
+"""The function of programs that returns the bytes of memory in use, which only Linux tells."""
 
 
 def ran(
@@ -19,7 +32,7 @@ def ran(
     *arguments: str,
     folder: Path | None = None,
     patience: float = PATIENCE,
-    **environment: str,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of Python to its end."""
     return subprocess.run(
@@ -29,7 +42,7 @@ def ran(
         timeout=patience,
         check=False,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
     )
 
 

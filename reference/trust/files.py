@@ -18,7 +18,7 @@ from typing import Any
 from bytemerge import NaiveRustTokenizer, NaiveTokenizer, Tokenizer, WordCounts
 from bytemerge.errors import BytemergeError
 from trust.checks import SkippedError, check, each_of
-from trust.children import PATIENCE, ran
+from trust.children import ran
 
 SETUP = """
 import os, sys
@@ -107,7 +107,7 @@ def assert_no_stray_file(folder: Path) -> None:
 
 def assert_saves(program: str, case: str, folder: Path, **variables: str) -> None:
     """Check that a program succeeds, and leaves nothing but the file."""
-    result = ran(program, case, folder=folder, patience=PATIENCE, **variables)
+    result = ran(program, case, folder=folder, environment=variables)
     assert result.returncode == 0, result.stderr[-2000:]
     assert_no_stray_file(folder)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from trust.checks import check, each_of
-from trust.children import printed
+from trust.children import IN_USE, printed
 
 
 class Report(NamedTuple):
@@ -50,14 +50,9 @@ refused(added_tokens=[{"id": 2**33, "content": "<x>", "special": True}])
 path.unlink(), path.parent.rmdir()
 """
 
-GROWING = """
-import sys
-def in_use():
-    if sys.platform != "linux":
-        return 0
-    import resource
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
+GROWING = (
+    IN_USE
+    + """
 def assert_it_stays(call):
     for number in range(50):
         call(number)
@@ -66,6 +61,7 @@ def assert_it_stays(call):
         call(number)
     assert in_use() - before < 20_000_000, in_use() - before
 """
+)
 
 REPORTS = {
     each.issue: each

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from trust.checks import check
-from trust.children import PATIENCE, printed
+from trust.children import IN_USE, PATIENCE, printed
 from trust.files import folder_for_files, require_linux
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def memory_ends(case: dict[str, Any]) -> None:
 # --- Memory that must not grow ---
 
 CALLS = """
-import resource, sys
+import sys
 from bytemerge import BytemergeError, Decoder, NaiveRustTokenizer, TokenBatch, Tokenizer, WordCounts
 tokenizer = Tokenizer.train(["the cat and the hat"] * 9, 290, special_tokens=["<end>"])
 naive = NaiveRustTokenizer.train(["the cat"], 10)
@@ -156,9 +156,6 @@ calls = {{
 }}
 import itertools
 numbers = itertools.count()
-def in_use():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
 call = calls[sys.argv[1]]
 for _ in range({times} // 4):
     call()
@@ -203,7 +200,7 @@ def memory_stays(case: dict[str, Any]) -> float:
     require_linux()
     name = case["call"]
     patience = PATIENCE * case["times"] / 10_000
-    grown = float(printed(CALLS.format(times=case["times"]), name, patience=patience))
+    grown = float(printed(IN_USE + CALLS.format(times=case["times"]), name, patience=patience))
     assert grown < (TABLE if name == "encode of new words" else GROWTH), f"{grown} MB more"
     return grown
 

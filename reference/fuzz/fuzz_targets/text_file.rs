@@ -6,29 +6,17 @@
 use std::io::Cursor;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 
 use bytemerge::pattern::PatternError;
 use bytemerge::{Error, Pattern, TextFile};
 
-const PATTERNS: [Option<&str>; 5] = [
-    None,
-    Some("gpt2"),
-    Some("cl100k"),
-    Some("o200k"),
-    Some(r"\w+|\W"),
-];
-
-fn patterns() -> &'static [Pattern] {
-    static PATTERN: OnceLock<Vec<Pattern>> = OnceLock::new();
-    PATTERN.get_or_init(|| PATTERNS.map(|name| Pattern::new(name).unwrap()).into())
-}
+mod patterns;
 
 fuzz_target!(|input: (u8, [u16; 3], &[u8])| {
     let (pattern, cuts, content) = input;
-    let pattern = &patterns()[usize::from(pattern) % PATTERNS.len()];
+    let (_, pattern) = patterns::chosen(pattern);
     let mut ends = cuts.map(|cut| u64::from(cut) % (content.len() as u64 + 8));
     ends.sort_unstable();
     let starts = [0].into_iter().chain(ends);

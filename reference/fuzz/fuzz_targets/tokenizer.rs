@@ -6,26 +6,18 @@
 #![no_main]
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
 use bytemerge::pattern::PatternError;
-use bytemerge::{Options, Pattern, SpecialSelection, SpecialTokens, Tokenizer};
+use bytemerge::{Options, SpecialSelection, SpecialTokens, Tokenizer};
 
 mod agreement;
+mod patterns;
 #[path = "../../crates/bytemerge/tests/slow/mod.rs"]
 #[allow(dead_code, reason = "another target needs the rest")]
 mod slow;
-
-const PATTERNS: [Option<&str>; 5] = [
-    None,
-    Some("gpt2"),
-    Some("cl100k"),
-    Some("o200k"),
-    Some(r"\w+|\W"),
-];
 
 #[derive(Arbitrary, Debug)]
 enum Meaning {
@@ -45,11 +37,6 @@ struct Input<'a> {
     texts: [&'a str; 4],
     special: &'a str,
     limit: u8,
-}
-
-fn patterns() -> &'static [Pattern] {
-    static PATTERN: OnceLock<Vec<Pattern>> = OnceLock::new();
-    PATTERN.get_or_init(|| PATTERNS.map(|name| Pattern::new(name).unwrap()).into())
 }
 
 fuzz_target!(|input: Input| {
@@ -86,8 +73,7 @@ fuzz_target!(|input: Input| {
             model.merges.push(pair);
         }
     }
-    let index = usize::from(pattern) % PATTERNS.len();
-    let (name, pattern) = (PATTERNS[index], &patterns()[index]);
+    let (name, pattern) = patterns::chosen(pattern);
     let tokenizer = match meaning {
         Meaning::Ranks => model.rank_tokenizer(name),
         Meaning::List => model.list_tokenizer(name, false),

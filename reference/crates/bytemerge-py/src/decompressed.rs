@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
-use crate::python_calls::call;
+use crate::python_calls::in_python;
 use crate::rust_core::{self, decompressed};
 
 /// The content of a file, decompressed if it is compressed by gzip, zstd, bzip2 or xz. It reads one
@@ -111,8 +111,10 @@ impl Watched {
 impl Read for PythonFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = Python::try_attach(|py| {
-            let bytes = call(&self.file.bind(py).getattr(self.method)?, (buffer.len(),))?;
-            let bytes = bytes.extract::<PyBackedBytes>()?;
+            let bytes = in_python(py, || {
+                self.file.call_method1(py, self.method, (buffer.len(),))
+            })?;
+            let bytes = bytes.extract::<PyBackedBytes>(py)?;
             let target = buffer.get_mut(..bytes.len()).ok_or_else(|| {
                 let method = self.method;
                 PyValueError::new_err(format!("{method} returned more than it was asked for"))

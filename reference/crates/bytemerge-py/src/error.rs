@@ -10,7 +10,7 @@ use pyo3::exceptions::{
 };
 use pyo3::prelude::*;
 
-use crate::python_calls::call;
+use crate::python_calls::in_python;
 use crate::rust_core::{Error, Problem, file_error};
 
 /// The exceptions, which are defined in Python, where users read their documentation.
@@ -130,6 +130,9 @@ pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>)
 
 /// Returns a value for an error message as the Python half does: on one line, and shortened.
 fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    let arguments = value.py().import("bytemerge.arguments")?;
-    call(&arguments.getattr("shown")?, (value,))?.extract()
+    let py = value.py();
+    in_python(py, || {
+        let arguments = py.import("bytemerge.arguments")?;
+        arguments.call_method1("shown", (value,))?.extract()
+    })
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::error::{model_error, to_python, unknown_int};
 use crate::pool;
-use crate::python_calls::{call, iterate};
+use crate::python_calls::{in_python, iterate};
 use crate::report::Report;
 use crate::rust_core::Error;
 use crate::rust_core::naive::{self, WordCounts, count_words};
@@ -192,7 +192,9 @@ fn train_on_counts(
             py.check_signals()?;
             match (progress, size.load(Ordering::Relaxed)) {
                 (None, _) | (_, 0) => Ok(()),
-                (Some(progress), size) => call(progress.bind(py), (size, vocab_size)).map(drop),
+                (Some(progress), size) => {
+                    in_python(py, || progress.call1(py, (size, vocab_size))).map(drop)
+                }
             }
         };
         report().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;

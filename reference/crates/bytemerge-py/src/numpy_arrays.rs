@@ -1,7 +1,6 @@
 //! Turns vectors into numpy arrays, without a copy if they are long.
 
 use numpy::{Element, PyArray1};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyModule;
@@ -17,7 +16,7 @@ pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     NUMPY
         .get_or_try_init(py, || {
-            let numpy = in_python(py, || py.import(intern!(py, "numpy")))?.unbind();
+            let numpy = in_python(py, || py.import("numpy"))?.unbind();
             py.check_signals()?;
             drop(PyArray1::<u32>::from_slice(py, &[]));
             Ok(numpy)

@@ -30,16 +30,6 @@ static LAST_THREAD: OnceLock<ThreadId> = OnceLock::new();
 /// The longest time for which the end of Python and its other threads wait for each other.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Returns the result of a function for `arguments`, a tuple.
-pub(crate) fn call<'py>(
-    function: &Bound<'py, PyAny>,
-    arguments: impl IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = function.py();
-    let arguments = arguments.into_pyobject(py).map_err(Into::into)?;
-    in_python(py, || function.call1(&arguments))
-}
-
 /// Returns the items of an iterable, which may be a generator.
 pub(crate) fn iterate<'py>(
     iterable: &Bound<'py, PyAny>,

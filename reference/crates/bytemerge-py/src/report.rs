@@ -5,7 +5,7 @@ use std::time::Instant;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::python_calls::call;
+use crate::python_calls::in_python;
 use crate::rust_core::Error;
 use crate::without_gil::{POLL, is_main_thread};
 
@@ -43,7 +43,7 @@ impl<'a> Report<'a> {
         let heard = Python::try_attach(|py| {
             py.check_signals()?;
             match self.progress {
-                Some(progress) => call(progress.bind(py), (done, total)).map(drop),
+                Some(progress) => in_python(py, || progress.call1(py, (done, total))).map(drop),
                 None => Ok(()),
             }
         });

@@ -7,11 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyImportError;
-use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::python_calls::{call, in_python};
+use crate::python_calls::in_python;
 use crate::rust_core::{Error, ShouldStop, is_room_for_threads};
 
 /// Bytes of text from which interrupting the work is worth it: some milliseconds. Below, the thread
@@ -143,9 +142,10 @@ pub(crate) fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
         Err(error) if error.is_instance_of::<PyImportError>(py) => return Ok(false),
         imported => imported?,
     };
-    let main = call(&threading.getattr("main_thread")?, ())?;
-    let ident = in_python(py, || main.getattr(intern!(py, "ident")))?;
-    threading.call_method0("get_ident")?.eq(ident)
+    in_python(py, || {
+        let main = threading.call_method0("main_thread")?.getattr("ident")?;
+        threading.call_method0("get_ident")?.eq(main)
+    })
 }
 
 fn check_signals() -> PyResult<()> {

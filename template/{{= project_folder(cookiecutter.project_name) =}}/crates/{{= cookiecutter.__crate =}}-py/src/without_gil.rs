@@ -9,11 +9,10 @@ use std::thread;
 use std::time::Duration;
 
 use pyo3::exceptions::{PyImportError, PyRuntimeError};
-use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::to_python;
-use crate::python_calls::{call, in_python};
+use crate::python_calls::in_python;
 use crate::rust_core::{Error, ShouldStop};
 
 /// The smallest size in bytes for which Ctrl-C stops the work. It stands for a few milliseconds:
@@ -79,7 +78,8 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
         Err(error) if error.is_instance_of::<PyImportError>(py) => return Ok(false),
         imported => imported?,
     };
-    let main = call(&threading.getattr("main_thread")?, ())?;
-    let ident = in_python(py, || main.getattr(intern!(py, "ident")))?;
-    threading.call_method0("get_ident")?.eq(ident)
+    in_python(py, || {
+        let main = threading.call_method0("main_thread")?.getattr("ident")?;
+        threading.call_method0("get_ident")?.eq(main)
+    })
 }
