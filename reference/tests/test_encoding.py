@@ -112,3 +112,13 @@ def test_copies_are_equal() -> None:
     assert repr(TOKENIZER.encode_with_offsets("")) == "<Encoding of 0 tokens>"
     with pytest.raises(TypeError, match="unhashable"):
         hash(encoding)
+
+
+def test_a_text_of_special_tokens_alone_is_cut_into_tasks_too() -> None:
+    tokenizer = Tokenizer.train(["the cat"], 258, special_tokens=["<end>"])
+    end = tokenizer.special_tokens["<end>"]
+    for text in ("<end>" * 200_000, "<end>" * 70_000 + "a" + "<end>" * 131_072):
+        ids = tokenizer.encode(text, allowed_special="all", threads=2)
+        assert ids == tokenizer.encode(text, allowed_special="all", threads=1)
+        assert tokenizer.decode(ids) == text
+        assert ids.count(end) == text.count("<end>")
