@@ -7,11 +7,14 @@ import pytest
 
 SLOW = {
     "argparse",
+    "bytemerge.formats.huggingface",
     "email",
+    "hashlib",
     "html",
     "http",
     "inspect",
     "numpy",
+    "pickle",
     "polars",
     "pyarrow",
     "tempfile",

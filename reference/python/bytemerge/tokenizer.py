@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from bytemerge import _core
+from bytemerge import _core, formats
 from bytemerge.abstract import TOKENS_SHOWN, AbstractTokenizer
 from bytemerge.arguments import (
     ALL,
@@ -36,7 +35,6 @@ from bytemerge.arguments import (
 from bytemerge.decoder import Decoder, decoded
 from bytemerge.encoding import Encoding
 from bytemerge.errors import UnknownTokenError
-from bytemerge.formats import huggingface, pretrained, tiktoken
 from bytemerge.initial import initial_pattern, initial_size
 from bytemerge.lenient import (
     ERROR,
@@ -297,7 +295,7 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_tiktoken("cats.tiktoken", pattern="gpt2").merges  # doctest: +SKIP
             [(b'a', b't'), (b'h', b'e')]
         """
-        ranks = tiktoken.load(checked_path(path))
+        ranks = formats.tiktoken.load(checked_path(path))
         return cls.from_ranks(ranks, pattern=pattern, special_tokens=special_tokens)
 
     def to_tiktoken(self, path: str | os.PathLike[str]) -> None:
@@ -309,7 +307,7 @@ class Tokenizer(AbstractTokenizer):
         """
         path = checked_path(path)
         self._rust.check_ranks()
-        tiktoken.save(path, self._rust.tokens)
+        formats.tiktoken.save(path, self._rust.tokens)
 
     @classmethod
     def from_huggingface(
@@ -343,7 +341,7 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.from_huggingface("tokenizer.json").merges  # doctest: +SKIP
             [(b'a', b't'), (b'h', b'e')]
         """
-        return cls._of(huggingface.load(checked_path(path), checked_ignored(ignore)))
+        return cls._of(formats.huggingface.load(checked_path(path), checked_ignored(ignore)))
 
     @classmethod
     def from_vocab_and_merges(
@@ -371,7 +369,7 @@ class Tokenizer(AbstractTokenizer):
         """
         paths = checked_path(vocab), checked_path(merges)
         names = checked_names(special_tokens)
-        return cls._of(huggingface.load_older(*paths, checked_pattern(pattern), names))
+        return cls._of(formats.huggingface.load_older(*paths, checked_pattern(pattern), names))
 
     def to_huggingface(self, path: str | os.PathLike[str]) -> None:
         r"""Write a file ``tokenizer.json``, with which Hugging Face makes the same ids of a text.
@@ -387,7 +385,7 @@ class Tokenizer(AbstractTokenizer):
                 do; the message names the part.
             OSError: the file cannot be written.
         """
-        huggingface.save(checked_path(path), self._rust)
+        formats.huggingface.save(checked_path(path), self._rust)
 
     @classmethod
     def from_pretrained(cls, name: str) -> Self:
@@ -411,8 +409,8 @@ class Tokenizer(AbstractTokenizer):
             [15496, 995]
         """
         check_type(name, str)
-        known = pretrained.known(name)
-        ranks = tiktoken.parse(pretrained.ranks(known), known.url)
+        known = formats.pretrained.known(name)
+        ranks = formats.tiktoken.parse(formats.pretrained.ranks(known), known.url)
         return cls.from_ranks(ranks, pattern=known.pattern, special_tokens=known.special_tokens)
 
     def with_special_tokens(self, special_tokens: Mapping[str, int]) -> Self:
@@ -965,6 +963,8 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the cat"], 257).digest == Tokenizer.train([], 256).digest
             False
         """
+        import hashlib  # noqa: PLC0415  # slow to import
+
         return hashlib.sha256(self._rust.to_bytes()).hexdigest()
 
     @property

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from bytemerge import _core, columns, json_lines
@@ -534,6 +532,8 @@ class WordCounts(Mapping[bytes, int]):
         They are three buffers, which ``pickle`` can leave where they are from protocol 5 on. Dask
         uses protocol 4 for what its scheduler passes on to the caller.
         """
+        from pickle import PickleBuffer  # noqa: PLC0415  # slow to import
+
         as_buffer = PickleBuffer if protocol >= BUFFERS else bytes
         return _of_buffers, (type(self), *map(as_buffer, self._rust.buffers()), self._rust.pattern)
 
@@ -599,6 +599,8 @@ def _as_table(counts: WordCounts) -> Any:
 
 def _checksum(table: Any) -> bytes:
     """Return the SHA-256 of a table that Rust made, which is the same for equal counts."""
+    import hashlib  # noqa: PLC0415  # slow to import
+
     digest = hashlib.sha256(repr(sorted(table.schema.metadata.items())).encode())  # the pattern
     for column in table.columns:
         for chunk in column.chunks:

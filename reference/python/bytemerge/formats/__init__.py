@@ -3,4 +3,27 @@
 ``model_file`` is the format of this package, and ``naive_model`` is what such a file holds for a
 naive tokenizer. ``tiktoken`` and ``huggingface`` are the formats of other libraries. ``pretrained``
 knows where the rank files of published tokenizers are.
+
+The last three are imported when they are first used: they take a third of the time of
+``import bytemerge``, and few programs need all of them.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from bytemerge.formats import huggingface, pretrained, tiktoken
+
+__all__ = ["huggingface", "pretrained", "tiktoken"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    # Python sets the attribute when the module is whole, so threads never see a part of one.
+    return import_module(f"{__name__}.{name}")

@@ -10,7 +10,6 @@ shortened::
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -38,7 +37,7 @@ def save(path: str | os.PathLike[str], kind: str, model: object) -> None:
         "version": VERSION,
         "kind": kind,
         "bytes": len(line),
-        "sha256": hashlib.sha256(line).hexdigest(),
+        "sha256": sha256(line),
     }
     replace(Path(path), as_json(header) + b"\n" + line + b"\n")
 
@@ -79,9 +78,16 @@ def parse(content: bytes, expected: str) -> Any:
     if len(rest) < size + 1:
         raise ModelError(TRUNCATED)
     line = rest[:size]
-    if rest[size:] != b"\n" or hashlib.sha256(line).hexdigest() != checksum:
+    if rest[size:] != b"\n" or sha256(line) != checksum:
         raise ModelError(DAMAGED)
     return from_json(line)
+
+
+def sha256(line: bytes) -> str:
+    """Return the checksum of a model."""
+    import hashlib  # noqa: PLC0415  # slow to import
+
+    return hashlib.sha256(line).hexdigest()
 
 
 def as_json(value: object) -> bytes:
