@@ -35,7 +35,7 @@ pub(crate) struct BytePairs {
 }
 
 /// A rank above that of every token.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 impl BytePairs {
     /// Creates the tables from all tokens of a model.
@@ -89,6 +89,26 @@ impl BytePairs {
         self.pairs[pair_index(first, second)]
     }
 
+    /// Returns the lowest rank of a token that starts with two bytes.
+    #[inline]
+    pub(super) fn starting(&self, first: u8, second: u8) -> u32 {
+        self.starting[pair_index(first, second)]
+    }
+
+    /// Returns the lowest rank of a token that ends with two bytes.
+    #[inline]
+    pub(super) fn ending(&self, first: u8, second: u8) -> u32 {
+        self.ending[pair_index(first, second)]
+    }
+
+    /// Returns whether two bytes are a token of lower rank than all longer tokens that start or end
+    /// with them.
+    #[inline]
+    pub(super) fn is_first(&self, first: u8, second: u8) -> bool {
+        let pair = pair_index(first, second);
+        self.first[pair / 64] >> (pair % 64) & 1 == 1
+    }
+
     /// Returns the id of the two bytes at `offset`, if by ranks they merge before any other merge
     /// can touch them.
     #[expect(
@@ -110,20 +130,19 @@ impl BytePairs {
     #[inline(always)]
     fn merge_first(&self, piece: &[u8], offset: usize, rank: u32) -> bool {
         let (a, b) = (piece[offset], piece[offset + 1]);
-        let pair = pair_index(a, b);
         let before = offset
             .checked_sub(1)
-            .map_or(NONE, |before| self.ending[pair_index(piece[before], a)]);
+            .map_or(NONE, |before| self.ending(piece[before], a));
         let after = piece
             .get(offset + 2)
-            .map_or(NONE, |&next| self.starting[pair_index(b, next)]);
-        self.first[pair / 64] >> (pair % 64) & 1 == 1 && rank < before.min(after)
+            .map_or(NONE, |&next| self.starting(b, next));
+        self.is_first(a, b) && rank < before.min(after)
     }
 }
 
 /// Returns the index of two bytes in a table of all pairs.
 #[inline]
-fn pair_index(first: u8, second: u8) -> usize {
+pub(super) fn pair_index(first: u8, second: u8) -> usize {
     usize::from(first) << 8 | usize::from(second)
 }
 

@@ -6,6 +6,7 @@
 //! `template.rs` holds those that can be added around a text.
 
 mod byte_pairs;
+mod characters;
 mod id_table;
 pub(crate) mod merge;
 pub(crate) mod special;

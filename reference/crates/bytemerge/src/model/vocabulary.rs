@@ -16,6 +16,7 @@
 use crate::error::Error;
 use crate::key::{Key, hash, hash_long};
 use crate::model::byte_pairs::BytePairs;
+use crate::model::characters::Characters;
 use crate::model::id_table::{EMPTY, IdTable};
 use crate::model::token_store::TokenStore;
 
@@ -34,6 +35,8 @@ pub struct Vocabulary {
     ids: IdTable,
     /// The ids of single bytes and of pairs of bytes.
     byte_pairs: BytePairs,
+    /// The characters that merge first.
+    characters: Characters,
     /// The number of tokens.
     len: usize,
     /// The length of the longest token.
@@ -83,10 +86,13 @@ impl Vocabulary {
         check_ids(&tokens, can_miss)?;
 
         let limit = tokens.last().map_or(0, |&(_, id)| id as usize + 1);
+        let with_ids = || tokens.iter().map(|(bytes, id)| (*id, bytes.as_ref()));
+        let byte_pairs = BytePairs::new(with_ids())?;
         let mut vocabulary = Self {
             store: TokenStore::new(limit)?,
             ids: IdTable::new(tokens.len(), limit)?,
-            byte_pairs: BytePairs::new(tokens.iter().map(|(bytes, id)| (*id, bytes.as_ref())))?,
+            characters: Characters::new(with_ids(), &byte_pairs)?,
+            byte_pairs,
             len: tokens.len(),
             longest: 0,
         };
@@ -192,15 +198,19 @@ impl Vocabulary {
         self.ids.find(hash_long(bytes), found)
     }
 
-    /// Returns the id of the two bytes at `offset`, if by ranks they merge before any other merge
-    /// can touch them.
+    /// Returns the token of the character or of the two bytes at `offset`, and its length, if by
+    /// ranks they merge before any other merge can touch them.
     #[expect(
         clippy::inline_always,
         reason = "with two callers a call remains, and short pieces merge a tenth slower"
     )]
     #[inline(always)]
-    pub(crate) fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
-        self.byte_pairs.first_pair(piece, offset)
+    pub(crate) fn first_token(&self, piece: &[u8], offset: usize) -> Option<(u32, usize)> {
+        let pairs = &self.byte_pairs;
+        match self.characters.first(piece, offset, pairs) {
+            Some(id) => Some((id, 3)),
+            None => Some((pairs.first_pair(piece, offset)?, 2)),
+        }
     }
 
     /// Returns the id of two bytes, or [`EMPTY`].

@@ -86,12 +86,10 @@ impl Blocks {
         let mut blocks = Self { blocks, len };
         let mut start = 0;
         while start < len {
-            let pair = rules.first_pair(piece, start);
-            blocks.start(
-                start,
-                pair.unwrap_or_else(|| rules.vocabulary().byte(piece[start])),
-            );
-            start += 1 + usize::from(pair.is_some());
+            let first = rules.first_token(piece, start);
+            let (token, len) = first.unwrap_or_else(|| (rules.vocabulary().byte(piece[start]), 1));
+            blocks.start(start, token);
+            start += len;
         }
         let mut start = 0;
         while start < len {

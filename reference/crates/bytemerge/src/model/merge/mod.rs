@@ -117,12 +117,27 @@ mod tests {
     use super::*;
     use crate::train::trainer::{Limits, train};
 
+    /// Letters for random texts, and the bytes of a character of three bytes instead of them: many
+    /// texts then have such characters, and parts of them.
+    const LETTERS: [&[u8; 3]; 2] = [b"abc", b"\xe0\xb8\x81"];
+
+    /// Replaces a, b and c by other letters.
+    fn spelled(text: &str, letters: &[u8; 3]) -> Vec<u8> {
+        let letter = |byte: u8| match byte {
+            b'a'..=b'c' => letters[usize::from(byte - b'a')],
+            _ => byte,
+        };
+        text.bytes().map(letter).collect()
+    }
+
     /// Makes a model that no training made: each token joins two earlier ones, most of them of few
     /// letters; the ids and the list of merges are in any order.
-    fn foreign_model() -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
+    fn foreign_model(
+        letters: &'static [u8; 3],
+    ) -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
         let pairs = prop::collection::vec(any::<(Index, Index)>(), 0..24);
-        pairs.prop_flat_map(|pairs| {
-            let mut tokens: Vec<Vec<u8>> = b"abc".iter().map(|&byte| vec![byte]).collect();
+        pairs.prop_flat_map(move |pairs| {
+            let mut tokens: Vec<Vec<u8>> = letters.iter().map(|&byte| vec![byte]).collect();
             let mut merges = Vec::new();
             for (left, right) in pairs {
                 let (left, right) = (left.get(&tokens).clone(), right.get(&tokens).clone());
@@ -134,7 +149,7 @@ mod tests {
             }
             tokens.extend(
                 (0..=u8::MAX)
-                    .filter(|b| !b"abc".contains(b))
+                    .filter(|byte| !letters.contains(byte))
                     .map(|b| vec![b]),
             );
             (Just(tokens).prop_shuffle(), Just(merges).prop_shuffle()).prop_map(
@@ -175,17 +190,19 @@ mod tests {
 
         #[test]
         fn all_ways_agree(
-            (vocabulary, merges) in foreign_model(),
+            (letters, (vocabulary, merges)) in prop::sample::select(&LETTERS[..])
+                .prop_flat_map(|letters| (Just(letters), foreign_model(letters))),
             piece in "[abc]{1,64}|a{1,64}|(ab){1,32}|[a-e]{1,64}|[abc]{65,300}|a{65,300}|(ab){33,150}",
             limit in 0_u32..300,
         ) {
+            let piece = &spelled(&piece, letters);
             let list = MergeList::new(&vocabulary, merges).unwrap();
             let by_list = ByList { vocabulary: &vocabulary, list: &list };
-            let ways = all_ways(&by_list, piece.as_bytes());
+            let ways = all_ways(&by_list, piece);
             prop_assert!(are_equal(&ways), "{ways:?}");
             for limit in [limit, NONE] {
                 let rules = ByRank { vocabulary: &vocabulary, limit };
-                let ways = all_ways(&rules, piece.as_bytes());
+                let ways = all_ways(&rules, piece);
                 prop_assert!(are_equal(&ways), "{ways:?}");
             }
         }
@@ -195,9 +212,11 @@ mod tests {
             text in "[abc ]{1,200}",
             piece in "[abc ]{1,64}|a{1,64}|[abc ]{65,300}|a{65,300}",
             merges in 0_usize..40,
+            letters in prop::sample::select(&LETTERS[..]),
         ) {
+            let [text, piece] = [text, piece].map(|text| spelled(&text, letters));
             let mut counts = crate::train::counts::PieceCounts::default();
-            counts.add(text.as_bytes(), 1).unwrap();
+            counts.add(&text, 1).unwrap();
             let merges = train(&counts, merges, Limits::default(), &mut |_| Ok(())).unwrap();
             let mut tokens: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
             for &(left, right) in &merges {
@@ -207,8 +226,8 @@ mod tests {
             let list = MergeList::new(&vocabulary, merges).unwrap();
             let by_list = ByList { vocabulary: &vocabulary, list: &list };
             let ranks = ByRank { vocabulary: &vocabulary, limit: NONE };
-            let mut ways = all_ways(&by_list, piece.as_bytes());
-            ways.extend(all_ways(&ranks, piece.as_bytes()));
+            let mut ways = all_ways(&by_list, &piece);
+            ways.extend(all_ways(&ranks, &piece));
             prop_assert!(are_equal(&ways), "{ways:?}");
         }
     }

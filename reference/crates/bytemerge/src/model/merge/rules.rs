@@ -14,9 +14,9 @@ pub(super) trait Rules {
     /// Returns the rank of the pair of two bytes, or [`NONE`].
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
-    /// Returns the token of the two bytes at `offset`, if they merge before any other merge can
-    /// touch them.
-    fn first_pair(&self, _piece: &[u8], _offset: usize) -> Option<u32> {
+    /// Returns the token of some bytes at `offset`, and their number, if they merge before any other
+    /// merge can touch them.
+    fn first_token(&self, _piece: &[u8], _offset: usize) -> Option<(u32, usize)> {
         None
     }
 
@@ -54,9 +54,9 @@ impl Rules for ByRank<'_> {
         reason = "with two callers a call remains, and short pieces merge a tenth slower"
     )]
     #[inline(always)]
-    fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
-        let first = self.vocabulary.first_pair(piece, offset);
-        first.filter(|&rank| rank < self.limit)
+    fn first_token(&self, piece: &[u8], offset: usize) -> Option<(u32, usize)> {
+        let first = self.vocabulary.first_token(piece, offset);
+        first.filter(|&(rank, _)| rank < self.limit)
     }
 
     #[inline]
