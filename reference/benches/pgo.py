@@ -25,6 +25,8 @@ VOCAB_SIZE = 10_000
 PASSES = 25
 MOST = 3_000_000
 """The number of characters of each text."""
+SHORT = 100
+"""The number of characters of a short text, of which there are 10,000."""
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -50,7 +52,7 @@ def measure_once() -> dict[str, float]:
     kinds = {
         "English": "\n".join(lines),
         "code": "".join(path.read_text("utf-8") for path in sorted(library.glob("[n-z]*.py"))),
-        "many languages": texts.languages(),
+        "many languages": "\n".join(texts.languages()),
     }
 
     def train() -> Tokenizer:
@@ -62,6 +64,13 @@ def measure_once() -> dict[str, float]:
         part = text[:MOST]
         found[f"encoding {kind}, array"] = seconds(lambda part=part: tokenizer.encode_numpy(part))
         found[f"encoding {kind}, list"] = seconds(lambda part=part: tokenizer.encode(part))
+    english = kinds["English"]
+    short = [english[start : start + SHORT] for start in range(0, 10_000 * SHORT, SHORT)]
+    found["short texts, array"] = seconds(lambda: [tokenizer.encode_numpy(text) for text in short])
+    found["short texts, list"] = seconds(lambda: [tokenizer.encode(text) for text in short])
+    found["short texts, count"] = seconds(lambda: [tokenizer.count(text) for text in short])
+    ids = tokenizer.encode(english[:MOST])
+    found["decoding a list"] = seconds(lambda: tokenizer.decode(ids))
     return found
 
 
@@ -94,16 +103,17 @@ def run(wheel: Path) -> dict[str, float]:
     return answer
 
 
-def summary(rounds: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, Any]]:
+def summary(
+    rounds: list[dict[str, dict[str, float]]], plain: str = "plain", other: str = "pgo"
+) -> dict[str, dict[str, Any]]:
     """Return the medians of each step, and the speed-up in each round."""
     steps: dict[str, dict[str, Any]] = {}
-    for step in rounds[0]["plain"]:
+    for step in rounds[0][plain]:
         steps[step] = {
-            name: statistics.median(each[name][step] for each in rounds)
-            for name in ("plain", "pgo")
+            name: statistics.median(each[name][step] for each in rounds) for name in (plain, other)
         }
         steps[step]["times as fast"] = sorted(
-            each["plain"][step] / each["pgo"][step] for each in rounds
+            each[plain][step] / each[other][step] for each in rounds
         )
     return steps
 

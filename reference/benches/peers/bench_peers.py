@@ -92,6 +92,8 @@ def rest(files: Files) -> Iterator[Part]:
     for form, peers in FORMS.items():
         groups = (("short texts", "cpu"),)
         yield Part(groups, "short", peers, (form, str(files["English"])))
+        groups = (("short texts, by method", "cpu"),)
+        yield Part(groups, "by_method", ("bytemerge",), (form, str(files["English"])))
     yield Part((("worst cases", "cpu"),), "worst", FORMS["lists"], ())
     peers = tuple(encoders.PEERS)
     yield Part((("decoding", "cpu"),), "decode", peers, (str(files["many languages"]),))

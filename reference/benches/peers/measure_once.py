@@ -92,23 +92,37 @@ def short(name: str, form: str, file: str) -> Cells:
     """Encode texts of a hundred characters: one again and again, many in a loop, and in a batch."""
     few = texts.parts(texts.read(file), SHORT, CALLS)
     calls = encoders.PEERS[name][1]("cl100k_base")
-    call, one = calls.get(f"{form} of a short text", calls[form]), few[1]
-
-    def again() -> None:
-        for _ in range(CALLS):
-            call(one)
-
-    def loop() -> None:
-        for text in few:
-            call(text)
-
-    loop()
-    cells = {f"{form}, the same text": timed(again)[1], f"{form}, a loop": timed(loop)[1]}
+    call = calls.get(f"{form} of a short text", calls[form])
+    one = [few[1]] * CALLS
+    on_each(call, few)
+    cells = {
+        f"{form}, the same text": timed(lambda: on_each(call, one))[1],
+        f"{form}, a loop": timed(lambda: on_each(call, few))[1],
+    }
     batch = calls.get(f"{form} of a batch")
     if batch:
         batch(few)
         cells[f"{form}, a batch"] = timed(batch, few)[1]
     return cells
+
+
+def on_each(call: Callable[[str], object], given: list[str]) -> None:
+    """Call a function with each text."""
+    for text in given:
+        call(text)
+
+
+def by_method(name: str, form: str, file: str) -> Cells:
+    """Encode a text of a hundred characters again and again: by Python's method and by Rust's."""
+    call = encoders.PEERS[name][1]("cl100k_base")[f"{form} of a short text"]
+    rust = getattr(call.__self__._rust, call.__name__)
+    few = texts.parts(texts.read(file), SHORT, CALLS)
+    one = [few[1]] * CALLS
+    on_each(call, few)
+    return {
+        f"{form}, Python's method": timed(lambda: on_each(call, one))[1],
+        f"{form}, Rust's method": timed(lambda: on_each(rust, one))[1],
+    }
 
 
 def worst(name: str) -> Cells:
@@ -194,7 +208,7 @@ def main() -> None:
     if os.environ.get("RAYON_NUM_THREADS") == "1" and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     kind, *arguments = sys.argv[1:]
-    kinds = (encode, parallel, short, worst, decode, train, load, family)
+    kinds = (encode, parallel, short, by_method, worst, decode, train, load, family)
     measure: Callable[..., Cells] = {each.__name__: each for each in kinds}[kind]
     json.dump(measure(*arguments), sys.stdout)
 
