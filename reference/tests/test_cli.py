@@ -458,15 +458,39 @@ def test_the_kind_of_a_model_decides_unless_it_is_told(
 # --- Bad input ---
 
 
+def test_an_empty_name_of_a_file(capsys: Captured, text: Path) -> None:
+    expected = "expected the name of a file, not ''"
+    for command in ("encode", "decode", "count", "show", "info"):
+        assert refusal(capsys, command, "") == f"argument MODEL: {expected}"
+    assert refusal(capsys, "encode", "gpt2", "") == f"argument FILE: {expected}"
+    for start in (["train", "-v300"], ["encode", "gpt2"], ["decode", "gpt2"]):
+        assert refusal(capsys, *start, "-o", "", str(text)) == f"argument -o/--output: {expected}"
+
+
+def test_the_name_of_a_file_is_shown_on_one_line(capsys: Captured, text: Path) -> None:
+    name, shown = "a\nb\x1b[31m\u2028\udcff", r"a\nb\x1b[31m\u2028\xff"
+    assert refusal(capsys, "info", name).startswith(f"{shown}: ")
+    train = ["train", "-v300", f"--output={text.with_name('m')}"]
+    assert refusal(capsys, *train, name).startswith(f"{shown}: ")
+    if os.name == "nt":
+        return  # it has no such files
+    main([*train, str(text)])
+    strange = text.with_name("a\nb")
+    strange.write_text("the", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["count", str(text.with_name("m")), str(strange)]) == 0
+    assert capsys.readouterr().out.endswith(r"a\nb" + "\n")
+
+
 def test_bad_arguments(capsys: Captured, text: Path) -> None:
     def train(*options: str) -> str:
         return refusal(capsys, "train", *options, "-o", str(text.with_name("m")), str(text))
 
-    assert "not a whole number that can be counted to: 'many'" in train("-vmany")
-    for wrong in ("-5", "k", "1kk", "99999999999999999k", "\N{ARABIC-INDIC DIGIT ONE}k"):
-        assert "not a whole number" in train(f"-v{wrong}")
-    assert "not a whole number" in train("-v300", f"--min-frequency={'9' * 5000}")
-    assert "must be at least 1, not 0" in train("-v0")
+    expected = f"argument -v/--vocab-size: expected a whole number from 1 to {sys.maxsize}, not"
+    for wrong in ("many", "-5", "0", "k", "1kk", "\N{ARABIC-INDIC DIGIT ONE}k"):
+        assert train(f"-v{wrong}") == f"{expected} {wrong!r}"
+    assert train("-v99999999999999999k") == f"{expected} '{99999999999999999000}'"
+    assert "expected a whole number from 0" in train("-v300", f"--min-frequency={'9' * 5000}")
     assert train("-v200").startswith("vocab_size must be at least 256, ")
     assert train("-v300", "--exact-vocab-size") == "--exact-vocab-size is not for --tokenizer fast"
     for name in ("pattern", "special-token", "min-frequency", "threads"):
@@ -540,9 +564,6 @@ def test_a_bad_corpus_leaves_the_old_model(capsys: Captured, text: Path, kind: s
     assert train(text, size="5").startswith("vocab_size must be at least ")
     missing = folder / "missing.txt"
     assert train(missing) == f"{missing}: No such file or directory"
-    if kind == "fast":
-        options = ["train", "-v300", "-o", str(model), ""]
-        assert refusal(capsys, *options) == "'': No such file or directory"
     assert train(folder) == f"{folder}: Is a directory"
     assert train(text, output=folder) == f"{folder}: Is a directory"
     nowhere = folder / "missing" / "model.json"
@@ -567,7 +588,9 @@ def test_bad_models(capsys: Captured, model: str, fast: str, text: Path) -> None
             Path(name).write_bytes(damaged)
             assert refusal(capsys, "info", name) == f"{name}: {expected}"
     Path(model).write_bytes(b"{}")
-    assert refusal(capsys, "info", model) == f"{model}: not a tokenizer of Hugging Face"
+    assert refusal(capsys, "info", model) == (
+        f'{model}: not a tokenizer of Hugging Face: the file: "model" is missing'
+    )
     Path(model).write_bytes(b"YQ== 0\nYQ== 1\n")
     assert "line 2 has the token b'a' again" in refusal(capsys, "info", "--pattern=gpt2", model)
     assert "Is a directory" in refusal(capsys, "info", str(text.parent))

@@ -317,7 +317,7 @@ def damaged(folder: Path, tmp_path: Path) -> Path:
     (tmp_path / "cut.gz").write_bytes(gzip.compress(text)[:-1000])
     rows = (folder / "1.jsonl").read_bytes()
     (tmp_path / "bad.jsonl").write_bytes(rows + b'{"other": 1}\n')
-    (tmp_path / "half.jsonl").write_bytes(b'{"text": "\\ud800"}\n')
+    (tmp_path / "half.jsonl").write_bytes(b'{"text": "\xc3\xa9"}\n{"text": "\\ud800"}\n')
     (tmp_path / "bad.parquet").write_bytes((folder / "1.parquet").read_bytes()[:-100])
     return tmp_path
 
@@ -330,7 +330,7 @@ def damaged(folder: Path, tmp_path: Path) -> Path:
         ("bad.txt", "0.txt", None, NotUtf8Error, "not UTF-8: byte 0xff at offset 50000"),
         ("cut.gz", "0.txt", None, OSError, "damaged gzip file: its end is missing"),
         ("bad.jsonl", "0.jsonl", "text", JsonLinesError, "not a JSON object with a text in 'text'"),
-        ("half.jsonl", "0.jsonl", "text", SourceError, "surrogates not allowed"),
+        ("half.jsonl", "0.jsonl", "text", JsonLinesError, "line at offset 15: the text in"),
         ("bad.parquet", "0.parquet", "text", SourceError, "not a file of Parquet: "),
         ("0.parquet", "0.jsonl", "words", SourceError, "not one column 'words', but 'id', 'text'"),
         ("0.parquet", "0.jsonl", "id", SourceError, "column 'id': expected texts, not int64"),
@@ -667,6 +667,7 @@ def test_files_whose_tokens_cannot_be_counted(damaged: Path, tokenizer: Tokenize
         ("bad.txt", None, NotUtf8Error, "byte 0xff at offset 50000"),
         ("cut.gz", None, OSError, "damaged gzip file"),
         ("bad.jsonl", "text", JsonLinesError, "not a JSON object with a text in 'text'"),
+        ("half.jsonl", "text", JsonLinesError, "line at offset 15: the text in 'text' has"),
         ("bad.parquet", "text", SourceError, "not a file of Parquet"),
     ):
         path = damaged / name

@@ -106,7 +106,7 @@ REFUSED: dict[str, Edit] = {
     'normalizer: Replace.pattern = {"String": ""}': lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"String": ""}, "content": "x"}
     ),
-    r"\\w in the pattern '\\\\w'": lambda file: file.update(
+    r'\\w in the pattern "\\\\w"': lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"Regex": r"\w"}, "content": "x"}
     ),
     "the normalizer changes the name of the token": lambda file: (
@@ -140,12 +140,12 @@ REFUSED: dict[str, Edit] = {
             ],
         }
     ),
-    "no token has the id 9999": lambda file: file.update(
+    "post_processor: no token has the id 9999": lambda file: file.update(
         post_processor={"type": "BertProcessing", "sep": ["<end>", 9999], "cls": ["<end>", 269]}
     ),
     "an id other than": lambda file: added(file, "<new>", id=9999),
     "twice the same": lambda file: added(file, "<end>"),
-    "'<new>': the id of another one": lambda file: added(
+    '"<new>": the id of another one': lambda file: added(
         file, "<new>", id=file["added_tokens"][0]["id"]
     ),
     "two tokens have the id 97": lambda file: file["model"]["vocab"].update({"zz": 97}),
@@ -203,21 +203,45 @@ def test_what_is_not_represented_is_refused_by_name(name: str, tmp_path: Path) -
 
 MALFORMED: dict[str, Edit] = {
     "normalizer = 5": lambda file: file.update(normalizer=5),
-    'normalizer = {"type": ["NFC"]}': lambda file: file.update(normalizer={"type": ["NFC"]}),
-    'normalizer = {"type": "Strip"}': lambda file: file.update(normalizer={"type": "Strip"}),
+    'normalizer.type = ["NFC"]': lambda file: file.update(normalizer={"type": ["NFC"]}),
     'pre_tokenizer = "ByteLevel"': lambda file: file.update(pre_tokenizer="ByteLevel"),
-    'pre_tokenizer = {"type": "Sequence", "pretokenizers": [5]}': lambda file: file.update(
+    "pre_tokenizer.pretokenizers[0] = 5": lambda file: file.update(
         pre_tokenizer={"type": "Sequence", "pretokenizers": [5]}
     ),
-    "added_tokens = [5]": lambda file: file.update(added_tokens=[5]),
-    'added_tokens = [{"id": 269, "content": null': lambda file: file["added_tokens"][0].update(
-        content=None
-    ),
-    'added_tokens = [{"id": "7"': lambda file: file["added_tokens"][0].update(id="7"),
+    "added_tokens[0] = 5": lambda file: file.update(added_tokens=[5]),
+    "added_tokens[0].content = null": lambda file: file["added_tokens"][0].update(content=None),
+    'added_tokens[0].id = "7"': lambda file: file["added_tokens"][0].update(id="7"),
     "model.vocab = []": lambda file: file["model"].update(vocab=[]),
-    "model.merges = [5]": lambda file: file["model"].update(merges=[5]),
-    "model.merges = [[1, 2]]": lambda file: file["model"].update(merges=[[1, 2]]),
+    'model.vocab["zz"] = "7"': lambda file: file["model"]["vocab"].update(zz="7"),
+    "model.merges[0] = 5": lambda file: file["model"].update(merges=[5]),
+    "model.merges[0] = [1, 2]": lambda file: file["model"].update(merges=[[1, 2]]),
+    'the file: "model" is missing': lambda file: file.pop("model"),
+    'normalizer: "strip_left" is missing': lambda file: file.update(normalizer={"type": "Strip"}),
+    "added_tokens[0].id = -1": lambda file: file["added_tokens"][0].update(id=-1),
+    'normalizer.prepend = "\\ud800"': lambda file: file.update(
+        normalizer={"type": "Prepend", "prepend": "\ud800"}
+    ),
+    'pre_tokenizer.pretokenizers[0].pattern.String = "\\ud800"': lambda file: split(
+        file, "", pattern={"String": "\ud800"}
+    ),
+    "model = 5": lambda file: file.update(model=5),
     "post_processor = 5": lambda file: file.update(post_processor=5),
+    "post_processor.cls = 5": lambda file: file.update(
+        post_processor={"type": "BertProcessing", "sep": ["<end>", 269], "cls": 5}
+    ),
+    'post_processor.special_tokens["<end>"].ids[0] = "x"': lambda file: file.update(
+        post_processor={
+            "type": "TemplateProcessing",
+            "single": [],
+            "special_tokens": {"<end>": {"ids": ["x"]}},
+        }
+    ),
+    'post_processor.single[0]: "<no>" is missing': lambda file: file.update(
+        post_processor=ADDS_TOKENS | {"single": [{"SpecialToken": {"id": "<no>"}}]}
+    ),
+    "normalizer.pattern = 5": lambda file: file.update(
+        normalizer={"type": "Replace", "pattern": 5, "content": ""}
+    ),
 }
 
 
@@ -241,17 +265,14 @@ WRONG_FLAGS: dict[str, Edit] = {
     'ByteLevel.use_regex = "no"': lambda file: file["pre_tokenizer"].update(use_regex="no"),
     "Split.invert = 5": lambda file: split(file, r"\s+", invert=5),
     'model.ignore_merges = "no"': lambda file: file["model"].update(ignore_merges="no"),
-    "Replace of what may be empty, '(?=b)'": lambda file: file.update(
+    'Replace of what may be empty, "(?=b)"': lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"Regex": "(?=b)"}, "content": "_"}
     ),
-    "Replace of what may be empty, 'b|'": lambda file: file.update(
+    'Replace of what may be empty, "b|"': lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"Regex": "b|"}, "content": "_"}
     ),
     'the pattern "(" is invalid': lambda file: file.update(
         normalizer={"type": "Replace", "pattern": {"Regex": "("}, "content": "_"}
-    ),
-    r"a lone surrogate in the pattern '\ud800'": lambda file: split(
-        file, "", pattern={"String": "\ud800"}
     ),
 }
 
@@ -290,6 +311,17 @@ def test_all_refusals_are_in_one_message(tmp_path: Path) -> None:
         f'{path}: not supported: model.type = "Unigram"; model.byte_fallback = true;'
         ' truncation = {"max_length": 5}; pre_tokenizer = "Metaspace"'
     )
+
+
+def test_of_many_refusals_the_first_are_in_the_message(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    content = written(path)
+    token = content["added_tokens"][0]
+    content["added_tokens"] = [token | {"lstrip": number} for number in range(50)]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ModelError, match=r'"<end>": lstrip = 0; .*; 93 more$') as raised:
+        Tokenizer.from_huggingface(path)
+    assert len(str(raised.value)) < len(str(path)) + 400
 
 
 ACCEPTED: dict[str, Edit] = {
@@ -389,42 +421,94 @@ def shapes(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from shapes(value[key])
 
 
-def test_a_file_with_anything_in_any_place(tmp_path: Path) -> None:
+SEQUENCES: dict[str, Any] = {
+    "normalizer": {
+        "type": "Sequence",
+        "normalizers": [
+            {"type": "Strip", "strip_left": True, "strip_right": False},
+            {"type": "Prepend", "prepend": "x"},
+            {"type": "Replace", "pattern": {"Regex": "x+"}, "content": "y"},
+        ],
+    },
+    "pre_tokenizer": {
+        "type": "Sequence",
+        "pretokenizers": [
+            {
+                "type": "Split",
+                "pattern": {"Regex": r"\s+|\S+"},
+                "behavior": "Isolated",
+                "invert": False,
+            },
+            {"type": "CharDelimiterSplit", "delimiter": "-"},
+            {"type": "Digits", "individual_digits": True},
+            {"type": "Punctuation", "behavior": "Isolated"},
+            {"type": "ByteLevel", "add_prefix_space": False, "use_regex": False},
+        ],
+    },
+    "post_processor": {"type": "Sequence", "processors": [{"type": "ByteLevel"}, ADDS_TOKENS]},
+    "decoder": {"type": "Sequence", "decoders": [{"type": "ByteLevel"}, {"type": "Fuse"}]},
+}
+"""Parts of a file that have other parts."""
+
+PAIRS: dict[str, Any] = {
+    "normalizer": {"type": "Replace", "pattern": {"String": "x"}, "content": "y"},
+    "post_processor": {
+        "type": "RobertaProcessing",
+        "sep": ["<end>", 269],
+        "cls": ["<end>", 269],
+    },
+}
+
+ANYTHING: list[Any] = [
+    *(None, True, 0, -1, 1.5, 2**24, 2**70, 10**400, "", "x", "<end>", "\ud800", "a\nb", "["),
+    *(
+        "\x1b[31m\u2028\x9b\u202e",
+        "x" * 10_000,
+        "\x00" * 1000,
+        "(?" + "x" * 1000,
+        "a" * 500 + "\n(",
+    ),
+    *([], [[]], ["x"], ["\ud800\n"], ["x"] * 1000, [["x" * 1000, "y"]], ["x y\n"]),
+    *({}, {"type": "x"}, {"type": "a\n" * 100}, {"x" * 10_000: 1}, {"\ud800\n": {}}),
+    *({"Regex": "\\p{" + "x" * 1000 + "}"}, {"String": "\x00"}, {"Regex": "\\b\n" + "x" * 1000}),
+]
+"""Values of every type: long ones, and those that must not be shown as they are."""
+
+LONGEST = 200
+"""The most characters of a message, besides the path."""
+
+
+def check_damaged(path: Path, content: dict[str, Any]) -> None:
+    """Load a damaged file: it is a tokenizer, or the error is one clear line."""
+    path.write_text(json.dumps(content), encoding="utf-8")
+    try:
+        Tokenizer.from_huggingface(path)
+    except ModelError as error:
+        name, _, message = str(error).partition(": ")
+        assert name == str(path)
+        assert message.isprintable()
+        assert 0 < len(message) <= LONGEST, message
+
+
+@pytest.mark.parametrize("parts", [{}, SEQUENCES, PAIRS])
+def test_a_file_with_anything_in_any_place(parts: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    content = written(path)
-    split(content, r"\s+|\S+")
+    content = json.loads(json.dumps(written(path) | parts))
     path.write_text(json.dumps(content), encoding="utf-8")
     Tokenizer.from_huggingface(path)
-    anything: list[Any] = [
-        None,
-        True,
-        0,
-        -1,
-        1.5,
-        2**70,
-        "",
-        "x",
-        "\ud800",
-        [],
-        [[]],
-        ["x"],
-        {},
-        {"type": "x"},
-    ]
-    tried = 0
     for container, key in list(shapes(content)):
         before = container[key]
-        for value in anything:
+        for value in ANYTHING:
             container[key] = value
-            path.write_text(json.dumps(content), encoding="utf-8")
-            tried += 1
-            try:
-                Tokenizer.from_huggingface(path)
-            except ModelError as error:
-                assert str(error).startswith(f"{path}: ")  # noqa: PT017
-                assert "\n" not in str(error)  # noqa: PT017
+            check_damaged(path, content)
         container[key] = before
-    assert tried > 500
+        if isinstance(container, dict):
+            entries = dict(container)
+            for name in (each for each in ANYTHING if isinstance(each, str)):
+                container[name] = container.pop(key)
+                check_damaged(path, content)
+                container.clear()
+                container.update(entries)
 
 
 @pytest.mark.parametrize(
@@ -676,9 +760,9 @@ def test_older_files_of_another_kind(tmp_path: Path) -> None:
     vocab, merges = write_older_files(tmp_path, Tokenizer.train(LINES, 270))
     wrong = tmp_path / "wrong"
     for content, message in {
-        b"th e\nt h e\n": "wrong: line 2 is not a merge of two tokens: 't h e'",
+        b"th e\nt h e\n": 'wrong: line 2 is not a merge of two tokens: "t h e"',
         b"the\n": "wrong: line 1 is not a merge",
-        b"x yz\n": "wrong: a merge needs 'yz', which is not in the vocabulary",
+        b"x yz\n": 'wrong: a merge needs "yz", which is not in the vocabulary',
         b"\xff": "wrong: not UTF-8",
     }.items():
         wrong.write_bytes(content)

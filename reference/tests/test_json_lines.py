@@ -59,15 +59,26 @@ def test_its_braces_are_not_learnt_in_silence(name: str, lines: Path) -> None:
         ("{", "not a JSON object"),
         ("[" * 10_000, "not a JSON object"),
         ("x" * 1000, "'" + "x" * 60 + "...'"),
+        (r'{"text": "a\ud800"}', r"the text in 'text' has the lone surrogate '\ud800' at index 1"),
     ],
 )
-def test_a_wrong_line_is_named(line: str, shown: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
+def test_a_wrong_line_is_named(
+    line: str, shown: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, model = tmp_path / "a.txt", str(tmp_path / "model")
     path.write_text('{"text": "a"}\n' + line, encoding="utf-8", newline="")
-    with pytest.raises(JsonLinesError) as raised:
-        WordCounts.count_files([path], field="text")
-    assert str(raised.value).startswith(f"{path}: line 2: ")
-    assert shown in str(raised.value)
+    for call in (
+        lambda: WordCounts.count_files([path], field="text"),
+        lambda: Tokenizer.train_from_files([path], 300, field="text"),
+    ):
+        with pytest.raises(JsonLinesError) as raised:
+            call()
+        assert str(raised.value).startswith(f"{path}: line 2: ")
+        assert shown in str(raised.value)
+    Tokenizer.train(TEXTS, 260).save(model)
+    for command in (["train", "--vocab-size=300", f"--output={model}"], ["count", model]):
+        assert main([*command, "--field=text", str(path)]) != 0
+        assert capsys.readouterr().err == f"error: {raised.value}\n"
 
 
 def test_other_mistakes(lines: Path, tmp_path: Path) -> None:

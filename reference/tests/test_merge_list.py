@@ -124,5 +124,5 @@ def test_by_the_book(listed: Tokenizer, text: str) -> None:
 
 
 def test_merges_that_are_no_list(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="a merge needs 'bc', which is not in the vocabulary"):
+    with pytest.raises(ModelError, match='a merge needs "bc", which is not in the vocabulary'):
         by_list(tmp_path, [b"ab"], [("b", "c")])

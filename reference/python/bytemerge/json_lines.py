@@ -40,7 +40,8 @@ def texts(names: list[str], field: str, progress: Callable[[int, int], object]) 
     Raises:
         OSError: a file cannot be read.
         NotUtf8Error: a file is not UTF-8.
-        JsonLinesError: a line is not a JSON object with a text in this field.
+        JsonLinesError: a line is not a JSON object with a text in this field, or the text has a
+            lone surrogate.
     """
     for lines in Reader(names, progress).texts(whole=False):
         for index, line in enumerate(lines.texts):
@@ -52,7 +53,8 @@ def text_in(line: str, field: str, where: str) -> str:
     """Return the text in a field of a line.
 
     Raises:
-        JsonLinesError: it is not a JSON object with a text in this field; ``where`` names it.
+        JsonLinesError: it is not a JSON object with a text in this field, or the text has a lone
+            surrogate; ``where`` names it.
     """
     try:
         found = json.loads(line)[field]
@@ -62,4 +64,10 @@ def text_in(line: str, field: str, where: str) -> str:
         shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
         message = f"{where}: not a JSON object with a text in {field!r}: {shown!r}"
         raise JsonLinesError(message)
+    try:
+        found.encode()
+    except UnicodeEncodeError as error:  # JSON can spell half a character
+        half = f"the lone surrogate {found[error.start]!r} at index {error.start}"
+        message = f"{where}: the text in {field!r} has {half}"
+        raise JsonLinesError(message) from None
     return found

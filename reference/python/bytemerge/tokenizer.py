@@ -183,7 +183,8 @@ class Tokenizer(AbstractTokenizer):
         Raises:
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
-            JsonLinesError: a file is JSON Lines, and ``field`` is not a field with a text.
+            JsonLinesError: a file is JSON Lines, and ``field`` is missing or not a field with a
+                text, or the text has a lone surrogate.
             TypeError: ``paths`` is a single path, or an option has the wrong type.
         """
         size = cls._initial_size(initial)

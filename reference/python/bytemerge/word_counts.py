@@ -174,8 +174,8 @@ class WordCounts(Mapping[bytes, int]):
         Raises:
             OSError: a file cannot be read, or is compressed and damaged.
             NotUtf8Error: a file is not UTF-8; the message names the byte and its offset.
-            JsonLinesError: a line is not a JSON object with a text in ``field``, or ``field`` is
-                missing.
+            JsonLinesError: a line is not a JSON object with a text in ``field``, the text has a
+                lone surrogate, or ``field`` is missing.
             SourceError: a Parquet file has no column ``field`` of texts, or ``field`` is missing.
             PatternError: the pattern is not a regular expression, or gives up on a text.
             ValueError: ``threads`` is less than 1.

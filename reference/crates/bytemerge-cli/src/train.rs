@@ -1,6 +1,5 @@
 //! The command `bytemerge-cli train`: learns a tokenizer from text and saves it.
 
-use std::num::ParseIntError;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -52,12 +51,15 @@ pub(crate) struct Options {
 }
 
 /// Returns a text as a number of tokens.
-fn tokens(text: &str) -> Result<usize, ParseIntError> {
-    let Some(thousands) = text.strip_suffix('k') else {
-        return text.parse();
+fn tokens(text: &str) -> Result<usize, String> {
+    let number = match text.strip_suffix('k') {
+        None => text.parse().ok(),
+        Some(thousands) => {
+            let thousands = thousands.parse::<usize>().ok();
+            thousands.and_then(|thousands| thousands.checked_mul(1000))
+        }
     };
-    thousands.parse::<usize>()?;
-    format!("{thousands}000").parse()
+    number.ok_or_else(|| format!("expected a whole number from 1 to {}", usize::MAX))
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {

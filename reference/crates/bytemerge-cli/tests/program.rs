@@ -163,7 +163,8 @@ fn a_bad_argument_is_one_line() {
         "99999999999999999k",
     ] {
         let output = run(&["train", "-v", wrong, "-o", "model.json"], b"a");
-        assert_refused(&output, &format!("'{wrong}' for '--vocab-size"));
+        let expected = format!("'{wrong}' for '--vocab-size <N>': expected a whole number from 1");
+        assert_refused(&output, &expected);
     }
     assert_refused(
         &run(&["encode", "model", "--as-text", "--allow-special"], b""),
@@ -174,6 +175,12 @@ fn a_bad_argument_is_one_line() {
         assert_refused(&run(&["encode", "model", "-o", &name], b""), &name);
         assert_refused(&run(&["decode", "model", &name], b""), &name);
     }
+}
+
+#[test]
+fn the_name_of_a_file_is_shown_on_one_line() {
+    let output = run(&["encode", "a\nb\u{1b}[31m\u{2028}e\u{301}"], b"");
+    assert_refused(&output, "error: a\\nb\\x1b[31m\\u2028e\u{301}: ");
 }
 
 #[test]

@@ -31,6 +31,11 @@ impl<'a> StopCheck<'a> {
         self.should_stop
     }
 
+    /// Returns the amount of work between two calls.
+    pub(crate) fn interval(&self) -> usize {
+        self.interval
+    }
+
     /// Counts work that is done or about to be.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ from bytemerge import __version__
 from bytemerge.cli import bench, count, decode, encode, explain, info, show, train
 from bytemerge.errors import BytemergeError
 from bytemerge.files import words
+from bytemerge.show.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         close_standard_output()
         if error.errno is None:  # an error of the file's content, not of the system
             return fail(str(error))
-        name = "standard output" if error.filename is None else error.filename or "''"
+        name = "standard output" if error.filename is None else error.filename
         return fail(f"{name}: {words(error)}")
     except MemoryError:
         return fail("not enough memory")
@@ -177,9 +178,9 @@ def close_standard_output() -> None:
 def fail(message: str) -> int:
     """Print an error message in one line; return the exit status for it."""
     if sys.stderr:
-        # File names may contain characters that the terminal cannot show.
+        # File names may contain ends of lines, and characters that the terminal cannot show.
         encoding = sys.stderr.encoding or "ascii"
-        line = "error: " + " ".join(message.split("\n"))
+        line = f"error: {one_line(message)}"
         print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
     return 2
 

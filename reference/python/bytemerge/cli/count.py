@@ -16,6 +16,7 @@ from bytemerge.cli.writing import check_standard_output
 from bytemerge.errors import SpecialTokenError
 from bytemerge.progress import ProgressBar
 from bytemerge.reading import Reader, opened, total_size
+from bytemerge.show.printable import one_line
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -145,4 +146,4 @@ def cells(file: dict[str, Any]) -> tuple[str, str, str, str]:
     """Return the cells of the row of a file."""
     tokens, size = file["tokens"], file["bytes"]
     each = f"{size / tokens:.2f}" if tokens else "-"
-    return f"{tokens:,}", f"{size:,}", each, file["file"]
+    return f"{tokens:,}", f"{size:,}", each, one_line(file["file"])

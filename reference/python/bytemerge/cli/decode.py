@@ -31,7 +31,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
     shared.add_model(command)
     shared.add_files(command, "files of ids")
     command.add_argument(
-        "-o", "--output", metavar="OUT", help="where to write (default: standard output)"
+        *("-o", "--output"),
+        metavar="OUT",
+        type=shared.named,
+        help="where to write (default: standard output)",
     )
     command.add_argument(
         "--by",

@@ -48,6 +48,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="OUT",
+        type=shared.named,
         help="where to write: .npy, .arrow, .feather, .parquet, or text (default: standard output)",
     )
     command.add_argument(

@@ -39,7 +39,7 @@ class Special(TypedDict):
 
 def add_model(command: argparse.ArgumentParser) -> None:
     """Add the model, and the options for what its file does not contain."""
-    command.add_argument("model", metavar="MODEL", help="a file, or a known name")
+    command.add_argument("model", metavar="MODEL", type=named, help="a file, or a known name")
     command.add_argument(
         "--tokenizer",
         choices=TOKENIZERS,
@@ -63,7 +63,12 @@ def add_files(
 ) -> None:
     """Add the files to read."""
     command.add_argument(
-        "files", metavar="FILE", nargs="*", default=["-"], help=f"{what} (default: standard input)"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        type=named,
+        default=["-"],
+        help=f"{what} (default: standard input)",
     )
 
 
@@ -125,28 +130,34 @@ def pattern_of(options: argparse.Namespace, default: str | None) -> str | None:
     return None if options.pattern == NO_PATTERN else options.pattern
 
 
-def natural(text: str) -> int:
+def named(text: str) -> str:
+    """Return a text as the name of a file: an empty one would be the current folder."""
+    if not text:
+        message = "expected the name of a file, not ''"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def natural(text: str, least: int = 0) -> int:
     """Return a text as a number that is at least 0."""
     number = as_natural(text)
-    if number is None or number > sys.maxsize:
-        message = f"not a whole number that can be counted to: {text[: 2 * MOST_DIGITS]!r}"
+    if number is None or not least <= number <= sys.maxsize:
+        given = repr(text[: 2 * MOST_DIGITS])
+        message = f"expected a whole number from {least} to {sys.maxsize}, not {given}"
         raise argparse.ArgumentTypeError(message)
     return number
 
 
 def positive(text: str) -> int:
     """Return a text as a number that is at least 1."""
-    number = natural(text)
-    if not number:
-        message = "must be at least 1, not 0"
-        raise argparse.ArgumentTypeError(message)
-    return number
+    return natural(text, least=1)
 
 
 def tokens(text: str) -> int:
     """Return a text as a number of tokens, at least 1. ``100k`` is 100,000."""
     thousands = text.removesuffix("k")
-    return positive(f"{thousands}000" if thousands != text and thousands.isdecimal() else text)
+    in_thousands = thousands != text and as_natural(thousands) is not None
+    return positive(f"{thousands}000" if in_thousands else text)
 
 
 def as_natural(text: str) -> int | None:

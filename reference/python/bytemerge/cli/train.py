@@ -61,7 +61,11 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="the number of tokens; 100k is 100,000",
     )
     command.add_argument(
-        "-o", "--output", metavar="MODEL", required=True, help="where to save the tokenizer"
+        *("-o", "--output"),
+        metavar="MODEL",
+        type=shared.named,
+        required=True,
+        help="where to save the tokenizer",
     )
     add_training(command)
     add_cluster(command)
@@ -89,6 +93,7 @@ def add_training(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--initial",
         metavar="MODEL",
+        type=shared.named,
         help="fast: the model to go on from, whose tokens and ids stay",
     )
     command.add_argument(

@@ -104,7 +104,8 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     Raises:
         OSError: a file is missing or cannot be read, or is compressed and damaged.
         NotUtf8Error: a file is not UTF-8; the message names the byte and its offset in the file.
-        JsonLinesError: a line is not a JSON object with a text in the field.
+        JsonLinesError: a line is not a JSON object with a text in the field, or the text has a lone
+            surrogate.
         SourceError: a Parquet file is damaged or has no such column, or ``column`` is missing.
         PatternError: the pattern is not a regular expression, or gives up on a text.
         ClusterError: workers died again and again in a task, whose file and range are named, or the

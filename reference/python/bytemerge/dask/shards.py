@@ -168,7 +168,8 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     Raises:
         OSError: a file is missing, or cannot be read or written.
         NotUtf8Error: a file is not UTF-8; the message names the byte and its offset in the file.
-        JsonLinesError: a line is not a JSON object with a text in the field.
+        JsonLinesError: a line is not a JSON object with a text in the field, or the text has a lone
+            surrogate.
         SourceError: a Parquet file is damaged or has no such column, or the folder has shards of
             something else.
         SpecialTokenError: a text contains a disallowed special token, or ``separator`` is not a

@@ -201,9 +201,6 @@ class Source:
                 yield file
         except (OSError, NotUtf8Error, JsonLinesError, SourceError) as error:
             raise UnreadableError(part, error) from None
-        except UnicodeEncodeError as error:  # JSON can spell half a character
-            problem = SourceError(f"{part.name}: {error}")
-            raise UnreadableError(part, problem) from None
         except pa.ArrowException as error:
             words_of_arrow = str(error).splitlines()[0]
             problem = SourceError(f"{part.name}: not a file of Parquet: {words_of_arrow}")

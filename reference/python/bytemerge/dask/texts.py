@@ -36,10 +36,12 @@ class ReadSome:
 
 def fields(file: BinaryIO, part: Part, field: str) -> Iterator[str]:
     """Yield the text in a field of each line of JSON Lines. Empty lines are left out."""
-    for offset, lines in lines_of(file, part):
+    for start, lines in lines_of(file, part):
+        offset = start
         for line in lines:
             if line and not line.isspace():
-                yield json_lines.text_in(line, field, f"{part.name}: after byte {offset}")
+                yield json_lines.text_in(line, field, f"{part.name}: line at offset {offset}")
+            offset += len(line.encode()) + 1
 
 
 def lines_of(file: BinaryIO, part: Part) -> Iterator[tuple[int, list[str]]]:

@@ -67,7 +67,8 @@ def count_tokens(  # noqa: PLR0913  # all options have a name and a default
     Raises:
         OSError: a file is missing or cannot be read, or is compressed and damaged.
         NotUtf8Error: a file is not UTF-8; the message names the byte and its offset in the file.
-        JsonLinesError: a line is not a JSON object with a text in the field.
+        JsonLinesError: a line is not a JSON object with a text in the field, or the text has a lone
+            surrogate.
         SourceError: a Parquet file is damaged or has no such column, or ``column`` is missing.
         SpecialTokenError: a text contains a disallowed special token.
         ClusterError: workers died again and again in a task, or the scheduler is gone.
@@ -140,8 +141,6 @@ class Counting:
             for some in texts.documents(self.source, part, file, "file"):
                 try:
                     counts = self.tokenizer.count_batch(some, threads=1, **self.options)
-                except UnicodeEncodeError:
-                    raise
                 except (TypeError, ValueError) as error:
                     message = f"{part}: {error}"
                     raise type(error)(message) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bytemerge.formats.refusals import text_of
+from bytemerge.formats.refusals import naming, parsed_each, shown, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +42,7 @@ def parsed(
 ) -> list[AddedToken]:
     """Return the added tokens, with the ids that Hugging Face gives them."""
     listed = list(listed)
+    named = parsed_each(enumerate(listed), lambda each: (text_of(each, "content"), id_of(each)))
     # Without a normalizer, the tokens that are looked for in normalized text make a difference only
     # where others overlap them, because these are found first.
     passes = has_normalizer or overlap(listed)
@@ -50,10 +51,10 @@ def parsed(
     # Tokens outside the vocabulary get the next ids, whatever the file says. Where ids are left
     # out, older versions of the library go on after the highest id, and newer ones do not.
     following = lowest = len(vocab)
-    for each in listed:
-        name, id = text_of(each, "content"), as_id(each["id"])
+    for (name, id), each in zip(named, listed, strict=True):
+        at = f"added_tokens: {shown(name)}"
         special, single_word, lstrip, rstrip, normalized = (
-            refusals.flag(each, flag, f"added_tokens: {name!r}: ") for flag in ("special", *RULES)
+            refusals.flag(each, flag, f"{at}: ") for flag in ("special", *RULES)
         )
         rules = not special, single_word, lstrip, rstrip, normalized and passes
         if not name:
@@ -64,11 +65,11 @@ def parsed(
             refusals.add(name, "added_tokens: twice the same")
         elif id in ids:
             # Hugging Face finds only the last of them in a text.
-            refusals.add(id, f"added_tokens: {name!r}: the id of another one")
+            refusals.add(id, f"{at}: the id of another one")
         elif id != expected:
-            refusals.add(id, f"added_tokens: {name!r}: an id other than {expected}")
+            refusals.add(id, f"{at}: an id other than {expected}")
         elif known is None and following != lowest:
-            reason = f"added_tokens: {name!r}: ids are left out, so its version decides the id"
+            reason = f"{at}: ids are left out, so its version decides the id"
             refusals.add(id, reason)
         tokens[name] = AddedToken(name, id, rules)
         ids.add(id)
@@ -82,8 +83,8 @@ def overlap(listed: list[Mapping[str, Any]]) -> bool:
 
     Of many or long tokens, which take long to compare, all count as overlapping.
     """
-    normalized = [str(token["content"]) for token in listed if token.get("normalized")]
-    others = [str(token["content"]) for token in listed if not token.get("normalized")]
+    normalized = [token["content"] for token in listed if token.get("normalized")]
+    others = [token["content"] for token in listed if not token.get("normalized")]
     if not normalized or not others:
         return False
     if any(token.get(rule) for token in listed for rule in ("single_word", "lstrip", "rstrip")):
@@ -113,8 +114,14 @@ def content(tokens: Iterable[AddedToken]) -> list[dict[str, Any]]:
     ]
 
 
+def id_of(token: Mapping[str, Any]) -> int:
+    """Return the id of an added token."""
+    with naming(".id", token["id"]):
+        return as_id(token["id"])
+
+
 def as_id(value: object) -> int:
-    """Return an id, or raise TypeError: True and 1.0 are not ids."""
-    if type(value) is int:
+    """Return an id of 32 bits, or raise ValueError: True and 1.0 are not ids either."""
+    if type(value) is int and 0 <= value < 2**32:
         return value
-    raise TypeError
+    raise ValueError

@@ -25,7 +25,16 @@ from bytemerge.formats import added_tokens, normalizers, post_processors, pre_to
 from bytemerge.formats.added_tokens import AddedToken
 from bytemerge.formats.post_processors import Template
 from bytemerge.formats.pre_tokenizers import Cuts
-from bytemerge.formats.refusals import Refusals, flat, naming
+from bytemerge.formats.refusals import (
+    MOST,
+    Refusals,
+    check_values,
+    clipped,
+    flat,
+    naming,
+    parsed_each,
+    shown,
+)
 
 if TYPE_CHECKING:
     import os
@@ -67,10 +76,13 @@ class ListedModel(dict[str, int]):
 
     def __init__(self, model: Mapping[str, Any]) -> None:
         """Take the vocabulary and the merges out of a part of a file."""
-        with naming("model.vocab", model["vocab"]):
-            super().__init__({text: added_tokens.as_id(id) for text, id in model["vocab"].items()})
-        with naming("model.merges", model["merges"]):
-            self.merges = [split(merge) for merge in model["merges"]]
+        with naming(".vocab", model["vocab"]):
+            vocab = model["vocab"]
+            super().__init__(
+                zip(vocab, parsed_each(vocab.items(), added_tokens.as_id), strict=True)
+            )
+        with naming(".merges", model["merges"]):
+            self.merges = parsed_each(enumerate(model["merges"]), split)
         self.merged = {
             token for left, right in self.merges for token in (left, right, left + right)
         }
@@ -84,7 +96,7 @@ class ListedModel(dict[str, int]):
         for left, right in self.merges:
             for token in (left, right, left + right):
                 if token not in self:
-                    message = f"a merge needs {token!r}, which is not in the vocabulary"
+                    message = f"a merge needs {shown(token)}, which is not in the vocabulary"
                     raise ModelError(message)
 
     def first_without_bytes(self, removed: set[str]) -> str | None:
@@ -113,8 +125,14 @@ def letters() -> str:
     return "".join(chr(byte) if byte in seen else next(others) for byte in range(256))
 
 
-SHOWN = 40
-"""The most characters of a wrong token that an error shows."""
+MODEL: dict[str, tuple[Any, ...]] = {
+    "type": (None, "BPE"),
+    "dropout": (None, 0.0),
+    "continuing_subword_prefix": (None, ""),
+    "end_of_word_suffix": (None, ""),
+    "byte_fallback": (None, False),
+}
+"""The settings of a model that are supported."""
 
 ID = operator.attrgetter("id")
 
@@ -141,8 +159,11 @@ def load(path: str | os.PathLike[str], ignored: AbstractSet[str] = frozenset()) 
         raise ModelError(message) from None
     try:
         return parts.tokenizer(model, removed)
-    except (ValueError, OverflowError, UnknownTokenError) as error:
-        message = f"{path}: {error}"
+    except UnknownTokenError as error:
+        message = f"{path}: post_processor: {error}"
+        raise ModelError(message) from None
+    except (ValueError, OverflowError) as error:
+        message = f"{path}: {clipped(str(error), MOST)}"
         raise ModelError(message) from None
 
 
@@ -183,12 +204,12 @@ def load_older(
         # These files do not say what becomes of bytes without a token, so none may lack one.
         return parts._replace(cuts=cuts, unknown=None).tokenizer(model, removed)
     except VocabularyError as error:
-        message = f"{vocab}: {error}"
+        message = f"{vocab}: {clipped(str(error), MOST)}"
         raise ModelError(message) from None
 
 
 def check_ids(vocab: Mapping[object, object]) -> None:
-    """Raise TypeError if a token has something else than an id."""
+    """Raise ValueError if a token has something else than an id."""
     for id in vocab.values():
         added_tokens.as_id(id)
 
@@ -208,7 +229,7 @@ def listed(content: bytes) -> Iterator[str]:
         if line.startswith("#version") or not line:
             continue
         if line.count(" ") != 1:
-            message = f"line {number} is not a merge of two tokens: {line[:SHOWN]!r}"
+            message = f"line {number} is not a merge of two tokens: {shown(line)}"
             raise ModelError(message)
         yield line
 
@@ -249,33 +270,34 @@ def parse(
 
     The vocabulary and the merges are those in the content, or ``listed`` if given.
     """
-    model, refusals = content["model"], Refusals()
-    for name, allowed in {
-        "type": (None, "BPE"),
-        "dropout": (None, 0.0),
-        "continuing_subword_prefix": (None, ""),
-        "end_of_word_suffix": (None, ""),
-        "byte_fallback": (None, False),
-    }.items():
-        refusals.only(model, name, allowed, "model.")
+    refusals = Refusals()
+    with naming("the file", content):
+        model = content["model"]
+    with naming("model", model):
+        for name, allowed in MODEL.items():
+            refusals.only(model, name, allowed, "model.")
     for name in ("truncation", "padding"):
         if name not in ignored:
             refusals.only(content, name, (None,))
+    ignores = "post_processor" in ignored
+    processor = None if ignores else content.get("post_processor")
     with naming("normalizer", content.get("normalizer")):
+        check_values(content.get("normalizer"))
         normalizer = normalizers.changes(content.get("normalizer"), refusals)
-    with naming("post_processor", content.get("post_processor")):
-        ignores = "post_processor" in ignored
-        processor = None if ignores else content.get("post_processor")
+    with naming("post_processor", processor):
+        check_values(processor)
         template = post_processors.parsed(processor, refusals)
     # Decoding bytes is what ByteLevel does.
     with naming("decoder", content.get("decoder")):
-        types = [step["type"] for step in flat(content.get("decoder"), "decoders")]
+        types = [step["type"] for _, step in flat(content.get("decoder"), "decoders")]
         if set(types) - {"ByteLevel", "Fuse"}:
             refusals.add(types[0] if len(types) == 1 else types, "decoder")
-    with naming("pre_tokenizer", content["pre_tokenizer"]):
-        cuts = pre_tokenizers.parsed(content["pre_tokenizer"], refusals)
+    with naming("pre_tokenizer", content.get("pre_tokenizer")):
+        check_values(content.get("pre_tokenizer"))
+        cuts = pre_tokenizers.parsed(content.get("pre_tokenizer"), refusals)
     ignores_merges = refusals.flag(model, "ignore_merges", "model.")
-    tokens = ListedModel(model) if listed is None else listed
+    with naming("model", model):
+        tokens = ListedModel(model) if listed is None else listed
     listed_tokens = content.get("added_tokens") or []
     with naming("added_tokens", listed_tokens):
         added = added_tokens.parsed(
@@ -350,7 +372,7 @@ def as_bytes(token: str) -> bytes:
     try:
         return codecs.charmap_encode(token, "strict", BYTES_OF)[0]
     except UnicodeEncodeError:
-        message = f"not a token of bytes: {json.dumps(token[:SHOWN], ensure_ascii=False)}"
+        message = f"not a token of bytes: {shown(token)}"
         raise ModelError(message) from None
 
 

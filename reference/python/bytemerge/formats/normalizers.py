@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bytemerge.formats.oniguruma import can_be_empty
 from bytemerge.formats.pre_tokenizers import checked, literal, reason_against
-from bytemerge.formats.refusals import flat
+from bytemerge.formats.refusals import flat, naming, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,25 +34,27 @@ SETTINGS: dict[str, dict[str, type]] = {
 def changes(normalizer: Mapping[str, Any] | None, refusals: Refusals) -> list[Change]:
     """Return the changes of a normalizer, in order."""
     found: list[Change] = []
-    for step in flat(normalizer, "normalizers"):
+    for at, step in flat(normalizer, "normalizers"):
         kind = step["type"]
         if kind not in SETTINGS:
             refusals.add(kind, "normalizer")
             continue
         change: Change = {"type": kind}
-        for name, expected in SETTINGS[kind].items():
-            change[name] = step[name]
-            if type(step[name]) is not expected:
-                refusals.add(step[name], f"normalizer: {kind}.{name}")
-        if kind == "Replace":
-            change["pattern"] = replaced(step["pattern"], refusals)
+        with naming(at, step):
+            for name, expected in SETTINGS[kind].items():
+                change[name] = step[name]
+                if type(step[name]) is not expected:
+                    refusals.add(step[name], f"normalizer: {kind}.{name}")
+            if kind == "Replace":
+                change["pattern"] = replaced(step["pattern"], refusals)
         found.append(change)
     return found
 
 
 def replaced(pattern: Mapping[str, Any], refusals: Refusals) -> str:
     """Return the expression for what a Replace replaces."""
-    text, expression = pattern.get("String"), pattern.get("Regex")
+    with naming(".pattern", pattern):
+        text, expression = pattern.get("String"), pattern.get("Regex")
     if isinstance(text, str) and text:
         return literal(text)
     if not isinstance(expression, str):
@@ -61,7 +63,7 @@ def replaced(pattern: Mapping[str, Any], refusals: Refusals) -> str:
     reason = reason_against(expression)
     if reason is None and can_be_empty(expression):
         # An empty match is replaced there in other places.
-        reason = f"normalizer: Replace of what may be empty, {expression!r}"
+        reason = f"normalizer: Replace of what may be empty, {shown(expression)}"
     if reason is not None:
         refusals.reasons.append(reason)
     return expression

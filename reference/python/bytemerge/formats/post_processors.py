@@ -10,10 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bytemerge.formats.added_tokens import as_id
-from bytemerge.formats.refusals import flat
+from bytemerge.formats.refusals import flat, naming, parsed_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from bytemerge.formats.refusals import Refusals
 
@@ -31,14 +31,16 @@ def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Temp
     before: list[int] = []
     after: list[int] = []
     several = False
-    for step in flat(post_processor, "processors"):
+    for at, step in flat(post_processor, "processors"):
         match step["type"]:
             case "ByteLevel":
                 continue
             case "RobertaProcessing" | "BertProcessing":
-                first, last = ids_of([step["cls"][1]]), ids_of([step["sep"][1]])
+                with naming(at, step):
+                    first, last = ([id_of_pair(step, name)] for name in ("cls", "sep"))
             case "TemplateProcessing":
-                first, last = single(step, refusals)
+                with naming(at, step):
+                    first, last = single(step, refusals)
             case other:
                 refusals.add(other, "post_processor")
                 continue
@@ -52,13 +54,17 @@ def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Temp
 
 def single(step: Mapping[str, Any], refusals: Refusals) -> tuple[list[int], list[int]]:
     """Return the ids that a template adds around a single text."""
-    ids = {name: ids_of(each["ids"]) for name, each in step["special_tokens"].items()}
+    with naming(".special_tokens", step["special_tokens"]):
+        special = step["special_tokens"]
+        ids = dict(zip(special, parsed_each(special.items(), ids_of), strict=True))
+    with naming(".single", step["single"]):
+        pieces = parsed_each(enumerate(step["single"]), lambda piece: ids_of_piece(piece, ids))
     parts: list[list[int]] = [[]]
-    for piece in step["single"]:
-        if "SpecialToken" in piece:
-            parts[-1] += ids[piece["SpecialToken"]["id"]]
-        else:
+    for piece in pieces:
+        if piece is None:
             parts.append([])
+        else:
+            parts[-1] += piece
     match parts:
         case [before, after]:
             return before, after
@@ -67,12 +73,21 @@ def single(step: Mapping[str, Any], refusals: Refusals) -> tuple[list[int], list
             return [], []
 
 
-def ids_of(values: Iterable[object]) -> list[int]:
-    """Return ids, or raise ValueError for one that does not fit into 32 bits."""
-    ids = [as_id(value) for value in values]
-    if any(not 0 <= id < 2**32 for id in ids):
-        raise ValueError
-    return ids
+def ids_of_piece(piece: Mapping[str, Any], ids: Mapping[str, list[int]]) -> list[int] | None:
+    """Return the ids of a piece of a template, or None for a text."""
+    return ids[piece["SpecialToken"]["id"]] if "SpecialToken" in piece else None
+
+
+def ids_of(special: Mapping[str, Any]) -> list[int]:
+    """Return the ids of a special token of a template."""
+    with naming(".ids", special["ids"]):
+        return parsed_each(enumerate(special["ids"]), as_id)
+
+
+def id_of_pair(step: Mapping[str, Any], name: str) -> int:
+    """Return the id in an entry that has a token and its id."""
+    with naming(f".{name}", step[name]):
+        return as_id(step[name][1])
 
 
 def content(template: Template, names: Mapping[int, str]) -> Any:

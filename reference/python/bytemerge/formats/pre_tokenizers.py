@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bytemerge import _core
 from bytemerge.errors import PatternError
 from bytemerge.formats.oniguruma import difference
-from bytemerge.formats.refusals import flat, text_of
+from bytemerge.formats.refusals import MOST, clipped, flat, naming, shown, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bytemerge.formats.refusals import Refusals
 
@@ -89,17 +89,17 @@ class Cuts(NamedTuple):
 def parsed(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> Cuts:
     """Return what a pre-tokenizer does."""
     steps = list(flat(pre_tokenizer, "pretokenizers"))
-    types = [step["type"] for step in steps]
+    types = [step["type"] for _, step in steps]
     if "ByteLevel" not in types:
         refusals.add(types[0] if len(types) == 1 else types or None, "pre_tokenizer")
         return Cuts([], False, [])
     at = types.index("ByteLevel")
     if "ByteLevel" in types[at + 1 :]:
         refusals.add(types, "pre_tokenizer: ByteLevel twice")
-    splits = [found for step in steps[:at] for found in step_splits(step, refusals)]
+    splits = splits_of(steps[:at], refusals)
     flags = {"add_prefix_space": True, "use_regex": True}
     prefix_space, by_gpt2 = (
-        refusals.flag(steps[at], name, "pre_tokenizer: ByteLevel.", default=default)
+        refusals.flag(steps[at][1], name, "pre_tokenizer: ByteLevel.", default=default)
         for name, default in flags.items()
     )
     # The splits at the end are patterns, unless a space comes before each of their parts.
@@ -107,8 +107,8 @@ def parsed(pre_tokenizer: Mapping[str, Any] | None, refusals: Refusals) -> Cuts:
     while not prefix_space and most and splits[most - 1]["behavior"] == ISOLATED:
         most -= 1
     patterns = [each["pattern"] for each in splits[most:]] + [GPT2] * by_gpt2
-    after = [step for step in steps[at + 1 :] if step["type"] != "ByteLevel"]
-    letters = [found for step in after for found in step_splits(step, refusals)]
+    after = [(where, step) for where, step in steps[at + 1 :] if step["type"] != "ByteLevel"]
+    letters = splits_of(after, refusals)
     for each in letters:
         if each["behavior"] != ISOLATED:
             refusals.add(each["behavior"], "pre_tokenizer: after ByteLevel: behavior")
@@ -128,6 +128,15 @@ ALWAYS_THE_SAME = {
     "BertPreTokenizer": [splitting(SPACE, "Removed"), splitting(SIGN)],
 }
 """The splits of pre-tokenizers without settings."""
+
+
+def splits_of(steps: Iterable[tuple[str, Mapping[str, Any]]], refusals: Refusals) -> list[Split]:
+    """Return the splits of pre-tokenizers, given with where they are."""
+    found: list[Split] = []
+    for at, step in steps:
+        with naming(at, step):
+            found += step_splits(step, refusals)
+    return found
 
 
 def step_splits(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
@@ -156,7 +165,8 @@ def split(step: Mapping[str, Any], refusals: Refusals) -> list[Split]:
     """Return the split of a Split."""
     refusals.only(step, "behavior", BEHAVIORS, "pre_tokenizer: Split.")
     behavior, invert = step["behavior"], refusals.flag(step, "invert", "pre_tokenizer: Split.")
-    text, expression = step["pattern"].get("String"), step["pattern"].get("Regex")
+    with naming(".pattern", step["pattern"]):
+        text, expression = step["pattern"].get("String"), step["pattern"].get("Regex")
     if isinstance(text, str):
         expression = literal(text)
     elif not isinstance(expression, str):
@@ -181,9 +191,7 @@ def reason_against(expression: str) -> str | None:
     try:
         _core.is_known_pattern(expression)
     except PatternError as error:
-        return str(error)
-    except UnicodeEncodeError:
-        return f"a lone surrogate in the pattern {expression!r}"
+        return clipped(str(error), MOST)
     part = difference(expression)
     return None if part is None else unclear(part, expression)
 
@@ -196,7 +204,7 @@ def literal(text: str) -> str:
 def unclear(part: str, expression: str) -> str:
     """Return the reason to refuse an expression that may mean something else elsewhere."""
     reason = "the engine of Hugging Face may read it differently"
-    return f"{part} in the pattern {expression!r}: {reason}"
+    return f"{clipped(part)} in the pattern {shown(expression)}: {reason}"
 
 
 def content(cuts: Cuts, expressions: Sequence[str | None]) -> dict[str, Any]:

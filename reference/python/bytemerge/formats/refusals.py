@@ -1,52 +1,134 @@
-"""The settings of a file that this package does not support, collected for one error."""
+"""Errors that name what a file has that is malformed, or not supported."""
 
 from __future__ import annotations
 
 import json
+import math
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bytemerge.errors import ModelError
+from bytemerge.show.printable import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 
 SHOWN = 60
-"""The most characters of a wrong part that an error shows."""
+"""The most characters of a wrong value that an error shows."""
+
+MOST = 150
+"""The most characters of the message of another error."""
+
+REASONS = 6
+"""The most reasons that an error lists."""
+
+WRONG = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""The errors of code that takes a malformed value for a right one."""
+
+
+def shown(value: object) -> str:
+    """Return a value for an error message: as JSON on one line, shortened if it is long."""
+    return clipped(json.dumps(value, ensure_ascii=False))
+
+
+def clipped(text: str, most: int = SHOWN) -> str:
+    """Return the start and the end of a text, on one line."""
+
+    def ends(text: str) -> str:
+        end = most // 3
+        return text if len(text) <= most else f"{text[: most - end]}...{text[-end:]}"
+
+    return ends(one_line(ends(text)))  # escapes make it longer
+
+
+class MalformedError(ModelError):
+    """A value in a file is malformed. Whoever knows what it is a part of raises it again."""
+
+    def __init__(self, problem: str) -> None:
+        """Take where the value is, and the value or what it lacks."""
+        super().__init__(f"not a tokenizer of Hugging Face: {problem}")
+        self.problem: str = problem
+
+    @classmethod
+    def of(cls, at: str, value: object, error: Exception | None = None) -> MalformedError:
+        """Return the error for a value, given what it raised where it was taken for a right one."""
+        if isinstance(error, KeyError):
+            return cls(f"{at}: {shown(error.args[0])} is missing")
+        return cls(f"{at} = {shown(value)}")
+
+    def within(self, part: str) -> MalformedError:
+        """Return the error for the part of a file that has the value."""
+        return MalformedError(part + self.problem)
 
 
 @contextmanager
 def naming(part: str, value: object) -> Iterator[None]:
-    """Raise ModelError with the name and the start of a part of a file that is malformed."""
+    """Raise MalformedError for a part of a file that is malformed, or for a value in it."""
     try:
         yield
+    except MalformedError as error:
+        raise error.within(part) from None
     except ModelError:
         raise
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        text = json.dumps(value, default=repr)
-        text = text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
-        message = f"not a tokenizer of Hugging Face: {part} = {text}"
-        raise ModelError(message) from None
+    except WRONG as error:
+        raise MalformedError.of(part, value, error) from None
 
 
-def flat(step: Any, steps: str) -> Iterator[dict[str, Any]]:
-    """Yield the steps of a sequence, which may contain others; ``steps`` is where it has them."""
+def parsed_each(items: Iterable[tuple[object, Any]], parse: Callable[[Any], T]) -> list[T]:
+    """Return what a function makes of each value. An error has its index or its name."""
+    found = []
+    for key, value in items:
+        try:
+            found.append(parse(value))
+        except WRONG:
+            with naming(f"[{shown(key)}]", value):
+                raise
+    return found
+
+
+def check_values(value: Any) -> None:
+    """Raise an error for a lone surrogate, or a number that is too large, anywhere in a value."""
+    match value:
+        case str():
+            value.encode()
+        case int() | float():
+            if not math.isfinite(value):
+                raise ValueError
+        case list():
+            parsed_each(enumerate(value), check_values)
+        case dict():
+            for name, each in value.items():
+                with naming(f".{clipped(name)}", each):
+                    check_values(name)
+                    check_values(each)
+
+
+def flat(step: Any, steps: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the steps of a sequence, which may contain others, each with where it is.
+
+    ``steps`` is the name under which a sequence has them.
+    """
     if step is None:
         return
     if text_of(step, "type") != "Sequence":
-        yield step
+        yield "", step
         return
-    for each in step[steps]:
-        yield from flat(each, steps)
+    for index, each in enumerate(step[steps]):
+        at = f".{steps}[{index}]"
+        with naming(at, each):
+            yield from ((at + within, found) for within, found in flat(each, steps))
 
 
 def text_of(mapping: Mapping[str, Any], name: str) -> str:
-    """Return an entry that must be a text, or raise TypeError."""
+    """Return an entry that must be a text, or raise MalformedError."""
     value = mapping[name]
     if isinstance(value, str):
         return value
-    raise TypeError
+    raise MalformedError.of("." + name, value)
 
 
 class Refusals:
@@ -69,7 +151,7 @@ class Refusals:
 
     def add(self, value: object, at: str) -> None:
         """Refuse the value of a setting."""
-        self.reasons.append(f"{at} = {json.dumps(value, ensure_ascii=False)}")
+        self.reasons.append(f"{at} = {shown(value)}")
 
     def only(
         self, mapping: Mapping[str, Any], name: str, allowed: tuple[Any, ...], prefix: str = ""
@@ -91,5 +173,7 @@ class Refusals:
     def check(self) -> None:
         """Raise ModelError if there are refusals."""
         if self.reasons:
-            message = f"not supported: {'; '.join(self.reasons)}"
+            more = len(self.reasons) - REASONS
+            listed = [*self.reasons[:REASONS], *([f"{more} more"] if more > 0 else [])]
+            message = f"not supported: {'; '.join(listed)}"
             raise ModelError(message)

@@ -57,6 +57,17 @@ def printable(token: bytes) -> str:
     return "".join(fragment.text for fragment in fragments(token))
 
 
+def one_line(text: str) -> str:
+    r"""Return a text for a line of a message, in which invisible characters are escaped.
+
+    Example:
+        >>> from bytemerge.show.printable import one_line
+        >>> print(one_line("a\n\ud800 \u00e9"))
+        a\n\ud800 é
+    """
+    return text if text.isprintable() else "".join(escaped(char) or char for char in text)
+
+
 def escaped(char: str) -> str:
     """Return the escape of a character, or an empty text if it is shown as it is."""
     if char == " " or unicodedata.category(char) not in HIDDEN:

@@ -65,10 +65,8 @@ impl Tokenizer {
         let Error::DisallowedSpecialToken { .. } = error else {
             return error;
         };
-        let special = self.special_tokens();
         for (path, text) in paths.iter().zip(texts) {
-            let checked = special.check(text, options.allowed_special, options.disallowed_special);
-            if let Err(error) = checked {
+            if let Err(error) = self.check_special(text, options) {
                 let (path, error) = (path.clone(), Arc::new(error));
                 return Error::InFile { path, error };
             }

@@ -15,10 +15,14 @@ use std::collections::BTreeMap;
 use std::ops::{Not, Range};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::progress::{ShouldStop, StopCheck};
+
+/// The number of bytes that are searched between two calls of `should_stop`: some milliseconds.
+const BYTES_BETWEEN_QUESTIONS: usize = 1 << 20;
 
 /// A selection of special tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,8 @@ pub struct SpecialTokens {
     any_rules: Rules,
     /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
+    /// The bytes of the longest name.
+    longest: usize,
     /// Matches any of `tokens`. `None` only when there are no tokens.
     automaton: Option<AhoCorasick>,
 }
@@ -144,6 +150,7 @@ impl SpecialTokens {
         };
         Ok(Self {
             any_rules: rules.iter().copied().fold(Rules::default(), Rules::or),
+            longest: longest(tokens.iter().map(|(name, _)| name.as_str())),
             tokens,
             rules,
             by_id,
@@ -262,30 +269,41 @@ impl SpecialTokens {
         self.by_id.last().map(|&index| self.tokens[index].1)
     }
 
+    /// Returns the bytes of the longest name.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+
     /// Checks that `text` contains no disallowed special token.
     ///
     /// # Errors
     ///
     /// [`Error::DisallowedSpecialToken`] for the leftmost one, and the longest of several that
-    /// start at the same offset.
+    /// start at the same offset. [`Error::Interrupted`] if `should_stop` returns true.
     pub(crate) fn check(
         &self,
         text: &str,
         allowed: SpecialSelection,
         disallowed: SpecialSelection,
+        should_stop: &ShouldStop,
     ) -> Result<(), Error> {
+        let mut stop_check = StopCheck::new(should_stop, BYTES_BETWEEN_QUESTIONS);
         let found = match (disallowed, allowed) {
             (SpecialSelection::All, SpecialSelection::All) => None,
-            (SpecialSelection::All, SpecialSelection::Only(allowed)) => self
-                .find(text, 0, |index| {
+            (SpecialSelection::All, SpecialSelection::Only(allowed)) => {
+                let is_disallowed = |index: usize| {
                     !self.rules[index].is_always_found
                         && !allowed.contains(&self.tokens[index].0.as_str())
-                })
-                .map(|(start, index)| (start, self.tokens[index].0.as_str())),
-            (SpecialSelection::Only(disallowed), _) => disallowed
-                .iter()
-                .filter_map(|&name| Some((text.find(name)?, name)))
-                .min_by_key(|&(start, name)| (start, usize::MAX - name.len())),
+                };
+                self.find(text, 0, is_disallowed, &mut stop_check)?
+                    .map(|(start, index)| (start, self.tokens[index].0.as_str()))
+            }
+            (SpecialSelection::Only(disallowed), _) => {
+                let longest = longest(disallowed.iter().copied());
+                in_ranges(text, 0, longest, &mut stop_check, |range| {
+                    first_of(disallowed, text, range)
+                })?
+            }
         };
         match found {
             None => Ok(()),
@@ -297,25 +315,37 @@ impl SpecialTokens {
     }
 
     /// Splits a text into allowed special tokens and the text between them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`] if `should_stop` returns true.
     pub(crate) fn segments<'t>(
         &self,
         text: &'t str,
         allowed: SpecialSelection,
-    ) -> impl Iterator<Item = Segment<'t>> {
-        self.spans(text, allowed, false)
-            .map(|(range, id)| id.map_or(Segment::Text(&text[range]), Segment::Special))
+        should_stop: &ShouldStop,
+    ) -> impl Iterator<Item = Result<Segment<'t>, Error>> {
+        self.spans(text, allowed, false, should_stop).map(|span| {
+            let (range, id) = span?;
+            Ok(id.map_or(Segment::Text(&text[range]), Segment::Special))
+        })
     }
 
     /// Splits a text into the tokens that are found before normalization, or those that are found
     /// after it, and the text between them. Returns the range of each, with the id of a token.
     ///
     /// A token can start before the end of the token before it, if that took white space.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Interrupted`] if `should_stop` returns true.
     pub(crate) fn spans(
         &self,
         text: &str,
         allowed: SpecialSelection,
         normalized: bool,
-    ) -> impl Iterator<Item = (Range<usize>, Option<u32>)> {
+        should_stop: &ShouldStop,
+    ) -> impl Iterator<Item = Result<(Range<usize>, Option<u32>), Error>> {
         let is_selected = move |index: usize| {
             let rules = self.rules[index];
             rules.normalized == normalized
@@ -333,11 +363,12 @@ impl SpecialTokens {
         // token that comes next.
         let (mut done, mut from) = (0, if any { 0 } else { text.len() });
         let mut next = None;
-        std::iter::from_fn(move || {
+        let mut stop_check = StopCheck::new(should_stop, BYTES_BETWEEN_QUESTIONS);
+        let mut step = move || {
             if let Some(token) = next.take() {
-                return Some(token);
+                return Ok(Some(token));
             }
-            while let Some((start, index)) = self.find(text, from, is_selected) {
+            while let Some((start, index)) = self.find(text, from, is_selected, &mut stop_check)? {
                 let ((name, id), rules) = (&self.tokens[index], self.rules[index]);
                 from = start + name.len();
                 let (before, after) = (&text[..start], &text[from..]);
@@ -361,15 +392,16 @@ impl SpecialTokens {
                 let between = std::mem::replace(&mut done, end)..first;
                 let token = (first..end, Some(*id));
                 if between.is_empty() {
-                    return Some(token);
+                    return Ok(Some(token));
                 }
                 next = Some(token);
-                return Some((between, None));
+                return Ok(Some((between, None)));
             }
             from = text.len();
             let rest = std::mem::replace(&mut done, text.len())..text.len();
-            (!rest.is_empty()).then_some((rest, None))
-        })
+            Ok((!rest.is_empty()).then_some((rest, None)))
+        };
+        std::iter::from_fn(move || step().transpose())
     }
 
     /// Finds the leftmost special token for which `has_property` returns true, and the longest of
@@ -379,16 +411,20 @@ impl SpecialTokens {
         text: &str,
         mut from: usize,
         has_property: impl Fn(usize) -> bool,
-    ) -> Option<(usize, usize)> {
-        let automaton = self.automaton.as_ref()?;
+        stop_check: &mut StopCheck,
+    ) -> Result<Option<(usize, usize)>, Error> {
+        let Some(automaton) = &self.automaton else {
+            return Ok(None);
+        };
+        let find = |range| {
+            let found = automaton.find(Input::new(text).range(range))?;
+            Some((found.start(), found.pattern().as_usize()))
+        };
         loop {
-            let rest = text.as_bytes().get(from..)?;
-            let found = automaton.find(rest)?;
-            let start = from + found.start();
-            let index = found.pattern().as_usize();
-            if has_property(index) {
-                return Some((start, index));
-            }
+            let found = in_ranges(text, from, self.longest, stop_check, find)?;
+            let Some((start, index)) = found.filter(|&(_, index)| !has_property(index)) else {
+                return Ok(found);
+            };
             // A shorter token might start at the same offset: its index is lower.
             let shorter = self.tokens[..index]
                 .iter()
@@ -398,11 +434,60 @@ impl SpecialTokens {
                 });
             // All of them are prefixes of one text, so the last one is the longest.
             if let Some((index, _)) = shorter.last() {
-                return Some((start, index));
+                return Ok(Some((start, index)));
             }
             from = start + 1;
         }
     }
+}
+
+/// Searches a text from an offset, range after range, and calls `stop_check` after each. Returns
+/// what `find` finds in the first range that has something: the offset of a name, and which it is.
+///
+/// `find` returns the leftmost name in a range, and the longest of several that start there.
+fn in_ranges<Name>(
+    text: &str,
+    mut from: usize,
+    longest: usize,
+    stop_check: &mut StopCheck,
+    find: impl Fn(Range<usize>) -> Option<(usize, Name)>,
+) -> Result<Option<(usize, Name)>, Error> {
+    let size = stop_check.interval().max(longest);
+    loop {
+        let end = char_end(text, from.saturating_add(size));
+        // Any name that starts before the end is complete in what is seen. A later one is found
+        // once more, since it may be cut.
+        let seen = char_end(text, end.saturating_add(longest));
+        let found = find(from..seen).filter(|&(start, _)| start < end || seen == text.len());
+        let done = found.as_ref().map_or(end, |(start, _)| start + 1);
+        stop_check.count(done - from)?;
+        if found.is_some() || end == text.len() {
+            return Ok(found);
+        }
+        from = end;
+    }
+}
+
+/// Returns the leftmost of some names in a range of a text, and the longest of several that start
+/// at the same offset.
+fn first_of<'n>(names: &[&'n str], text: &str, range: Range<usize>) -> Option<(usize, &'n str)> {
+    let (first, text) = (range.start, &text[range]);
+    let found = names
+        .iter()
+        .filter_map(|&name| Some((first + text.find(name)?, name)));
+    found.min_by_key(|&(start, name)| (start, usize::MAX - name.len()))
+}
+
+/// Returns the bytes of the longest name.
+fn longest<'n>(names: impl Iterator<Item = &'n str>) -> usize {
+    names.map(str::len).max().unwrap_or(0)
+}
+
+/// Returns the first character boundary at or after `offset`, or the end of the text.
+pub(crate) fn char_end(text: &str, offset: usize) -> usize {
+    (offset..text.len())
+        .find(|&offset| text.is_char_boundary(offset))
+        .unwrap_or(text.len())
 }
 
 /// Returns whether no word goes on at either side of a token.
@@ -434,6 +519,11 @@ impl std::hash::Hash for SpecialTokens {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -461,8 +551,10 @@ mod tests {
     /// Returns the parts of a text that are tokens, by the rules.
     fn found<'t>(name: &str, rules: Rules, text: &'t str) -> Vec<&'t str> {
         let special = SpecialTokens::with_rules([(name, 7, rules)]).unwrap();
-        let spans = special.spans(text, SpecialSelection::Only(&[]), rules.normalized);
+        let none = SpecialSelection::Only(&[]);
+        let spans = special.spans(text, none, rules.normalized, &|| false);
         spans
+            .map(Result::unwrap)
             .filter_map(|(range, id)| id.map(|_| &text[range]))
             .collect()
     }
@@ -505,5 +597,62 @@ mod tests {
                 .unwrap()
                 .is_special(7)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_find_what_one_search_finds(
+            names in vec("[aé]{1,4}b?", 1..5),
+            text in "[aéb]{0,40}",
+            from in any::<proptest::sample::Index>(),
+            interval in 1..12_usize,
+        ) {
+            let from = char_end(&text, from.index(text.len() + 1));
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let starts = (from..text.len()).filter(|&start| text.is_char_boundary(start));
+            let find = |names: &[&str]| {
+                starts.clone().find_map(|start| {
+                    let found = names.iter().filter(|name| text[start..].starts_with(**name));
+                    found.map(|name| (start, name.len())).max()
+                })
+            };
+            let mut stop_check = StopCheck::new(&|| false, interval);
+
+            let length = longest(names.iter().copied());
+            let found = in_ranges(&text, from, length, &mut stop_check, |range| {
+                first_of(&names, &text, range)
+            });
+            prop_assert_eq!(found.unwrap().map(|(start, name)| (start, name.len())), find(&names));
+
+            let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+            let special = SpecialTokens::new(distinct.into_iter().zip(0..)).unwrap();
+            // Only every second name counts, so that a shorter one may start at the same offset.
+            let name = |index: usize| special.tokens[index].0.as_str();
+            let some: Vec<&str> = (0..special.len()).step_by(2).map(name).collect();
+            let found = special.find(&text, from, |index| index % 2 == 0, &mut stop_check);
+            let found = found.unwrap().map(|(start, index)| (start, name(index).len()));
+            prop_assert_eq!(found, find(&some));
+        }
+    }
+
+    #[test]
+    fn a_long_search_asks_whether_to_stop() -> Result<(), Error> {
+        let special = SpecialTokens::new([("<a>", 7), ("<b>", 8)])?;
+        let text = "a".repeat(5 * BYTES_BETWEEN_QUESTIONS);
+        let (all, none) = (SpecialSelection::All, SpecialSelection::Only(&[]));
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) == 2;
+        for disallowed in [all, SpecialSelection::Only(&["<b>", "c"])] {
+            let checked = special.check(&text, none, disallowed, &stop);
+            assert!(matches!(checked, Err(Error::Interrupted)), "{disallowed:?}");
+            assert_eq!(asked.swap(0, Ordering::Relaxed), 3);
+        }
+        let found = special.spans(&text, all, false, &stop).next();
+        assert!(matches!(found, Some(Err(Error::Interrupted))));
+        assert_eq!(asked.swap(0, Ordering::Relaxed), 3);
+        // A short text never asks.
+        special.check(&text[..1000], none, all, &stop)?;
+        assert_eq!(asked.into_inner(), 0);
+        Ok(())
     }
 }

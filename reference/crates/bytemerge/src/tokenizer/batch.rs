@@ -177,11 +177,10 @@ impl Tokenizer {
         sink: &mut S,
         mut end: impl FnMut(&S),
     ) -> Result<(), Error> {
-        let special = &self.special;
         self.with_encoder(options.should_stop, sink, |encoder| {
             for text in texts {
                 let text = text.as_ref();
-                special.check(text, options.allowed_special, options.disallowed_special)?;
+                self.check_special(text, options)?;
                 self.for_each_segment(
                     text,
                     options.allowed_special,
@@ -236,7 +235,9 @@ impl Tokenizer {
                 (start, bytes) = (index, text.len() + TEXT);
             }
             if is_long {
-                self.cut(text, options, &mut tasks);
+                if let Err(error) = self.cut(text, options, &mut tasks) {
+                    tasks.push(Task::Refused(error));
+                }
                 (start, bytes) = (index + 1, 0);
             }
         }
@@ -245,19 +246,20 @@ impl Tokenizer {
     }
 
     /// Cuts a long text into tasks.
-    fn cut<'t>(&self, text: &'t str, options: &Options, tasks: &mut Vec<Task<'t>>) {
-        let special = &self.special;
-        let checked = special.check(text, options.allowed_special, options.disallowed_special);
-        if let Err(error) = checked {
-            return tasks.push(Task::Refused(error));
-        }
+    fn cut<'t>(
+        &self,
+        text: &'t str,
+        options: &Options,
+        tasks: &mut Vec<Task<'t>>,
+    ) -> Result<(), Error> {
+        self.check_special(text, options)?;
         // The current part, and its bytes.
         let (mut part, mut bytes) = (Vec::new(), 0);
         let mut stop_check = StopCheck::new(options.should_stop, TASK);
-        for segment in special.segments(text, options.allowed_special) {
-            if let Err(error) = stop_check.count(1) {
-                return tasks.push(Task::Refused(error));
-            }
+        let (allowed, should_stop) = (options.allowed_special, options.should_stop);
+        for segment in self.special.segments(text, allowed, should_stop) {
+            let segment = segment?;
+            stop_check.count(1)?;
             let Segment::Text(mut text) = segment else {
                 part.push(segment);
                 bytes += 1;
@@ -284,5 +286,6 @@ impl Tokenizer {
             bytes += text.len();
         }
         tasks.push(Task::Part(part, true));
+        Ok(())
     }
 }

@@ -106,11 +106,13 @@ impl Tokenizer {
         text: &str,
         options: &Options,
     ) -> Result<Encoding, Error> {
+        self.check_special(text, options)?;
         let (special, allowed) = (&self.special, options.allowed_special);
-        special.check(text, allowed, options.disallowed_special)?;
+        let should_stop = options.should_stop;
         let (mut ids, mut byte_offsets) = (Vec::new(), Vec::new());
-        self.with_encoder(options.should_stop, &mut ids, |encoder| {
-            for (range, id) in special.spans(text, allowed, false) {
+        self.with_encoder(should_stop, &mut ids, |encoder| {
+            for span in special.spans(text, allowed, false, should_stop) {
+                let (range, id) = span?;
                 if let Some(id) = id {
                     encoder.segment(Segment::Special(id))?;
                     byte_offsets.try_reserve(1)?;
@@ -118,12 +120,13 @@ impl Tokenizer {
                     continue;
                 }
                 let (first, given) = (range.start, &text[range]);
-                let aligned = self.normalizer.aligned(given, options.should_stop)?;
+                let aligned = self.normalizer.aligned(given, should_stop)?;
                 let origin = |start, end| {
                     let [start, end] = aligned.origin(start, end, given);
                     [first + start, first + end]
                 };
-                for (range, id) in special.spans(&aligned.text, allowed, true) {
+                for span in special.spans(&aligned.text, allowed, true, should_stop) {
+                    let (range, id) = span?;
                     if let Some(id) = id {
                         encoder.segment(Segment::Special(id))?;
                         byte_offsets.try_reserve(1)?;

@@ -7,6 +7,7 @@
 
 use crate::error::Error;
 use crate::model::special::{Segment, SpecialSelection};
+use crate::options::Options;
 use crate::progress::ShouldStop;
 use crate::tokenizer::Tokenizer;
 
@@ -47,6 +48,17 @@ impl Tokenizer {
         })
     }
 
+    /// Checks that a text contains no disallowed special token.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DisallowedSpecialToken`] for the first one, and [`Error::Interrupted`].
+    pub(crate) fn check_special(&self, text: &str, options: &Options) -> Result<(), Error> {
+        let (allowed, disallowed) = (options.allowed_special, options.disallowed_special);
+        self.special
+            .check(text, allowed, disallowed, options.should_stop)
+    }
+
     /// Calls `visit` with each segment of a text.
     pub(super) fn for_each_segment(
         &self,
@@ -56,19 +68,19 @@ impl Tokenizer {
         mut visit: impl FnMut(Segment) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let has_second_pass = !self.normalizer.is_empty() || self.special.are_normalized();
-        for segment in self.special.segments(text, allowed) {
-            match segment {
+        for segment in self.special.segments(text, allowed, should_stop) {
+            match segment? {
                 Segment::Text(text) if has_second_pass => {
                     let text = self.normalizer.normalized(text, should_stop)?;
-                    for (range, id) in self.special.spans(&text, allowed, true) {
-                        match id {
-                            None => self.for_each_part(&text[range], &mut visit)?,
-                            Some(id) => visit(Segment::Special(id))?,
+                    for span in self.special.spans(&text, allowed, true, should_stop) {
+                        match span? {
+                            (range, None) => self.for_each_part(&text[range], &mut visit)?,
+                            (_, Some(id)) => visit(Segment::Special(id))?,
                         }
                     }
                 }
                 Segment::Text(text) => self.for_each_part(text, &mut visit)?,
-                Segment::Special(_) => visit(segment)?,
+                special @ Segment::Special(_) => visit(special)?,
             }
         }
         Ok(())

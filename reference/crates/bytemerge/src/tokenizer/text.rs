@@ -19,8 +19,7 @@ impl Tokenizer {
         if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
             return self.encode_parts(text, options);
         }
-        self.special
-            .check(text, options.allowed_special, options.disallowed_special)?;
+        self.check_special(text, options)?;
         let mut ids = Vec::new();
         // English has four to five bytes per token.
         try_reserve(&mut ids, text.len() / 4 + 8)?;
@@ -62,8 +61,7 @@ impl Tokenizer {
         if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
             return self.count_parts(text, options);
         }
-        self.special
-            .check(text, options.allowed_special, options.disallowed_special)?;
+        self.check_special(text, options)?;
         let mut count = self.added_count(options);
         self.encode_into(text, options, &mut count)?;
         Ok(count)

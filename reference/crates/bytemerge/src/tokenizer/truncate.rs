@@ -8,7 +8,7 @@
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
-use crate::model::special::{Segment, SpecialSelection};
+use crate::model::special::{Segment, SpecialSelection, char_end};
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
 
@@ -99,10 +99,10 @@ impl Tokenizer {
             limit,
             overfull: false,
         };
-        let mut windows = Windows::new(self, text, options.allowed_special);
+        let mut windows = Windows::new(self, text, options);
         let done = self.with_encoder(options.should_stop, &mut sink, |encoder| {
             while encoder.sink().ids.len() < limit {
-                let Some(segment) = windows.next() else {
+                let Some(segment) = windows.next()? else {
                     break;
                 };
                 encoder.segment(segment)?;
@@ -160,21 +160,15 @@ impl Tokenizer {
 
     /// Checks that no disallowed special token starts before `end`.
     fn check_before(&self, end: usize, text: &str, options: &Options) -> Result<(), Error> {
-        let (allowed, disallowed) = (options.allowed_special, options.disallowed_special);
-        let longest = match disallowed {
-            SpecialSelection::All => self.longest_special(),
+        let longest = match options.disallowed_special {
+            SpecialSelection::All => self.special.longest(),
             SpecialSelection::Only(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
         };
         let start = &text[..char_end(text, end.saturating_add(longest))];
-        match self.special.check(start, allowed, disallowed) {
+        match self.check_special(start, options) {
             Err(Error::DisallowedSpecialToken { position, .. }) if position >= end => Ok(()),
             checked => checked,
         }
-    }
-
-    fn longest_special(&self) -> usize {
-        let names = self.special.iter();
-        names.map(|(name, _)| name.len()).max().unwrap_or(0)
     }
 }
 
@@ -182,8 +176,7 @@ impl Tokenizer {
 struct Windows<'a> {
     tokenizer: &'a Tokenizer,
     text: &'a str,
-    allowed: SpecialSelection<'a>,
-    longest: usize,
+    options: &'a Options<'a>,
     /// The end of the last segment.
     done: usize,
     /// The offset up to which no special token starts after `done`.
@@ -195,13 +188,13 @@ struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    fn new(tokenizer: &'a Tokenizer, text: &'a str, allowed: SpecialSelection<'a>) -> Self {
-        let no_special = allowed == SpecialSelection::Only(&[]) || tokenizer.special.is_empty();
+    fn new(tokenizer: &'a Tokenizer, text: &'a str, options: &'a Options) -> Self {
+        let no_special =
+            options.allowed_special == SpecialSelection::Only(&[]) || tokenizer.special.is_empty();
         Self {
             tokenizer,
             text,
-            allowed,
-            longest: tokenizer.longest_special(),
+            options,
             done: 0,
             clear: if no_special { text.len() } else { 0 },
             special: None,
@@ -209,14 +202,14 @@ impl<'a> Windows<'a> {
         }
     }
 
-    fn next(&mut self) -> Option<Segment<'a>> {
+    fn next(&mut self) -> Result<Option<Segment<'a>>, Error> {
         if let Some(id) = self.special.take() {
-            return Some(Segment::Special(id));
+            return Ok(Some(Segment::Special(id)));
         }
         while self.done < self.text.len() {
             if self.clear < self.done + self.window {
-                if let Some(segment) = self.look_further() {
-                    return Some(segment);
+                if let Some(segment) = self.look_further()? {
+                    return Ok(Some(segment));
                 }
             }
             let clear = &self.text[self.done..self.clear];
@@ -229,48 +222,41 @@ impl<'a> Windows<'a> {
             self.window *= 2;
             if let Some(cut) = cut {
                 self.done += cut;
-                return Some(Segment::Text(&clear[..cut]));
+                return Ok(Some(Segment::Text(&clear[..cut])));
             }
         }
-        None
+        Ok(None)
     }
 
     /// Looks for special tokens that start in the next window. If there is one, returns the first
     /// segment up to it.
-    fn look_further(&mut self) -> Option<Segment<'a>> {
-        let start = self.clear;
+    fn look_further(&mut self) -> Result<Option<Segment<'a>>, Error> {
+        let (start, special) = (self.clear, &self.tokenizer.special);
+        let (allowed, should_stop) = (self.options.allowed_special, self.options.should_stop);
         let end = char_end(self.text, start.saturating_add(self.window));
         // A special token that starts before the end is complete in this text.
-        let seen = &self.text[start..char_end(self.text, end.saturating_add(self.longest))];
+        let seen = &self.text[start..char_end(self.text, end.saturating_add(special.longest()))];
         let mut before = start;
-        let special = &self.tokenizer.special;
-        for segment in special.segments(seen, self.allowed).take(2) {
-            match segment {
+        for segment in special.segments(seen, allowed, should_stop).take(2) {
+            match segment? {
                 Segment::Text(text) => before += text.len(),
                 Segment::Special(id) if before < end => {
                     let text = &self.text[self.done..before];
-                    let name = special.name_at(id, self.text, before, self.allowed);
+                    let name = special.name_at(id, self.text, before, allowed);
                     self.done = before + name.map_or(0, str::len);
                     self.clear = self.done;
                     if text.is_empty() {
-                        return Some(segment);
+                        return Ok(Some(Segment::Special(id)));
                     }
                     self.special = Some(id);
-                    return Some(Segment::Text(text));
+                    return Ok(Some(Segment::Text(text)));
                 }
                 Segment::Special(_) => (),
             }
         }
         self.clear = end;
-        None
+        Ok(None)
     }
-}
-
-/// Returns the first character boundary at or after `offset`, or the end of the text.
-fn char_end(text: &str, offset: usize) -> usize {
-    (offset..text.len())
-        .find(|&offset| text.is_char_boundary(offset))
-        .unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -368,9 +354,10 @@ mod tests {
         }
         assert_eq!(asked.into_inner(), 0);
         // Special tokens are looked for in windows that double.
-        let mut windows = Windows::new(&tokenizer, &text, SpecialSelection::All);
+        let options = all();
+        let mut windows = Windows::new(&tokenizer, &text, &options);
         for _ in 0..8 {
-            windows.next();
+            windows.next()?;
             assert!(
                 windows.clear <= WINDOW + 4 * windows.done,
                 "{} {}",
