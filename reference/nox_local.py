@@ -136,6 +136,14 @@ def sanitize(session: nox.Session) -> None:
         cargo(session, *run, "--", "-runs=0")  # noqa: F821
 
 
+@nox.session(default=False, venv_backend="none")
+def fuzz_sums(session: nox.Session) -> None:
+    """Run each fuzz target for a while, and add it to what all have run (-- --minutes=60)."""
+    with session.chdir("fuzz"):
+        cargo(session, "+nightly", "fuzz", "build", "--sanitizer=none")  # noqa: F821
+    session.run("python", "trust/fuzzing.py", *session.posargs)
+
+
 @nox.session(default=False)
 def bench_peers(session: nox.Session) -> None:
     """Measure bytemerge beside other tokenizers (-- --quick, -- --help)."""
