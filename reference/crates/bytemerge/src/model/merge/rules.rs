@@ -14,8 +14,8 @@ pub(super) trait Rules {
     /// Returns the rank of the pair of two bytes, or [`NONE`].
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
-    /// Returns the token of some bytes at `offset`, and their number, if they merge before any other
-    /// merge can touch them.
+    /// Returns the token of some bytes at `offset`, and their number, if they merge before any
+    /// other merge can touch them.
     fn first_token(&self, _piece: &[u8], _offset: usize) -> Option<(u32, usize)> {
         None
     }
