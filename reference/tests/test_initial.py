@@ -19,6 +19,23 @@ def texts(seed: int, number: int = 40) -> list[str]:
     return [random_tokenizers.text(chance) for _ in range(number)]
 
 
+def test_a_list_in_which_a_token_comes_before_its_parts_is_refused(tmp_path: Path) -> None:
+    """The merges are in the order of ids, but the first one needs the token of the second."""
+    path = tmp_path / "tokenizer.json"
+    Tokenizer.train([], 256).to_huggingface(path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["model"]["vocab"] |= {"abc": 256, "ab": 257}
+    content["model"]["merges"] = [["ab", "c"], ["a", "b"]]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    initial = Tokenizer.from_huggingface(path)
+    assert initial.encode("abc") == [256]
+    with pytest.raises(VocabularyError, match="merge number 0 is not in the order of ids"):
+        Tokenizer.train(["abd"], 260, initial=initial)
+    with pytest.raises(VocabularyError, match="merge number 0 is not in the order of ids"):
+        initial.to_tiktoken(tmp_path / "ranks.tiktoken")
+    assert not (tmp_path / "ranks.tiktoken").exists()
+
+
 @pytest.mark.parametrize("pattern", ["gpt2", None, ("cl100k", r"\p{N}")])
 def test_on_the_same_texts_nothing_changes(pattern: Any) -> None:
     """Half of the merges and then the other half are all merges."""

@@ -69,24 +69,18 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`Error::SplitToken`] for a token that no text encodes to, [`Error::MergeOutOfOrder`] for a
-    /// list of merges that is not in the order of ids; [`Error::OutOfMemory`].
+    /// list of merges that is not in the order of ids, or in which a token has a lower id than its
+    /// parts; [`Error::OutOfMemory`].
     pub fn check_merges(&self) -> Result<(), Error> {
-        let vocabulary = &self.model.vocabulary;
         if let Some(id) = self.first_split_token()? {
             return Err(Error::SplitToken { id });
         }
-        let Merges::List(list) = &self.model.merges else {
-            return Ok(());
-        };
-        let mut before = None;
-        for (index, (left, right)) in list.pairs().enumerate() {
-            let both = [left, right].map(|id| vocabulary.bytes(id).unwrap_or_default());
-            let joined = vocabulary.id(&both.concat());
-            if joined <= before {
-                return Err(Error::MergeOutOfOrder { index });
-            }
-            before = joined;
+        match &self.model.merges {
+            Merges::Ranks => Ok(()),
+            Merges::List(list) => match list.first_out_of_order() {
+                Some(index) => Err(Error::MergeOutOfOrder { index }),
+                None => Ok(()),
+            },
         }
-        Ok(())
     }
 }

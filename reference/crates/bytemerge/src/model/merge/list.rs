@@ -31,12 +31,14 @@ struct Rule {
 }
 
 impl MergeList {
-    /// Returns whether each merge makes a token with a higher id than the merge before it, and than
-    /// both of its parts.
-    pub(crate) fn is_in_order_of_ids(&self) -> bool {
-        let is_above_parts = |rule: &Rule| rule.left.max(rule.right) < rule.joined;
-        let is_after = |before: &Rule, rule: &Rule| before.joined < rule.joined;
-        self.rules.iter().all(is_above_parts) && self.rules.is_sorted_by(is_after)
+    /// Returns the first merge whose token does not have a higher id than both of its parts, and
+    /// than the token of the merge before. Without one, training could have made the list.
+    pub(crate) fn first_out_of_order(&self) -> Option<usize> {
+        let mut before = None;
+        self.rules.iter().position(|rule| {
+            let is_after = before.replace(rule.joined) < Some(rule.joined);
+            !is_after || rule.left.max(rule.right) >= rule.joined
+        })
     }
 
     /// Creates a list of merges, each given by the ids of its two tokens.
