@@ -306,7 +306,7 @@ def test_counting_elsewhere(counts: WordCounts) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["gpt2", "o200k", r"\w+|\W", None])
-@pytest.mark.parametrize("ending", ["parquet", "arrow", "feather", "PARQUET"])
+@pytest.mark.parametrize("ending", ["parquet", "arrow", "feather", "PARQUET", "pq"])
 def test_files_of_counts(
     tmp_path: Path, corpus: list[str], pattern: str | None, ending: str
 ) -> None:

@@ -12,7 +12,7 @@ from command_line import Captured, lines, printed, refusal
 from bytemerge import Tokenizer
 from bytemerge.cli import main
 
-TABLES = [".arrow", ".feather", ".parquet"]
+TABLES = [".arrow", ".feather", ".parquet", ".pq", ".PARQUET"]
 CONTENT = "the cat\n\nthé hat\nno end"
 
 
@@ -38,7 +38,7 @@ def arrow() -> Any:
 
 def read(name: str) -> Any:
     """The table in a file."""
-    if name.endswith(".parquet"):
+    if name.lower().endswith((".parquet", ".pq")):
         return importlib.import_module("pyarrow.parquet").read_table(name)
     return importlib.import_module("pyarrow.feather").read_table(name)
 
@@ -57,6 +57,10 @@ def test_an_array_holds_all_files(capsys: Captured, model: str, text: Path) -> N
     assert lines(capsys, "encode", model, str(text), "--separator=<end>", "-o", array) == []
     assert printed(capsys, "decode", model, array) == CONTENT.replace("\n", "<end>") + "<end>"
     assert "keeps no lines apart" in refusal(capsys, "encode", "--by=line", model, "-o", array)
+    in_capitals = str(text.with_name("IDS.NPY"))
+    assert lines(capsys, "encode", model, str(text), "-o", in_capitals) == []
+    assert np.load(in_capitals, allow_pickle=False).tolist() == once
+    assert printed(capsys, "decode", model, in_capitals) == CONTENT
 
 
 def test_an_array_of_any_length_is_one(capsys: Captured, model: str, text: Path) -> None:

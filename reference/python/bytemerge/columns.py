@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bytemerge import json_lines
 from bytemerge.errors import SourceError
+from bytemerge.suffixes import PARQUET, has_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SUFFIXES = {".parquet", ".pq"}
 
 HINT = 'column="text"'
 """How a column or a field is named in Python; commands have an option of another name."""
@@ -23,7 +21,7 @@ ROWS = 1 << 13
 
 def are_parquet(name: str) -> bool:
     """Return whether a file is Parquet, by its name."""
-    return Path(name).suffix.lower() in SUFFIXES
+    return has_suffix(name, PARQUET)
 
 
 def check_plain(names: list[str], option: str) -> None:

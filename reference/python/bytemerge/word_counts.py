@@ -26,6 +26,7 @@ from bytemerge.errors import CountsError
 from bytemerge.files import open_file, read, replace
 from bytemerge.formats.model_file import DAMAGED
 from bytemerge.reading import total_size
+from bytemerge.suffixes import ARROW, PARQUET, has_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from typing_extensions import Buffer  # of collections.abc, from Python 3.12 on
-
-PARQUET = (".parquet",)
-"""Suffixes of Parquet files."""
-
-ARROW = (".arrow", ".feather")
-"""Suffixes of files in Arrow's own format, which is also called IPC or Feather."""
 
 SUM = b"bytemerge.sha256"
 """The key of the checksum in the metadata of a file."""
@@ -564,12 +559,11 @@ def _name_of(file: BinaryIO, name: str | None) -> str:
 
 def _is_parquet(path: Path) -> bool:
     """Return whether a name is that of a Parquet file, or raise if it is unknown."""
-    suffix = path.suffix.lower()
-    if suffix not in PARQUET + ARROW:
+    if not has_suffix(path.name, PARQUET + ARROW):
         known = ", ".join(PARQUET + ARROW)
         message = f"{path}: the name of a file of counts ends in one of {known}"
         raise ValueError(message)
-    return suffix in PARQUET
+    return has_suffix(path.name, PARQUET)
 
 
 def _table(content: bytes, is_parquet: bool) -> Any:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bytemerge.cli.options import as_natural
-from bytemerge.cli.writing import ARROW, COLUMN, FLAT, PARQUET, needed_pyarrow
+from bytemerge.cli.writing import COLUMN, needed_pyarrow
 from bytemerge.errors import BytemergeError, UnknownTokenError
 from bytemerge.files import open_file
 from bytemerge.reading import Reader
+from bytemerge.suffixes import ARROW, NUMPY, PARQUET, has_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,9 +45,9 @@ def rows_of(name: str, progress: Callable[[int, int], object]) -> Iterator[Row]:
         NotIdsError: it contains something else.
         UnknownTokenError: it contains a number that is not an id.
     """
-    if name.endswith(FLAT):
+    if has_suffix(name, NUMPY):
         return rows_of_array(name)
-    if name.endswith(ARROW + PARQUET):
+    if has_suffix(name, ARROW + PARQUET):
         return rows_of_table(name)
     return rows_of_text(name, progress)
 
@@ -124,7 +125,7 @@ def rows_of_table(name: str) -> Iterator[Row]:
 
 def columns_of(name: str, arrow: Any) -> Iterable[Any]:
     """Yield the column of ids, in parts."""
-    if name.endswith(PARQUET):
+    if has_suffix(name, PARQUET):
         table = import_module("pyarrow.parquet").ParquetFile(name)
         index = column_of(name, arrow, table.schema_arrow)
         wanted = table.schema_arrow.names[index]

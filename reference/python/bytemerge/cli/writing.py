@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self
 
 from bytemerge.cli.options import RefusedError
 from bytemerge.files import replacing
+from bytemerge.suffixes import ARROW, NUMPY, PARQUET, has_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bytemerge.token_batch import TokenBatch
-
-ARROW = (".arrow", ".feather")
-PARQUET = (".parquet",)
-FLAT = (".npy",)
 
 COLUMN = "ids"
 """The column of a table: a list of ids in each row."""
@@ -39,7 +36,7 @@ class Writer(Protocol):
 
 def has_rows(name: str | None) -> bool:
     """Return whether a file keeps texts apart. A numpy array does not."""
-    return not (name or "").endswith(FLAT)
+    return not has_suffix(name or "", NUMPY)
 
 
 @contextmanager
@@ -51,7 +48,7 @@ def writer(name: str | None, inputs: Iterable[str]) -> Iterator[Writer]:
         RefusedError: it is one of the inputs, or needs pyarrow, which is missing.
     """
     with ExitStack() as stack:
-        table = (name or "").endswith(ARROW + PARQUET)
+        table = has_suffix(name or "", ARROW + PARQUET)
         pyarrow = needed_pyarrow(name) if table else None
         file = stack.enter_context(output(name, inputs))
         if pyarrow:
@@ -174,7 +171,7 @@ class TableWriter:
         """Take an open file and its name."""
         self.arrow: Any = pyarrow
         self.schema: Any = pyarrow.schema([(COLUMN, pyarrow.large_list(pyarrow.uint32()))])
-        if name.endswith(PARQUET):
+        if has_suffix(name, PARQUET):
             self.table: Any = import_module("pyarrow.parquet").ParquetWriter(file, self.schema)
         else:
             self.table = pyarrow.ipc.new_file(file, self.schema)
