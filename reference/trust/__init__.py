@@ -1,1 +1,1 @@
-"""Worst days: ``nox -s trust`` tries what happens on them, and says what held."""
+"""Tries to break each promise of docs/trust.md: ``nox -s trust``."""

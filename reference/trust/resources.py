@@ -1,4 +1,4 @@
-"""Memory that ends, memory that must not grow, and time that must stay linear."""
+"""Memory that runs out, memory that must not grow, and time that must stay linear."""
 
 from __future__ import annotations
 

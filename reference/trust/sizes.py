@@ -1,4 +1,4 @@
-"""Pieces of 100 MB, and texts whose bytes no signed, or no unsigned number of 32 bits can count."""
+"""Pieces of 100 MB, and texts whose lengths overflow signed and unsigned numbers of 32 bits."""
 
 from __future__ import annotations
 

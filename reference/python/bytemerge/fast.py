@@ -2,7 +2,8 @@
 
 Training counts the pairs once, keeps the counts up to date, and finds the best pair in a heap.
 Tokenizing goes by rank, and merges each distinct word only once. ``docs/steps/src/fast.rs`` in the
-repository is the same in Rust, name for name.
+repository is the same in Rust, name for name. ``--tokenizer fast`` of the command line is
+``Tokenizer``, not this file.
 """
 
 from __future__ import annotations

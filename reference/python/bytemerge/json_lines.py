@@ -1,4 +1,4 @@
-"""Reads a field of each line of JSON Lines, so that nobody learns braces and quotes as text."""
+"""Reads one field of each line of JSON Lines, so that braces and quotes do not become tokens."""
 
 from __future__ import annotations
 

@@ -35,10 +35,10 @@ pub(crate) struct Options {
     /// A special token to put after each document
     #[arg(long, value_name = "TOKEN")]
     separator: Option<String>,
-    /// Take special tokens in the text for what they are, instead of refusing them
+    /// Encode special tokens in the text as such, instead of refusing them
     #[arg(long, conflicts_with = "as_text")]
     allow_special: bool,
-    /// Take special tokens in the text for plain text
+    /// Encode special tokens in the text as plain text
     #[arg(long)]
     as_text: bool,
     /// How many threads may work (default: all processors)

@@ -1,4 +1,6 @@
-//! Runs work with the options of `encode`: special tokens and threads.
+//! Chooses how a call of `Tokenizer` runs: on this thread or on the pool, with the GIL or without.
+//!
+//! For a short text, a second thread costs more than it saves, and so does giving back the GIL.
 
 use std::num::NonZero;
 use std::sync::Arc;

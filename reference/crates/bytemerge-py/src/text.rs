@@ -1,4 +1,6 @@
-//! Takes a text argument without copying it.
+//! Borrows a text for the naive tokenizer, with lone surrogates replaced.
+//!
+//! `Tokenizer` takes a `PyBackedStr` instead, for which a lone surrogate is an error.
 
 use std::borrow::Cow;
 

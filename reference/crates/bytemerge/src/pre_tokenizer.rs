@@ -1,5 +1,5 @@
-//! Pre-tokenizers that drop, add or join parts of a text before the pattern cuts it, as some files
-//! of Hugging Face ask for.
+//! Splits that drop, add or join parts of a text before the pattern cuts it: the steps of Hugging
+//! Face's pre-tokenizers that no pattern can express.
 //!
 //! Most tokenizers have none: whatever keeps the whole text is a pattern, which cuts it faster.
 //! Here each split cuts the parts of the one before, and sees nothing around them. At the end, each

@@ -38,7 +38,7 @@ class Special(TypedDict):
 
 
 def add_model(command: argparse.ArgumentParser) -> None:
-    """Add the model, and the options for what its file does not contain."""
+    """Add the model, and the options for what a model file may lack."""
     command.add_argument("model", metavar="MODEL", type=named, help="a file, or a known name")
     command.add_argument(
         "--tokenizer",
@@ -46,7 +46,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
         help="plain Python, the same in Rust, or the one for production (default: what the model is for)",
     )
     command.add_argument(
-        "--pattern", metavar="PATTERN", help="of ranks, which do not say it: as for train"
+        "--pattern", metavar="PATTERN", help="the pattern for a file of ranks, which does not name one; values as for train"
     )
     command.add_argument(
         "--ignore",
@@ -54,7 +54,7 @@ def add_model(command: argparse.ArgumentParser) -> None:
         choices=IGNORABLE,
         default=[],
         metavar="PART",
-        help="post_processor, truncation or padding: what a tokenizer.json adds to a text or cuts off",
+        help="leave out a part of a tokenizer.json: post_processor, truncation or padding",
     )
 
 
@@ -78,10 +78,10 @@ def add_special(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--allow-special",
         action="store_true",
-        help="take special tokens in the text for what they are, instead of refusing them",
+        help="encode special tokens in the text as such, instead of refusing them",
     )
     group.add_argument(
-        "--as-text", action="store_true", help="take special tokens in the text for plain text"
+        "--as-text", action="store_true", help="encode special tokens in the text as plain text"
     )
     command.add_argument(
         "--add-special",
@@ -93,7 +93,7 @@ def add_special(command: argparse.ArgumentParser) -> None:
 def add_threads(command: argparse.ArgumentParser) -> None:
     """Add the number of threads."""
     command.add_argument(
-        "--threads", metavar="N", type=positive, help="how many may work (default: all processors)"
+        "--threads", metavar="N", type=positive, help="the most threads to use (default: all processors)"
     )
 
 

@@ -2,9 +2,13 @@
 
 ``model_file`` is the format of this package, and ``naive_model`` is what such a file holds for a
 naive tokenizer. ``tiktoken`` and ``huggingface`` are the formats of other libraries. ``pretrained``
-knows where the rank files of published tokenizers are.
+knows where the rank files of published tokenizers are, and ``openai_models`` which model has which.
 
-The last three are imported when they are first used: they take a third of the time of
+``huggingface`` has a module for each part of its file: ``added_tokens``, ``normalizers``,
+``pre_tokenizers`` and ``post_processors``. ``refusals`` names the parts that are refused, and
+``oniguruma`` finds expressions that its engine may read differently.
+
+These three are imported when they are first used: they take a third of the time of
 ``import bytemerge``, and few programs need all of them.
 """
 

@@ -1,4 +1,4 @@
-"""Errors that name what a file has that is malformed, or not supported."""
+"""Errors that name the malformed or unsupported part of a file."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SHOWN = 60
 """The most characters of a wrong value that an error shows."""
 
 MOST = 150
-"""The most characters of the message of another error."""
+"""The most characters that are shown of the message of an underlying error."""
 
 REASONS = 6
 """The most reasons that an error lists."""
 
 WRONG = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-"""The errors of code that takes a malformed value for a right one."""
+"""The errors that code raises if it takes a malformed value for a valid one."""
 
 
 def shown(value: object) -> str:
@@ -46,7 +46,7 @@ def clipped(text: str, most: int = SHOWN) -> str:
 
 
 class MalformedError(ModelError):
-    """A value in a file is malformed. Whoever knows what it is a part of raises it again."""
+    """A value in a file is malformed. Each caller adds the part that has it, and raises it again."""
 
     def __init__(self, problem: str) -> None:
         """Take where the value is, and the value or what it lacks."""
@@ -79,7 +79,7 @@ def naming(part: str, value: object) -> Iterator[None]:
 
 
 def parsed_each(items: Iterable[tuple[object, Any]], parse: Callable[[Any], T]) -> list[T]:
-    """Return what a function makes of each value. An error has its index or its name."""
+    """Return the result of a function for each value. An error names the index or the key."""
     found = []
     for key, value in items:
         try:

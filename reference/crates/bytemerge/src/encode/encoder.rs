@@ -9,13 +9,19 @@
 //! known is hard to predict again. In separate loops the branch mispredictions of one do not delay
 //! the loads of the other, many of which overlap, and the loop that looks pieces up has no branch.
 //!
-//! Compared with pieces found one by one, a branch for each, and a table for each thread that
-//! forgot a piece for each new one, the speed in English, many languages and code is 1.4, 1.3 and
-//! 1.3 times as high for a first text, 1.6, 1.4 and 1.4 times for a similar one, and 2.6, 5.3 and
-//! 2.3 times for the same text again (one thread, AMD EPYC, medians of 7 rounds, eight megabytes
-//! each, November 2026). New pieces, which are merged, are most of the work that is left: see
-//! `model::merge::short`. A table with all tokens from the start was tried: eight megabytes, of
-//! which a text needs few lines, lose more to the processor's cache than they save.
+//! The speed as a multiple of an earlier design: one piece at a time, a branch for each, and a table
+//! for each thread in which a new piece displaced an old one (one thread, AMD EPYC, medians of 7
+//! rounds, eight megabytes each, November 2026).
+//!
+//! | text | English | many languages | code |
+//! |---|---|---|---|
+//! | new | 1.4 | 1.3 | 1.3 |
+//! | similar to one before | 1.6 | 1.4 | 1.4 |
+//! | the same again | 2.6 | 5.3 | 2.3 |
+//!
+//! New pieces, which are merged, are most of the work that is left: see `model::merge::short`. A
+//! table with all tokens from the start does not pay. It takes eight megabytes, of which a text
+//! needs few lines, and loses more to the processor's cache than it saves.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -43,7 +49,7 @@ pub(crate) trait Sink {
     /// Whether only the number of ids matters.
     const COUNTS: bool = false;
 
-    /// Asks for memory for `ids` ids more.
+    /// Reserves memory for `ids` more ids.
     fn reserve(&mut self, _ids: usize) -> Result<(), Error> {
         Ok(())
     }
@@ -97,7 +103,7 @@ pub(crate) struct Encoder<'e, S> {
     table: Arc<Table>,
     sink: &'e mut S,
     stop_check: StopCheck<'e>,
-    /// One value on the heap.
+    /// One value. A slice can be empty, so `drop` takes it without an allocation.
     buffers: Box<[Buffers]>,
 }
 
@@ -232,8 +238,8 @@ impl<'e, S: Sink> Encoder<'e, S> {
             self.table.prefetch(*line);
             start = end;
         }
-        // All four ids of an entry are copied, and the next piece overwrites those that are too
-        // many. A piece that is not found has none.
+        // Copying all four ids of an entry takes no branch; the next piece overwrites the excess. A
+        // piece that is not found counts as zero ids.
         let (mut ids, mut misses) = (0, 0);
         let pieces = buffers.keys[..ends.len()].iter().zip(&buffers.lines);
         for (piece, (&key, &line)) in (0..).zip(pieces) {

@@ -1,7 +1,6 @@
 //! The model in a file `tokenizer.json` of Hugging Face: its vocabulary and its list of merges.
 //!
-//! They are nearly all of the file. The rest is small, and what it means is not the business of
-//! this crate, so it stays JSON.
+//! They are nearly all of the file. The rest stays JSON, which the Python package interprets.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -62,8 +61,8 @@ impl ListedModel {
         };
         model.is_merged.resize(model.ids.len(), false);
         model.add_merges(merges.get())?;
-        // The values are parts of the text, in either order. Parsing them apart from the rest keeps
-        // their tokens borrowed, and the rest as it was written.
+        // Both values are slices of the file, in either order. Parsing them apart from the rest
+        // keeps their tokens borrowed, and the rest byte for byte.
         let start = |value: &RawValue| value.get().as_ptr() as usize - file.as_ptr() as usize;
         let mut parts = [(vocab, "{}"), (merges, "[]")].map(|(value, empty)| {
             let start = start(value);

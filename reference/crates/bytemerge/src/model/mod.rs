@@ -24,7 +24,8 @@ use crate::model::vocabulary::Vocabulary;
 use crate::pattern::Pattern;
 use crate::progress::ShouldStop;
 
-/// Everything that a tokenizer has learnt: all but its special tokens.
+/// The parts that cut a text into pieces and turn pieces into ids. A tokenizer keeps its special
+/// tokens, normalizer, pre-tokenizer and template beside it.
 pub(crate) struct Model {
     pub(crate) pattern: Pattern,
     pub(crate) vocabulary: Vocabulary,
@@ -73,7 +74,7 @@ impl Model {
             if itself.contains(&false) {
                 model.ignores_merges = ignore_merges;
                 model.merges_to_itself = (!ignore_merges).then_some(itself);
-            } else if list.is_in_order_of_ids() {
+            } else if list.first_out_of_order().is_none() {
                 // Within the bytes of a token both rules take the same steps, and no other pair of
                 // neighbours ever makes a token.
                 model.merges = Merges::Ranks;

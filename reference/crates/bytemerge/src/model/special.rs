@@ -1,8 +1,8 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
-//! Hugging Face calls them added tokens. By its [`Rules`], one may take the white space beside it,
-//! count only as a word of its own, be looked for in the normalized text, or not be special: then
-//! it needs no permission, and stays when special tokens are left out of a text.
+//! Added tokens of Hugging Face are here too, with their [`Rules`]: one may take the white space
+//! beside it, count only as a word of its own, or be looked for in the normalized text. One that is
+//! not special needs no permission, and stays when special tokens are left out of a text.
 //!
 //! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
 //! id, and the id becomes the name that sorts first.
@@ -46,7 +46,7 @@ pub struct Rules {
     /// Whether it is always found, and stays when special tokens are left out of a text.
     #[serde(skip_serializing_if = "Not::not")]
     pub is_always_found: bool,
-    /// Whether it counts only where no word goes on at either side.
+    /// Whether it counts only if the characters beside it are not part of a word.
     #[serde(skip_serializing_if = "Not::not")]
     pub single_word: bool,
     /// Whether it takes the white space before it.
@@ -61,7 +61,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Returns the rules that either has.
+    /// Returns the union of both.
     fn or(self, other: Self) -> Self {
         Self {
             is_always_found: self.is_always_found || other.is_always_found,
@@ -80,7 +80,7 @@ pub struct SpecialTokens {
     tokens: Vec<(String, u32)>,
     /// The rules of each of `tokens`.
     rules: Vec<Rules>,
-    /// The rules that any of them has: each text asks for these.
+    /// The union of `rules`, so that a text needs one look.
     any_rules: Rules,
     /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
@@ -186,12 +186,12 @@ impl SpecialTokens {
             .any(|index| !self.rules[index].is_always_found)
     }
 
-    /// Returns whether a token is looked for in normalized text.
+    /// Returns whether any token is looked for in normalized text.
     pub(crate) fn are_normalized(&self) -> bool {
         self.any_rules.normalized
     }
 
-    /// Returns whether each token is its name in a text, and needs permission.
+    /// Returns whether all tokens have the default rules.
     pub(crate) fn are_plain(&self) -> bool {
         self.any_rules == Rules::default()
     }
@@ -455,8 +455,8 @@ fn in_ranges<Name>(
     let size = stop_check.interval().max(longest);
     loop {
         let end = char_end(text, from.saturating_add(size));
-        // Any name that starts before the end is complete in what is seen. A later one is found
-        // once more, since it may be cut.
+        // A name that starts before `end` lies within `seen`. A later one may be cut off, so the
+        // next range finds it again.
         let seen = char_end(text, end.saturating_add(longest));
         let found = find(from..seen).filter(|&(start, _)| start < end || seen == text.len());
         let done = found.as_ref().map_or(end, |(start, _)| start + 1);
@@ -490,7 +490,7 @@ pub(crate) fn char_end(text: &str, offset: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// Returns whether no word goes on at either side of a token.
+/// Returns whether neither neighbour of a token is part of a word.
 fn is_alone(before: &str, after: &str) -> bool {
     static WORD: LazyLock<Option<fancy_regex::Regex>> =
         LazyLock::new(|| fancy_regex::Regex::new(r"^\w").ok());

@@ -1,4 +1,5 @@
-//! The pre-tokenizer: cuts a text into pieces, within which tokens merge.
+//! Patterns cut a text into pieces, within which tokens merge. A piece has the same tokens wherever
+//! it occurs, so it can be counted once, and its tokens remembered.
 //!
 //! A pattern is a regular expression, and its matches are the pieces. The expressions of GPT-2,
 //! `cl100k_base` and `o200k_base`, and of Qwen and Mistral Nemo, are known: each has a scanner

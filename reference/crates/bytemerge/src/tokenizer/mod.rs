@@ -1,8 +1,10 @@
-//! The tokenizer: everything in the folders below it, behind one name.
+//! Encodes and decodes texts with the parts in the other folders.
 //!
-//! A text is split at its special tokens and then cut by the pattern into pieces, which are looked
-//! up or merged. Tokenizers trained elsewhere are taken as they are: [`Merges`] holds what their
-//! merges mean.
+//! `text.rs` starts: `segments.rs` splits a text at its special tokens, and applies the normalizer
+//! and the pre-tokenizer. `encode` gets each part, lets the pattern cut it, and turns pieces into
+//! ids. The ids of the template come last. `batch.rs` does the same on several threads.
+//!
+//! Tokenizers trained elsewhere are taken as they are: [`Merges`] holds the meaning of their merges.
 
 mod batch;
 mod decode;

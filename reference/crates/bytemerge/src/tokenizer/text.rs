@@ -1,4 +1,4 @@
-//! Encodes one text.
+//! Encodes one text or one sequence of bytes, or counts its ids: the first step of each such call.
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
