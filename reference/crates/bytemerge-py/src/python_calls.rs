@@ -1,10 +1,10 @@
 //! Calls Python code from Rust, also in threads that are at work while Python ends.
 //!
-//! Python then also ends each other thread that wants the GIL. Before 3.14, it unwinds the thread's
-//! stack (<https://github.com/python/cpython/issues/87135>), and the process aborts when that
-//! reaches Rust. PyO3 prevents this where a thread takes the GIL back after working without it. But
-//! any code written in Python gives the GIL back and takes it. So when Python ends, no other thread
-//! should be in Python code that Rust has called.
+//! When Python ends, it stops every other thread that asks for the GIL. Before 3.14, it unwinds the
+//! stack of the thread (<https://github.com/python/cpython/issues/87135>), and the process aborts
+//! when that reaches Rust. PyO3 prevents this where a thread takes the GIL back after working
+//! without it. But any code written in Python gives the GIL back and takes it. So when Python ends,
+//! no other thread should be in Python code that Rust has called.
 
 #![allow(dead_code, reason = "machinery: a function takes what it needs of it")]
 
@@ -21,13 +21,13 @@ use pyo3::types::{PyCFunction, PyList, PyTuple};
 /// The number of calls of Python code that have not returned.
 static CALLS: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether Python ends, so that no other call may begin.
+/// Whether Python is ending, so that no other call may begin.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
-/// The thread in which Python ends.
+/// The thread that runs what Python does at its end.
 static LAST_THREAD: OnceLock<ThreadId> = OnceLock::new();
 
-/// The longest time for which the end of Python and its other threads wait for each other.
+/// How long the end of Python waits for running calls, and a new call for the process to end.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Returns the items of an iterable, which may be a generator.
@@ -51,7 +51,7 @@ pub(crate) fn in_python<T>(py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -
     static AT_END: PyOnceLock<()> = PyOnceLock::new();
     AT_END.get_or_try_init(py, || wait_at_end(py))?;
     if IS_ENDING.load(Ordering::Relaxed) && LAST_THREAD.get() != Some(&thread::current().id()) {
-        // Usually, the process ends meanwhile. If not, Python's end may be waiting for this thread.
+        // Usually the process ends meanwhile. If not, Python may be waiting for this thread.
         py.detach(|| thread::sleep(PATIENCE));
         IS_ENDING.store(false, Ordering::Relaxed);
     }

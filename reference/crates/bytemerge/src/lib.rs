@@ -58,10 +58,10 @@ mod tokenizer;
 mod train;
 
 pub use error::{Error, Problem};
-pub use files::atomic::AtomicFile;
 pub use files::compressed::{decompressed, is_compressed};
 pub use files::count::{FileProgress, count_files, count_text_file};
 pub use files::model_file;
+pub use files::replacement::AtomicFile;
 pub use files::text::{Source, TextFile};
 pub use files::tokenizer_json::ListedModel;
 pub use memory::is_room_for_threads;

@@ -1,12 +1,12 @@
 """The file ``tokenizer.json`` of Hugging Face, if it is a byte-level tokenizer.
 
 A file may have settings that this package does not support; an error names the setting. The meaning
-of the file is that of its own library: https://huggingface.co/docs/tokenizers, and the loader's
-source.
+of a file is what Hugging Face's own library does with it: https://huggingface.co/docs/tokenizers,
+and the source of its loader.
 
 Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.ListedModel``): files
-with 100,000 to 200,000 tokens load in 0.3 of the CPU time that it takes with an object of Python
-for each.
+with 100,000 to 200,000 tokens load in 0.3 of the CPU time that they take with an object of Python
+for each token.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def load_older(
 
 
 def check_ids(vocab: Mapping[object, object]) -> None:
-    """Raise ValueError if a token has something else than an id."""
+    """Raise ValueError if a token has anything but an id."""
     for id in vocab.values():
         added_tokens.as_id(id)
 
@@ -253,7 +253,7 @@ def special_of(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str,
 
 
 def parse_file(content: bytes, ignored: AbstractSet[str]) -> tuple[Parts, Model, set[str]]:
-    """Return what `parse` does, of the bytes of a file."""
+    """Return the result of `parse` for the bytes of a file."""
     split = _core.ListedModel.split(content)
     if split is None:
         return parse(json.loads(content), ignored)
@@ -266,7 +266,7 @@ def parse(
     ignored: AbstractSet[str],
     listed: _core.ListedModel | None = None,
 ) -> tuple[Parts, Model, set[str]]:
-    """Return the parts of the tokenizer in a file, its model, and the tokens that it is without.
+    """Return the parts of the tokenizer in a file, its model, and the tokens to leave out.
 
     The vocabulary and the merges are those in the content, or ``listed`` if given.
     """
@@ -324,18 +324,18 @@ def parse(
 
 
 def is_merged_too(token: AddedToken, model: Model, *, ignores_merges: bool) -> bool:
-    """Return whether a piece may become an added token that is in the vocabulary.
+    """Return whether ordinary text can become an added token that is in the vocabulary.
 
-    It may be a byte, or merges may make it. Without merges, a piece becomes it only where it is
-    ordinary text because it is not a single word.
+    It can by merges, or as a whole piece.
     """
     return model.is_merged(token.name) or is_piece(token, ignores_merges=ignores_merges)
 
 
 def is_piece(token: AddedToken, *, ignores_merges: bool) -> bool:
-    """Return whether a piece of ordinary text becomes a token that is in the vocabulary.
+    """Return whether a piece of ordinary text becomes an added token without a merge.
 
-    A byte does. Without merges, so does a piece where the token is not a single word.
+    A single byte does. With ``ignore_merges``, so does a piece that spells a ``single_word`` token
+    inside a word.
     """
     if not all(letter in LETTERS for letter in token.name):
         return False
@@ -406,8 +406,8 @@ def parts_of(tokenizer: _core.Tokenizer) -> Parts:
 def names_of(parts: Parts, text_of: Mapping[int, str]) -> dict[str, int]:
     """Return the added tokens that must be in the vocabulary, with their ids.
 
-    One that pieces of ordinary text would become there stays out, with all that have higher ids:
-    they get the next ids.
+    If ordinary text would become one of them, it stays out of the vocabulary, with all that have
+    higher ids. Hugging Face then gives them the next ids.
 
     Raises:
         VocabularyError: a token has the name or the id of another one.

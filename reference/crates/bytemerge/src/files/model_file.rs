@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Problem};
-use crate::files::atomic::AtomicFile;
+use crate::files::replacement::AtomicFile;
 
 /// The version of the format that this library writes, and the newest that it reads.
 pub const VERSION: u64 = 1;
