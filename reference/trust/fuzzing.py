@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benches"))
-from machine import machine  # noqa: E402
+from machine import machine
 
 SUMS = ROOT / "docs" / "measured" / "fuzz.json"
 FUZZ = ROOT / "fuzz"
@@ -35,11 +35,11 @@ def run(target: str, minutes: float) -> tuple[int, float]:
     corpus.mkdir(parents=True, exist_ok=True)
     program = next(FUZZ.glob(f"target/*/release/{target}"))
     known = FUZZ / "dictionaries" / f"{target}.dict"
-    options = [f"-dict={known}"] if known.is_file() else []
+    options = [f"-max_total_time={minutes * 60:.0f}", "-print_final_stats=1"]
+    options += [f"-dict={known}"] if known.is_file() else []
     before = cpu()
     done = subprocess.run(
-        [program, corpus, *filter(Path.is_dir, [FUZZ / "seeds" / target]), *options]
-        + [f"-max_total_time={minutes * 60:.0f}", "-print_final_stats=1"],
+        [program, corpus, *filter(Path.is_dir, [FUZZ / "seeds" / target]), *options],
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",

@@ -14,8 +14,8 @@
 //!   the above.
 //! - `files` reads texts and writes tokenizers.
 //!
-//! Each uses only those before it. `normalizer.rs` and `pre_tokenizer.rs` stand beside `pattern`, for
-//! `tokenizer` and `files`. The other files beside the folders are small: `error.rs` first.
+//! Each uses only those before it. `normalizer.rs` and `pre_tokenizer.rs` stand beside `pattern`,
+//! for `tokenizer` and `files`. The other files beside the folders are small: `error.rs` first.
 //!
 //! ```
 //! use bytemerge::{Limits, Options, Pattern, PieceCounts, Tokenizer};

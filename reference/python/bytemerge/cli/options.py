@@ -46,7 +46,9 @@ def add_model(command: argparse.ArgumentParser) -> None:
         help="plain Python, the same in Rust, or the one for production (default: what the model is for)",
     )
     command.add_argument(
-        "--pattern", metavar="PATTERN", help="the pattern for a file of ranks, which does not name one; values as for train"
+        "--pattern",
+        metavar="PATTERN",
+        help="the pattern for a file of ranks, which does not name one; values as for train",
     )
     command.add_argument(
         "--ignore",
@@ -93,7 +95,10 @@ def add_special(command: argparse.ArgumentParser) -> None:
 def add_threads(command: argparse.ArgumentParser) -> None:
     """Add the number of threads."""
     command.add_argument(
-        "--threads", metavar="N", type=positive, help="the most threads to use (default: all processors)"
+        "--threads",
+        metavar="N",
+        type=positive,
+        help="the most threads to use (default: all processors)",
     )
 
 

@@ -46,7 +46,7 @@ def clipped(text: str, most: int = SHOWN) -> str:
 
 
 class MalformedError(ModelError):
-    """A value in a file is malformed. Each caller adds the part that has it, and raises it again."""
+    """A value in a file is malformed. Each caller adds the part that has it, and raises again."""
 
     def __init__(self, problem: str) -> None:
         """Take where the value is, and the value or what it lacks."""

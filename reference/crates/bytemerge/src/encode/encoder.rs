@@ -9,9 +9,9 @@
 //! known is hard to predict again. In separate loops the branch mispredictions of one do not delay
 //! the loads of the other, many of which overlap, and the loop that looks pieces up has no branch.
 //!
-//! The speed as a multiple of an earlier design: one piece at a time, a branch for each, and a table
-//! for each thread in which a new piece displaced an old one (one thread, AMD EPYC, medians of 7
-//! rounds, eight megabytes each, November 2026).
+//! The speed as a multiple of an earlier design: one piece at a time, a branch for each, and for
+//! each thread a table in which a new piece displaced an old one (one thread, AMD EPYC, medians of
+//! 7 rounds, eight megabytes each, November 2026).
 //!
 //! | text | English | many languages | code |
 //! |---|---|---|---|

@@ -2,7 +2,7 @@
 //!
 //! `text.rs` reads plain and compressed text in blocks, `count.rs` and `encode.rs` work on many
 //! such files. `model_file.rs` is the format of model files, `tokenizer_file.rs` is their content,
-//! and `replacement.rs` replaces a file in one step. `unnamed.rs` has the files of Linux that it uses.
+//! and `replacement.rs` replaces a file in one step, on Linux by the files of `unnamed.rs`.
 //! `tokenizer_json.rs` takes the model out of a file of Hugging Face.
 
 pub(crate) mod compressed;

@@ -4,7 +4,7 @@
 //! and the pre-tokenizer. `encode` gets each part, lets the pattern cut it, and turns pieces into
 //! ids. The ids of the template come last. `batch.rs` does the same on several threads.
 //!
-//! Tokenizers trained elsewhere are taken as they are: [`Merges`] holds the meaning of their merges.
+//! Tokenizers trained elsewhere are taken as they are: [`Merges`] says what their merges mean.
 
 mod batch;
 mod decode;

@@ -119,10 +119,10 @@ mod tests {
 
     /// Letters for random texts, and the bytes of a character of three bytes instead of them: many
     /// texts then have such characters, and parts of them.
-    const LETTERS: [&[u8; 3]; 2] = [b"abc", b"\xe0\xb8\x81"];
+    const LETTERS: [[u8; 3]; 2] = [*b"abc", *b"\xe0\xb8\x81"];
 
     /// Replaces a, b and c by other letters.
-    fn spelled(text: &str, letters: &[u8; 3]) -> Vec<u8> {
+    fn spelled(text: &str, letters: [u8; 3]) -> Vec<u8> {
         let letter = |byte: u8| match byte {
             b'a'..=b'c' => letters[usize::from(byte - b'a')],
             _ => byte,
@@ -132,9 +132,7 @@ mod tests {
 
     /// Makes a model that no training made: each token joins two earlier ones, most of them of few
     /// letters; the ids and the list of merges are in any order.
-    fn foreign_model(
-        letters: &'static [u8; 3],
-    ) -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
+    fn foreign_model(letters: [u8; 3]) -> impl Strategy<Value = (Vocabulary, Vec<(u32, u32)>)> {
         let pairs = prop::collection::vec(any::<(Index, Index)>(), 0..24);
         pairs.prop_flat_map(move |pairs| {
             let mut tokens: Vec<Vec<u8>> = letters.iter().map(|&byte| vec![byte]).collect();
