@@ -235,7 +235,7 @@ def test_arrays_of_numpy() -> None:
 def test_a_name_that_says_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"counts\.csv: the name of a file of counts ends in one"):
         WordCounts().save(tmp_path / "counts.csv")
-    with pytest.raises(ValueError, match=r"ends in one of \.parquet, \.arrow, \.feather"):
+    with pytest.raises(ValueError, match=r"ends in one of \.parquet, \.pq, \.arrow, \.feather"):
         WordCounts.load(tmp_path / "counts")
     assert list(tmp_path.iterdir()) == []
 
