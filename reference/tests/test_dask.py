@@ -191,6 +191,8 @@ def test_ctrl_c_is_silent(tmp_path: Path, seconds: float) -> None:
     text = tmp_path / "text.txt"
     text.write_bytes(b"".join(b"the cat %d and the hat\n" % number for number in range(2_000_000)))
     command = ["train", "--workers", "2", "-v", "1k", "-o", str(tmp_path / "model")]
+    # A shell ignores the signal in what it runs in the background, and programs inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [sys.executable, "-m", "bytemerge", *command, *[str(text)] * 99],
         stdout=subprocess.DEVNULL,
