@@ -30,7 +30,7 @@ def test_a_list_in_which_a_token_comes_before_its_parts_is_refused(tmp_path: Pat
     initial = Tokenizer.from_huggingface(path)
     assert initial.encode("abc") == [256]
     with pytest.raises(VocabularyError, match="merge number 0 is not in the order of ids"):
-        Tokenizer.train(["abd"], 260, initial=initial)
+        Tokenizer.train(["abc"], 260, initial=initial)
     with pytest.raises(VocabularyError, match="merge number 0 is not in the order of ids"):
         initial.to_tiktoken(tmp_path / "ranks.tiktoken")
     assert not (tmp_path / "ranks.tiktoken").exists()
