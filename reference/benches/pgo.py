@@ -103,17 +103,16 @@ def run(wheel: Path) -> dict[str, float]:
     return answer
 
 
-def summary(
-    rounds: list[dict[str, dict[str, float]]], plain: str = "plain", other: str = "pgo"
-) -> dict[str, dict[str, Any]]:
+def summary(rounds: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, Any]]:
     """Return the medians of each step, and the speed-up in each round."""
     steps: dict[str, dict[str, Any]] = {}
-    for step in rounds[0][plain]:
+    for step in rounds[0]["plain"]:
         steps[step] = {
-            name: statistics.median(each[name][step] for each in rounds) for name in (plain, other)
+            name: statistics.median(each[name][step] for each in rounds)
+            for name in ("plain", "pgo")
         }
         steps[step]["times as fast"] = sorted(
-            each[plain][step] / each[other][step] for each in rounds
+            each["plain"][step] / each["pgo"][step] for each in rounds
         )
     return steps
 

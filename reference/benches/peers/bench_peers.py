@@ -169,7 +169,8 @@ def compare(parts: list[Part], rounds: int) -> dict[str, Any]:
         right = peers.get(RIGHT.get(part.kind, "tiktoken")) or peers.get("bytemerge")
         for peer, results in peers.items():
             # A peer may be too slow for a cell in some of the rounds.
-            for cell in (cell for cell in results[0] if all(cell in each for each in results)):
+            cells = [cell for cell in results[0] if all(cell in each for each in results)]
+            for cell in cells:
                 ids = {result[cell].get("ids") for result in results} - {None}
                 is_wrong = ids and right and ids != {right[0][cell]["ids"]}
                 for group, quantity in part.groups:

@@ -35,6 +35,7 @@ from bytemerge.arguments import (
 from bytemerge.decoder import Decoder, decoded
 from bytemerge.encoding import Encoding
 from bytemerge.errors import UnknownTokenError
+from bytemerge.formats.model_file import sha256
 from bytemerge.initial import initial_pattern, initial_size
 from bytemerge.lenient import (
     ERROR,
@@ -964,9 +965,7 @@ class Tokenizer(AbstractTokenizer):
             >>> Tokenizer.train(["the cat"], 257).digest == Tokenizer.train([], 256).digest
             False
         """
-        import hashlib  # noqa: PLC0415  # slow to import
-
-        return hashlib.sha256(self._rust.to_bytes()).hexdigest()
+        return sha256(self._rust.to_bytes())
 
     @property
     def special_tokens(self) -> dict[str, int]:

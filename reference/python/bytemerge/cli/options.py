@@ -144,7 +144,7 @@ def named(text: str) -> str:
 
 
 def natural(text: str, least: int = 0) -> int:
-    """Return a text as a number that is at least 0."""
+    """Return a text as a number that is not lower than ``least``."""
     number = as_natural(text)
     if number is None or not least <= number <= sys.maxsize:
         given = repr(text[: 2 * MOST_DIGITS])

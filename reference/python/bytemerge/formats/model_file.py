@@ -83,11 +83,11 @@ def parse(content: bytes, expected: str) -> Any:
     return from_json(line)
 
 
-def sha256(line: bytes) -> str:
-    """Return the checksum of a model."""
+def sha256(content: bytes) -> str:
+    """Return the checksum of a model, in hexadecimal."""
     import hashlib  # noqa: PLC0415  # slow to import
 
-    return hashlib.sha256(line).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
 def as_json(value: object) -> bytes:

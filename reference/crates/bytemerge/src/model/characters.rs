@@ -91,14 +91,8 @@ impl Characters {
         }
         let bytes = *piece[offset..].first_chunk()?;
         let id = self.ids[code_point(bytes)?];
-        let [a, _, c] = bytes;
-        let before = offset
-            .checked_sub(1)
-            .map_or(NONE, |before| pairs.ending(piece[before], a));
-        let after = piece
-            .get(offset + 3)
-            .map_or(NONE, |&next| pairs.starting(c, next));
-        (id != EMPTY && id < before.min(after)).then_some(id)
+        let is_first = id != EMPTY && pairs.precedes_neighbours(piece, offset, offset + 3, id);
+        is_first.then_some(id)
     }
 }
 

@@ -479,7 +479,7 @@ fn first_of<'n>(names: &[&'n str], text: &str, range: Range<usize>) -> Option<(u
 }
 
 /// Returns the bytes of the longest name.
-fn longest<'n>(names: impl Iterator<Item = &'n str>) -> usize {
+pub(crate) fn longest<'n>(names: impl Iterator<Item = &'n str>) -> usize {
     names.map(str::len).max().unwrap_or(0)
 }
 

@@ -8,7 +8,7 @@
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
-use crate::model::special::{Segment, SpecialSelection, char_end};
+use crate::model::special::{Segment, SpecialSelection, char_end, longest};
 use crate::options::Options;
 use crate::tokenizer::Tokenizer;
 
@@ -162,7 +162,7 @@ impl Tokenizer {
     fn check_before(&self, end: usize, text: &str, options: &Options) -> Result<(), Error> {
         let longest = match options.disallowed_special {
             SpecialSelection::All => self.special.longest(),
-            SpecialSelection::Only(texts) => texts.iter().map(|text| text.len()).max().unwrap_or(0),
+            SpecialSelection::Only(texts) => longest(texts.iter().copied()),
         };
         let start = &text[..char_end(text, end.saturating_add(longest))];
         match self.check_special(start, options) {

@@ -86,10 +86,9 @@ impl Blocks {
         let mut blocks = Self { blocks, len };
         let mut start = 0;
         while start < len {
-            let first = rules.first_token(piece, start);
-            let (token, len) = first.unwrap_or_else(|| (rules.vocabulary().byte(piece[start]), 1));
-            blocks.start(start, token);
-            start += len;
+            let (first, bytes) = rules.first_token(piece, start);
+            blocks.start(start, first);
+            start += bytes;
         }
         let mut start = 0;
         while start < len {

@@ -14,10 +14,10 @@ pub(super) trait Rules {
     /// Returns the rank of the pair of two bytes, or [`NONE`].
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
-    /// Returns the token of some bytes at `offset`, and their number, if they merge before any
-    /// other merge can touch them.
-    fn first_token(&self, _piece: &[u8], _offset: usize) -> Option<(u32, usize)> {
-        None
+    /// Returns the token at `offset` from which merging starts, and the number of its bytes: more
+    /// than one if they merge before any other merge can touch them.
+    fn first_token(&self, piece: &[u8], offset: usize) -> (u32, usize) {
+        (self.vocabulary().byte(piece[offset]), 1)
     }
 
     /// Returns the token that the pair of a rank becomes.
@@ -54,9 +54,11 @@ impl Rules for ByRank<'_> {
         reason = "with two callers a call remains, and short pieces merge a tenth slower"
     )]
     #[inline(always)]
-    fn first_token(&self, piece: &[u8], offset: usize) -> Option<(u32, usize)> {
-        let first = self.vocabulary.first_token(piece, offset);
-        first.filter(|&(rank, _)| rank < self.limit)
+    fn first_token(&self, piece: &[u8], offset: usize) -> (u32, usize) {
+        match self.vocabulary.first_token(piece, offset) {
+            Some((rank, len)) if rank < self.limit => (rank, len),
+            _ => (self.vocabulary.byte(piece[offset]), 1),
+        }
     }
 
     #[inline]

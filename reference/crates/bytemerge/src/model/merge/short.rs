@@ -31,10 +31,9 @@ pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut start = 0;
     while start < len {
         starts |= 1 << start;
-        let first = rules.first_token(piece, start);
-        let (id, len) = first.unwrap_or_else(|| (rules.vocabulary().byte(piece[start]), 1));
-        token[start] = id;
-        start += len;
+        let (first, bytes) = rules.first_token(piece, start);
+        token[start] = first;
+        start += bytes;
     }
     // The first start after `start`, or the end.
     let next = |starts: u64, start: usize| {
