@@ -16,7 +16,7 @@ PICTURE = ROOT / "docs" / "concepts" / "pictures" / "core.svg"
 
 # The files and folders of each part. The lowest part comes first; each may use the parts before it.
 PARTS = {
-    "pattern": ["pattern"],
+    "pattern": ["pattern", "shown"],
     "error.rs": ["error", "file_error", "key", "memory", "progress"],
     "normalizer.rs": ["normalizer", "pre_tokenizer"],
     "model": ["model"],

@@ -1,11 +1,11 @@
 """Bad arguments: the class, the sentence, and the builtin that catches it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import Class
 
-from bytemerge import BytemergeError, EmptyCorpusError, VocabularySizeError
+from bytemerge import BytemergeError, EmptyCorpusError, Tokenizer, VocabularySizeError
 
 
 @pytest.mark.parametrize("lines", [[], [""], [" \n", "...", "\ud800"]], ids=repr)
@@ -71,3 +71,20 @@ def test_an_error_of_progress_ends_the_training(cls: Class, corpus: list[str]) -
 
     with pytest.raises(LookupError, match="enough"):
         cls.train(corpus[:20_000], 100_000, progress=progress)
+
+
+def test_a_message_shows_the_ends_of_a_long_value() -> None:
+    name = "<" + "é" * 1000 + ">"
+    tokenizer = Tokenizer.train([], 257, special_tokens=[name])
+    calls: list[Callable[[], object]] = [
+        lambda: tokenizer.encode(name),
+        lambda: tokenizer.decode([97], errors=name),
+        lambda: tokenizer.token_id(name.encode() + b"!"),
+        lambda: Tokenizer.train([], 256, pattern=f"({name}"),
+        lambda: Tokenizer.train([], 300, initial=tokenizer, pattern=name),
+        lambda: tokenizer.encode_files([], separator=name[1:]),
+    ]
+    for call in calls:
+        with pytest.raises((BytemergeError, ValueError), match=r"\.\.\.") as raised:
+            call()
+        assert len(str(raised.value)) < 400

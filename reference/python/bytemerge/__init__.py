@@ -1,6 +1,6 @@
 """Byte-pair encoding, from naive Python to production Rust."""
 
-from bytemerge import starting as _starting  # noqa: F401  # before anything that takes time
+from bytemerge import interrupted_import as _interrupted_import  # noqa: F401  # before anything that takes time
 from bytemerge._core import __version__
 from bytemerge.abstract import AbstractTokenizer
 from bytemerge.decoder import Decoder

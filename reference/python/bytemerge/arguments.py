@@ -180,7 +180,7 @@ def checked_pattern(pattern: object) -> str | list[str] | None:
 def checked_errors(errors: str) -> str:
     """Return the name, or raise ValueError: Python itself checks it only when there is an error."""
     if errors not in ERRORS:
-        message = f"errors must be one of {', '.join(ERRORS)}, not {errors!r}"
+        message = f"errors must be one of {', '.join(ERRORS)}, not {shown(errors)}"
         raise ValueError(message)
     return errors
 
@@ -341,6 +341,6 @@ def checked_separator(separator: str | None, special_tokens: Mapping[str, int]) 
     if separator is None:
         return None
     if separator not in special_tokens:
-        message = f"the separator {separator!r} is not a special token of this tokenizer"
+        message = f"the separator {shown(separator)} is not a special token of this tokenizer"
         raise SpecialTokenError(message)
     return special_tokens[separator]

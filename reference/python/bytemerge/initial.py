@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bytemerge.errors import VocabularyError
+from bytemerge.show.printable import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,7 @@ def initial_pattern(
     own = initial.pattern
     given = tuple(pattern) if isinstance(pattern, list) else pattern
     if given not in ("gpt2", own):
-        message = f"pattern must be {own!r}, that of the initial tokenizer, not {pattern!r}"
+        both = clipped(repr(own)), clipped(repr(pattern))
+        message = "pattern must be {}, that of the initial tokenizer, not {}".format(*both)
         raise ValueError(message)
     return own

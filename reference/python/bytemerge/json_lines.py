@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from bytemerge.errors import JsonLinesError
 from bytemerge.reading import Reader
+from bytemerge.show.printable import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 SUFFIXES = {".jsonl", ".ndjson"}
 COMPRESSED = {".gz", ".zst", ".bz2", ".xz"}
-SHOWN = 60
-"""The most characters of a wrong line that an error shows."""
 
 
 def are_json_lines(name: str) -> bool:
@@ -61,8 +60,7 @@ def text_in(line: str, field: str, where: str) -> str:
     except (ValueError, TypeError, LookupError, RecursionError):
         found = None
     if not isinstance(found, str):
-        shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
-        message = f"{where}: not a JSON object with a text in {field!r}: {shown!r}"
+        message = f"{where}: not a JSON object with a text in {field!r}: {clipped(line)}"
         raise JsonLinesError(message)
     try:
         found.encode()

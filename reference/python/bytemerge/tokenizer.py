@@ -31,6 +31,7 @@ from bytemerge.arguments import (
     checked_texts,
     checked_threads,
     checked_training,
+    shown,
 )
 from bytemerge.decoder import Decoder, decoded
 from bytemerge.encoding import Encoding
@@ -933,7 +934,7 @@ class Tokenizer(AbstractTokenizer):
         """
         id = self._rust.token_id(token)
         if id is None:
-            message = f"no token has the bytes {token!r}"
+            message = f"no token has the bytes {shown(token)}"
             raise UnknownTokenError(message)
         return id
 

@@ -16,6 +16,7 @@ from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 
 from bytemerge.arguments import check_type, shown
+from bytemerge.formats.added_tokens import RULES
 from bytemerge.formats.huggingface import as_bytes, as_letters
 from bytemerge.tokenizer import Tokenizer
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FILE = "tokenizer.json"
-
-RULES = ("single_word", "lstrip", "rstrip", "normalized")
-"""The settings of an ``AddedToken``, in the order of the core."""
 
 UNSUPPORTED = ("add_bos_token", "add_eos_token", "added_tokens_decoder", "add_prefix_space")
 """Settings that change what a tokenizer does, and have no counterpart here."""

@@ -3,6 +3,8 @@
 use std::iter;
 use std::path::PathBuf;
 
+use bytemerge::unknown_id;
+
 use crate::encode::refuse_arrays;
 use crate::failure::Failure;
 use crate::model::Model;
@@ -70,7 +72,7 @@ fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
         Model::Naive(tokenizer) => {
             let last = tokenizer.vocab_size().saturating_sub(1);
             let id = |word: &str| {
-                let unknown = |_| format!("no token has the id {word}: they go from 0 to {last}");
+                let unknown = |_| unknown_id(word, Some(last));
                 word.parse::<usize>().map_err(unknown)
             };
             let ids = words().map(id).collect::<Result<Vec<_>, _>>()?;
@@ -80,7 +82,7 @@ fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
         }
         Model::Fast(tokenizer) => {
             let id = |word: &str| {
-                let unknown = |_| format!("no token has the id {word}");
+                let unknown = |_| unknown_id(word, None);
                 word.parse::<u32>().map_err(unknown)
             };
             let ids = words().map(id).collect::<Result<Vec<_>, _>>()?;

@@ -11,7 +11,7 @@ use pyo3::exceptions::{
 use pyo3::prelude::*;
 
 use crate::python_calls::in_python;
-use crate::rust_core::{Error, Problem, file_error};
+use crate::rust_core::{self, Error, Problem, file_error};
 
 /// The exceptions, which are defined in Python, where users read their documentation.
 mod python {
@@ -80,8 +80,7 @@ pub(crate) fn counts_error(message: String) -> PyErr {
 
 /// Returns the exception of [`Error::UnknownId`] for an id that the core's integers cannot hold.
 pub(crate) fn unknown_id(id: impl Display, last: Option<usize>) -> PyErr {
-    let range = last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"));
-    python::UnknownTokenError::new_err(format!("no token has the id {id}{range}"))
+    python::UnknownTokenError::new_err(rust_core::unknown_id(id, last))
 }
 
 /// Returns the same exception for an object of Python.

@@ -12,11 +12,10 @@ use pyo3::types::PyList;
 use rayon::ThreadPool;
 
 use crate::pool;
-use crate::rust_core::{Error, Options, SpecialSelection, is_room_for_threads};
+use crate::rust_core::{
+    BYTES_WORTH_THREADS, Error, Options, SpecialSelection, is_room_for_threads,
+};
 use crate::without_gil::{on_this_thread, without_gil};
-
-/// Bytes of text from which a second thread is worth it. The core uses none below.
-const LONG: usize = 1 << 19;
 
 /// Special tokens as Python gives them: all of them (`None`), or a list.
 pub(crate) struct Given(Option<Vec<PyBackedStr>>);
@@ -88,12 +87,14 @@ pub(crate) fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
     // All ids, and at worst as many that wait for those before them. English has four bytes per
     // token, and so has an id.
     let results = size.saturating_mul(2);
-    if threads == 1 || size < LONG || !is_room_for_threads(processors() + 1, results) {
+    if threads == 1 || size < BYTES_WORTH_THREADS || !is_room_for_threads(processors() + 1, results)
+    {
         return None;
     }
     pool::of_this_process().ok()
 }
 
-fn processors() -> usize {
+/// Returns the number of processors that this process may use.
+pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
@@ -23,6 +22,7 @@ use crate::decompressed::PythonFile;
 use crate::error::{counts_error, no_memory, to_python, wrong_type};
 use crate::int_cache::new_ints;
 use crate::lists::{collected, to_bytes, to_list};
+use crate::options::processors;
 use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::{OBJECTS, Pauses, pause};
 use crate::python_calls::iterate;
@@ -515,7 +515,7 @@ fn count_batch(
 /// Returns the number of threads; 0 stands for all processors that this process may use.
 fn threads_or_all(threads: usize) -> usize {
     match threads {
-        0 => thread::available_parallelism().map_or(1, usize::from),
+        0 => processors(),
         threads => threads,
     }
 }

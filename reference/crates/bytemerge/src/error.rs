@@ -1,12 +1,14 @@
 //! Errors are data: what went wrong, and with which value. Each variant stands below its sentence.
 
 use std::collections::TryReserveError;
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::file_error;
 use crate::pattern::PatternError;
+use crate::shown::{clipped, shown};
 
 /// Everything that can go wrong.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -28,7 +30,7 @@ pub enum Error {
     },
 
     /// No token has this id.
-    #[error("no token has the id {id}{}", range_up_to(*.last))]
+    #[error("{}", unknown_id(.id, *.last))]
     UnknownId {
         /// The id.
         id: usize,
@@ -101,7 +103,7 @@ pub enum Error {
     },
 
     /// The same bytes have two ids.
-    #[error("the token b\"{}\" has two ids, {} and {}", .bytes.escape_ascii(), .ids.0, .ids.1)]
+    #[error("the token {} has two ids, {} and {}", shown_bytes(bytes), .ids.0, .ids.1)]
     DuplicateToken {
         /// The bytes of the token.
         bytes: Vec<u8>,
@@ -149,14 +151,20 @@ pub enum Error {
     },
 
     /// The normalizer changes the name of a token that is looked for in normalized text.
-    #[error("not supported: the normalizer changes the name of the token {name:?}")]
+    #[error(
+        "not supported: the normalizer changes the name of the token {}",
+        shown(name)
+    )]
     NormalizedName {
         /// The name.
         name: String,
     },
 
     /// A text contains a special token that is not allowed in it.
-    #[error("the text has the special token {token:?} at byte {position}, which is not allowed")]
+    #[error(
+        "the text has the special token {} at byte {position}, which is not allowed",
+        shown(token)
+    )]
     DisallowedSpecialToken {
         /// The special token.
         token: String,
@@ -231,7 +239,7 @@ pub enum Problem {
     },
 
     /// The file holds a tokenizer of a different kind.
-    #[error("a model of kind {kind:?}, not {expected:?}")]
+    #[error("a model of kind {}, not {expected:?}", shown(kind))]
     OtherKind {
         /// The kind of the model.
         kind: String,
@@ -255,9 +263,16 @@ pub enum Problem {
     },
 }
 
-/// Returns the range of ids for the end of a sentence, if every id up to `last` has a token.
-fn range_up_to(last: Option<usize>) -> String {
-    last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"))
+/// Returns the sentence of [`Error::UnknownId`], also for an id that no integer of Rust holds. If
+/// every id up to `last` has a token, it gives that range.
+pub fn unknown_id(id: impl Display, last: Option<usize>) -> String {
+    let range = last.map_or_else(String::new, |last| format!(": they go from 0 to {last}"));
+    format!("no token has the id {id}{range}")
+}
+
+/// Returns the bytes of a token as Rust writes them.
+fn shown_bytes(bytes: &[u8]) -> String {
+    format!("b\"{}\"", clipped(&bytes.escape_ascii().to_string()))
 }
 
 /// Returns a line for the end of a sentence, if it is known.

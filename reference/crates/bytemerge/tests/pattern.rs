@@ -371,6 +371,16 @@ fn errors_are_data() {
     let error = Pattern::new(Some("(")).unwrap_err();
     assert!(matches!(&error, PatternError::Invalid { expression, .. } if expression == "("));
     assert_eq!(error.to_string().lines().count(), 1, "{error}");
+    for (expression, reason) in [
+        (r"\p{Foo}", "Unicode property not found"),
+        ("a{1,99999999999}", "decimal literal invalid"),
+        ("(?:a{1000}){1000}{1000}", "exceeded limit of 10485760"),
+        (&*"[".repeat(3000), "...[["),
+    ] {
+        let message = Pattern::new(Some(expression)).unwrap_err().to_string();
+        assert!(message.contains(reason) && message.len() < 300, "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
 
     let expression = r"x|(?:a|b|ab)*(?>c)(?!d)";
     let pattern = Pattern::new(Some(expression)).unwrap();

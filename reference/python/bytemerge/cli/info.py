@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bytemerge.arguments import BYTES
 from bytemerge.cli import models
 from bytemerge.cli import options as shared
-from bytemerge.cli.models import quoted
 from bytemerge.cli.writing import check_standard_output
+from bytemerge.show.printable import quoted
 from bytemerge.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -112,8 +111,3 @@ def for_production(tokenizer: AnyTokenizer, option: str) -> Tokenizer:
         message = f"{option} is not for naive models"
         raise RefusedError(message)
     return tokenizer
-
-
-def quoted(text: str) -> str:
-    """Return a text in quotes, on one line."""
-    return json.dumps(text, ensure_ascii=False)

@@ -27,14 +27,15 @@ from bytemerge.formats.post_processors import Template
 from bytemerge.formats.pre_tokenizers import Cuts
 from bytemerge.formats.refusals import (
     MOST,
+    MalformedError,
     Refusals,
     check_values,
-    clipped,
     flat,
     naming,
     parsed_each,
     shown,
 )
+from bytemerge.show.printable import clipped
 
 if TYPE_CHECKING:
     import os
@@ -180,12 +181,7 @@ def load_older(
         ModelError: one is not such a file, or they do not fit together.
         PatternError: the pattern is not a regular expression.
     """
-    try:
-        ids = json.loads(read(Path(vocab)))
-        check_ids(ids)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        message = f"{vocab}: not a vocabulary: a JSON object of ids by token"
-        raise ModelError(message) from None
+    ids = vocabulary_in(vocab)
     try:
         parts, model, removed = parse(
             {
@@ -208,10 +204,24 @@ def load_older(
         raise ModelError(message) from None
 
 
-def check_ids(vocab: Mapping[object, object]) -> None:
-    """Raise ValueError if a token has anything but an id."""
-    for id in vocab.values():
-        added_tokens.as_id(id)
+def vocabulary_in(path: str | os.PathLike[str]) -> dict[str, int]:
+    """Return the ids of the tokens in a file ``vocab.json``.
+
+    Raises:
+        OSError: the file cannot be read.
+        ModelError: it has no JSON object of ids by token; the message names the first other entry.
+    """
+    try:
+        ids = json.loads(read(Path(path)))
+        with naming("", ids):
+            parsed_each(ids.items(), added_tokens.as_id)
+    except MalformedError as error:
+        message = f"{path}: not a vocabulary: {error.problem.removeprefix(' = ')}"
+        raise ModelError(message) from None
+    except (ValueError, RecursionError):
+        message = f"{path}: not a vocabulary: a JSON object of ids by token"
+        raise ModelError(message) from None
+    return cast("dict[str, int]", ids)
 
 
 def listed(content: bytes) -> Iterator[str]:
@@ -244,7 +254,7 @@ def special_of(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str,
     following = len(vocab)
     for name in names:
         if not name or name in found:
-            problem = f"{name!r} occurs twice" if name else "an empty name"
+            problem = f"{shown(name)} occurs twice" if name else "an empty name"
             message = f"special_tokens: {problem}"
             raise ModelError(message)
         found[name] = vocab.get(name, following)
@@ -423,7 +433,7 @@ def names_of(parts: Parts, text_of: Mapping[int, str]) -> dict[str, int]:
         if has_other_id or text_of.get(id, name) != name or id in seen:
             reason = "is spelled like it" if has_other_id else f"has its id, {id}"
             message = (
-                f"a file of Hugging Face cannot hold the special token {name!r}:"
+                f"a file of Hugging Face cannot hold the special token {shown(name)}:"
                 f" another token {reason}"
             )
             raise VocabularyError(message)
@@ -448,7 +458,7 @@ def save(path: str | os.PathLike[str], tokenizer: _core.Tokenizer) -> None:
     unk_id, fuse_unk = parts.unknown or (None, False)
     unk_token = next((text for text, id in vocab.items() if id == unk_id), None)
     if unk_id is not None and unk_token is None:
-        message = f"a file of Hugging Face cannot hold the unknown token {names[unk_id]!r}"
+        message = f"a file of Hugging Face cannot hold the unknown token {shown(names[unk_id])}"
         raise VocabularyError(message)
     content = {
         "version": "1.0",

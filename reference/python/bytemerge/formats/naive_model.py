@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
 from bytemerge.errors import ModelError
 from bytemerge.formats import model_file
+from bytemerge.show.printable import quoted
 
 Merges = dict[tuple[str, str], str]
 
@@ -64,8 +64,3 @@ def flaw(merges: Merges, tokens: list[str]) -> str | None:
         (f"nothing merges into {quoted(token)}" for token in tokens[2:] if not is_known(token)),
         None,
     )
-
-
-def quoted(token: str) -> str:
-    """Return a token as Rust quotes it."""
-    return json.dumps(token, ensure_ascii=False)

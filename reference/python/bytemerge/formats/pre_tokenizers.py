@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bytemerge import _core
 from bytemerge.errors import PatternError
 from bytemerge.formats.oniguruma import difference
-from bytemerge.formats.refusals import MOST, clipped, flat, naming, shown, text_of
+from bytemerge.formats.refusals import MOST, flat, naming, shown, text_of
+from bytemerge.show.printable import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bytemerge.errors import ModelError
-from bytemerge.show.printable import one_line
+from bytemerge.show.printable import clipped, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-
-SHOWN = 60
-"""The most characters of a wrong value that an error shows."""
 
 MOST = 150
 """The most characters that are shown of the message of an underlying error."""
@@ -32,17 +28,7 @@ WRONG = (ValueError, TypeError, LookupError, AttributeError, OverflowError, Recu
 
 def shown(value: object) -> str:
     """Return a value for an error message: as JSON on one line, shortened if it is long."""
-    return clipped(json.dumps(value, ensure_ascii=False))
-
-
-def clipped(text: str, most: int = SHOWN) -> str:
-    """Return the start and the end of a text, on one line."""
-
-    def ends(text: str) -> str:
-        end = most // 3
-        return text if len(text) <= most else f"{text[: most - end]}...{text[-end:]}"
-
-    return ends(one_line(ends(text)))  # escapes make it longer
+    return clipped(quoted(value))
 
 
 class MalformedError(ModelError):

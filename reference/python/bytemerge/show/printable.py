@@ -9,6 +9,9 @@ HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 """Categories of characters that are invisible or change how others are shown: control characters,
 marks of direction, private and unassigned characters, line ends, unusual spaces."""
 
+SHOWN = 60
+"""The most characters of a wrong value that a message shows."""
+
 DOTTED_CIRCLE = "◌"
 """The base of a combining mark that has no letter."""
 
@@ -66,6 +69,35 @@ def one_line(text: str) -> str:
         a\n\ud800 é
     """
     return text if text.isprintable() else "".join(escaped(char) or char for char in text)
+
+
+def clipped(text: str, most: int = SHOWN) -> str:
+    """Return a text on one line of a message, or its start and its end if it is long.
+
+    Example:
+        >>> from bytemerge.show.printable import clipped
+        >>> clipped("abcdefghijklmnopqrstuvwxyz", 12)
+        'abcdefgh...wxyz'
+    """
+
+    def ends(text: str) -> str:
+        end = most // 3
+        return text if len(text) <= most else f"{text[: most - end]}...{text[-end:]}"
+
+    return ends(one_line(ends(text)))  # escapes make it longer
+
+
+def quoted(value: object) -> str:
+    r"""Return a text or another value as JSON writes it: a text is in quotes, on one line.
+
+    Example:
+        >>> from bytemerge.show.printable import quoted
+        >>> print(quoted("a\n"))
+        "a\n"
+    """
+    import json  # noqa: PLC0415  # slow to import
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 def escaped(char: str) -> str:

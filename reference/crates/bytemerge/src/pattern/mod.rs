@@ -48,9 +48,13 @@ mod tests;
 mod white_space;
 mod window;
 
+use std::error::Error;
 use std::fmt;
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
+
+use fancy_regex::CompileError;
 
 use self::block::Block;
 use self::cl100k::Cl100k;
@@ -59,6 +63,7 @@ use self::gpt2::Gpt2;
 use self::o200k::O200k;
 use self::sequence::Sequence;
 pub use self::tables::UNICODE_VERSION;
+use crate::shown::{clipped, shown};
 
 /// A rule that cuts a text into pieces.
 ///
@@ -143,7 +148,8 @@ impl fmt::Display for PatternError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { expression, reason } => {
-                write!(formatter, "the pattern {expression:?} is invalid: {reason}")
+                let shown = shown(expression);
+                write!(formatter, "the pattern {shown} is invalid: {reason}")
             }
             Self::GaveUp {
                 expression,
@@ -151,13 +157,31 @@ impl fmt::Display for PatternError {
                 reason,
             } => write!(
                 formatter,
-                "the pattern {expression:?} fails at byte {position} of the text: {reason}"
+                "the pattern {} fails at byte {position} of the text: {reason}",
+                shown(expression)
             ),
         }
     }
 }
 
-impl std::error::Error for PatternError {}
+impl Error for PatternError {}
+
+/// Returns what is wrong with an expression, in one line.
+fn reason(error: &fancy_regex::Error) -> String {
+    let inner = match error {
+        fancy_regex::Error::CompileError(error) => match &**error {
+            CompileError::InnerError(error) => Some(error as &dyn Error),
+            _ => None,
+        },
+        _ => None,
+    };
+    // The innermost error knows most. It shows the expression first, and says in its last line what
+    // is wrong with it.
+    let innermost = iter::successors(inner, |&error| error.source()).last();
+    let message = innermost.map_or_else(|| error.to_string(), ToString::to_string);
+    let line = message.lines().last().unwrap_or_default();
+    clipped(line.strip_prefix("error: ").unwrap_or(line))
+}
 
 impl Known {
     const ALL: [Self; 7] = [
@@ -253,7 +277,7 @@ impl Pattern {
             Ok(regex) => Ok(Self(Kind::Expression(Arc::new(Expression(regex))))),
             Err(error) => Err(PatternError::Invalid {
                 expression: text.to_owned(),
-                reason: error.to_string(),
+                reason: reason(&error),
             }),
         }
     }

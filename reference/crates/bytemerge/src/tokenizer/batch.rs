@@ -23,7 +23,7 @@ use crate::tokenizer::token_batch::TokenBatch;
 const TASK: usize = 1 << 16;
 
 /// The number of bytes from which a second thread is worth it.
-const WORTH: usize = 1 << 19;
+pub const BYTES_WORTH_THREADS: usize = 1 << 19;
 
 /// The work that a thread takes at a time.
 enum Task<'t> {
@@ -48,7 +48,7 @@ impl Task<'_> {
 
 /// Returns whether a text is long enough for several threads.
 pub(crate) fn is_worth_cutting(text: &str) -> bool {
-    text.len() >= WORTH
+    text.len() >= BYTES_WORTH_THREADS
 }
 
 impl Tokenizer {
@@ -69,7 +69,7 @@ impl Tokenizer {
         let mut ids = Vec::new();
         // English has four to five bytes per token.
         try_reserve(&mut ids, bytes / 4)?;
-        if options.threads == 1 || bytes < WORTH {
+        if options.threads == 1 || bytes < BYTES_WORTH_THREADS {
             self.encode_texts(texts, options, &mut ids, |ids| {
                 offsets.push(ids.len() as u64);
             })?;
@@ -147,7 +147,7 @@ impl Tokenizer {
             open += *count - before;
             Ok(())
         };
-        if options.threads == 1 || bytes < WORTH {
+        if options.threads == 1 || bytes < BYTES_WORTH_THREADS {
             let mut all = Default::default();
             work(&Task::Texts(0..texts.len()), &mut all)?;
             join(&mut all)?;

@@ -6,7 +6,7 @@
 //!
 //! Tokenizers trained elsewhere are taken as they are: [`Merges`] says what their merges mean.
 
-mod batch;
+pub(crate) mod batch;
 mod decode;
 pub(crate) mod explain;
 pub(crate) mod offsets;
