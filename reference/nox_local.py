@@ -189,6 +189,14 @@ def profile(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def builds(session: nox.Session) -> None:
+    """Measure what other ways to build the wheel cost and gain (-- --rounds=N)."""
+    # The group of the peers includes a package with texts in many languages.
+    sync(session, "wheel", "bench-peers", project="none")  # noqa: F821
+    session.run("python", "benches/builds.py", *session.posargs)
+
+
+@nox.session(default=False)
 def pgo(session: nox.Session) -> None:
     """Build a wheel in dist/pgo with a profile (-- --measure: compare it with a plain one)."""
     measure = "--measure" in session.posargs

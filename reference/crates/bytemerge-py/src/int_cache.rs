@@ -106,7 +106,14 @@ pub(crate) fn new_ints<'py, const SIZE: usize>(
 ) -> PyResult<Bound<'py, PyList>> {
     static ARRAY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-    let array = in_python(py, || ARRAY.import(py, "array", "array"))?;
+    let array = if let Some(array) = ARRAY.get(py) {
+        array.bind(py).clone()
+    } else {
+        // No lock is held meanwhile, which a fork would leave to the child.
+        let array = in_python(py, || py.import("array")?.getattr("array"))?;
+        ARRAY.set(py, array.clone().unbind()).ok();
+        array
+    };
     let bytes = PyBytes::new_with(py, SIZE * numbers.len(), |bytes| {
         for (chunk, number) in bytes.chunks_exact_mut(SIZE).zip(numbers) {
             chunk.copy_from_slice(&number);

@@ -3,25 +3,26 @@
 use numpy::{Element, PyArray1};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyModule;
 
 use crate::python_calls::in_python;
 
-/// Imports numpy, or raises the exception that the import raises.
+/// Imports numpy, or raises the exception that the import raises. If another thread is importing
+/// it, waits until that is done.
 ///
 /// Must be called before the first array is made: the crate `numpy` panics if its import fails, as
 /// it does if numpy is not installed, or if Ctrl-C comes during the import. Its first array runs
 /// Python code too, in which a Ctrl-C from before would be heard.
+#[pyfunction]
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
-    static NUMPY: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
-    NUMPY
-        .get_or_try_init(py, || {
-            let numpy = in_python(py, || py.import("numpy"))?.unbind();
-            py.check_signals()?;
-            drop(PyArray1::<u32>::from_slice(py, &[]));
-            Ok(numpy)
-        })
-        .map(|_| ())
+    static IS_IMPORTED: PyOnceLock<()> = PyOnceLock::new();
+    // No lock is held meanwhile, which a fork would leave to the child.
+    if IS_IMPORTED.get(py).is_none() {
+        in_python(py, || py.import("numpy"))?;
+        py.check_signals()?;
+        drop(PyArray1::<u32>::from_slice(py, &[]));
+        IS_IMPORTED.set(py, ()).ok();
+    }
+    Ok(())
 }
 
 /// Shorter vectors are copied: a copy takes less time than an object that owns the vector.

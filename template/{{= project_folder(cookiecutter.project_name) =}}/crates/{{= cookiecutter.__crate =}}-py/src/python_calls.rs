@@ -49,7 +49,12 @@ pub(crate) fn iterate<'py>(
 /// Returns the result of `work`, which may run code written in Python.
 pub(crate) fn in_python<T>(py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     static AT_END: PyOnceLock<()> = PyOnceLock::new();
-    AT_END.get_or_try_init(py, || wait_at_end(py))?;
+    // `get_or_try_init` holds a lock while Python runs. If another thread forks meanwhile, the
+    // child would wait for it forever. Here, two threads may both register the same.
+    if AT_END.get(py).is_none() {
+        wait_at_end(py)?;
+        AT_END.set(py, ()).ok();
+    }
     if IS_ENDING.load(Ordering::Relaxed) && LAST_THREAD.get() != Some(&thread::current().id()) {
         // Usually the process ends meanwhile. If not, Python may be waiting for this thread.
         py.detach(|| thread::sleep(PATIENCE));
