@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from machine import Others, machine
+from machine import Others, first_line, machine
 from pgo import compare, module, unpacked
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ BUILDS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 def build(name: str, folder: Path) -> float:
     """Build a wheel into a folder, and return the seconds of the processor.
 
-    A wheel that is there already is not built again, so more rounds need no new builds.
+    A wheel of this commit is built only once, so more rounds need no new builds.
     """
     seconds = folder / "seconds"
     if seconds.exists():
@@ -59,10 +59,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     found: dict[str, dict[str, Any]] = {}
+    commit = first_line("git", "rev-parse", "HEAD")
     with tempfile.TemporaryDirectory() as folder:
         wheels = {}
         for name in BUILDS:
-            built = HERE.parent / "dist" / "builds" / name
+            built = HERE.parent / "dist" / "builds" / commit / name
             cpu = build(name, built)
             wheels[name] = unpacked(built, Path(folder, name))
             found[name] = {"build": cpu, "bytes": module(wheels[name]).stat().st_size}

@@ -83,6 +83,8 @@ def test_a_message_shows_the_ends_of_a_long_value() -> None:
         lambda: Tokenizer.train([], 256, pattern=f"({name}"),
         lambda: Tokenizer.train([], 300, initial=tokenizer, pattern=name),
         lambda: tokenizer.encode_files([], separator=name[1:]),
+        lambda: Tokenizer.train([], -(10**4000)),
+        lambda: tokenizer.with_special_tokens({"a": 10**4000}),
     ]
     for call in calls:
         with pytest.raises((BytemergeError, ValueError), match=r"\.\.\.") as raised:

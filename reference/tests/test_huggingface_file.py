@@ -772,15 +772,16 @@ def test_older_files_of_another_kind(tmp_path: Path) -> None:
         with pytest.raises(ModelError, match=message):
             Tokenizer.from_vocab_and_merges(vocab, wrong)
     for content, entry in {
-        b"": "a JSON object of ids by token",
-        b"[1]": "[1]",
-        b'{"a": "b"}': '["a"] = "b"',
-        b'{"a": 0, "b": 1.0}': '["b"] = 1.0',
-        b'{"a": {"c": 4294967296}}': '["a"] = {"c": 4294967296}',
-        b'{"a": 4294967296}': '["a"] = 4294967296',
+        b"": "",
+        b"[1]": ": [1]",
+        b'{"a": "b"}': ': ["a"] = "b"',
+        b'{"a": 0, "b": 1.0}': ': ["b"] = 1.0',
+        b'{"a": {"c": 4294967296}}': ': ["a"] = {"c": 4294967296}',
+        b'{"a": 4294967296}': ': ["a"] = 4294967296',
     }.items():
         wrong.write_bytes(content)
-        with pytest.raises(ModelError, match=re.escape(f"wrong: not a vocabulary: {entry}")):
+        message = f"wrong: not a vocabulary, which is a JSON object of ids by token{entry}"
+        with pytest.raises(ModelError, match=f"{re.escape(message)}$"):
             Tokenizer.from_vocab_and_merges(wrong, merges)
     wrong.write_bytes(b'{"a": 0}')
     merges.write_bytes(b"")

@@ -190,32 +190,6 @@ def test_a_fork_while_other_threads_are_at_work() -> None:
             worker.join()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_a_fork_while_another_thread_imports_numpy() -> None:
-    """The child would wait for that thread, which it does not have."""
-    program = """
-import os, signal, sys, threading, warnings
-from bytemerge import Tokenizer
-
-warnings.simplefilter("ignore", DeprecationWarning)
-tokenizer = Tokenizer.train(["the cat"], 260)
-assert "numpy" not in sys.modules
-thread = threading.Thread(target=tokenizer.encode_numpy, args=["the cat"])
-thread.start()
-while not getattr(getattr(sys.modules.get("numpy"), "__spec__", None), "_initializing", False):
-    pass
-child = os.fork()
-if not child:
-    signal.alarm(20)
-    os._exit(tokenizer.encode_numpy("the cat").tolist() != tokenizer.encode("the cat"))
-thread.join()
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
-    for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
-        assert done.returncode == 0
-
-
 def exits_well() -> None:
     sys.exit(0 if encodes_and_trains(TOKENIZER) else 1)
 

@@ -10,7 +10,8 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,15 @@ TARGETS = sorted(path.stem for path in (FUZZ / "fuzz_targets").glob("*.rs"))
 RUNS = re.compile(r"number_of_executed_units: (\d+)")
 
 
+Run = tuple[int, float]
+"""The number of inputs that a target has run, and its seconds of processor time."""
+
+
 class FuzzingError(Exception):
     """A target has found an input that fails; its message is the end of what it printed."""
 
 
-def run(target: str, minutes: float) -> tuple[int, float]:
+def run(target: str, minutes: float) -> Run:
     """Return the number of inputs that a target has run, and its seconds of processor time."""
     corpus = FUZZ / "corpus" / target
     corpus.mkdir(parents=True, exist_ok=True)
@@ -54,6 +59,15 @@ def run(target: str, minutes: float) -> tuple[int, float]:
     return int(found[1]), used.ru_utime + used.ru_stime
 
 
+def completed(pool: Executor, tasks: Iterable[Future[Run]]) -> Iterator[Future[Run]]:
+    """Yield tasks as they are done. Ctrl-C ends those that run, and starts no more."""
+    try:
+        yield from as_completed(tasks)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def main() -> None:
     """Run the targets in turns: those that have run least come first."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -69,7 +83,7 @@ def main() -> None:
         targets = sorted(options.targets or TARGETS, key=lambda name: so_far[name]["seconds"])
         with ThreadPoolExecutor(options.jobs) as pool:
             tasks = {pool.submit(run, target, options.minutes): target for target in targets}
-            for task in as_completed(tasks):
+            for task in completed(pool, tasks):
                 target = tasks[task]
                 try:
                     runs, seconds = task.result()

@@ -1,7 +1,7 @@
 """Byte-pair encoding, from naive Python to production Rust."""
 
-from bytemerge import interrupted_import as _interrupted_import  # noqa: F401  # before anything that takes time
-from bytemerge import late_imports as _late_imports  # noqa: F401
+# Before anything that takes time.
+from bytemerge import interrupted_import as _interrupted_import  # noqa: F401
 from bytemerge._core import __version__
 from bytemerge.abstract import AbstractTokenizer
 from bytemerge.decoder import Decoder

@@ -14,14 +14,12 @@ __all__ = [
     "batch_from_arrow",
     "batch_from_lists",
     "batch_to_arrow",
-    "import_numpy",
     "is_compressed",
     "is_known_pattern",
 ]
 
 __version__: Final[str]
 
-def import_numpy() -> None: ...
 def is_compressed(start: bytes, /) -> bool: ...
 def is_known_pattern(expression: str, /) -> bool: ...
 

@@ -81,7 +81,7 @@ def checked_integer(
         message = f"{name} must be an integer, not {shown(value)}"
         raise TypeError(message) from None
     if at_least is not None and number < at_least:
-        message = f"{name} must be at least {at_least}, not {number}"
+        message = f"{name} must be at least {at_least}, not {shown(number)}"
         raise ValueError(message)
     if at_most is not None and number > at_most:
         message = f"{name} must be at most {at_most}, not {shown(number)}"
@@ -116,7 +116,7 @@ def checked_vocab_size(vocab_size: int) -> int:
     """Return a size that Rust can hold."""
     size = checked_integer(vocab_size, "vocab_size")
     if size < 1:
-        message = f"vocab_size must be at least 1, not {size}"
+        message = f"vocab_size must be at least 1, not {shown(size)}"
         raise VocabularySizeError(message)
     return min(size, sys.maxsize)
 
@@ -132,9 +132,7 @@ def checked_merges(
     smallest = (BYTES if initial is None else initial) + len(special)
     if size < smallest:
         first = "the bytes" if initial is None else "the tokens of the initial tokenizer"
-        message = (
-            f"vocab_size must be at least {smallest}, {first} and the special tokens, not {size}"
-        )
+        message = f"vocab_size must be at least {smallest}, {first} and the special tokens, not {shown(size)}"
         raise VocabularySizeError(message)
     return size - smallest, special
 

@@ -50,6 +50,7 @@ from bytemerge.lenient import (
     without_surrogates,
 )
 from bytemerge.show.explanation import Explanation, explain
+from bytemerge.show.printable import clipped
 from bytemerge.show.token_visualization import TokenVisualization
 from bytemerge.token_batch import TokenBatch
 from bytemerge.truncation import Truncation
@@ -233,8 +234,10 @@ class Tokenizer(AbstractTokenizer):
         )
         check_type(counts, WordCounts)
         if initial is not None and counts.pattern != initial.pattern:
-            patterns = f"{counts.pattern!r}, not {initial.pattern!r} of the initial tokenizer"
-            message = f"the pattern of the counts is {patterns}"
+            both = clipped(repr(counts.pattern)), clipped(repr(initial.pattern))
+            message = "the pattern of the counts is {}, not {} of the initial tokenizer".format(
+                *both
+            )
             raise ValueError(message)
         return cls._trained(counts, initial, *options)
 

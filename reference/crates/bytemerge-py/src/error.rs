@@ -89,8 +89,12 @@ pub(crate) fn unknown_int(id: &Bound<'_, PyAny>, last: Option<usize>) -> PyErr {
 }
 
 /// Returns the exception for an id that is not a 32-bit number.
-pub(crate) fn invalid_id(id: impl Display) -> PyErr {
-    python::VocabularyError::new_err(format!("an id is from 0 to 4294967295, not {id}"))
+pub(crate) fn invalid_id(id: &Bound<'_, PyAny>) -> PyErr {
+    let message = |id| format!("an id is from 0 to 4294967295, not {id}");
+    shown(id).map_or_else(
+        |raised| raised,
+        |id| python::VocabularyError::new_err(message(id)),
+    )
 }
 
 /// Returns the exception that Python itself raises: it makes `FileNotFoundError` and its like from
@@ -128,7 +132,7 @@ pub(crate) fn wrong_type(error: PyErr, expected: &str, value: &Bound<'_, PyAny>)
 }
 
 /// Returns a value for an error message as the Python half does: on one line, and shortened.
-fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let py = value.py();
     in_python(py, || {
         let arguments = py.import("bytemerge.arguments")?;

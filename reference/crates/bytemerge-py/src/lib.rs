@@ -49,8 +49,6 @@ mod _core {
     #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
     #[pymodule_export]
-    use crate::numpy_arrays::import_numpy;
-    #[pymodule_export]
     use crate::pattern::is_known_pattern;
     #[pymodule_export]
     use crate::token_batch::{batch_from_arrow, batch_from_lists, batch_to_arrow};

@@ -6,13 +6,11 @@ use pyo3::sync::PyOnceLock;
 
 use crate::python_calls::in_python;
 
-/// Imports numpy, or raises the exception that the import raises. If another thread is importing
-/// it, waits until that is done.
+/// Imports numpy, or raises the exception that the import raises.
 ///
 /// Must be called before the first array is made: the crate `numpy` panics if its import fails, as
 /// it does if numpy is not installed, or if Ctrl-C comes during the import. Its first array runs
 /// Python code too, in which a Ctrl-C from before would be heard.
-#[pyfunction]
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static IS_IMPORTED: PyOnceLock<()> = PyOnceLock::new();
     // No lock is held meanwhile, which a fork would leave to the child.

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PyString};
 
-use crate::error::{invalid_id, model_error, no_memory, to_python, wrong_type};
+use crate::error::{invalid_id, model_error, no_memory, shown, to_python, wrong_type};
 use crate::explain::{ExplainedPiece, explain};
 use crate::lists::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
 use crate::numpy_arrays::to_array;
@@ -616,9 +616,9 @@ pub(crate) fn with_ids<T: for<'a, 'py> FromPyObject<'a, 'py>>(
         })?;
         match id.extract::<u32>() {
             Ok(id) => Ok((bytes, id)),
-            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(invalid_id(id)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(id.py()) => Err(invalid_id(&id)),
             Err(error) => {
-                let expected = format!("the id of {} must be an integer", token.repr()?);
+                let expected = format!("the id of {} must be an integer", shown(&token)?);
                 Err(wrong_type(error, &expected, &id))
             }
         }

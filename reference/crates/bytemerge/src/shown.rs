@@ -5,7 +5,20 @@ const MOST: usize = 200;
 
 /// Returns a text in quotes, with its line breaks and invisible characters escaped.
 pub(crate) fn shown(text: &str) -> String {
-    format!("{:?}", clipped(text))
+    // Escapes make it longer.
+    clipped(&format!("{:?}", clipped(text)))
+}
+
+/// Returns a message with its line breaks and invisible characters escaped.
+pub(crate) fn one_line(message: &str) -> String {
+    let mut line = String::new();
+    for char in message.chars() {
+        match char {
+            '"' | '\'' | '\\' => line.push(char),
+            _ => line.extend(char.escape_debug()),
+        }
+    }
+    clipped(&line)
 }
 
 /// Returns a text, or the start and the end of a long one.
@@ -29,12 +42,17 @@ mod tests {
     fn a_short_text_is_whole_and_on_one_line() {
         assert_eq!(shown("a\n\"é\u{202e}"), r#""a\n\"é\u{202e}""#);
         assert_eq!(clipped(&"é".repeat(MOST)), "é".repeat(MOST));
+        assert_eq!(one_line("a\n\"é\\\u{1b}'"), r#"a\n"é\\u{1b}'"#);
     }
 
     #[test]
     fn a_long_text_keeps_both_ends() {
-        let clipped = clipped(&format!("<{}>", "é".repeat(MOST)));
-        assert!(clipped.starts_with("<é") && clipped.contains("é...é") && clipped.ends_with("é>"));
-        assert_eq!(clipped.chars().count(), MOST + "...".len());
+        let text = format!("<{}>", "é".repeat(MOST));
+        let cut = clipped(&text);
+        assert!(cut.starts_with("<é") && cut.contains("é...é") && cut.ends_with("é>"));
+        assert_eq!(cut.chars().count(), MOST + "...".len());
+        for text in [text, "\u{10ffff}".repeat(MOST)] {
+            assert_eq!(shown(&text).chars().count(), MOST + "...".len());
+        }
     }
 }

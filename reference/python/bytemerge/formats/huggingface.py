@@ -204,6 +204,9 @@ def load_older(
         raise ModelError(message) from None
 
 
+NOT_A_VOCABULARY = "not a vocabulary, which is a JSON object of ids by token"
+
+
 def vocabulary_in(path: str | os.PathLike[str]) -> dict[str, int]:
     """Return the ids of the tokens in a file ``vocab.json``.
 
@@ -216,10 +219,10 @@ def vocabulary_in(path: str | os.PathLike[str]) -> dict[str, int]:
         with naming("", ids):
             parsed_each(ids.items(), added_tokens.as_id)
     except MalformedError as error:
-        message = f"{path}: not a vocabulary: {error.problem.removeprefix(' = ')}"
+        message = f"{path}: {NOT_A_VOCABULARY}: {error.problem.removeprefix(' = ')}"
         raise ModelError(message) from None
     except (ValueError, RecursionError):
-        message = f"{path}: not a vocabulary: a JSON object of ids by token"
+        message = f"{path}: {NOT_A_VOCABULARY}"
         raise ModelError(message) from None
     return cast("dict[str, int]", ids)
 

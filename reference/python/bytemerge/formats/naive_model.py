@@ -7,7 +7,7 @@ from typing import Any
 
 from bytemerge.errors import ModelError
 from bytemerge.formats import model_file
-from bytemerge.show.printable import quoted
+from bytemerge.formats.refusals import shown
 
 Merges = dict[tuple[str, str], str]
 
@@ -56,11 +56,11 @@ def flaw(merges: Merges, tokens: list[str]) -> str | None:
 
     for (left, right), joined in merges.items():
         if not (is_known(left) and is_known(right)):
-            return f"{quoted(left)} and {quoted(right)} merge before they are tokens"
+            return f"{shown(left)} and {shown(right)} merge before they are tokens"
         if joined != left + right:
-            return f"{quoted(left)} and {quoted(right)} become {quoted(joined)}"
+            return f"{shown(left)} and {shown(right)} become {shown(joined)}"
         known.add(joined)
     return next(
-        (f"nothing merges into {quoted(token)}" for token in tokens[2:] if not is_known(token)),
+        (f"nothing merges into {shown(token)}" for token in tokens[2:] if not is_known(token)),
         None,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bytemerge.errors import ModelError
 from bytemerge.files import read, replace
+from bytemerge.show.printable import clipped
 
 if TYPE_CHECKING:
     import os
@@ -39,7 +40,7 @@ def parse(content: bytes, name: str) -> dict[bytes, int]:
             message = f"{name}: line {number} is not a token in base64 and its rank"
             raise ModelError(message) from None
         if token in ranks:
-            message = f"{name}: line {number} has the token {token!r} again"
+            message = f"{name}: line {number} has the token {clipped(repr(token))} again"
             raise ModelError(message)
         ranks[token] = new
     return ranks

@@ -63,7 +63,7 @@ use self::gpt2::Gpt2;
 use self::o200k::O200k;
 use self::sequence::Sequence;
 pub use self::tables::UNICODE_VERSION;
-use crate::shown::{clipped, shown};
+use crate::shown::{one_line, shown};
 
 /// A rule that cuts a text into pieces.
 ///
@@ -177,10 +177,15 @@ fn reason(error: &fancy_regex::Error) -> String {
     };
     // The innermost error knows most. It shows the expression first, and says in its last line what
     // is wrong with it.
-    let innermost = iter::successors(inner, |&error| error.source()).last();
-    let message = innermost.map_or_else(|| error.to_string(), ToString::to_string);
-    let line = message.lines().last().unwrap_or_default();
-    clipped(line.strip_prefix("error: ").unwrap_or(line))
+    let message = match iter::successors(inner, |&error| error.source()).last() {
+        Some(innermost) => {
+            let lines = innermost.to_string();
+            let last = lines.lines().last().unwrap_or_default();
+            last.strip_prefix("error: ").unwrap_or(last).to_owned()
+        }
+        None => error.to_string(),
+    };
+    one_line(&message)
 }
 
 impl Known {
