@@ -376,7 +376,7 @@ fn errors_are_data() {
         ("a{1,99999999999}", "decimal literal invalid"),
         ("(?:a{1000}){1000}{1000}", "exceeded limit of 10485760"),
         (&*"[".repeat(3000), "...[["),
-        (r"\b{\x1b}", "boundary"),
+        (r"\b{\x1b}", "Invalid escape"),
         ("\\g<\n>", r"\n"),
         ("(?\u{1b})", r"\u{1b}"),
     ] {
