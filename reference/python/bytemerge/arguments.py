@@ -132,7 +132,8 @@ def checked_merges(
     smallest = (BYTES if initial is None else initial) + len(special)
     if size < smallest:
         first = "the bytes" if initial is None else "the tokens of the initial tokenizer"
-        message = f"vocab_size must be at least {smallest}, {first} and the special tokens, not {shown(size)}"
+        room = f"{smallest}, {first} and the special tokens"
+        message = f"vocab_size must be at least {room}, not {shown(size)}"
         raise VocabularySizeError(message)
     return size - smallest, special
 

@@ -52,7 +52,7 @@ def initial_pattern(
     own = initial.pattern
     given = tuple(pattern) if isinstance(pattern, list) else pattern
     if given not in ("gpt2", own):
-        both = clipped(repr(own)), clipped(repr(pattern))
-        message = "pattern must be {}, that of the initial tokenizer, not {}".format(*both)
+        right, wrong = clipped(repr(own)), clipped(repr(pattern))
+        message = f"pattern must be {right}, that of the initial tokenizer, not {wrong}"
         raise ValueError(message)
     return own

@@ -234,10 +234,8 @@ class Tokenizer(AbstractTokenizer):
         )
         check_type(counts, WordCounts)
         if initial is not None and counts.pattern != initial.pattern:
-            both = clipped(repr(counts.pattern)), clipped(repr(initial.pattern))
-            message = "the pattern of the counts is {}, not {} of the initial tokenizer".format(
-                *both
-            )
+            wrong, right = clipped(repr(counts.pattern)), clipped(repr(initial.pattern))
+            message = f"the pattern of the counts is {wrong}, not {right} of the initial tokenizer"
             raise ValueError(message)
         return cls._trained(counts, initial, *options)
 
