@@ -37,7 +37,7 @@ from bytemerge.decoder import Decoder, decoded
 from bytemerge.encoding import Encoding
 from bytemerge.errors import UnknownTokenError
 from bytemerge.formats.model_file import sha256
-from bytemerge.initial import initial_pattern, initial_size
+from bytemerge.initial_tokenizer import initial_pattern, initial_size
 from bytemerge.lenient import (
     ERROR,
     STRICT,

@@ -1,8 +1,9 @@
 //! Turns vectors into numpy arrays, without a copy if they are long.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use numpy::{Element, PyArray1};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 
 use crate::python_calls::in_python;
 
@@ -12,13 +13,13 @@ use crate::python_calls::in_python;
 /// it does if numpy is not installed, or if Ctrl-C comes during the import. Its first array runs
 /// Python code too, in which a Ctrl-C from before would be heard.
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
-    static IS_IMPORTED: PyOnceLock<()> = PyOnceLock::new();
+    static IS_IMPORTED: AtomicBool = AtomicBool::new(false);
     // No lock is held meanwhile, which a fork would leave to the child.
-    if IS_IMPORTED.get(py).is_none() {
+    if !IS_IMPORTED.load(Ordering::Acquire) {
         in_python(py, || py.import("numpy"))?;
         py.check_signals()?;
         drop(PyArray1::<u32>::from_slice(py, &[]));
-        IS_IMPORTED.set(py, ()).ok();
+        IS_IMPORTED.store(true, Ordering::Release);
     }
     Ok(())
 }

@@ -15,7 +15,6 @@ use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCFunction, PyList, PyTuple};
 
 /// The number of calls of Python code that have not returned.
@@ -48,12 +47,12 @@ pub(crate) fn iterate<'py>(
 
 /// Returns the result of `work`, which may run code written in Python.
 pub(crate) fn in_python<T>(py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
-    static AT_END: PyOnceLock<()> = PyOnceLock::new();
-    // `get_or_try_init` holds a lock while Python runs. If another thread forks meanwhile, the
-    // child would wait for it forever. Here, two threads may both register the same.
-    if AT_END.get(py).is_none() {
+    static IS_REGISTERED: AtomicBool = AtomicBool::new(false);
+    // No lock is held while Python runs: if another thread forked meanwhile, the child would wait
+    // for it forever. So two threads may both register, which does no harm.
+    if !IS_REGISTERED.load(Ordering::Relaxed) {
         wait_at_end(py)?;
-        AT_END.set(py, ()).ok();
+        IS_REGISTERED.store(true, Ordering::Relaxed);
     }
     if IS_ENDING.load(Ordering::Relaxed) && LAST_THREAD.get() != Some(&thread::current().id()) {
         // Usually the process ends meanwhile. If not, Python may be waiting for this thread.

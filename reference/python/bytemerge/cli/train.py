@@ -14,7 +14,7 @@ from bytemerge.cli.cluster import add_cluster, check_cluster, cluster, is_asked_
 from bytemerge.cli.options import RefusedError
 from bytemerge.cli.writing import check_output
 from bytemerge.errors import EmptyCorpusError
-from bytemerge.initial import initial_pattern
+from bytemerge.initial_tokenizer import initial_pattern
 from bytemerge.naive import NaiveTokenizer
 from bytemerge.naive_rust import NaiveRustTokenizer
 from bytemerge.progress import ProgressBar
