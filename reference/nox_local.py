@@ -42,40 +42,31 @@ PEERS_TESTS = (
 RESULTS = Path(__file__).parent / "benches" / "results"
 
 
-def install(session: nox.Session, group: str) -> None:
-    """Install the project for editing, and a group of the lock file."""
-    session.run_install(
-        *("uv", "sync", "--locked", "--no-default-groups", f"--group={group}"),
-        f"--python={session.virtualenv.location}",
-        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
-    )
-
-
 @nox.session(default=False)
 def peers(session: nox.Session) -> None:
     """Compare ids with tiktoken's, and merges with those of Hugging Face."""
-    install(session, "peers")
+    sync(session, "peers")  # noqa: F821
     session.run("pytest", "-q", *PEERS_TESTS, *session.posargs)
 
 
 @nox.session(default=False)
 def arrow(session: nox.Session) -> None:
     """Test the exchange of texts, ids and counts with pyarrow, polars and DuckDB."""
-    install(session, "arrow")
+    sync(session, "arrow")  # noqa: F821
     session.run("pytest", "-q", *ARROW_TESTS, *session.posargs)
 
 
 @nox.session(default=False)
 def dask(session: nox.Session) -> None:
     """Test counting, training and encoding on a cluster of processes."""
-    install(session, "dask")
+    sync(session, "dask")  # noqa: F821
     session.run("pytest", "-q", *DASK_TESTS, *session.posargs)
 
 
 @nox.session(default=False)
 def engines(session: nox.Session) -> None:
     """Run the examples for all engines: Ray and Spark take minutes, and Spark needs Java."""
-    install(session, "arrow")
+    sync(session, "arrow")  # noqa: F821
     session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *ENGINES)
     session.run("pytest", "-q", "tests/test_engines.py", *session.posargs)
 
@@ -83,7 +74,7 @@ def engines(session: nox.Session) -> None:
 @nox.session(default=False)
 def buckets(session: nox.Session) -> None:
     """Count, train and encode from and to a bucket, also on hosts that share nothing else."""
-    install(session, "dask")
+    sync(session, "dask")  # noqa: F821
     session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *BUCKETS)
     session.run("pytest", "-q", "tests/test_buckets.py", "tests/test_hosts.py", *session.posargs)
 
@@ -91,7 +82,7 @@ def buckets(session: nox.Session) -> None:
 @nox.session(default=False)
 def readers(session: nox.Session) -> None:
     """Read shards of ids with PyTorch, of which gigabytes are installed, and with Grain."""
-    install(session, "dask")
+    sync(session, "dask")  # noqa: F821
     session.run_install("uv", "pip", "install", f"--python={session.virtualenv.location}", *READERS)
     session.run("pytest", "-q", "tests/test_dask_page.py", *session.posargs)
 
@@ -142,6 +133,13 @@ def fuzz_sums(session: nox.Session) -> None:
     with session.chdir("fuzz"):
         cargo(session, "+nightly", "fuzz", "build", "--sanitizer=none")  # noqa: F821
     session.run("python", "trust/fuzzing.py", *session.posargs)
+
+
+@nox.session(default=False)
+def stalls(session: nox.Session) -> None:
+    """Measure how long other threads of Python, and Ctrl-C, wait during a call (-- --help)."""
+    sync(session, "bench", project="release")  # noqa: F821
+    session.run("python", "benches/stalls.py", *session.posargs)
 
 
 @nox.session(default=False)

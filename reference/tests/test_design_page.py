@@ -40,7 +40,7 @@ def test_the_constants(name: str, path: str, value: str) -> None:
 
 def test_the_bounds_of_the_table() -> None:
     """A test of the core checks the bytes of a line."""
-    for name, (entries, size, total) in zip(("MOST", "MOST_WORDS"), TABLE, strict=True):
+    for name, (entries, size, total) in zip(("MOST_LINES", "MOST_WORDS"), TABLE, strict=True):
         assert number(entries) == constant(name, "crates/bytemerge/src/encode/table.rs")
         assert number(total) == number(entries) * number(size)
 

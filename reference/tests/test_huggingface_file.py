@@ -557,7 +557,7 @@ UNUSUAL: dict[str, Callable[[dict[str, Any]], bytes]] = {
 def test_rust_reads_the_model(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     path.write_text(ORDINARY[name](written(path)), encoding="utf-8")
-    found = _core.ListedModel.split(path.read_bytes())
+    found = _core.VocabAndMerges.split(path.read_bytes())
     assert found is not None
     rest, model = found
     vocab = json.loads(path.read_bytes())["model"]["vocab"]
@@ -574,7 +574,7 @@ def test_python_reads_what_rust_does_not(name: str, tmp_path: Path) -> None:
     content = written(path)
     expected = Tokenizer.from_huggingface(path)
     path.write_bytes(UNUSUAL[name](content))
-    assert _core.ListedModel.split(path.read_bytes()) is None
+    assert _core.VocabAndMerges.split(path.read_bytes()) is None
     assert Tokenizer.from_huggingface(path).encode("the cat") == expected.encode("the cat")
 
 

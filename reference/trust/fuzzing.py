@@ -1,4 +1,4 @@
-"""Runs each fuzz target for some minutes of processor time, and adds up what they have run so far.
+"""Runs each fuzz target for some minutes, and adds up what all have run: ``nox -s fuzz_sums``.
 
 The sums are in ``docs/measured/fuzz.json``, so hours can be gathered in many runs, on any machine.
 The input of a target that fails is kept, and the command that repeats it is printed.

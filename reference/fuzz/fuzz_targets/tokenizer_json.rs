@@ -7,13 +7,13 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 
-use bytemerge::{ListedModel, Pattern, SpecialTokens};
+use bytemerge::{VocabAndMerges, Pattern, SpecialTokens};
 
 fuzz_target!(|file: &str| {
-    let Some((rest, model)) = ListedModel::split(file) else {
+    let Some((rest, model)) = VocabAndMerges::split(file) else {
         return;
     };
-    let (same, empty) = ListedModel::split(&rest).unwrap();
+    let (same, empty) = VocabAndMerges::split(&rest).unwrap();
     assert_eq!((same, empty.vocab_size()), (rest, 0));
     let (none, pattern) = (HashSet::new(), Pattern::new(None).unwrap());
     let made = model.tokenizer(&none, false, None, pattern, SpecialTokens::default());

@@ -1,4 +1,4 @@
-"""The exceptions of the package. Rust raises these very classes.
+"""The exceptions of the package. Rust raises those that stand for errors of the core.
 
 Each is also a subclass of the builtin exception that fits. A file that is missing or cannot be read
 or written raises ``OSError``, as everywhere in Python.

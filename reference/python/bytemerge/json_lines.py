@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bytemerge.errors import JsonLinesError
 from bytemerge.reading import Reader
 from bytemerge.show.printable import clipped
+from bytemerge.suffixes import COMPRESSED, JSON_LINES, has_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SUFFIXES = {".jsonl", ".ndjson"}
-COMPRESSED = {".gz", ".zst", ".bz2", ".xz"}
-
 
 def are_json_lines(name: str) -> bool:
-    """Return whether a file is JSON Lines, by its name."""
-    path = Path(name)
-    if path.suffix.lower() in COMPRESSED:
-        path = path.with_suffix("")
-    return path.suffix.lower() in SUFFIXES
+    """Return whether a file is JSON Lines, also compressed, by its name."""
+    if has_suffix(name, COMPRESSED):
+        name = name[: name.rindex(".")]
+    return has_suffix(name, JSON_LINES)
 
 
 def check_no_json_lines(names: Iterable[str], option: str) -> None:

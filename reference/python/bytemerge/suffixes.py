@@ -9,6 +9,11 @@ ARROW = (".arrow", ".feather")
 
 NUMPY = (".npy",)
 
+JSON_LINES = (".jsonl", ".ndjson")
+
+COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
+"""The formats that the core decompresses."""
+
 
 def has_suffix(name: str, suffixes: tuple[str, ...]) -> bool:
     """Return whether the name of a file ends in one of the suffixes.

@@ -7,7 +7,7 @@ use bytemerge::unknown_id;
 
 use crate::encode::refuse_arrays;
 use crate::failure::Failure;
-use crate::model::Model;
+use crate::model::AnyTokenizer;
 use crate::output::Output;
 use crate::reading::{self, Unit};
 use crate::{By, Files, Kind};
@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     for file in &options.files.files {
         refuse_arrays(Some(file))?;
     }
-    let model = Model::load(&options.model, options.tokenizer)?;
+    let model = AnyTokenizer::load(&options.model, options.tokenizer)?;
     let inputs = iter::once(&options.model).chain(&options.files.files);
     let mut output = Output::open(options.output.as_deref(), inputs)?;
     let bar = output.bar(&options.files.files);
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 }
 
 /// Returns the bytes of a line of ids, or an error message.
-fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
+fn decoded(model: &AnyTokenizer, line: &str) -> Result<Vec<u8>, String> {
     let words = || line.split_whitespace();
     if let Some(word) = words().find(|word| !is_number(word)) {
         let shown: String = word.chars().take(SHOWN).collect();
@@ -69,7 +69,7 @@ fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
         return Err(format!("not a token: \"{shown}{rest}\""));
     }
     match model {
-        Model::Naive(tokenizer) => {
+        AnyTokenizer::Naive(tokenizer) => {
             let last = tokenizer.vocab_size().saturating_sub(1);
             let id = |word: &str| {
                 let unknown = |_| unknown_id(word, Some(last));
@@ -80,7 +80,7 @@ fn decoded(model: &Model, line: &str) -> Result<Vec<u8>, String> {
             text.map(String::into_bytes)
                 .map_err(|error| error.to_string())
         }
-        Model::Fast(tokenizer) => {
+        AnyTokenizer::Fast(tokenizer) => {
             let id = |word: &str| {
                 let unknown = |_| unknown_id(word, None);
                 word.parse::<u32>().map_err(unknown)

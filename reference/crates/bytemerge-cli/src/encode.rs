@@ -5,10 +5,10 @@ use std::iter;
 use std::path::{Path, PathBuf};
 
 use bytemerge::naive::NaiveTokenizer;
-use bytemerge::{Error, Options as Encoding, SpecialSelection, Tokenizer};
+use bytemerge::{Error, Options as EncodeOptions, SpecialSelection, Tokenizer};
 
 use crate::failure::Failure;
-use crate::model::Model;
+use crate::model::AnyTokenizer;
 use crate::output::Output;
 use crate::reading::{self, Texts, Unit};
 use crate::{By, Files, Kind};
@@ -48,7 +48,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     refuse_arrays(options.output.as_deref())?;
-    let model = Model::load(&options.model, options.tokenizer)?;
+    let model = AnyTokenizer::load(&options.model, options.tokenizer)?;
     let separator = separator_of(&model, options.separator.as_deref())?;
     let inputs = iter::once(&options.model).chain(&options.files.files);
     let mut output = Output::open(options.output.as_deref(), inputs)?;
@@ -59,8 +59,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     };
     let done = reading::for_each(&options.files.files, unit, &bar, |texts| {
         let lines = match &model {
-            Model::Naive(tokenizer) => naive(tokenizer, texts),
-            Model::Fast(tokenizer) => fast(tokenizer, texts, options, separator)?,
+            AnyTokenizer::Naive(tokenizer) => naive(tokenizer, texts),
+            AnyTokenizer::Fast(tokenizer) => fast(tokenizer, texts, options, separator)?,
         };
         output.write(lines.as_bytes())?;
         output.flush()
@@ -87,11 +87,11 @@ pub(crate) fn refuse_arrays(path: Option<&Path>) -> Result<(), Failure> {
 }
 
 /// Returns the id of the separator, which must be a special token.
-fn separator_of(model: &Model, name: Option<&str>) -> Result<Option<u32>, Failure> {
+fn separator_of(model: &AnyTokenizer, name: Option<&str>) -> Result<Option<u32>, Failure> {
     let Some(name) = name else {
         return Ok(None);
     };
-    let Model::Fast(tokenizer) = model else {
+    let AnyTokenizer::Fast(tokenizer) = model else {
         return Err("--separator is not for naive models".to_owned().into());
     };
     if let Some(id) = tokenizer.special_tokens().id(name) {
@@ -126,7 +126,7 @@ fn fast(
     separator: Option<u32>,
 ) -> Result<String, Failure> {
     let nothing = SpecialSelection::Only(&[]);
-    let encoding = Encoding {
+    let encoding = EncodeOptions {
         allowed_special: if options.allow_special {
             SpecialSelection::All
         } else {
@@ -138,7 +138,7 @@ fn fast(
             SpecialSelection::All
         },
         threads: options.threads,
-        ..Encoding::default()
+        ..EncodeOptions::default()
     };
     let batch = match tokenizer.encode_batch(&texts.all, &encoding) {
         Ok(batch) => batch,

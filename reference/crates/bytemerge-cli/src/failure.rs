@@ -56,20 +56,20 @@ impl From<String> for Failure {
 
 /// Prints an error message in one line, and returns the exit status for it.
 pub(crate) fn report(message: &str) -> ExitCode {
-    eprintln!("error: {}", one_line(message));
+    eprintln!("error: {}", escaped(message));
     ExitCode::from(2)
 }
 
 /// Escapes what would end the line or change how a terminal shows it, such as in a file name.
-fn one_line(message: &str) -> String {
-    let escaped = |char: char| match char {
+fn escaped(message: &str) -> String {
+    let escape = |char: char| match char {
         '\n' | '\r' | '\t' => char.escape_default().to_string(),
         '\0'..='\u{9f}' if char.is_control() => format!("\\x{:02x}", u32::from(char)),
         // Ends of lines and of paragraphs, and marks of direction.
         '\u{2028}'..='\u{202e}' => format!("\\u{:04x}", u32::from(char)),
         _ => char.to_string(),
     };
-    message.chars().map(escaped).collect()
+    message.chars().map(escape).collect()
 }
 
 /// Prints help or the version as they are, and for wrong arguments an error message in one line.

@@ -1,7 +1,7 @@
 //! The program `bytemerge-cli`: trains and applies tokenizers without Python.
 //!
-//! It reads and writes the same files as `python -m bytemerge`, and prints the same. Each command
-//! has a file.
+//! It reads and writes model files, and text and ids as lines, as `python -m bytemerge` does, and
+//! prints the same for them. Each command has a file.
 
 mod decode;
 mod encode;

@@ -9,12 +9,12 @@ use crate::Kind;
 use crate::failure::Failure;
 
 /// A tokenizer of either kind.
-pub(crate) enum Model {
+pub(crate) enum AnyTokenizer {
     Naive(NaiveTokenizer),
     Fast(Tokenizer),
 }
 
-impl Model {
+impl AnyTokenizer {
     /// Loads the tokenizer in a file, as the given kind, or as the kind that the file is for.
     pub(crate) fn load(path: &Path, kind: Option<Kind>) -> Result<Self, Failure> {
         let kind = match kind {

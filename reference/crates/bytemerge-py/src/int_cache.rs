@@ -22,7 +22,7 @@ use crate::rust_core::Error;
 static INTS: RwLock<Vec<Py<PyAny>>> = RwLock::new(Vec::new());
 
 /// The most objects: more than any vocabulary of today has tokens. They take 36 MB.
-const MOST: u32 = 1 << 20;
+const MOST_INTS: u32 = 1 << 20;
 
 /// Growth step: rarely needed, and wastes little.
 const STEP: u32 = 1 << 14;
@@ -79,11 +79,14 @@ pub(crate) fn write_ids(list: &Bound<'_, PyList>, start: usize, ids: &[u32]) -> 
 /// Adds the numbers up to `highest`, unless they are too many or the vector is locked.
 fn grow(py: Python<'_>, highest: u32) -> PyResult<()> {
     // Never block: a lock held by another thread during `fork` stays locked in the child.
-    let Some(mut ints) = (highest < MOST).then(|| INTS.try_write().ok()).flatten() else {
+    let Some(mut ints) = (highest < MOST_INTS)
+        .then(|| INTS.try_write().ok())
+        .flatten()
+    else {
         return Ok(());
     };
     while ints.len() <= highest as usize {
-        let start = u32::try_from(ints.len()).unwrap_or(MOST);
+        let start = u32::try_from(ints.len()).unwrap_or(MOST_INTS);
         let new = (start..start + STEP).map(u32::to_ne_bytes);
         ints.extend(
             new_ints(py, intern!(py, "I"), new)?

@@ -13,21 +13,21 @@ mod decompressed;
 mod error;
 mod explain;
 mod int_cache;
-mod listed_model;
 mod lists;
 mod naive_tokenizer;
 mod numpy_arrays;
 mod offsets;
-mod options;
 mod pattern;
 mod pauses;
 mod pool;
 mod python_calls;
 mod report;
+mod running;
 mod text;
 mod texts;
 mod token_batch;
 mod tokenizer;
+mod vocab_and_merges;
 mod without_gil;
 mod word_counts;
 
@@ -45,8 +45,6 @@ mod _core {
     #[pymodule_export]
     use crate::decompressed::{Decompressed, is_compressed};
     #[pymodule_export]
-    use crate::listed_model::ListedModel;
-    #[pymodule_export]
     use crate::naive_tokenizer::NaiveTokenizer;
     #[pymodule_export]
     use crate::pattern::is_known_pattern;
@@ -54,6 +52,8 @@ mod _core {
     use crate::token_batch::{batch_from_arrow, batch_from_lists, batch_to_arrow};
     #[pymodule_export]
     use crate::tokenizer::Tokenizer;
+    #[pymodule_export]
+    use crate::vocab_and_merges::VocabAndMerges;
     #[pymodule_export]
     use crate::word_counts::WordCounts;
 

@@ -27,13 +27,13 @@ pub(crate) fn to_pattern(argument: Option<&PatternArgument>) -> Result<Pattern, 
 
 /// Returns the argument of a pattern.
 pub(crate) fn from_pattern<'py>(py: Python<'py>, pattern: &Pattern) -> PyResult<Bound<'py, PyAny>> {
-    match pattern.cuts() {
+    match pattern.patterns() {
         [] | [_] => pattern.name().into_bound_py_any(py),
-        cuts => Ok(PyTuple::new(py, cuts.iter().map(Pattern::name))?.into_any()),
+        patterns => Ok(PyTuple::new(py, patterns.iter().map(Pattern::name))?.into_any()),
     }
 }
 
-/// Returns whether a regular expression is that of a named pattern, in one of its spellings. Raises
+/// Returns whether a regular expression has a scanner, in one of its spellings. Raises
 /// `PatternError` if it is not a regular expression.
 #[pyfunction]
 #[pyo3(signature = (expression, /))]

@@ -21,12 +21,12 @@ use crate::explain::{ExplainedPiece, explain};
 use crate::lists::{ids_to_list, to_bytes, to_ids, to_list, to_vec};
 use crate::numpy_arrays::to_array;
 use crate::offsets::{Offsets, to_offsets};
-use crate::options::{Given, pool_for, with_options};
 use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::NUMBERS;
 use crate::report::Report;
+use crate::running::{SpecialNames, pool_for, run_with_options};
 use crate::rust_core::{
-    self, Error, Limits, Normalizer, Options, Pattern, PreTokenizer, Rules, ShouldStop,
+    self, Error, Limits, MatchRules, Normalizer, Options, Pattern, PreTokenizer, ShouldStop,
     SpecialTokens, Template, TokenBatch, Unknown,
 };
 use crate::texts::{Nulls, Texts};
@@ -121,13 +121,15 @@ impl Tokenizer {
         })
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (
+        text, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL, threads=0, add=false, /
+    ))]
     fn encode<'py>(
         &self,
         py: Python<'py>,
         text: PyBackedStr,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
     ) -> PyResult<Bound<'py, PyList>> {
@@ -137,13 +139,15 @@ impl Tokenizer {
         )
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (
+        text, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL, threads=0, add=false, /
+    ))]
     fn encode_numpy<'py>(
         &self,
         py: Python<'py>,
         text: PyBackedStr,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
@@ -151,28 +155,33 @@ impl Tokenizer {
         to_array(py, ids)
     }
 
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (
+        text, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL, threads=0, add=false, /
+    ))]
     fn count(
         &self,
         py: Python<'_>,
         text: PyBackedStr,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
     ) -> PyResult<usize> {
         let work = |options: &Options| self.0.count(&text, options);
-        with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)
+        run_with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)
     }
 
     /// Returns the ids and the offsets, and the rows of nulls if they are empty texts.
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, nulls_are_empty=false, /))]
+    #[pyo3(signature = (
+        texts, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL,
+        threads=0, add=false, nulls_are_empty=false, /
+    ))]
     fn encode_batch<'py>(
         &self,
         py: Python<'py>,
         texts: &Bound<'py, PyAny>,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
         nulls_are_empty: bool,
@@ -182,35 +191,41 @@ impl Tokenizer {
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.encode_batch(&views, options);
-        let batch = with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
+        let batch = run_with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
         let (ids, offsets) = arrays(py, batch)?;
         Ok((ids, offsets, to_array(py, nulls.rows)?))
     }
 
-    #[pyo3(signature = (paths, separator, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (
+        paths, separator, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL,
+        threads=0, add=false, /
+    ))]
     fn encode_files<'py>(
         &self,
         py: Python<'py>,
         paths: Vec<PathBuf>,
         separator: Option<u32>,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
     ) -> PyResult<Arrays<'py>> {
         let work = |options: &Options| self.0.encode_files(&paths, separator, options);
         // Files are long, or at least slow to read.
-        let batch = with_options(py, usize::MAX, (&allowed, &disallowed, threads, add), work)?;
+        let batch = run_with_options(py, usize::MAX, (&allowed, &disallowed, threads, add), work)?;
         arrays(py, batch)
     }
 
-    #[pyo3(signature = (texts, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, nulls_are_empty=false, /))]
+    #[pyo3(signature = (
+        texts, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL,
+        threads=0, add=false, nulls_are_empty=false, /
+    ))]
     fn count_batch<'py>(
         &self,
         py: Python<'py>,
         texts: &Bound<'py, PyAny>,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
         nulls_are_empty: bool,
@@ -220,7 +235,7 @@ impl Tokenizer {
         let views = texts.views()?;
         let size = views.iter().map(|text| 1 + text.len()).sum();
         let work = |options: &Options| self.0.count_batch(&views, options);
-        let counts = with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
+        let counts = run_with_options(py, size, (&allowed, &disallowed, threads, add), work)?;
         to_array(py, counts)
     }
 
@@ -267,18 +282,21 @@ impl Tokenizer {
     }
 
     /// Returns the ids, and the offsets of each in the text, in bytes and in characters.
-    #[pyo3(signature = (text, allowed=Given::NOTHING, disallowed=Given::ALL, threads=0, add=false, /))]
+    #[pyo3(signature = (
+        text, allowed=SpecialNames::NOTHING, disallowed=SpecialNames::ALL, threads=0, add=false, /
+    ))]
     fn encode_with_offsets<'py>(
         &self,
         py: Python<'py>,
         text: PyBackedStr,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         threads: usize,
         add: bool,
     ) -> PyResult<(Bound<'py, PyArray1<u32>>, Offsets<'py>, Offsets<'py>)> {
         let work = |options: &Options| self.0.encode_with_offsets(&text, options);
-        let encoding = with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)?;
+        let encoding =
+            run_with_options(py, text.len(), (&allowed, &disallowed, threads, add), work)?;
         let ids = to_array(py, encoding.ids)?;
         let bytes = to_offsets(py, encoding.byte_offsets)?;
         Ok((ids, bytes, to_offsets(py, encoding.char_offsets)?))
@@ -291,12 +309,12 @@ impl Tokenizer {
         py: Python<'py>,
         text: PyBackedStr,
         limit: usize,
-        allowed: Given,
-        disallowed: Given,
+        allowed: SpecialNames,
+        disallowed: SpecialNames,
         add: bool,
     ) -> PyResult<(Bound<'py, PyList>, usize)> {
         let work = |options: &Options| self.0.truncate(&text, limit, options);
-        let found = with_options(py, text.len(), (&allowed, &disallowed, 1, add), work)?;
+        let found = run_with_options(py, text.len(), (&allowed, &disallowed, 1, add), work)?;
         Ok((ids_to_list(py, &found.ids)?, found.end))
     }
 
@@ -374,7 +392,7 @@ impl Tokenizer {
         py.detach(|| {
             let tokens = tokens.into_iter().map(|(name, id, rules)| {
                 let [is_always_found, single_word, lstrip, rstrip, normalized] = rules;
-                let rules = Rules {
+                let rules = MatchRules {
                     is_always_found,
                     single_word,
                     lstrip,
@@ -436,7 +454,7 @@ impl Tokenizer {
     /// step before those that see the letters of bytes.
     #[getter]
     fn oniguruma_expressions(&self) -> Vec<Option<&str>> {
-        let cuts = self.0.pattern().cuts().iter();
+        let cuts = self.0.pattern().patterns().iter();
         cuts.map(Pattern::oniguruma_expression).collect()
     }
 
@@ -451,7 +469,7 @@ impl Tokenizer {
     #[getter]
     fn added_tokens(&self) -> Vec<(&str, u32, [bool; 5])> {
         let tokens = self.0.special_tokens().iter_with_rules();
-        let as_flags = |rules: Rules| {
+        let as_flags = |rules: MatchRules| {
             [
                 rules.is_always_found,
                 rules.single_word,
@@ -566,10 +584,10 @@ impl Tokenizer {
         &self,
         py: Python<'_>,
         text: &str,
-        options: (&Given, &Given, usize, bool),
+        options: (&SpecialNames, &SpecialNames, usize, bool),
     ) -> PyResult<Vec<u32>> {
         let work = |options: &Options| self.0.encode(text, options);
-        with_options(py, text.len(), options, work)
+        run_with_options(py, text.len(), options, work)
     }
 }
 

@@ -22,11 +22,11 @@ use crate::decompressed::PythonFile;
 use crate::error::{counts_error, no_memory, to_python, wrong_type};
 use crate::int_cache::new_ints;
 use crate::lists::{collected, to_bytes, to_list};
-use crate::options::processors;
 use crate::pattern::{PatternArgument, from_pattern, to_pattern};
 use crate::pauses::{OBJECTS, Pauses, pause};
 use crate::python_calls::iterate;
 use crate::report::Report;
+use crate::running::processors;
 use crate::rust_core::{self, Pattern, PieceCounts, ShouldStop, Source, TextFile};
 use crate::texts::{Nulls, Texts, for_each_batch, reader, validated};
 use crate::without_gil::{on_this_thread, without_gil};
@@ -455,7 +455,7 @@ impl WordCounts {
 /// Returns the metadata of a table that name a pattern.
 fn metadata_of(pattern: &Pattern) -> HashMap<String, String> {
     let name = |pattern: &Pattern| pattern.name().unwrap_or(WHOLE).to_owned();
-    match pattern.cuts() {
+    match pattern.patterns() {
         [] | [_] => HashMap::from([(PATTERN.to_owned(), name(pattern))]),
         cuts => (1..)
             .zip(cuts)
@@ -483,7 +483,11 @@ fn named_in(metadata: &HashMap<String, String>) -> PyResult<Option<Pattern>> {
 
 /// Returns a pattern as Python would show it.
 fn shown(pattern: &Pattern) -> String {
-    let names: Vec<_> = pattern.cuts().iter().filter_map(Pattern::name).collect();
+    let names: Vec<_> = pattern
+        .patterns()
+        .iter()
+        .filter_map(Pattern::name)
+        .collect();
     match &*names {
         [] => "None".to_owned(),
         [name] => format!("{name:?}"),

@@ -1,7 +1,7 @@
 """The command line: ``python -m bytemerge``, and the script ``bytemerge``.
 
 Each command is a file with USAGE, DESCRIPTION, add_options and run, and is listed in COMMANDS. The
-other files serve several commands.
+other files serve one or several commands.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class AddedToken(NamedTuple):
 
 def parsed(
     listed: Iterable[Mapping[str, Any]],
-    vocab: _core.ListedModel | Mapping[str, int],
+    vocab: _core.VocabAndMerges | Mapping[str, int],
     refusals: Refusals,
     *,
     has_normalizer: bool,

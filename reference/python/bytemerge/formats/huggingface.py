@@ -4,7 +4,7 @@ A file may have settings that this package does not support; an error names the 
 of a file is what Hugging Face's own library does with it: https://huggingface.co/docs/tokenizers,
 and the source of its loader.
 
-Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.ListedModel``): files
+Nearly all of a file is its vocabulary and merges. Rust reads them (``_core.VocabAndMerges``): files
 with 100,000 to 200,000 tokens load in 0.3 of the CPU time that they take with an object of Python
 for each token.
 """
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
-    Model: TypeAlias = "_core.ListedModel | ListedModel"
+    Model: TypeAlias = "_core.VocabAndMerges | CheckedVocabAndMerges"
 
 
 class Parts(NamedTuple):
@@ -69,8 +69,8 @@ class Parts(NamedTuple):
         return tokenizer.with_added_tokens(self.added_tokens, changes, splits, self.template)
 
 
-class ListedModel(dict[str, int]):
-    """The same as `_core.ListedModel`, for files that are unusual, such as those with mistakes.
+class CheckedVocabAndMerges(dict[str, int]):
+    """The same as `_core.VocabAndMerges`, for files that are unusual, such as those with mistakes.
 
     It is slower, but its errors name what is wrong.
     """
@@ -267,7 +267,7 @@ def special_of(names: Iterable[str], vocab: Mapping[str, int]) -> list[dict[str,
 
 def parse_file(content: bytes, ignored: AbstractSet[str]) -> tuple[Parts, Model, set[str]]:
     """Return the result of `parse` for the bytes of a file."""
-    split = _core.ListedModel.split(content)
+    split = _core.VocabAndMerges.split(content)
     if split is None:
         return parse(json.loads(content), ignored)
     rest, listed = split
@@ -277,7 +277,7 @@ def parse_file(content: bytes, ignored: AbstractSet[str]) -> tuple[Parts, Model,
 def parse(
     content: Mapping[str, Any],
     ignored: AbstractSet[str],
-    listed: _core.ListedModel | None = None,
+    listed: _core.VocabAndMerges | None = None,
 ) -> tuple[Parts, Model, set[str]]:
     """Return the parts of the tokenizer in a file, its model, and the tokens to leave out.
 
@@ -310,7 +310,7 @@ def parse(
         cuts = pre_tokenizers.parsed(content.get("pre_tokenizer"), refusals)
     ignores_merges = refusals.flag(model, "ignore_merges", "model.")
     with naming("model", model):
-        tokens = ListedModel(model) if listed is None else listed
+        tokens = CheckedVocabAndMerges(model) if listed is None else listed
     listed_tokens = content.get("added_tokens") or []
     with naming("added_tokens", listed_tokens):
         added = added_tokens.parsed(
@@ -327,7 +327,7 @@ def parse(
             refusals.add(token.name, "model.merges with the added token")
     unknown = unknown_of(model, tokens, refusals)
     refusals.check()
-    if isinstance(tokens, ListedModel):
+    if isinstance(tokens, CheckedVocabAndMerges):
         tokens.check_merges()
     wrong = tokens.first_without_bytes(removed)
     if wrong is not None:

@@ -1,4 +1,4 @@
-"""Shows how a naive tokenizer cuts words, in colours."""
+"""Tokens of lines in colours: of naive tokenizers, and the base of ``TokenVisualization``."""
 
 from __future__ import annotations
 

@@ -31,14 +31,14 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::encode::shared::Shared;
-use crate::encode::table::{FEW, Table, unpacked};
+use crate::encode::shared::SharedTable;
+use crate::encode::table::{IDS_IN_ENTRY, Table, unpacked};
 use crate::error::Error;
 use crate::key::Key;
 use crate::memory::try_default;
 use crate::model::Model;
 use crate::model::special::Segment;
-use crate::pattern::block::MOST;
+use crate::pattern::block::MOST_ENDS;
 use crate::progress::{ShouldStop, StopCheck};
 
 /// The number of bytes between two calls of `should_stop`: ten milliseconds at the slowest.
@@ -99,7 +99,7 @@ impl Sink for usize {
 /// Encodes pieces, with the table that all calls share.
 pub(crate) struct Encoder<'e, S> {
     model: &'e Model,
-    shared: &'e Shared,
+    shared: &'e SharedTable,
     table: Arc<Table>,
     sink: &'e mut S,
     stop_check: StopCheck<'e>,
@@ -115,13 +115,13 @@ thread_local! {
 
 /// Working memory for the pieces of a block. Kept from block to block, and not cleared.
 struct Buffers {
-    keys: [Key; MOST],
+    keys: [Key; MOST_ENDS],
     /// The lines of the table to which the pieces belong.
-    lines: [u32; MOST],
+    lines: [u32; MOST_ENDS],
     /// The ids of the pieces that were found, one after the other.
-    ids: [u32; FEW * MOST],
+    ids: [u32; IDS_IN_ENTRY * MOST_ENDS],
     /// The pieces that were not found, and the number of ids before each.
-    misses: [(u16, u16); MOST],
+    misses: [(u16, u16); MOST_ENDS],
     /// The ids of the piece that is being merged.
     merged: Vec<u32>,
 }
@@ -129,10 +129,10 @@ struct Buffers {
 impl Default for Buffers {
     fn default() -> Self {
         Self {
-            keys: [Key::default(); MOST],
-            lines: [0; MOST],
-            ids: [0; FEW * MOST],
-            misses: [(0, 0); MOST],
+            keys: [Key::default(); MOST_ENDS],
+            lines: [0; MOST_ENDS],
+            ids: [0; IDS_IN_ENTRY * MOST_ENDS],
+            misses: [(0, 0); MOST_ENDS],
             merged: Vec::new(),
         }
     }
@@ -152,7 +152,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
     /// [`Error::OutOfMemory`].
     pub(crate) fn new(
         model: &'e Model,
-        shared: &'e Shared,
+        shared: &'e SharedTable,
         sink: &'e mut S,
         should_stop: &'e ShouldStop<'e>,
     ) -> Result<Self, Error> {
@@ -224,7 +224,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         self.pieces(bytes, start, &[end])
     }
 
-    /// Encodes neighbouring pieces, at most [`MOST`]: the start of the first, and all ends.
+    /// Encodes neighbouring pieces, at most [`MOST_ENDS`]: the start of the first, and all ends.
     fn pieces(&mut self, bytes: &[u8], first: usize, ends: &[usize]) -> Result<(), Error> {
         self.stop_check
             .count(ends.last().map_or(0, |end| end - first))?;
@@ -245,7 +245,7 @@ impl<'e, S: Sink> Encoder<'e, S> {
         for (piece, (&key, &line)) in (0..).zip(pieces) {
             let (found, count) = self.table.get(key, line);
             if !S::COUNTS {
-                buffers.ids[ids..ids + FEW].copy_from_slice(&unpacked(found));
+                buffers.ids[ids..ids + IDS_IN_ENTRY].copy_from_slice(&unpacked(found));
             }
             buffers.misses[misses] = (piece, ids as u16);
             misses += usize::from(count == 0);
@@ -271,7 +271,8 @@ impl<'e, S: Sink> Encoder<'e, S> {
         let buffers = &mut self.buffers[0];
         let merged = &mut buffers.merged;
         let vocabulary = &self.model.vocabulary;
-        // Ask for what the vocabulary would read, as above.
+        // Ask for what the vocabulary would read, as above. Asking in another loop for the tokens
+        // in its table does not pay.
         for &(piece, _) in &buffers.misses[..misses] {
             let (key, line) = (
                 buffers.keys[usize::from(piece)],

@@ -7,23 +7,23 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, RwLock, TryLockError};
 
-use super::table::{FEWEST, Table};
+use super::table::{FEWEST_LINES, Table};
 use crate::error::Error;
 
 /// The number of times that a replacement tries to lock.
 const TRIES: usize = 100;
 
 /// The current table of a tokenizer.
-pub(crate) struct Shared(RwLock<Arc<Table>>);
+pub(crate) struct SharedTable(RwLock<Arc<Table>>);
 
-impl Shared {
+impl SharedTable {
     /// Creates a small table.
     ///
     /// # Errors
     ///
     /// [`Error::OutOfMemory`].
     pub(crate) fn new() -> Result<Self, Error> {
-        Ok(Self(RwLock::new(Arc::new(Table::new(FEWEST)?))))
+        Ok(Self(RwLock::new(Arc::new(Table::new(FEWEST_LINES)?))))
     }
 
     /// Returns the current table; or a small one, if the current one is being replaced.
@@ -34,7 +34,7 @@ impl Shared {
     pub(super) fn table(&self) -> Result<Arc<Table>, Error> {
         match self.current() {
             Some(table) => Ok(table),
-            None => Ok(Arc::new(Table::new(FEWEST)?)),
+            None => Ok(Arc::new(Table::new(FEWEST_LINES)?)),
         }
     }
 
@@ -89,7 +89,7 @@ mod tests {
     fn threads_find_what_any_of_them_put() {
         const PIECES: u32 = 240_000;
 
-        let shared = Shared::new().unwrap();
+        let shared = SharedTable::new().unwrap();
         let known = AtomicUsize::new(0);
         let work = &|thread: u32| {
             let mut table = shared.table().unwrap();
@@ -126,7 +126,7 @@ mod tests {
     /// While another thread holds the lock, as may be for ever after a fork, calls do without.
     #[test]
     fn a_lock_that_is_never_released_blocks_nobody() {
-        let shared = Shared::new().unwrap();
+        let shared = SharedTable::new().unwrap();
         let table = shared.table().unwrap();
         let lock = shared.0.write();
         assert!(!Arc::ptr_eq(&table, &shared.table().unwrap()));

@@ -22,23 +22,23 @@ use crate::memory::try_default;
 use crate::pattern::simd::prefetch;
 
 /// The number of lines of a new table, a power of two. A short text needs few, and clearing
-/// megabytes would take longer than encoding it. A power of four below [`MOST`], so that the last
-/// growth is by as much as the others.
-pub(super) const FEWEST: usize = 1 << 8;
+/// megabytes would take longer than encoding it. A power of four below [`MOST_LINES`], so that the
+/// last growth is by as much as the others.
+pub(super) const FEWEST_LINES: usize = 1 << 8;
 /// The largest number of lines, a power of two. With half as many, eight megabytes in two hundred
 /// languages have more distinct pieces than a table takes, and the same text takes 2.4 times as
 /// long again (AMD EPYC, November 2026).
-const MOST: usize = 1 << 18;
+const MOST_LINES: usize = 1 << 18;
 /// The largest number of words in the store. A smaller table has as many for each line.
 const MOST_WORDS: usize = 1 << 21;
 /// The number of lines in which a piece may be.
 const PROBES: usize = 8;
 
 /// The number of bytes of the longest piece that the table keeps.
-const LONGEST: usize = 255;
+const LONGEST_PIECE: usize = 255;
 
 /// The number of ids that an entry has room for.
-pub(super) const FEW: usize = 4;
+pub(super) const IDS_IN_ENTRY: usize = 4;
 
 /// The shift to the bits of an entry that hold the number of its ids, or zero if they are in the
 /// store. In a [`Key`], these bits are zero.
@@ -51,8 +51,8 @@ const BUSY: u64 = 15 << COUNT;
 /// Pieces with their ids.
 pub(crate) struct Table {
     lines: Box<[Line]>,
-    /// The ids of each piece that has more than [`FEW`] or whose key is a hash; with the bytes of
-    /// the piece if its key is a hash.
+    /// The ids of each piece that has more than [`IDS_IN_ENTRY`] or whose key is a hash; with the
+    /// bytes of the piece if its key is a hash.
     store: Store,
     /// The number of pieces.
     added: AtomicUsize,
@@ -113,7 +113,7 @@ impl Table {
     pub(super) fn new(lines: usize) -> Result<Self, Error> {
         Ok(Self {
             lines: try_default(lines)?,
-            store: Store::new(lines * (MOST_WORDS / MOST))?,
+            store: Store::new(lines * (MOST_WORDS / MOST_LINES))?,
             added: AtomicUsize::new(0),
             is_growing: AtomicBool::new(false),
         })
@@ -186,11 +186,11 @@ impl Table {
     /// Adds a piece, unless it is too long or there is no room. A piece without ids, whose bytes
     /// have no tokens, is left out: zero ids stand for a piece in the store.
     pub(super) fn insert(&self, key: Key, piece: &[u8], ids: &[u32]) {
-        if self.is_full() || piece.len() > LONGEST || ids.is_empty() {
+        if self.is_full() || piece.len() > LONGEST_PIECE || ids.is_empty() {
             return;
         }
-        if key.is_exact() && ids.len() <= FEW {
-            let mut few = [0; FEW];
+        if key.is_exact() && ids.len() <= IDS_IN_ENTRY {
+            let mut few = [0; IDS_IN_ENTRY];
             few[..ids.len()].copy_from_slice(ids);
             self.put(key, ids.len(), packed(few));
             return;
@@ -226,10 +226,10 @@ impl Table {
     ///
     /// [`Error::OutOfMemory`].
     pub(super) fn grown(&self) -> Result<Self, Error> {
-        if self.lines.len() >= MOST {
-            return Self::new(MOST);
+        if self.lines.len() >= MOST_LINES {
+            return Self::new(MOST_LINES);
         }
-        let larger = Self::new(MOST.min(4 * self.lines.len()))?;
+        let larger = Self::new(MOST_LINES.min(4 * self.lines.len()))?;
         for entry in self.lines.iter().flat_map(|Line(entries)| entries) {
             let second = entry.second();
             if second == EMPTY || second == BUSY {
@@ -265,14 +265,14 @@ fn halves(key: Key) -> (u64, u64) {
 }
 
 #[inline]
-fn packed(ids: [u32; FEW]) -> [u64; 2] {
+fn packed(ids: [u32; IDS_IN_ENTRY]) -> [u64; 2] {
     let [a, b, c, d] = ids.map(u64::from);
     [a | b << 32, c | d << 32]
 }
 
 /// Returns the ids in two words.
 #[inline]
-pub(super) fn unpacked([first, second]: [u64; 2]) -> [u32; FEW] {
+pub(super) fn unpacked([first, second]: [u64; 2]) -> [u32; IDS_IN_ENTRY] {
     [
         first as u32,
         (first >> 32) as u32,
@@ -294,7 +294,7 @@ mod tests {
     /// Two pieces with the same hash: their bytes tell them apart.
     #[test]
     fn a_hash_is_not_a_piece() {
-        let table = Table::new(FEWEST).unwrap();
+        let table = Table::new(FEWEST_LINES).unwrap();
         let piece = b"sixteen or more bytes";
         let key = Key::of_piece(piece, 0, piece.len());
         table.insert(key, piece, &[1]);
@@ -313,7 +313,7 @@ mod tests {
     /// Any piece is in its first line with all its ids, or `get` leaves it to `find`.
     #[test]
     fn the_first_line_tells_all_or_nothing() {
-        let table = Table::new(FEWEST).unwrap();
+        let table = Table::new(FEWEST_LINES).unwrap();
         for number in 0..500_u32 {
             let piece = format!("{number} ").repeat(1 + number as usize % 9);
             let ids = vec![number; 1 + number as usize % 6];

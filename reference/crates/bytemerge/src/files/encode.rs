@@ -66,7 +66,7 @@ impl Tokenizer {
             return error;
         };
         for (path, text) in paths.iter().zip(texts) {
-            if let Err(error) = self.check_special(text, options) {
+            if let Err(error) = self.check_disallowed(text, options) {
                 let (path, error) = (path.clone(), Arc::new(error));
                 return Error::InFile { path, error };
             }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::{Error, Problem};
 use crate::files::model_file;
 use crate::model::merge::Merges;
-use crate::model::special::{Rules, SpecialTokens};
+use crate::model::special::{MatchRules, SpecialTokens};
 use crate::model::template::Template;
 use crate::model::unknown::Unknown;
 use crate::normalizer::{Change, Normalizer};
@@ -37,7 +37,7 @@ const KIND: &str = "tokenizer";
 
 /// The second line of a file.
 #[derive(Serialize, Deserialize)]
-struct Model {
+struct StoredTokenizer {
     pattern: Option<Names>,
     tokens: Vec<(Base64, u32)>,
     merges: Option<Vec<(u32, u32)>>,
@@ -50,7 +50,7 @@ struct Model {
     special_tokens: Vec<(String, u32)>,
     /// The rules of special tokens that have any, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    rules: BTreeMap<String, Rules>,
+    rules: BTreeMap<String, MatchRules>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     normalizer: Vec<Change>,
     #[serde(default, skip_serializing_if = "PreTokenizer::is_empty")]
@@ -69,7 +69,7 @@ enum Names {
 
 impl Names {
     fn of(pattern: &Pattern) -> Option<Self> {
-        match pattern.cuts() {
+        match pattern.patterns() {
             [] => None,
             [pattern] => pattern.name().map(|name| Self::One(name.to_owned())),
             cuts => {
@@ -136,7 +136,7 @@ impl Tokenizer {
     ///
     /// [`Error::File`]; then an existing file is unchanged.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        model_file::save(path, KIND, &Model::from_tokenizer(self))
+        model_file::save(path, KIND, &StoredTokenizer::from_tokenizer(self))
     }
 
     /// Returns the content of a model file.
@@ -145,8 +145,10 @@ impl Tokenizer {
     ///
     /// [`Problem::Invalid`] with the message of the JSON writer.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
-        model_file::to_bytes(KIND, &Model::from_tokenizer(self)).map_err(|error| Problem::Invalid {
-            reason: error.to_string(),
+        model_file::to_bytes(KIND, &StoredTokenizer::from_tokenizer(self)).map_err(|error| {
+            Problem::Invalid {
+                reason: error.to_string(),
+            }
         })
     }
 
@@ -156,7 +158,7 @@ impl Tokenizer {
     ///
     /// The [`Problem`] with the content.
     pub fn from_bytes(content: &[u8]) -> Result<Self, Problem> {
-        let model: Model = model_file::parse(content, KIND)?;
+        let model: StoredTokenizer = model_file::parse(content, KIND)?;
         let tokenizer = model.into_tokenizer();
         tokenizer.map_err(|reason| Problem::Invalid { reason })
     }
@@ -167,7 +169,7 @@ impl Tokenizer {
     ///
     /// [`Error::File`] if the file cannot be read, [`Error::Model`] if it is not such a tokenizer.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let model: Model = model_file::load(path, KIND)?;
+        let model: StoredTokenizer = model_file::load(path, KIND)?;
         model.into_tokenizer().map_err(|reason| Error::Model {
             path: path.to_owned(),
             problem: Problem::Invalid { reason },
@@ -175,7 +177,7 @@ impl Tokenizer {
     }
 }
 
-impl Model {
+impl StoredTokenizer {
     fn from_tokenizer(tokenizer: &Tokenizer) -> Self {
         let tokens = tokenizer.vocabulary().iter();
         let special = tokenizer.special_tokens().iter();
@@ -194,7 +196,7 @@ impl Model {
             rules: tokenizer
                 .special_tokens()
                 .iter_with_rules()
-                .filter(|(_, _, rules)| *rules != Rules::default())
+                .filter(|(_, _, rules)| *rules != MatchRules::default())
                 .map(|(name, _, rules)| (name.to_owned(), rules))
                 .collect(),
             normalizer: tokenizer.normalizer().changes().to_vec(),

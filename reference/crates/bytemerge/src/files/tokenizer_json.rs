@@ -19,7 +19,7 @@ use crate::tokenizer::Tokenizer;
 
 /// A vocabulary in which letters stand for bytes, and the merges of its tokens.
 #[derive(Debug)]
-pub struct ListedModel {
+pub struct VocabAndMerges {
     /// The ids by token, in the order of the file.
     ids: IndexMap<String, u32, FxBuildHasher>,
     /// The indices of the two tokens of each merge.
@@ -46,7 +46,7 @@ struct Model<'f> {
 #[derive(Deserialize)]
 struct Token<'f>(#[serde(borrow)] Cow<'f, str>);
 
-impl ListedModel {
+impl VocabAndMerges {
     /// Takes the model out of a file, and returns it with the remaining JSON, in which it is empty.
     ///
     /// Returns `None` if the file is anything but an object with a model of this kind, whose merges
@@ -162,8 +162,8 @@ impl ListedModel {
 mod tests {
     use super::*;
 
-    fn split(vocab: &str, merges: &str) -> Option<(String, ListedModel)> {
-        ListedModel::split(&format!(
+    fn split(vocab: &str, merges: &str) -> Option<(String, VocabAndMerges)> {
+        VocabAndMerges::split(&format!(
             r#"{{"a": [1], "model": {{"merges": {merges}, "b": 2, "vocab": {vocab} }}, "c": 3}}"#
         ))
     }
@@ -210,7 +210,7 @@ mod tests {
         ] {
             assert!(split(vocab, "[]").is_none(), "{vocab}");
         }
-        assert!(ListedModel::split("[]").is_none());
-        assert!(ListedModel::split(r#"{"model": {"vocab": {}, "merges": []}}, 1"#).is_none());
+        assert!(VocabAndMerges::split("[]").is_none());
+        assert!(VocabAndMerges::split(r#"{"model": {"vocab": {}, "merges": []}}, 1"#).is_none());
     }
 }

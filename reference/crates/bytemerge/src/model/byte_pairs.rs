@@ -16,14 +16,14 @@
 
 use crate::error::Error;
 use crate::memory::try_vec;
-use crate::model::id_table::EMPTY;
+use crate::model::id_table::NO_ID;
 
 /// The ids of bytes and of pairs of bytes, and for each pair the lowest ranks of tokens around it.
 #[derive(Clone, Debug)]
 pub(crate) struct BytePairs {
     /// The id of each byte.
     bytes: [u32; 256],
-    /// The id of each pair of bytes, or [`EMPTY`].
+    /// The id of each pair of bytes, or [`NO_ID`].
     pairs: Vec<u32>,
     /// For each pair, the lowest rank of a token of at least two bytes that starts with it.
     starting: Vec<u32>,
@@ -34,8 +34,8 @@ pub(crate) struct BytePairs {
     first: Vec<u64>,
 }
 
-/// A rank above that of every token.
-pub(super) const NONE: u32 = u32::MAX;
+/// The rank of a pair that does not merge: above that of every token.
+pub(super) const NO_RANK: u32 = u32::MAX;
 
 impl BytePairs {
     /// Creates the tables from all tokens of a model.
@@ -45,13 +45,13 @@ impl BytePairs {
     /// [`Error::OutOfMemory`].
     pub(crate) fn new<'t>(tokens: impl Iterator<Item = (u32, &'t [u8])>) -> Result<Self, Error> {
         let mut pairs = Self {
-            bytes: [EMPTY; 256],
-            pairs: try_vec(EMPTY, 1 << 16)?,
-            starting: try_vec(NONE, 1 << 16)?,
-            ending: try_vec(NONE, 1 << 16)?,
+            bytes: [NO_ID; 256],
+            pairs: try_vec(NO_ID, 1 << 16)?,
+            starting: try_vec(NO_RANK, 1 << 16)?,
+            ending: try_vec(NO_RANK, 1 << 16)?,
             first: try_vec(0, 1 << 10)?,
         };
-        let mut longer = try_vec(NONE, 1 << 16)?;
+        let mut longer = try_vec(NO_RANK, 1 << 16)?;
         for (rank, token) in tokens {
             match *token {
                 [byte] => pairs.bytes[usize::from(byte)] = rank,
@@ -83,7 +83,7 @@ impl BytePairs {
         self.bytes[usize::from(byte)]
     }
 
-    /// Returns the id of two bytes, or [`EMPTY`].
+    /// Returns the id of two bytes, or [`NO_ID`].
     #[inline]
     pub(crate) fn pair(&self, first: u8, second: u8) -> u32 {
         self.pairs[pair_index(first, second)]
@@ -119,7 +119,7 @@ impl BytePairs {
     pub(crate) fn first_pair(&self, piece: &[u8], offset: usize) -> Option<u32> {
         let id = self.pair(piece[offset], *piece.get(offset + 1)?);
         let is_first = self.merge_first(piece, offset, id);
-        (id != EMPTY && is_first).then_some(id)
+        (id != NO_ID && is_first).then_some(id)
     }
 
     /// Returns whether the two bytes at `offset` merge first, if they are a token of this rank.
@@ -149,10 +149,10 @@ impl BytePairs {
     ) -> bool {
         let before = start
             .checked_sub(1)
-            .map_or(NONE, |before| self.ending(piece[before], piece[start]));
+            .map_or(NO_RANK, |before| self.ending(piece[before], piece[start]));
         let after = piece
             .get(end)
-            .map_or(NONE, |&next| self.starting(piece[end - 1], next));
+            .map_or(NO_RANK, |&next| self.starting(piece[end - 1], next));
         rank < before.min(after)
     }
 }
@@ -177,7 +177,7 @@ mod tests {
             let pair = &"pabn"[offset..offset + 2];
             let mut ranks = (0..).zip(tokens);
             let rank = ranks.find(|&(_, &token)| token == pair);
-            rank.map_or(NONE, |(rank, _)| rank)
+            rank.map_or(NO_RANK, |(rank, _)| rank)
         };
         let is_first = |&offset: &usize| pairs.merge_first(b"pabn", offset, rank_at(offset));
         (0..3).filter(is_first).collect()

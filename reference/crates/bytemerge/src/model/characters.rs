@@ -17,8 +17,8 @@
 
 use crate::error::Error;
 use crate::memory::try_vec;
-use crate::model::byte_pairs::{BytePairs, NONE, pair_index};
-use crate::model::id_table::EMPTY;
+use crate::model::byte_pairs::{BytePairs, NO_RANK, pair_index};
+use crate::model::id_table::NO_ID;
 
 /// The number of code points of up to three bytes.
 const CHARACTERS: usize = 1 << 16;
@@ -26,7 +26,7 @@ const CHARACTERS: usize = 1 << 16;
 /// The characters that merge first unless a neighbouring byte prevents it.
 #[derive(Clone, Debug)]
 pub(crate) struct Characters {
-    /// The id of each by its code point, or [`EMPTY`].
+    /// The id of each by its code point, or [`NO_ID`].
     ids: Vec<u32>,
 }
 
@@ -40,11 +40,11 @@ impl Characters {
         tokens: impl Iterator<Item = (u32, &'t [u8])>,
         pairs: &BytePairs,
     ) -> Result<Self, Error> {
-        let mut ids = try_vec(EMPTY, CHARACTERS)?;
+        let mut ids = try_vec(NO_ID, CHARACTERS)?;
         // The lowest ranks of longer tokens that start or end with a pair or a character.
-        let mut starting = try_vec(NONE, CHARACTERS)?;
-        let mut ending = try_vec(NONE, CHARACTERS)?;
-        let mut longer = try_vec(NONE, CHARACTERS)?;
+        let mut starting = try_vec(NO_RANK, CHARACTERS)?;
+        let mut ending = try_vec(NO_RANK, CHARACTERS)?;
+        let mut longer = try_vec(NO_RANK, CHARACTERS)?;
         let mut characters = Vec::new();
         for (rank, token) in tokens {
             let (Some(&first), Some(&last)) = (token.first_chunk(), token.last_chunk()) else {
@@ -91,7 +91,7 @@ impl Characters {
         }
         let bytes = *piece[offset..].first_chunk()?;
         let id = self.ids[code_point(bytes)?];
-        let is_first = id != EMPTY && pairs.precedes_neighbours(piece, offset, offset + 3, id);
+        let is_first = id != NO_ID && pairs.precedes_neighbours(piece, offset, offset + 3, id);
         is_first.then_some(id)
     }
 }

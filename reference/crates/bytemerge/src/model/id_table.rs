@@ -15,12 +15,12 @@ use crate::memory::try_vec;
 use crate::pattern::simd::prefetch;
 
 /// Marks an empty slot, which ends a search. No token has this id.
-pub(crate) const EMPTY: u32 = u32::MAX;
+pub(crate) const NO_ID: u32 = u32::MAX;
 
 /// Ids by the hash of their bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct IdTable {
-    /// An id with a tag in its upper bits, or [`EMPTY`]. The length is a power of two, at least
+    /// An id with a tag in its upper bits, or [`NO_ID`]. The length is a power of two, at least
     /// twice the number of tokens.
     slots: Vec<u32>,
     /// A bit for the hash of each token, in a vector of at least eight bits a token: a Bloom filter
@@ -39,7 +39,7 @@ impl IdTable {
     pub(crate) fn new(tokens: usize, limit: usize) -> Result<Self, Error> {
         let slots = (2 * tokens).next_power_of_two();
         Ok(Self {
-            slots: try_vec(EMPTY, slots)?,
+            slots: try_vec(NO_ID, slots)?,
             filter: try_vec(0, slots.div_ceil(16))?,
             // The limit itself is not an id, so no id has all bits set.
             id_mask: u32::MAX
@@ -51,7 +51,7 @@ impl IdTable {
     /// Adds an id that is not in the table.
     pub(crate) fn insert(&mut self, hash: u64, id: u32) {
         let mut slot = self.first_slot(hash);
-        while self.slots[slot] != EMPTY {
+        while self.slots[slot] != NO_ID {
             slot = self.next_slot(slot);
         }
         self.slots[slot] = self.tag(hash) | id;
@@ -70,7 +70,7 @@ impl IdTable {
         let mut slot = self.first_slot(hash);
         loop {
             let entry = self.slots[slot];
-            if entry == EMPTY {
+            if entry == NO_ID {
                 return None;
             }
             let id = entry & self.id_mask;

@@ -1,8 +1,8 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
-//! Added tokens of Hugging Face are here too, with their [`Rules`]: one may take the white space
-//! beside it, count only as a word of its own, or be looked for in the normalized text. One that is
-//! not special needs no permission, and stays when special tokens are left out of a text.
+//! Added tokens of Hugging Face are here too, with their [`MatchRules`]: one may take the white
+//! space beside it, count only as a word of its own, or be looked for in the normalized text. One
+//! that is not special needs no permission, and stays when special tokens are left out of a text.
 //!
 //! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
 //! id, and the id becomes the name that sorts first.
@@ -59,7 +59,7 @@ impl SpecialSelection<'_> {
     clippy::struct_excessive_bools,
     reason = "they are settings of a file format"
 )]
-pub struct Rules {
+pub struct MatchRules {
     /// Whether it is always found, and stays when special tokens are left out of a text.
     #[serde(skip_serializing_if = "Not::not")]
     pub is_always_found: bool,
@@ -77,7 +77,7 @@ pub struct Rules {
     pub normalized: bool,
 }
 
-impl Rules {
+impl MatchRules {
     /// Returns the union of both.
     fn or(self, other: Self) -> Self {
         Self {
@@ -96,9 +96,9 @@ pub struct SpecialTokens {
     /// Names and ids, sorted by name.
     tokens: Vec<(String, u32)>,
     /// The rules of each of `tokens`.
-    rules: Vec<Rules>,
+    rules: Vec<MatchRules>,
     /// The union of `rules`, so that a text needs one look.
-    any_rules: Rules,
+    any_rules: MatchRules,
     /// Indices into `tokens`, sorted by id and then by name.
     by_id: Vec<usize>,
     /// The bytes of the longest name.
@@ -127,7 +127,7 @@ impl SpecialTokens {
         tokens: impl IntoIterator<Item = (Name, u32)>,
     ) -> Result<Self, Error> {
         let tokens = tokens.into_iter();
-        Self::with_rules(tokens.map(|(name, id)| (name, id, Rules::default())))
+        Self::with_rules(tokens.map(|(name, id)| (name, id, MatchRules::default())))
     }
 
     /// Creates special tokens from their names, ids and rules.
@@ -136,7 +136,7 @@ impl SpecialTokens {
     ///
     /// Those of [`SpecialTokens::new`].
     pub fn with_rules<Name: Into<String>>(
-        tokens: impl IntoIterator<Item = (Name, u32, Rules)>,
+        tokens: impl IntoIterator<Item = (Name, u32, MatchRules)>,
     ) -> Result<Self, Error> {
         let mut names = BTreeMap::new();
         for (name, id, rules) in tokens {
@@ -150,7 +150,7 @@ impl SpecialTokens {
                 return Err(Error::DuplicateToken { bytes, ids });
             }
         }
-        let (tokens, rules): (Vec<(String, u32)>, Vec<Rules>) = names
+        let (tokens, rules): (Vec<(String, u32)>, Vec<MatchRules>) = names
             .into_iter()
             .map(|(name, (id, rules))| ((name, id), rules))
             .unzip();
@@ -162,7 +162,10 @@ impl SpecialTokens {
             Some(automaton_of(tokens.iter().map(|(name, _)| name.as_str()))?)
         };
         Ok(Self {
-            any_rules: rules.iter().copied().fold(Rules::default(), Rules::or),
+            any_rules: rules
+                .iter()
+                .copied()
+                .fold(MatchRules::default(), MatchRules::or),
             longest: longest(tokens.iter().map(|(name, _)| name.as_str())),
             tokens,
             rules,
@@ -177,7 +180,7 @@ impl SpecialTokens {
     }
 
     /// Iterates over names, ids and rules, sorted by name.
-    pub fn iter_with_rules(&self) -> impl ExactSizeIterator<Item = (&str, u32, Rules)> {
+    pub fn iter_with_rules(&self) -> impl ExactSizeIterator<Item = (&str, u32, MatchRules)> {
         let tokens = self.iter().zip(&self.rules);
         tokens.map(|((name, id), rules)| (name, id, *rules))
     }
@@ -206,7 +209,7 @@ impl SpecialTokens {
 
     /// Returns whether all tokens have the default rules.
     pub(crate) fn are_plain(&self) -> bool {
-        self.any_rules == Rules::default()
+        self.any_rules == MatchRules::default()
     }
 
     /// Returns the number of names.
@@ -578,7 +581,7 @@ mod tests {
     }
 
     /// Returns the parts of a text that are tokens, by the rules.
-    fn found<'t>(name: &str, rules: Rules, text: &'t str) -> Vec<&'t str> {
+    fn found<'t>(name: &str, rules: MatchRules, text: &'t str) -> Vec<&'t str> {
         let special = SpecialTokens::with_rules([(name, 7, rules)]).unwrap();
         let none = SpecialSelection::Only(&[]);
         let spans = special.spans(text, none, rules.normalized, &|| false);
@@ -590,13 +593,13 @@ mod tests {
 
     #[test]
     fn rules_say_where_a_token_is() {
-        let rules = Rules {
+        let rules = MatchRules {
             is_always_found: true,
-            ..Rules::default()
+            ..MatchRules::default()
         };
         assert_eq!(found("ab", rules, "xab ab"), ["ab", "ab"]);
-        assert_eq!(found("ab", Rules::default(), "xab ab"), [""; 0]);
-        let single_word = Rules {
+        assert_eq!(found("ab", MatchRules::default(), "xab ab"), [""; 0]);
+        let single_word = MatchRules {
             single_word: true,
             ..rules
         };
@@ -604,19 +607,19 @@ mod tests {
             found("ab", single_word, "xab ab_ \u{e9}ab (ab) ab"),
             ["ab", "ab"]
         );
-        let lstrip = Rules {
+        let lstrip = MatchRules {
             lstrip: true,
             ..rules
         };
         assert_eq!(found("ab", lstrip, "x \n ab  ab "), [" \n ab", "  ab"]);
-        let both = Rules {
+        let both = MatchRules {
             rstrip: true,
             ..lstrip
         };
         assert_eq!(found("ab", both, "x ab  ab y"), [" ab  ", "ab "]);
         // The first took all white space.
         assert_eq!(found("  ", both, "x      y"), ["      "]);
-        let normalized = Rules {
+        let normalized = MatchRules {
             normalized: true,
             ..rules
         };

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::id_table::EMPTY;
+use crate::model::id_table::NO_ID;
 use crate::model::merge::Merges;
 use crate::model::vocabulary::Vocabulary;
 use crate::progress::ShouldStop;
@@ -81,7 +81,7 @@ impl Unknown {
 }
 
 fn is_unknown(vocabulary: &Vocabulary, byte: u8) -> bool {
-    vocabulary.byte(byte) == EMPTY
+    vocabulary.byte(byte) == NO_ID
 }
 
 #[cfg(test)]

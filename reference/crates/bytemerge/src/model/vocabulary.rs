@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::key::{Key, hash, hash_long};
 use crate::model::byte_pairs::BytePairs;
 use crate::model::characters::Characters;
-use crate::model::id_table::{EMPTY, IdTable};
+use crate::model::id_table::{IdTable, NO_ID};
 use crate::model::token_store::TokenStore;
 
 /// The number of tokens that are added at once.
@@ -110,7 +110,7 @@ impl Vocabulary {
 
     /// Returns the first byte that is not a token.
     pub(crate) fn missing_byte(&self) -> Option<u8> {
-        (0..=u8::MAX).find(|&byte| self.byte(byte) == EMPTY)
+        (0..=u8::MAX).find(|&byte| self.byte(byte) == NO_ID)
     }
 
     fn insert(&mut self, bytes: &[u8], id: u32) -> Result<(), Error> {
@@ -144,8 +144,8 @@ impl Vocabulary {
     /// Returns one more than the highest id.
     #[must_use]
     pub fn id_limit(&self) -> u32 {
-        // Ids are below `EMPTY`.
-        u32::try_from(self.store.limit()).unwrap_or(EMPTY)
+        // Ids are below `NO_ID`.
+        u32::try_from(self.store.limit()).unwrap_or(NO_ID)
     }
 
     /// Returns the bytes of a token, or `None` for an id without a token.
@@ -213,13 +213,13 @@ impl Vocabulary {
         }
     }
 
-    /// Returns the id of two bytes, or [`EMPTY`].
+    /// Returns the id of two bytes, or [`NO_ID`].
     #[inline]
     pub(crate) fn pair(&self, first: u8, second: u8) -> u32 {
         self.byte_pairs.pair(first, second)
     }
 
-    /// Returns the id of a byte, or [`EMPTY`].
+    /// Returns the id of a byte, or [`NO_ID`].
     #[inline]
     pub(crate) fn byte(&self, byte: u8) -> u32 {
         self.byte_pairs.byte(byte)

@@ -12,8 +12,8 @@ use super::simd::{Avx2, Sse2};
 use super::simd::{Job, Simd};
 use super::window::Window;
 
-/// The rule of a pattern.
-pub(super) trait Rule {
+/// Finds the pieces of a pattern, without its regular expression.
+pub(super) trait Scanner {
     /// Returns the end of the piece that starts at `start`.
     fn piece_end(text: &[u8], start: usize) -> usize;
 
@@ -27,11 +27,11 @@ pub(super) trait Rule {
 /// A block is full with this many pieces.
 const FULL: usize = 64;
 /// The most ends in a block: those of a last window may exceed [`FULL`].
-pub(crate) const MOST: usize = FULL + 64;
+pub(crate) const MOST_ENDS: usize = FULL + 64;
 
 /// The ends of neighbouring pieces.
 pub(super) struct Block {
-    ends: [usize; MOST],
+    ends: [usize; MOST_ENDS],
     len: usize,
     /// The end of the last piece.
     end: usize,
@@ -41,7 +41,7 @@ impl Block {
     /// Returns an empty block at the start of a text.
     pub(super) fn new() -> Self {
         Self {
-            ends: [0; MOST],
+            ends: [0; MOST_ENDS],
             len: 0,
             end: 0,
         }
@@ -49,7 +49,7 @@ impl Block {
 
     /// Replaces the ends by those of the next pieces. Returns no ends at the end of the text.
     #[inline]
-    pub(super) fn next<R: Rule>(&mut self, text: &[u8]) -> &[usize] {
+    pub(super) fn next<R: Scanner>(&mut self, text: &[u8]) -> &[usize] {
         #[cfg(target_arch = "x86_64")]
         match Avx2::detect() {
             Some(simd) => self.fill::<R>(text, simd),
@@ -80,7 +80,7 @@ impl Block {
     }
 
     /// Does the work of [`Self::next`].
-    pub(super) fn fill<R: Rule>(&mut self, text: &[u8], simd: impl Simd) {
+    pub(super) fn fill<R: Scanner>(&mut self, text: &[u8], simd: impl Simd) {
         self.clear();
         simd.run(Fill::<R>(self, text, PhantomData));
     }
@@ -109,7 +109,7 @@ impl Block {
 /// The job to fill a block with the ends of a text.
 struct Fill<'b, R>(&'b mut Block, &'b [u8], PhantomData<R>);
 
-impl<R: Rule> Job for Fill<'_, R> {
+impl<R: Scanner> Job for Fill<'_, R> {
     #[inline(always)]
     fn with(self, simd: impl Simd) {
         let Self(block, text, _) = self;

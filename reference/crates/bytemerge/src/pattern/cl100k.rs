@@ -10,12 +10,12 @@
 //! differ from it in little: in Qwen's each number has one digit, and in the one of Qwen 3.5 marks
 //! are letters.
 
-use super::block::Rule;
+use super::block::Scanner;
 use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits};
 
-/// The rule. `LINES` selects the older spelling, `DIGITS` is the most digits of a number, and
+/// The scanner. `LINES` selects the older spelling, `DIGITS` is the most digits of a number, and
 /// `MARKS` says whether marks are letters.
 pub(super) struct Cl100k<const LINES: bool, const DIGITS: usize, const MARKS: bool>;
 
@@ -30,7 +30,7 @@ impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Cl100k<LINES, DI
     const PREFIX: Class = Self::SYMBOL.or(Class::BLANK);
 }
 
-impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Rule
+impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Scanner
     for Cl100k<LINES, DIGITS, MARKS>
 {
     fn piece_end(text: &[u8], start: usize) -> usize {

@@ -7,15 +7,15 @@
 //! alternative takes the whole run. Source: Radford et al., "Language models are unsupervised
 //! multitask learners", 2019, and the encoder published with it.
 
-use super::block::Rule;
+use super::block::Scanner;
 use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
 use super::window::{Window, bits};
 
-/// The rule.
+/// The scanner.
 pub(super) struct Gpt2;
 
-impl Rule for Gpt2 {
+impl Scanner for Gpt2 {
     fn piece_end(text: &[u8], start: usize) -> usize {
         let first = text[start];
         if first == b'\'' {

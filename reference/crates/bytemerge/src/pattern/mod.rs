@@ -293,7 +293,7 @@ impl Pattern {
     pub fn sequence(patterns: impl IntoIterator<Item = Self>) -> Self {
         let mut cuts: Vec<Self> = Vec::new();
         for pattern in patterns {
-            cuts.extend_from_slice(pattern.cuts());
+            cuts.extend_from_slice(pattern.patterns());
         }
         match &mut *cuts {
             [] => Self(Kind::Whole),
@@ -315,10 +315,10 @@ impl Pattern {
     /// Returns the patterns of a sequence. A pattern that cuts nothing is a sequence of none, and
     /// any other a sequence of one.
     #[must_use]
-    pub fn cuts(&self) -> &[Self] {
+    pub fn patterns(&self) -> &[Self] {
         match &self.0 {
             Kind::Whole => &[],
-            Kind::Sequence(sequence) => sequence.cuts(),
+            Kind::Sequence(sequence) => sequence.patterns(),
             _ => std::slice::from_ref(self),
         }
     }
@@ -405,7 +405,7 @@ impl Pattern {
         self.for_each_block(text, |ends| ends.iter().try_for_each(|&end| visit(end)))
     }
 
-    /// Calls `visit` with the ends of neighbouring pieces, up to [`block::MOST`] at once.
+    /// Calls `visit` with the ends of neighbouring pieces, up to [`block::MOST_ENDS`] at once.
     ///
     /// # Errors
     ///

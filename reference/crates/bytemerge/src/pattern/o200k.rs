@@ -17,7 +17,7 @@
 //! The two parts of the first two alternatives share characters, so an engine backtracks. The
 //! result is simple: see [`word_end`].
 
-use super::block::Rule;
+use super::block::Scanner;
 use super::cl100k::{self, contraction_end, number_end};
 use super::class::{Class, class_at, run_end};
 use super::white_space::Run;
@@ -30,11 +30,11 @@ const BOTH: Class = Class::CASELESS.or(Class::MARK);
 /// The characters of the second part of a word.
 const SECOND: Class = Class::LOWER.or(BOTH);
 
-/// The rule. `CONTRACTIONS` says whether a word may have one, and `DIGITS` is the most digits of a
-/// number.
+/// The scanner. `CONTRACTIONS` says whether a word may have one, and `DIGITS` is the most digits of
+/// a number.
 pub(super) struct O200k<const CONTRACTIONS: bool, const DIGITS: usize>;
 
-impl<const CONTRACTIONS: bool, const DIGITS: usize> Rule for O200k<CONTRACTIONS, DIGITS> {
+impl<const CONTRACTIONS: bool, const DIGITS: usize> Scanner for O200k<CONTRACTIONS, DIGITS> {
     fn piece_end(text: &[u8], start: usize) -> usize {
         let first = text[start];
         let (class, next) = class_at(text, start);

@@ -16,7 +16,7 @@ impl Sequence {
         Self(cuts.into())
     }
 
-    pub(super) fn cuts(&self) -> &[Pattern] {
+    pub(super) fn patterns(&self) -> &[Pattern] {
         &self.0
     }
 
@@ -129,7 +129,7 @@ mod tests {
         };
         pattern.for_each_end("a \u{f2}12", end).unwrap();
         assert_eq!(ends, [1, 3, 4, 5, 6]);
-        let names: Vec<_> = pattern.cuts().iter().map(Pattern::name).collect();
+        let names: Vec<_> = pattern.patterns().iter().map(Pattern::name).collect();
         assert_eq!(
             names,
             [Some("gpt2"), Some("byte_letters"), Some(r"[\d\u{b2}]")]
@@ -163,6 +163,6 @@ mod tests {
         assert_eq!(Pattern::sequence([]), whole);
         let both = Pattern::sequence([gpt2.clone(), gpt2.clone()]);
         assert_eq!(Pattern::sequence([both.clone(), whole]), both);
-        assert_eq!(both.cuts(), [gpt2.clone(), gpt2]);
+        assert_eq!(both.patterns(), [gpt2.clone(), gpt2]);
     }
 }

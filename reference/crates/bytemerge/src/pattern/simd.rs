@@ -4,6 +4,10 @@
 //! of [`Sse2`] or [`Avx2`] is the proof that this one has them. [`Portable`] does the same in
 //! machine words, on any processor (Lamport, "Multiple byte processing with full-word
 //! instructions", 1975).
+//!
+//! Vectors of 64 bytes (AVX-512) find the pieces of English in 0.86 of the time, which saves a
+//! twentieth of encoding a known text and less of any other (Intel Xeon, November 2026). They need
+//! Rust 1.89.
 
 #![allow(
     unsafe_code,

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::block::{Block, Rule};
+use super::block::{Block, Scanner};
 use super::cl100k::Cl100k;
 use super::gpt2::Gpt2;
 use super::o200k::O200k;
@@ -55,12 +55,12 @@ const ALPHABET: [char; 38] = [
 ];
 
 /// Returns the ends that the scanner of single pieces finds.
-fn one_by_one<R: Rule>(text: &[u8]) -> Vec<usize> {
+fn one_by_one<R: Scanner>(text: &[u8]) -> Vec<usize> {
     let next = |&end: &usize| (end < text.len()).then(|| R::piece_end(text, end));
     std::iter::successors(next(&0), next).collect()
 }
 
-fn in_blocks<R: Rule>(text: &[u8], simd: impl Simd) -> Vec<usize> {
+fn in_blocks<R: Scanner>(text: &[u8], simd: impl Simd) -> Vec<usize> {
     let mut block = Block::new();
     let mut ends = Vec::new();
     loop {
@@ -72,11 +72,11 @@ fn in_blocks<R: Rule>(text: &[u8], simd: impl Simd) -> Vec<usize> {
     }
 }
 
-fn check_rule<R: Rule>(text: &str) {
+fn check_scanner<R: Scanner>(text: &str) {
     let expected = one_by_one::<R>(text.as_bytes());
     let equal = |simd: &str, found: Vec<usize>| {
-        let rule = std::any::type_name::<R>();
-        assert_eq!(found, expected, "{rule} {simd}: {text:?}");
+        let scanner = std::any::type_name::<R>();
+        assert_eq!(found, expected, "{scanner} {simd}: {text:?}");
     };
     equal("portable", in_blocks::<R>(text.as_bytes(), Portable));
     #[cfg(target_arch = "x86_64")]
@@ -89,13 +89,13 @@ fn check_rule<R: Rule>(text: &str) {
 }
 
 fn check(text: &str) {
-    check_rule::<Cl100k<false, 3, false>>(text);
-    check_rule::<Cl100k<true, 3, false>>(text);
-    check_rule::<Cl100k<true, 1, false>>(text);
-    check_rule::<Cl100k<true, 1, true>>(text);
-    check_rule::<Gpt2>(text);
-    check_rule::<O200k<true, 3>>(text);
-    check_rule::<O200k<false, 1>>(text);
+    check_scanner::<Cl100k<false, 3, false>>(text);
+    check_scanner::<Cl100k<true, 3, false>>(text);
+    check_scanner::<Cl100k<true, 1, false>>(text);
+    check_scanner::<Cl100k<true, 1, true>>(text);
+    check_scanner::<Gpt2>(text);
+    check_scanner::<O200k<true, 3>>(text);
+    check_scanner::<O200k<false, 1>>(text);
 }
 
 /// Three characters at every offset around the end of a window, and at the end of a text.
@@ -134,7 +134,7 @@ fn runs() {
     }
 }
 
-/// Texts that are long, on which no rule may take more than linear time.
+/// Texts that are long, on which no scanner may take more than linear time.
 #[test]
 fn long_texts() {
     for part in [

@@ -1,4 +1,4 @@
-//! White space between words: where a run of it is cut. The three patterns differ only in details.
+//! White space between words: where a run of it is cut. The patterns differ only in details.
 //!
 //! The expression `\s+(?!\S)` matches white space except the last character before a word. Taking
 //! the whole run and giving its last character back has the same result, without trying shorter

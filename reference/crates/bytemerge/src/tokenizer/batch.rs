@@ -180,7 +180,7 @@ impl Tokenizer {
         self.with_encoder(options.should_stop, sink, |encoder| {
             for text in texts {
                 let text = text.as_ref();
-                self.check_special(text, options)?;
+                self.check_disallowed(text, options)?;
                 self.for_each_segment(
                     text,
                     options.allowed_special,
@@ -229,7 +229,7 @@ impl Tokenizer {
         for (index, text) in texts.iter().enumerate() {
             let text = text.as_ref();
             bytes += text.len() + TEXT;
-            let is_long = is_worth_cutting(text) && self.stays(text);
+            let is_long = is_worth_cutting(text) && self.can_be_cut(text);
             if is_long || bytes > TASK {
                 tasks.push(Task::Texts(start..index));
                 (start, bytes) = (index, text.len() + TEXT);
@@ -252,7 +252,7 @@ impl Tokenizer {
         options: &Options,
         tasks: &mut Vec<Task<'t>>,
     ) -> Result<(), Error> {
-        self.check_special(text, options)?;
+        self.check_disallowed(text, options)?;
         // The current part, and its bytes.
         let (mut part, mut bytes) = (Vec::new(), 0);
         let mut stop_check = StopCheck::new(options.should_stop, TASK);

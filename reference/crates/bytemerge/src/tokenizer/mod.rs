@@ -22,12 +22,12 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::encode::encoder::{Encoder, Sink};
-use crate::encode::shared::Shared;
+use crate::encode::shared::SharedTable;
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::merge::Merges;
 use crate::model::merge::list::MergeList;
-use crate::model::special::{Rules, SpecialSelection, SpecialTokens};
+use crate::model::special::{MatchRules, SpecialSelection, SpecialTokens};
 use crate::model::template::Template;
 use crate::model::unknown::Unknown;
 use crate::model::vocabulary::Vocabulary;
@@ -53,13 +53,17 @@ use crate::train::trainer::{Limits, train, train_further};
 /// # Ok::<(), bytemerge::Error>(())
 /// ```
 #[derive(Clone)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a pre-tokenizer is called so in this field"
+)]
 pub struct Tokenizer {
     model: Arc<Model>,
     special: Arc<SpecialTokens>,
     normalizer: Arc<Normalizer>,
-    splits: Arc<PreTokenizer>,
+    pre_tokenizer: Arc<PreTokenizer>,
     template: Arc<Template>,
-    pieces: Arc<Shared>,
+    known_pieces: Arc<SharedTable>,
 }
 
 impl Tokenizer {
@@ -209,13 +213,13 @@ impl Tokenizer {
         }
         let own = self.special.iter_with_rules();
         let new = special.iter().map(String::as_str).zip(next..);
-        let new = new.map(|(name, id)| (name, id, Rules::default()));
+        let new = new.map(|(name, id)| (name, id, MatchRules::default()));
         let special = SpecialTokens::with_rules(own.chain(new))?;
         let pattern = self.pattern().clone();
         let trained = Self::from_merge_list(tokens, all, false, None, pattern, special)?;
         Ok(Self {
             normalizer: Arc::clone(&self.normalizer),
-            splits: Arc::clone(&self.splits),
+            pre_tokenizer: Arc::clone(&self.pre_tokenizer),
             template: Arc::clone(&self.template),
             ..trained
         })
@@ -223,7 +227,7 @@ impl Tokenizer {
 
     /// Returns the same tokenizer with other special tokens. Their ids need not follow those of the
     /// tokens directly. Names that stay keep their rules, and tokens that are always found stay
-    /// (`Rules::is_always_found`).
+    /// (`MatchRules::is_always_found`).
     ///
     /// # Errors
     ///
@@ -233,11 +237,11 @@ impl Tokenizer {
         let own = || self.special.iter_with_rules();
         let stay = own().filter(|(_, _, rules)| rules.is_always_found);
         let special_rules = own().filter(|(_, _, rules)| !rules.is_always_found);
-        let kept: HashMap<&str, Rules> = special_rules
+        let kept: HashMap<&str, MatchRules> = special_rules
             .map(|(name, _, rules)| (name, rules))
             .collect();
         let with_rules = |(name, id, given)| match kept.get(name) {
-            Some(rules) if given == Rules::default() => (name, id, *rules),
+            Some(rules) if given == MatchRules::default() => (name, id, *rules),
             _ => (name, id, given),
         };
         let special = special.iter_with_rules().map(with_rules);
@@ -253,7 +257,7 @@ impl Tokenizer {
     /// [`Error::DuplicateId`] if a special token has the id of a token, and [`Error::UnknownGone`]
     /// if that for bytes without a token is gone.
     pub fn with_added_tokens(&self, special: SpecialTokens) -> Result<Self, Error> {
-        check_special(&self.model, &special)?;
+        check_special_ids(&self.model, &special)?;
         let tokenizer = Self {
             special: Arc::new(special),
             ..self.clone()
@@ -321,20 +325,20 @@ impl Tokenizer {
     #[must_use]
     pub fn with_pre_tokenizer(&self, pre_tokenizer: PreTokenizer) -> Self {
         Self {
-            splits: Arc::new(pre_tokenizer),
+            pre_tokenizer: Arc::new(pre_tokenizer),
             ..self.clone()
         }
     }
 
     fn from_model(model: Model, special: SpecialTokens) -> Result<Self, Error> {
-        check_special(&model, &special)?;
+        check_special_ids(&model, &special)?;
         Ok(Self {
             model: Arc::new(model),
             special: Arc::new(special),
             normalizer: Arc::default(),
-            splits: Arc::default(),
+            pre_tokenizer: Arc::default(),
             template: Arc::default(),
-            pieces: Arc::new(Shared::new()?),
+            known_pieces: Arc::new(SharedTable::new()?),
         })
     }
 
@@ -417,7 +421,7 @@ impl Tokenizer {
     /// them.
     #[must_use]
     pub fn pre_tokenizer(&self) -> &PreTokenizer {
-        &self.splits
+        &self.pre_tokenizer
     }
 
     /// Returns the template: the special tokens that can be added around a text.
@@ -454,7 +458,7 @@ impl Tokenizer {
     ) -> Result<(), Error> {
         work(&mut Encoder::new(
             &self.model,
-            &self.pieces,
+            &self.known_pieces,
             sink,
             should_stop,
         )?)
@@ -462,7 +466,7 @@ impl Tokenizer {
 }
 
 /// Checks that no special token has the id of another token. It may be one that merges make too.
-fn check_special(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
+fn check_special_ids(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
     for (name, id) in special.iter() {
         let token = model.vocabulary.bytes(id);
         if token.is_some_and(|token| token != name.as_bytes()) {
@@ -479,7 +483,7 @@ impl PartialEq for Tokenizer {
         same_model
             && self.special == other.special
             && self.normalizer == other.normalizer
-            && self.splits == other.splits
+            && self.pre_tokenizer == other.pre_tokenizer
             && self.template == other.template
     }
 }
@@ -491,7 +495,7 @@ impl Hash for Tokenizer {
         self.model.hash(state);
         self.special.hash(state);
         self.normalizer.hash(state);
-        self.splits.hash(state);
+        self.pre_tokenizer.hash(state);
         self.template.hash(state);
     }
 }

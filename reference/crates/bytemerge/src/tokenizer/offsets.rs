@@ -72,7 +72,7 @@ impl Tokenizer {
 
     /// Does the work of [`Tokenizer::encode_with_offsets`] without the template.
     fn text_with_offsets(&self, text: &str, options: &Options) -> Result<Encoding, Error> {
-        if !self.special.are_plain() || !self.stays(text) {
+        if !self.special.are_plain() || !self.can_be_cut(text) {
             return self.encode_segments_with_offsets(text, options);
         }
         let ids = self.encode(text, options)?;
@@ -106,7 +106,7 @@ impl Tokenizer {
         text: &str,
         options: &Options,
     ) -> Result<Encoding, Error> {
-        self.check_special(text, options)?;
+        self.check_disallowed(text, options)?;
         let (special, allowed) = (&self.special, options.allowed_special);
         let should_stop = options.should_stop;
         let (mut ids, mut byte_offsets) = (Vec::new(), Vec::new());
@@ -134,7 +134,7 @@ impl Tokenizer {
                         continue;
                     }
                     let (first, text) = (range.start, &aligned.text[range]);
-                    self.splits.for_each_part(text, |part| {
+                    self.pre_tokenizer.for_each_part(text, |part| {
                         for [start, end] in self.encode_with_spans(encoder, &part.of(text))? {
                             let within = part.origin(start..end, text);
                             byte_offsets.push(origin(first + within.start, first + within.end));

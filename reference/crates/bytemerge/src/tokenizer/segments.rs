@@ -14,9 +14,9 @@ use crate::tokenizer::Tokenizer;
 impl Tokenizer {
     /// Returns whether the segments of a text are certain to be parts of it, found in one pass, and
     /// the concatenated bytes of their tokens are the text.
-    pub(super) fn stays(&self, text: &str) -> bool {
+    pub(super) fn can_be_cut(&self, text: &str) -> bool {
         !self.special.are_normalized()
-            && self.splits.is_empty()
+            && self.pre_tokenizer.is_empty()
             && self.model.unknown.is_none()
             && self.normalizer.keeps_parts(text)
     }
@@ -53,7 +53,7 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`Error::DisallowedSpecialToken`] for the first one, and [`Error::Interrupted`].
-    pub(crate) fn check_special(&self, text: &str, options: &Options) -> Result<(), Error> {
+    pub(crate) fn check_disallowed(&self, text: &str, options: &Options) -> Result<(), Error> {
         let (allowed, disallowed) = (options.allowed_special, options.disallowed_special);
         self.special
             .check(text, allowed, disallowed, options.should_stop)
@@ -92,10 +92,10 @@ impl Tokenizer {
         text: &str,
         visit: &mut impl FnMut(Segment) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.splits.is_empty() {
+        if self.pre_tokenizer.is_empty() {
             return visit(Segment::Text(text));
         }
-        self.splits
+        self.pre_tokenizer
             .for_each_part(text, |part| visit(Segment::Text(&part.of(text))))
     }
 }

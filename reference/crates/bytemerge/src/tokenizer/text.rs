@@ -16,10 +16,10 @@ impl Tokenizer {
     /// [`Error::DisallowedSpecialToken`], [`Error::Pattern`] if a regular expression gives up,
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], [`Error::Interrupted`].
     pub fn encode(&self, text: &str, options: &Options) -> Result<Vec<u32>, Error> {
-        if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
+        if options.threads != 1 && is_worth_cutting(text) && self.can_be_cut(text) {
             return self.encode_parts(text, options);
         }
-        self.check_special(text, options)?;
+        self.check_disallowed(text, options)?;
         let mut ids = Vec::new();
         // English has four to five bytes per token.
         try_reserve(&mut ids, text.len() / 4 + 8)?;
@@ -58,10 +58,10 @@ impl Tokenizer {
     ///
     /// Those of [`Tokenizer::encode`].
     pub fn count(&self, text: &str, options: &Options) -> Result<usize, Error> {
-        if options.threads != 1 && is_worth_cutting(text) && self.stays(text) {
+        if options.threads != 1 && is_worth_cutting(text) && self.can_be_cut(text) {
             return self.count_parts(text, options);
         }
-        self.check_special(text, options)?;
+        self.check_disallowed(text, options)?;
         let mut count = self.added_count(options);
         self.encode_into(text, options, &mut count)?;
         Ok(count)

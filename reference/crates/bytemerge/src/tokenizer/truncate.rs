@@ -58,7 +58,7 @@ impl Tokenizer {
     /// The text after them is not read, except for the rest of their last piece. Where special
     /// tokens are allowed, a little more is read: in proportion to the text before, or, if the
     /// pattern is a regular expression, up to the next special token. With a normalizer, or with
-    /// special tokens that have [rules](crate::Rules), all of the text is read. The option
+    /// special tokens that have [rules](crate::MatchRules), all of the text is read. The option
     /// `threads` is ignored. With `add_special_tokens`, those of the [`Template`](crate::Template)
     /// count, and stay even if `limit` is lower than their number.
     ///
@@ -91,7 +91,7 @@ impl Tokenizer {
         limit: usize,
         options: &Options,
     ) -> Result<Truncation, Error> {
-        if !self.special.are_plain() || !self.stays(text) {
+        if !self.special.are_plain() || !self.can_be_cut(text) {
             return self.truncate_segments(text, limit, options);
         }
         let mut sink = Limited {
@@ -165,7 +165,7 @@ impl Tokenizer {
             SpecialSelection::Only(texts) => longest(texts.iter().copied()),
         };
         let start = &text[..char_end(text, end.saturating_add(longest))];
-        match self.check_special(start, options) {
+        match self.check_disallowed(start, options) {
             Err(Error::DisallowedSpecialToken { position, .. }) if position >= end => Ok(()),
             checked => checked,
         }

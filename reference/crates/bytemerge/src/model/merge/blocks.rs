@@ -16,10 +16,10 @@
     reason = "packed numbers are truncated on purpose"
 )]
 
-use super::list::NONE;
 use super::rules::Rules;
 use crate::error::Error;
 use crate::memory::try_vec;
+use crate::model::byte_pairs::NO_RANK;
 
 /// The number of bytes in a block: one bit each.
 const BLOCK: usize = u16::BITS as usize;
@@ -31,7 +31,7 @@ struct Block {
     starts: u16,
     /// The token that starts at each byte.
     token: [u32; BLOCK],
-    /// The rank of the pair that starts with this token, or [`NONE`].
+    /// The rank of the pair that starts with this token, or [`NO_RANK`].
     rank: [u32; BLOCK],
     /// The lowest rank in the upper bits, and the first offset in the piece that has it in the
     /// lower bits: the lowest number merges first.
@@ -55,7 +55,7 @@ pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) -> 
         let rank = if end < piece.len() {
             rules.rank(piece, start, blocks.next(end), joined, blocks.token(end))
         } else {
-            NONE
+            NO_RANK
         };
         blocks.set_rank(start, rank);
         if let Some(left) = blocks.previous(start) {
@@ -78,7 +78,7 @@ impl Blocks {
         let empty = Block {
             starts: 0,
             token: [0; BLOCK],
-            rank: [NONE; BLOCK],
+            rank: [NO_RANK; BLOCK],
             lowest: u64::MAX,
         };
         let len = piece.len();
@@ -111,7 +111,7 @@ impl Blocks {
     fn lowest(&self) -> Option<(u32, usize)> {
         let lowest = self.blocks.iter().map(|block| block.lowest).min()?;
         let rank = (lowest >> 32) as u32;
-        (rank != NONE).then_some((rank, lowest as u32 as usize))
+        (rank != NO_RANK).then_some((rank, lowest as u32 as usize))
     }
 
     /// Merges the token at `start` with the next one, and returns the end of both.
@@ -120,7 +120,7 @@ impl Blocks {
         let right = self.next(start);
         self.start(start, joined);
         self.blocks[right / BLOCK].starts &= !(1 << (right % BLOCK));
-        self.set_rank(right, NONE);
+        self.set_rank(right, NO_RANK);
         if right / BLOCK != start / BLOCK {
             self.search(right / BLOCK);
         }

@@ -8,23 +8,21 @@
 use crate::error::Error;
 use crate::key::hash;
 use crate::memory::try_vec;
+use crate::model::byte_pairs::NO_RANK;
 use crate::model::vocabulary::Vocabulary;
-
-/// The rank of a pair that does not merge, and the index of a missing neighbour.
-pub(super) const NONE: u32 = u32::MAX;
 
 /// A list of merges. The first one is applied first.
 #[derive(Clone, Debug)]
 pub struct MergeList {
-    rules: Vec<Rule>,
-    /// Ranks, which are indices into `rules`, by the hash of the pair; or [`NONE`]. The length is a
-    /// power of two.
+    merges: Vec<Merge>,
+    /// Ranks, which are indices into `merges`, by the hash of the pair; or [`NO_RANK`]. The length
+    /// is a power of two.
     table: Vec<u32>,
 }
 
 /// Two neighbours and the token that they become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Rule {
+struct Merge {
     left: u32,
     right: u32,
     joined: u32,
@@ -35,9 +33,9 @@ impl MergeList {
     /// than the token of the merge before. Without one, training could have made the list.
     pub(crate) fn first_out_of_order(&self) -> Option<usize> {
         let mut before = None;
-        self.rules.iter().position(|rule| {
-            let is_after = before.replace(rule.joined) < Some(rule.joined);
-            !is_after || rule.left.max(rule.right) >= rule.joined
+        self.merges.iter().position(|merge| {
+            let is_after = before.replace(merge.joined) < Some(merge.joined);
+            !is_after || merge.left.max(merge.right) >= merge.joined
         })
     }
 
@@ -51,27 +49,27 @@ impl MergeList {
     /// vocabulary; [`Error::OutOfMemory`].
     pub fn new(
         vocabulary: &Vocabulary,
-        merges: impl IntoIterator<Item = (u32, u32)>,
+        pairs: impl IntoIterator<Item = (u32, u32)>,
     ) -> Result<Self, Error> {
-        let mut rules = Vec::new();
-        for (index, (left, right)) in merges.into_iter().enumerate() {
+        let mut merges = Vec::new();
+        for (index, (left, right)) in pairs.into_iter().enumerate() {
             let joined = vocabulary
                 .bytes(left)
                 .zip(vocabulary.bytes(right))
                 .and_then(|(left, right)| vocabulary.id(&[left, right].concat()))
                 .ok_or(Error::UnknownInMerge { index })?;
-            rules.try_reserve(1)?;
-            rules.push(Rule {
+            merges.try_reserve(1)?;
+            merges.push(Merge {
                 left,
                 right,
                 joined,
             });
         }
-        let slots = (2 * rules.len() + 1).next_power_of_two();
-        let table = try_vec(NONE, slots)?;
-        let mut list = Self { rules, table };
-        for (rank, rule) in (0..NONE).zip(&list.rules) {
-            let slot = list.slot(rule.left, rule.right);
+        let slots = (2 * merges.len() + 1).next_power_of_two();
+        let table = try_vec(NO_RANK, slots)?;
+        let mut list = Self { merges, table };
+        for (rank, merge) in (0..NO_RANK).zip(&list.merges) {
+            let slot = list.slot(merge.left, merge.right);
             list.table[slot] = rank;
         }
         Ok(list)
@@ -79,10 +77,10 @@ impl MergeList {
 
     /// Iterates over the pairs, in order.
     pub fn pairs(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
-        self.rules.iter().map(|rule| (rule.left, rule.right))
+        self.merges.iter().map(|merge| (merge.left, merge.right))
     }
 
-    /// Returns the rank of a pair, or [`NONE`].
+    /// Returns the rank of a pair, or [`NO_RANK`].
     #[inline]
     pub(super) fn rank(&self, left: u32, right: u32) -> u32 {
         self.table[self.slot(left, right)]
@@ -91,7 +89,7 @@ impl MergeList {
     /// Returns the token that the pair of a rank becomes.
     #[inline]
     pub(super) fn joined(&self, rank: u32) -> u32 {
-        self.rules[rank as usize].joined
+        self.merges[rank as usize].joined
     }
 
     /// Returns the slot of a pair, or the empty slot where it would be.
@@ -101,11 +99,11 @@ impl MergeList {
         let mut slot = hash(u128::from(left) << 64 | u128::from(right)) as usize & last;
         loop {
             let rank = self.table[slot];
-            if rank == NONE {
+            if rank == NO_RANK {
                 return slot;
             }
-            let rule = self.rules[rank as usize];
-            if (rule.left, rule.right) == (left, right) {
+            let merge = self.merges[rank as usize];
+            if (merge.left, merge.right) == (left, right) {
                 return slot;
             }
             slot = (slot + 1) & last;
@@ -113,10 +111,10 @@ impl MergeList {
     }
 }
 
-/// Equal when the rules are equal: the table follows from them.
+/// Equal when the merges are equal: the table follows from them.
 impl PartialEq for MergeList {
     fn eq(&self, other: &Self) -> bool {
-        self.rules == other.rules
+        self.merges == other.merges
     }
 }
 
@@ -124,6 +122,6 @@ impl Eq for MergeList {}
 
 impl std::hash::Hash for MergeList {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.rules.hash(state);
+        self.merges.hash(state);
     }
 }

@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::list::NONE;
 use super::rules::Rules;
 use crate::error::Error;
+use crate::model::byte_pairs::NO_RANK;
 use crate::progress::{ShouldStop, StopCheck};
 
 /// The number of steps between two calls of `should_stop`: about a millisecond.
@@ -18,7 +18,7 @@ struct Symbol {
     token: u32,
     /// The rank of the pair that starts with it.
     rank: u32,
-    /// The start of the token before it, or [`NONE`].
+    /// The start of the token before it, or `u32::MAX`.
     previous: u32,
     /// The start of the next token; for the last token, the length of the piece.
     next: u32,
@@ -35,7 +35,7 @@ pub(super) fn apply(
     let bytes = piece.len();
     let len = u32::try_from(bytes)
         .ok()
-        .filter(|&len| len < NONE)
+        .filter(|&len| len < u32::MAX)
         .ok_or(Error::PieceTooLong { bytes })?;
     let mut stop_check = StopCheck::new(should_stop, STEPS_BETWEEN_QUESTIONS);
     let (mut symbols, mut pairs) = (Vec::new(), BinaryHeap::new());
@@ -43,14 +43,14 @@ pub(super) fn apply(
     for (start, &byte) in (0..len).zip(piece) {
         stop_check.count(1)?;
         let next = piece.get(start as usize + 1);
-        let rank = next.map_or(NONE, |&next| rules.rank_of_bytes(byte, next));
+        let rank = next.map_or(NO_RANK, |&next| rules.rank_of_bytes(byte, next));
         symbols.push(Symbol {
             token: rules.vocabulary().byte(byte),
             rank,
             previous: start.wrapping_sub(1),
             next: start + 1,
         });
-        if rank != NONE {
+        if rank != NO_RANK {
             pairs.try_reserve(1)?;
             pairs.push(Reverse((rank, start)));
         }
@@ -62,7 +62,7 @@ pub(super) fn apply(
             continue;
         }
         let right = symbols[left.next as usize];
-        symbols[left.next as usize].rank = NONE;
+        symbols[left.next as usize].rank = NO_RANK;
         if let Some(next) = symbols.get_mut(right.next as usize) {
             next.previous = start;
         }
@@ -72,12 +72,12 @@ pub(super) fn apply(
             let Some(&left) = symbols.get(changed as usize) else {
                 continue;
             };
-            let rank = symbols.get(left.next as usize).map_or(NONE, |right| {
+            let rank = symbols.get(left.next as usize).map_or(NO_RANK, |right| {
                 let (start, end) = (changed as usize, right.next as usize);
                 rules.rank(piece, start, end, left.token, right.token)
             });
             symbols[changed as usize].rank = rank;
-            if rank != NONE {
+            if rank != NO_RANK {
                 pairs.try_reserve(1)?;
                 pairs.push(Reverse((rank, changed)));
             }

@@ -23,9 +23,10 @@ mod rules;
 mod short;
 mod windows;
 
-use self::list::{MergeList, NONE};
+use self::list::MergeList;
 use self::rules::{ByList, ByRank, Rules};
 use crate::error::Error;
+use crate::model::byte_pairs::NO_RANK;
 use crate::model::vocabulary::Vocabulary;
 use crate::progress::ShouldStop;
 
@@ -57,7 +58,7 @@ impl Merges {
     ) -> Result<(), Error> {
         match self {
             Self::Ranks => {
-                let limit = NONE;
+                let limit = NO_RANK;
                 apply(&ByRank { vocabulary, limit }, piece, tokens, should_stop)
             }
             Self::List(list) => apply(&ByList { vocabulary, list }, piece, tokens, should_stop),
@@ -198,7 +199,7 @@ mod tests {
             let by_list = ByList { vocabulary: &vocabulary, list: &list };
             let ways = all_ways(&by_list, piece);
             prop_assert!(are_equal(&ways), "{ways:?}");
-            for limit in [limit, NONE] {
+            for limit in [limit, NO_RANK] {
                 let rules = ByRank { vocabulary: &vocabulary, limit };
                 let ways = all_ways(&rules, piece);
                 prop_assert!(are_equal(&ways), "{ways:?}");
@@ -223,7 +224,7 @@ mod tests {
             let vocabulary = Vocabulary::new(tokens.iter().zip(0..), |_| false).unwrap();
             let list = MergeList::new(&vocabulary, merges).unwrap();
             let by_list = ByList { vocabulary: &vocabulary, list: &list };
-            let ranks = ByRank { vocabulary: &vocabulary, limit: NONE };
+            let ranks = ByRank { vocabulary: &vocabulary, limit: NO_RANK };
             let mut ways = all_ways(&by_list, &piece);
             ways.extend(all_ways(&ranks, &piece));
             prop_assert!(are_equal(&ways), "{ways:?}");
@@ -242,7 +243,7 @@ mod tests {
         let vocabulary = vocabulary.unwrap();
         let rules = ByRank {
             vocabulary: &vocabulary,
-            limit: NONE,
+            limit: NO_RANK,
         };
         let expected: Vec<u32> = [&b"abca"[..], b"b"]
             .iter()

@@ -1,6 +1,7 @@
 //! The two definitions of the best pair: by ranks and by a list.
 
-use super::list::{MergeList, NONE};
+use super::list::MergeList;
+use crate::model::byte_pairs::NO_RANK;
 use crate::model::vocabulary::Vocabulary;
 
 /// Everything in which the two definitions differ.
@@ -8,10 +9,11 @@ pub(super) trait Rules {
     /// Returns the vocabulary whose tokens merge.
     fn vocabulary(&self) -> &Vocabulary;
 
-    /// Returns the rank of the pair of tokens that together are `piece[start..end]`, or [`NONE`].
+    /// Returns the rank of the pair of tokens that together are `piece[start..end]`, or
+    /// [`NO_RANK`].
     fn rank(&self, piece: &[u8], start: usize, end: usize, left: u32, right: u32) -> u32;
 
-    /// Returns the rank of the pair of two bytes, or [`NONE`].
+    /// Returns the rank of the pair of two bytes, or [`NO_RANK`].
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32;
 
     /// Returns the token at `offset` from which merging starts, and the number of its bytes: more
@@ -40,13 +42,13 @@ impl Rules for ByRank<'_> {
     #[inline]
     fn rank(&self, piece: &[u8], start: usize, end: usize, _: u32, _: u32) -> u32 {
         let found = self.vocabulary.id_at(piece, start, end);
-        found.filter(|&rank| rank < self.limit).unwrap_or(NONE)
+        found.filter(|&rank| rank < self.limit).unwrap_or(NO_RANK)
     }
 
     #[inline]
     fn rank_of_bytes(&self, first: u8, second: u8) -> u32 {
         let rank = self.vocabulary.pair(first, second);
-        if rank < self.limit { rank } else { NONE }
+        if rank < self.limit { rank } else { NO_RANK }
     }
 
     #[expect(

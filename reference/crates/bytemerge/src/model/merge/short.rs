@@ -5,8 +5,8 @@
     reason = "packed numbers are truncated on purpose"
 )]
 
-use super::list::NONE;
 use super::rules::Rules;
+use crate::model::byte_pairs::NO_RANK;
 
 /// Pieces up to this number of bytes are merged in arrays.
 pub(super) const SHORT: usize = 64;
@@ -25,7 +25,7 @@ pub(super) const SHORT: usize = 64;
 pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
     // The rank of the pair that starts with the token.
-    let mut rank = [NONE; SHORT];
+    let mut rank = [NO_RANK; SHORT];
     let len = piece.len();
     let mut starts: u64 = 0;
     let mut start = 0;
@@ -57,13 +57,13 @@ pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
         // The leftmost of the lowest ranks: the offset is in the lowest bits.
         let entry = |(start, &rank): (usize, &u32)| u64::from(rank) << 8 | start as u64;
         let best = rank[..len].iter().enumerate().map(entry).min();
-        let Some(best) = best.filter(|best| best >> 8 < u64::from(NONE)) else {
+        let Some(best) = best.filter(|best| best >> 8 < u64::from(NO_RANK)) else {
             break;
         };
         let (start, lowest) = ((best & 0xFF) as usize, (best >> 8) as u32);
         let right = next(starts, start);
         starts &= !(1 << right);
-        rank[right] = NONE;
+        rank[right] = NO_RANK;
         token[start] = rules.joined(lowest);
         let end = next(starts, start);
         let rank_of = |left: usize, right: usize, end: usize| {
@@ -73,7 +73,7 @@ pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
         rank[start] = if end < len {
             rank_of(start, end, next(starts, end))
         } else {
-            NONE
+            NO_RANK
         };
         let before = starts & ((1 << start) - 1);
         if before != 0 {

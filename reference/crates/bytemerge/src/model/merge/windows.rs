@@ -32,7 +32,7 @@ const DROPPED: usize = 3;
 const SIZE: usize = if cfg!(test) { 8 } else { 256 };
 
 /// The number of bytes up to which windows grow.
-const LONGEST: usize = 1 << 12;
+const LONGEST_WINDOW: usize = 1 << 12;
 
 /// The windows have at most this many times the bytes of the piece, all together.
 const BUDGET: usize = 8;
@@ -94,7 +94,7 @@ pub(super) fn apply(
         } else {
             let back = first.max(tokens.len().saturating_sub(DROPPED));
             start -= tokens.drain(back..).map(|token| len(&token)).sum::<usize>();
-            size = LONGEST.min(2 * size);
+            size = LONGEST_WINDOW.min(2 * size);
         }
     }
     Ok(())

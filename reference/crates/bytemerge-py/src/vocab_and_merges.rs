@@ -1,5 +1,5 @@
-//! The class `ListedModel`: the model in a file of Hugging Face, without a Python object for each
-//! token.
+//! The class `VocabAndMerges`: the vocabulary and the merges in a file of Hugging Face, without a
+//! Python object for each token.
 
 use std::collections::HashSet;
 
@@ -14,16 +14,17 @@ use crate::tokenizer::{Tokenizer, with_ids};
 
 /// The vocabulary and the merges of a file.
 #[pyclass(frozen, module = "bytemerge._core")]
-pub(crate) struct ListedModel(rust_core::ListedModel);
+pub(crate) struct VocabAndMerges(rust_core::VocabAndMerges);
 
 #[pymethods]
-impl ListedModel {
+impl VocabAndMerges {
     /// Returns the remaining JSON and the model, or `None` for a file with anything unusual.
     #[staticmethod]
     #[pyo3(signature = (content, /))]
     fn split(py: Python<'_>, content: &[u8]) -> Option<(String, Self)> {
         py.detach(|| {
-            let (rest, model) = rust_core::ListedModel::split(std::str::from_utf8(content).ok()?)?;
+            let (rest, model) =
+                rust_core::VocabAndMerges::split(std::str::from_utf8(content).ok()?)?;
             Some((rest, Self(model)))
         })
     }

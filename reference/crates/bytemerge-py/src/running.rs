@@ -18,9 +18,9 @@ use crate::rust_core::{
 use crate::without_gil::{on_this_thread, without_gil};
 
 /// Special tokens as Python gives them: all of them (`None`), or a list.
-pub(crate) struct Given(Option<Vec<PyBackedStr>>);
+pub(crate) struct SpecialNames(Option<Vec<PyBackedStr>>);
 
-impl Given {
+impl SpecialNames {
     /// The default for allowed special tokens.
     pub(crate) const NOTHING: Self = Self(Some(Vec::new()));
     /// The default for disallowed special tokens.
@@ -32,7 +32,7 @@ impl Given {
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for Given {
+impl<'py> FromPyObject<'_, 'py> for SpecialNames {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -46,10 +46,10 @@ impl<'py> FromPyObject<'_, 'py> for Given {
 
 /// Runs `work` on `size` bytes without the GIL, on `threads` threads if that many are worth it; 0
 /// means all.
-pub(crate) fn with_options<T: Send>(
+pub(crate) fn run_with_options<T: Send>(
     py: Python<'_>,
     size: usize,
-    (allowed, disallowed, threads, add_special_tokens): (&Given, &Given, usize, bool),
+    (allowed, disallowed, threads, add_special_tokens): (&SpecialNames, &SpecialNames, usize, bool),
     work: impl FnOnce(&Options) -> Result<T, Error> + Send,
 ) -> PyResult<T> {
     fn selection<'a>(listed: Option<&'a [&'a str]>) -> SpecialSelection<'a> {
