@@ -1,6 +1,6 @@
 """Says which tool this machine lacks to compile a rendered project, and how to get it.
 
-Which Python is needed, uv says itself.
+uv itself says which Python is needed.
 """
 
 import re
@@ -27,7 +27,7 @@ def missing(path: str | None = None) -> str:
     # On Windows, rustc finds a linker only with Visual Studio's tools, and reports that itself.
     if sys.platform != "win32" and not shutil.which("cc", path=path):
         mac = sys.platform == "darwin"
-        how = "xcode-select --install" if mac else "apt install gcc, or your system's like of it,"
+        how = "xcode-select --install" if mac else "apt install gcc, or your system's equivalent,"
         return f"cc, the linker that Rust calls, was not found: `{how}` gets it"
     return ""
 

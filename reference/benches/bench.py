@@ -118,7 +118,7 @@ def add(report: dict[str, Any], key: str, result: Result) -> None:
         before = json.loads(REPORT.read_text(encoding="utf-8"))
         for name in ("text", "vocab_size", "rounds"):
             if before[name] != report[name]:
-                sys.exit(f"{REPORT} has another {name}, {before[name]}: measure all parts anew")
+                sys.exit(f"{REPORT} has a different {name}, {before[name]}: measure all parts anew")
         report = {**before, **report}
     report[key] = {**report.get(key, {}), **result}
     report["ratios"] = ratios(report)

@@ -99,7 +99,7 @@ def text_of(book: Book) -> str:
         print(f"downloading {book.url}", flush=True)
         content = download(book.url)
         if not book.is_in(content):
-            message = f"{book.url}: not the file that it should be: its SHA-256 is another"
+            message = f"{book.url}: not the file that it should be: its SHA-256 differs"
             raise WrongBookError(message)
         cached.parent.mkdir(parents=True, exist_ok=True)
         replace(cached, content)

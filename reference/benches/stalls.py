@@ -128,7 +128,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("names", nargs="*", help="the calls to measure; without a name all")
-    parser.add_argument("--times", type=int, default=3, help="of so many runs the least is meant")
+    parser.add_argument("--times", type=int, default=3, help="runs of a call; the best one counts")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = []

@@ -198,7 +198,7 @@ def test_what_is_refused(both: tuple[Any, Any]) -> None:
     chat = [{"role": "user", "content": "a"}]
     with pytest.raises(NotImplementedError, match="return_assistant_tokens_mask"):
         ours.apply_chat_template(chat, return_assistant_tokens_mask=True, return_dict=True)
-    with pytest.raises(NotImplementedError, match="make it of a Tokenizer"):
+    with pytest.raises(NotImplementedError, match="make it from a Tokenizer"):
         TransformersTokenizer.from_pretrained("folder")
     with pytest.raises(NotImplementedError, match="add_bos_token is not supported"):
         TransformersTokenizer(ours.tokenizer, add_bos_token=True)

@@ -327,8 +327,8 @@ def interrupted_command(case: dict[str, Any]) -> None:
             time.sleep(case["seconds"])
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=PATIENCE)
-        # Until Python has started, the system ends it, and then Python's own code is interrupted.
-        # So is it until the first line of the package has run, which takes care of the rest.
+        # Before Python has started, the signal ends the process. Then it interrupts Python's own
+        # code, until the first line of the package has run, which handles all that comes later.
         traced = err.partition("Traceback")[2]
         assert "bytemerge" not in traced or "import starting" in traced, err[-1500:]
         assert process.returncode in (0, 130, -signal.SIGINT, 1), (process.returncode, err[-1500:])

@@ -276,7 +276,10 @@ print(seconds(800_000) / seconds(200_000))
 """
 
 LINEAR = 9.0
-"""Times the time of a text a quarter as long: 4 is linear, 16 quadratic; caches end between."""
+"""The highest accepted ratio of the time to that of a quarter of the text.
+
+Linear time is 4, or more where caches overflow, and quadratic time is 16.
+"""
 
 
 def families(chance: Random) -> Iterator[dict[str, str]]:

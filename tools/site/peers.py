@@ -81,7 +81,7 @@ def peers_families(measured: Measured) -> str:
 
 
 def other_ids(measured: Measured, kind: str) -> str:
-    """Return who makes other ids than tiktoken in a group, and where."""
+    """Return the peers whose results in a group differ from the expected ones, and where."""
     found: dict[str, list[str]] = {}
     for group, cell, peer in measured["wrong"]:
         if group == kind:

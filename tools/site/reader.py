@@ -27,7 +27,7 @@ def type_in(commands: str, folder: Path, variables: Mapping[str, str]) -> Ended:
 
 
 def seen(commands: str, folder: Path, around: Path) -> str:
-    """Return what a reader sees who types commands: these and their output, also shown here.
+    """Return and print what a reader who types the commands sees: these and their output.
 
     The output has no folder of this machine: `around` is home. The program ends if one fails.
     """

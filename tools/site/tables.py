@@ -55,7 +55,7 @@ def source(name: str) -> str:
     machine |= {"python": found.get("python", machine["python"])}
     versions = {} if "rust" in machine else found["versions"]
     said = f"Measured {circumstances(machine, command, versions)}"
-    # What other programs used, no thread of the measurement could use. Only Linux says it.
+    # The measurement could not use the cores that others used. Only Linux reports their share.
     others = found.get("others")
     return said if others is None else f"{said} Other programs used {others:.0%} of the cores meanwhile."
 

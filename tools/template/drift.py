@@ -259,4 +259,4 @@ def main(parser: ArgumentParser) -> None:
         report.console.print(f"{drift.place} {drift.what}{hint}", markup=False)
     if left:
         sys.exit(1)
-    report.console.print("The template and the reference are together.")
+    report.console.print("The template and the reference agree.")

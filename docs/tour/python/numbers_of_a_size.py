@@ -27,6 +27,6 @@ def cut(number: int) -> int:
 
 
 def half(years: int) -> tuple[int, int]:
-    """Returns half of some years, rounded towards zero, and the rest."""
+    """Returns half of some years, rounded towards zero, and the remainder."""
     half = int(years / 2)  # `//` rounds down: -7 // 2 is -4
     return half, years - 2 * half

@@ -22,7 +22,7 @@ DRAWN = 1_000_000
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 """A part of a page that is not text."""
 KEPT = 1 - np.exp(-2)
-"""The share of invented pieces that occur, if each of twice as many takes one at random."""
+"""The share of n invented pieces that occur at least once if 2n slots each take one at random."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-//! Checks that counts are those of a map, also in other forms, and that any buffers are counts or
-//! are refused.
+//! Checks that counts equal those of a map, also after conversions, and that arbitrary buffers are
+//! either valid counts or refused.
 
 #![no_main]
 

@@ -21,7 +21,10 @@ fuzz_target!(|input: (&str, u8, bool)| {
     // The lower case of this letter ends in a mark, which is not a letter: it is dropped next time.
     for line in lines().filter(|line| !line.contains('\u{130}')) {
         let tokens: Vec<usize> = tokenizer.tokenize(line).collect();
-        assert!(!tokens.contains(&0), "what was learnt from is known");
+        assert!(
+            !tokens.contains(&0),
+            "the training text has an unknown character"
+        );
         let again = tokenizer.tokens_as_string(&tokens).unwrap();
         assert_eq!(tokenizer.tokenize(&again).collect::<Vec<_>>(), tokens);
     }

@@ -188,7 +188,8 @@ fuzz_target!(|input: Input| {
     };
     agreement::truncated(&tokenizer, text, limit.into(), &options, &encoding);
     tokenizer.decode_bytes(&encoding.ids).unwrap();
-    // Slow, so few inputs do it, and none that is too short to have a limit, which is 0 then.
+    // This is slow, so few inputs do it. An input that is too short to have a limit gets the limit
+    // 0, and does not do it.
     if limit % 16 == 15 {
         let again = Tokenizer::from_bytes(&tokenizer.to_bytes().unwrap()).unwrap();
         assert!(again == tokenizer);

@@ -84,7 +84,8 @@ fuzz_target!(|input: Input| {
         Meaning::List => model.by_list(piece),
         Meaning::ListIgnoringMerges => model.by_list_ignoring_merges(piece),
     };
-    // Slow, so few inputs do it, and none that is too short to have a limit, which is 0 then.
+    // This is slow, so few inputs do it. An input that is too short to have a limit gets the limit
+    // 0, and does not do it.
     let again = (limit % 16 == 15).then(|| {
         let again = Tokenizer::from_bytes(&tokenizer.to_bytes().unwrap()).unwrap();
         assert!(again == tokenizer);

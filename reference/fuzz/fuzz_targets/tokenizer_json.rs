@@ -1,5 +1,5 @@
-//! Checks that any text has a model or not, that the rest is the file with an empty one, and that a
-//! tokenizer of the model gives a text back.
+//! Checks that splitting the model off any text does not fail, that splitting the rest again gives
+//! an empty model, and that a tokenizer of the model decodes what it has encoded.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 
-use bytemerge::{VocabAndMerges, Pattern, SpecialTokens};
+use bytemerge::{Pattern, SpecialTokens, VocabAndMerges};
 
 fuzz_target!(|file: &str| {
     let Some((rest, model)) = VocabAndMerges::split(file) else {

@@ -54,7 +54,7 @@ fuzz_target!(|input: (Vec<(&[u8], u8)>, u8, u8, u8, u8)| {
             .iter()
             .all(|(_, token)| token.len() <= usize::from(longest).max(1))
     );
-    // In two steps, as much is learnt.
+    // Training in two steps learns the same merges.
     let first = usize::from(first / 16).min(merges);
     let start = trained(first, limited);
     let both = start

@@ -95,7 +95,7 @@ def checked_size(value: object, name: str) -> int:
 
 
 def checked_threads(threads: int | None) -> int:
-    """Return the number of threads, at most one for each processor. 0 stands for that many."""
+    """Return the number of threads, at most one for each processor; 0 means one for each."""
     if threads is None:
         return 0
     number = checked_integer(threads, "threads", at_least=1)
@@ -247,7 +247,7 @@ def is_arrow(texts: object) -> bool:
 
 
 def flat_texts(texts: Any) -> Any:
-    """Return the texts in batches of them, if the first one is a list or a tuple of texts.
+    """Return the texts. If the first item is a list or a tuple, the items are batches of texts.
 
     Iterators over a corpus often give batches.
     """
@@ -327,7 +327,7 @@ def checked_options(
 ) -> tuple[list[str] | None, list[str] | None, int, bool] | tuple[()]:
     """Return the special tokens, the number of threads, and whether to add special tokens.
 
-    Nothing stands for the defaults.
+    An empty tuple stands for the defaults.
     """
     if allowed is NO_TOKENS and disallowed == "all" and threads is None and add is False:
         return ()  # To pass them takes as long as encoding a few words.

@@ -50,7 +50,7 @@ class NotUtf8Error(BytemergeError, ValueError):
 
 
 class JsonLinesError(BytemergeError, ValueError):
-    """A line is not a JSON object with a text of whole characters in a field, or none is named."""
+    """A line is not a JSON object with a valid text in the field, or no field is named."""
 
 
 class SourceError(BytemergeError, ValueError):

@@ -160,7 +160,7 @@ class Cache:
         return known
 
     def merge_word(self, word: str) -> list[int]:
-        """Return the ids of a word, from those merges only that it has pairs for."""
+        """Return the ids of a word, using only the merges whose pairs it contains."""
         tokens, rank = list(word), 0
         while rank := self.next_rank(tokens, rank):
             merge(tokens, *self.merges[rank - 1])

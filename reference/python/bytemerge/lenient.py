@@ -37,7 +37,7 @@ REPLACEMENT = "\ufffd".encode()
 def without_surrogates(text: str, errors: Surrogates) -> str:
     r"""Return a text in which pairs of surrogates are characters, and others are replaced.
 
-    If they pass or are errors, it is the text itself.
+    If ``errors`` is not "replace", it is the text itself.
 
     Example:
         >>> from bytemerge.lenient import without_surrogates
@@ -73,9 +73,10 @@ def encode_passing(tokenizer: _core.Tokenizer, text: str, options: Options) -> l
 
 
 def treated(texts: Any, errors: Surrogates) -> tuple[Any, dict[int, str]]:
-    """Return texts to encode, and by row those with surrogates that pass, now empty texts.
+    """Return the texts to encode, and by row the texts whose surrogates are kept.
 
-    Texts of Arrow never have surrogates.
+    In the first result, these texts are empty: they are encoded apart. Arrow texts have no
+    surrogates.
     """
     check_choice(errors, "errors", SURROGATES)
     if errors == STRICT or is_arrow(texts):

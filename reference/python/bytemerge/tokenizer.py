@@ -405,7 +405,7 @@ class Tokenizer(AbstractTokenizer):
             ValueError: there is no such tokenizer.
             TypeError: ``name`` is not a str.
             OSError: the ranks are not in the cache and cannot be downloaded; the message names the
-                address and the file, and says how to bring it.
+                address and the file, and says where to put it.
             ModelError: the downloaded file has the wrong checksum.
 
         Example:
@@ -451,8 +451,8 @@ class Tokenizer(AbstractTokenizer):
 
         Allowed special tokens in the text become their ids. By default all of them are disallowed:
         text that spells one raises an error, so untrusted text cannot inject control tokens. With
-        ``disallowed_special=()``, those that are not allowed are plain text. A listed name that is
-        also allowed is disallowed. ``add_special_tokens`` adds the ids of ``template`` around the
+        ``disallowed_special=()``, those that are not allowed are plain text. A name that both
+        options list is disallowed. ``add_special_tokens`` adds the ids of ``template`` around the
         text. With ``errors="replace"``, lone surrogates are replaced, as in tiktoken. With
         "surrogatepass", each becomes the ids of its three bytes, as in ``str.encode``, and cuts the
         text as a special token does. Long texts use all processors unless ``threads`` limits them.
@@ -741,8 +741,8 @@ class Tokenizer(AbstractTokenizer):
     ) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """Return the number of ids of each text as an array of uint64, without making the ids.
 
-        Texts, options and errors are those of ``encode_batch``; an empty null counts as an empty
-        text.
+        Texts, options and errors are those of ``encode_batch``; with ``nulls="empty"``, a null
+        counts as an empty text.
 
         Example:
             >>> Tokenizer.train(["the the"], 258).count_batch(["the cat", "", "the"]).tolist()

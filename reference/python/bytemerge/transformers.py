@@ -64,9 +64,9 @@ class TransformersTokenizer(PreTrainedTokenizerBase):  # type: ignore[misc]  # i
 
     @classmethod
     def from_pretrained(cls, *_: object, **__: object) -> TransformersTokenizer:
-        """Raise NotImplementedError: it is made of a Tokenizer."""
+        """Raise NotImplementedError: it is made from a Tokenizer."""
         message = (
-            "make it of a Tokenizer, as TransformersTokenizer(Tokenizer.from_huggingface(path))"
+            "make it from a Tokenizer, as TransformersTokenizer(Tokenizer.from_huggingface(path))"
         )
         raise NotImplementedError(message)
 

@@ -25,7 +25,7 @@ pub fn cut(number: i64) -> u8 {
     number as u8
 }
 
-/// Returns half of some years, rounded towards zero, and the rest.
+/// Returns half of some years, rounded towards zero, and the remainder.
 pub fn half(years: i64) -> (i64, i64) {
     (years / 2, years % 2)
 }

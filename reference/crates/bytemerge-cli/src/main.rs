@@ -35,8 +35,8 @@ struct Arguments {
 enum Command {
     /// Learn a tokenizer from text and save it
     ///
-    /// The tokenizer for production takes each file for one text, and so standard input. The naive
-    /// one takes each line for a text of its own.
+    /// The tokenizer for production treats each file, and standard input, as one text. The naive
+    /// one treats each line as a text of its own.
     Train(train::Options),
     /// Turn text into tokens
     Encode(encode::Options),

@@ -2,8 +2,8 @@
 //! object of 28 bytes.
 //!
 //! Making an `int` takes about 20 nanoseconds, as long as encoding its token; a reference takes a
-//! third of that. All tokenizers share the objects. There are as many as the highest id that
-//! occurred in a long list, or that made short lists worth it.
+//! third of that. All tokenizers share the objects. There is one for each number up to the
+//! highest id of long lists. Short lists add more only after making as many objects of their own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::RwLock;
@@ -112,7 +112,7 @@ pub(crate) fn new_ints<'py, const SIZE: usize>(
     let array = if let Some(array) = ARRAY.get(py) {
         array.bind(py).clone()
     } else {
-        // No lock is held meanwhile, which a fork would leave to the child.
+        // No lock is held meanwhile: after a fork, it would stay locked in the child.
         let array = in_python(py, || py.import("array")?.getattr("array"))?;
         ARRAY.set(py, array.clone().unbind()).ok();
         array

@@ -10,11 +10,11 @@ use crate::python_calls::in_python;
 /// Imports numpy, or raises the exception that the import raises.
 ///
 /// Must be called before the first array is made: the crate `numpy` panics if its import fails, as
-/// it does if numpy is not installed, or if Ctrl-C comes during the import. Its first array runs
-/// Python code too, in which a Ctrl-C from before would be heard.
+/// it does if numpy is not installed, or if Ctrl-C comes during the import. Making the first
+/// array runs Python code too, which a pending Ctrl-C would interrupt.
 pub(crate) fn import_numpy(py: Python<'_>) -> PyResult<()> {
     static IS_IMPORTED: AtomicBool = AtomicBool::new(false);
-    // No lock is held meanwhile, which a fork would leave to the child.
+    // No lock is held meanwhile: after a fork, it would stay locked in the child.
     if !IS_IMPORTED.load(Ordering::Acquire) {
         in_python(py, || py.import("numpy"))?;
         py.check_signals()?;

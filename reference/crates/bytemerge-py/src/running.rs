@@ -84,8 +84,8 @@ pub(crate) fn run_with_options<T: Send>(
 /// Returns the thread pool for work on `size` bytes, or `None` if one thread is asked for or
 /// enough, or if there is no memory for more.
 pub(crate) fn pool_for(threads: usize, size: usize) -> Option<Arc<ThreadPool>> {
-    // All ids, and at worst as many that wait for those before them. English has four bytes per
-    // token, and so has an id.
+    // The memory of all ids, and at worst the same again for results that wait to be joined. A
+    // token of English has four bytes, and so has its id.
     let results = size.saturating_mul(2);
     if threads == 1 || size < BYTES_WORTH_THREADS || !is_room_for_threads(processors() + 1, results)
     {

@@ -40,8 +40,9 @@ pub(crate) struct Tokenizer(pub(crate) rust_core::Tokenizer);
 
 #[pymethods]
 impl Tokenizer {
-    /// Makes a tokenizer that merges by ranks, or by `merges` if given. In bytes without a token,
-    /// `unknown` is the token for them, or `None` to drop them, and whether it stands for several.
+    /// Makes a tokenizer that merges by ranks, or by `merges` if given. `unknown` is the rule for
+    /// bytes without a token: the id that replaces them, or `None` to drop them, and whether one id
+    /// replaces a whole run of them.
     #[staticmethod]
     #[pyo3(signature = (
         tokens, merges, pattern, special_tokens, ignore_merges=false, unknown=None, /
@@ -539,8 +540,8 @@ impl Tokenizer {
         self.0.ignores_merges()
     }
 
-    /// Returns the token for bytes without a token, or `None` if these are dropped, and whether it
-    /// stands for several; `None` if each byte is a token.
+    /// Returns the rule for bytes without a token: the id that replaces them, or `None` if they are
+    /// dropped, and whether one id replaces a whole run. Returns `None` if each byte is a token.
     #[getter]
     fn unknown(&self) -> Option<(Option<u32>, bool)> {
         self.0.unknown().map(|unknown| (unknown.id, unknown.fuse))

@@ -133,9 +133,9 @@ impl WordCounts {
         }
     }
 
-    /// Counts the pieces of a file of Python, which stands at its start.
+    /// Counts the pieces of an open Python file, whose position must be its start.
     ///
-    /// With a part, the file is plain and stands at the offset of its first byte to read.
+    /// With a part, the file is plain, and its position is the first byte to read for that part.
     #[staticmethod]
     #[pyo3(signature = (file, name, part, pattern, /))]
     fn count_stream(

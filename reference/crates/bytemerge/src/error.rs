@@ -173,7 +173,7 @@ pub enum Error {
     },
 
     /// A piece has four gigabytes or more.
-    #[error("a piece of {bytes} bytes is too long: less than 4294967295 are possible")]
+    #[error("a piece of {bytes} bytes is too long: it must be shorter than 4294967295")]
     PieceTooLong {
         /// The length of the piece in bytes.
         bytes: usize,
@@ -352,7 +352,7 @@ mod tests {
             DisallowedSpecialToken { token: "<a>".to_owned(), position: 4 } =>
                 "the text has the special token \"<a>\" at byte 4, which is not allowed";
             PieceTooLong { bytes: 5_000_000_000 } =>
-                "a piece of 5000000000 bytes is too long: less than 4294967295 are possible";
+                "a piece of 5000000000 bytes is too long: it must be shorter than 4294967295";
             OutOfMemory => "not enough memory";
             TooManyPieces { bytes: 3, limit: 2 } =>
                 "the distinct pieces have 3 bytes, and training takes 2 at most";

@@ -68,11 +68,11 @@ pub struct Normalizer {
 
 /// A step of a change: what becomes of the next characters of the text.
 enum Step {
-    /// A character in place of the next ones, or an added one in place of none.
+    /// A character that replaces this number of characters; with zero, it is added.
     Char(char, usize),
     /// A character before the next one, to which it belongs.
     Before(char),
-    /// Nothing in place of the next ones.
+    /// The removal of this number of characters.
     Skip(usize),
 }
 
@@ -378,8 +378,8 @@ fn push(text: &mut String, char: char) -> Result<(), Error> {
     Ok(())
 }
 
-/// Splits a text before characters of ASCII that no normal form joins with what is before them: a
-/// part is only ASCII, or one such character and the others that follow.
+/// Splits a text before ASCII characters, which no normal form joins with the text before them: a
+/// part is only ASCII, or at most one ASCII character and the other characters that follow it.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -223,8 +223,8 @@ impl Joined {
             Behavior::MergedWithNext => !is_match && was_match,
         };
         if joins {
-            // A part with a match at its end takes no other, and one with a match at its start has
-            // all that it takes.
+            // With `MergedWithPrevious`, a part that ends with a match joins no other match. With
+            // `MergedWithNext`, a part that starts with a match joins only the text after it.
             let is_match = match self.behavior {
                 Behavior::MergedWithNext => false,
                 _ => is_match,

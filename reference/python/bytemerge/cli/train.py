@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 USAGE = "[OPTION ...] --vocab-size N --output MODEL [FILE ...]"
 DESCRIPTION = """\
-The tokenizer for production takes each file for one text, as WordCounts.count_files does, and so
-standard input. The naive ones take each line for a text of its own. An existing model stays as it is
-when training fails or is interrupted.
+The tokenizer for production treats each file, and standard input, as one text, as
+WordCounts.count_files does. The naive ones treat each line as a text of its own. An existing model
+stays as it is when training fails or is interrupted.
 
 With --workers or --scheduler, a FILE may also be a pattern in quotes, an address such as
 s3://bucket/*.jsonl.gz, or Parquet, of which --field names the column."""

@@ -220,7 +220,7 @@ def count_group(
             problem = error.cause
         if problem is not None:
             if not skip:
-                # Not above: its context would contain itself, so it could not travel.
+                # Not in the handler: the error would be its own context, and could not be pickled.
                 raise problem
             skipped.append(Skipped(str(part), str(problem)))
     counted = counted or [WordCounts(pattern=pattern)]
@@ -333,7 +333,7 @@ class Groups:
         return futures
 
     def files(self) -> list[list[int]]:
-        """Return the indices of tasks, with those together that count only together."""
+        """Return the indices of tasks, in groups whose counts are kept or dropped together."""
         if self.whole_files:
             return sources.by_file(self.groups)
         return [[index] for index in range(len(self.groups))]

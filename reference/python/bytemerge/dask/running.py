@@ -116,7 +116,7 @@ def cancel_when_alone(client: Client, names: Mapping[str, str], ended: Event, al
         try:
             workers = client.scheduler_info(n_workers=-1)["workers"]
         except (OSError, TimeoutError, RuntimeError):
-            return  # who waits for a task hears of it
+            return  # whoever waits for a task gets the error
         waited = 0.0 if workers else waited + INTERVAL
         if waited >= ALONE:
             alone.set()

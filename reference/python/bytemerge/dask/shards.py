@@ -163,7 +163,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     must not write into one folder at the same time.
 
     With ``errors="skip"``, what cannot be read is left out, a file or a range of it, and listed in
-    the manifest. ``progress`` is called with the bytes of the source that are encoded, and all.
+    the manifest. ``progress`` is called with the bytes of the source encoded so far, and the total.
 
     Raises:
         OSError: a file is missing, or cannot be read or written.
@@ -241,7 +241,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
                 if progress is not None:
                     progress(done, sum(sizes))
     shards = tuple(known[name] for name in names)
-    # Whoever reads the folder would take what a killed worker left for a shard.
+    # A reader of the folder would mistake files that a killed worker left for shards.
     folder.tidy()
     whole = fingerprint(parts, settings)
     manifest = Manifest(tokenizer.digest, whole, shards)
@@ -343,7 +343,7 @@ def encode_group(
         except UnreadableError as error:
             part, problem = error.part, error.cause
         if not encoding.skip:
-            # Not above: its context would contain itself, so it could not travel.
+            # Not in the handler: the error would be its own context, and could not be pickled.
             raise problem
         # What is written cannot be taken back, so the shard is written again without the part.
         skipped[part] = str(problem)
@@ -445,7 +445,7 @@ class Folder:
         return posixpath.join(self.path, name)
 
     def shards(self, names: list[str], *, overwrite: bool) -> set[str]:
-        """Return the shards that are there. Removes what workers left that were killed.
+        """Return the shards that are there. Removes files that killed workers left.
 
         Raises:
             SourceError: there are other shards than these, which ``overwrite`` removes.
@@ -469,7 +469,7 @@ class Folder:
         return shards
 
     def tidy(self) -> set[str]:
-        """Remove what workers left that were killed, and return the names of all other files."""
+        """Remove files that killed workers left, and return the names of all other files."""
         system, root = self.system()
         with sources.naming(self.path):
             system.invalidate_cache(root)

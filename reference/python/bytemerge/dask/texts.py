@@ -81,7 +81,7 @@ def line_blocks(read: Callable[[int], bytes], start: int, stop: int) -> Iterator
         rest += more
         end = rest.rfind(b"\n") + 1 if more else len(rest)
         if offset + end > stop:
-            # The last line starts before the stop, so its end is not before the byte before it.
+            # The last line starts before the stop, so it ends at the byte before the stop or later.
             end = rest.find(b"\n", stop - 1 - offset) + 1 or len(rest)
         if end:
             yield offset, rest[:end]

@@ -62,7 +62,7 @@ def count_tokens(  # noqa: PLR0913  # all options have a name and a default
     is one text, and so one task: special tokens may stand anywhere in it. Each row of Parquet and
     of JSON Lines is a text, and a task counts about ``part_size`` bytes of them. Special tokens and
     ``nulls`` are those of ``Tokenizer.count_batch``. ``progress`` is called with the bytes counted
-    so far, and all.
+    so far, and the total.
 
     Raises:
         OSError: a file is missing or cannot be read, or is compressed and damaged.
@@ -155,5 +155,5 @@ def count_group(counting: Counting, group: list[Part]) -> list[tuple[int, int]]:
         return [counting.count(part) for part in group]
     except UnreadableError as error:
         problem = error.cause
-    # Not above: its context would contain itself, so it could not travel.
+    # Not in the handler: the error would be its own context, and could not be pickled.
     raise problem

@@ -62,7 +62,7 @@ def replaced(pattern: Mapping[str, Any], refusals: Refusals) -> str:
         return ""
     reason = reason_against(expression)
     if reason is None and can_be_empty(expression):
-        # An empty match is replaced there in other places.
+        # Hugging Face replaces empty matches at other offsets.
         reason = f"normalizer: Replace of what may be empty, {shown(expression)}"
     if reason is not None:
         refusals.reasons.append(reason)

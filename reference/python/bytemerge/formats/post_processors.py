@@ -45,7 +45,7 @@ def parsed(post_processor: Mapping[str, Any] | None, refusals: Refusals) -> Temp
                 refusals.add(other, "post_processor")
                 continue
         if several and (first or last):
-            # There it would get several texts, and take them for a pair.
+            # In Hugging Face, it would get several texts, and treat them as a pair.
             refusals.add(step["type"], "post_processor: after TemplateProcessing")
         several = several or (step["type"] == "TemplateProcessing" and bool(first or last))
         before, after = first + before, after + last

@@ -41,7 +41,7 @@ class MalformedError(ModelError):
 
     @classmethod
     def of(cls, at: str, value: object, error: Exception | None = None) -> MalformedError:
-        """Return the error for a value, given what it raised where it was taken for a right one."""
+        """Return the error for a malformed value, given the exception that using it raised."""
         if isinstance(error, KeyError):
             return cls(f"{at}: {shown(error.args[0])} is missing")
         return cls(f"{at} = {shown(value)}")

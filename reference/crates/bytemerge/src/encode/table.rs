@@ -25,11 +25,11 @@ use crate::pattern::simd::prefetch;
 /// megabytes would take longer than encoding it. A power of four below [`MOST_LINES`], so that the
 /// last growth is by as much as the others.
 pub(super) const FEWEST_LINES: usize = 1 << 8;
-/// The largest number of lines, a power of two. With half as many, eight megabytes in two hundred
-/// languages have more distinct pieces than a table takes, and the same text takes 2.4 times as
-/// long again (AMD EPYC, November 2026).
+/// The largest number of lines, a power of two. With half of them, the distinct pieces of eight
+/// megabytes in two hundred languages do not fit, and encoding the same text again takes 2.4 times
+/// as long (AMD EPYC, November 2026).
 const MOST_LINES: usize = 1 << 18;
-/// The largest number of words in the store. A smaller table has as many for each line.
+/// The largest number of words in the store. A smaller table has the same number per line.
 const MOST_WORDS: usize = 1 << 21;
 /// The number of lines in which a piece may be.
 const PROBES: usize = 8;
@@ -212,7 +212,8 @@ impl Table {
         }
     }
 
-    /// Returns whether the table takes no more pieces: three quarters of it are full, or the store.
+    /// Returns whether the table takes no more pieces, because three quarters of its entries are
+    /// taken, or its store is full.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.added.load(Ordering::Relaxed) >= self.lines.len() / 2 * 3 || self.store.is_full()

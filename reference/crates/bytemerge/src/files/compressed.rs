@@ -62,8 +62,8 @@ pub fn decompressed(mut file: impl Read + Send + 'static) -> io::Result<Box<dyn 
     })
 }
 
-/// Returns whether a file that starts with these bytes, ten or more of them if it is as long, is
-/// compressed.
+/// Returns whether a file that starts with these bytes is compressed. They must be at least the
+/// first ten bytes, or all bytes of a shorter file.
 #[must_use]
 pub fn is_compressed(start: &[u8]) -> bool {
     Format::of(&start[..start.len().min(START)]).is_some()

@@ -143,7 +143,7 @@ pub(crate) fn parse<Model: DeserializeOwned>(
             expected: expected.to_owned(),
         });
     }
-    // The line ends before and after the model count too.
+    // The rest also has two line ends: one before the model, and one after it.
     if rest.len() < header.bytes.saturating_add(2) {
         return Err(Problem::Truncated);
     }

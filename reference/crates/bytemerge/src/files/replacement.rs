@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(target_os = "linux")]
 use crate::files::unnamed;
 
-/// The most links that lead from one to the next. Linux follows as many.
+/// The longest chain of links that is followed: the limit of Linux.
 const MOST_LINKS: usize = 40;
 
 /// An open file that appears under its name only when it is [finished](AtomicFile::finish).
@@ -96,7 +96,7 @@ impl AtomicFile {
         #[cfg(target_os = "linux")]
         if matches!(self.state, State::Unnamed) {
             match unnamed::link(&self.file, &self.path) {
-                // A link replaces no file, but a name can: it exists only for this moment.
+                // Linking cannot replace a file, but renaming can: link a temporary name first.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let temporary = beside(&self.path);
                     unnamed::link(&self.file, &temporary)?;

@@ -27,7 +27,8 @@ pub(crate) const BLOCK: usize = 1 << 20;
 /// The number of bytes at the end of a block in which a safe cut is looked for first.
 const WINDOW: usize = 1 << 10;
 
-/// The most bytes in a character: as many before a cut tell whether it is safe.
+/// The most bytes in a character: reading starts this number of bytes before a part, to see the
+/// character before a cut.
 const CHARACTER: u64 = 4;
 
 /// An open file of UTF-8 text, plain or compressed, or a part of one.
@@ -122,7 +123,8 @@ impl TextFile {
         Self::new(name, Box::new(content), part)
     }
 
-    /// Returns the offset of the first byte to read for a part: it shows the character before it.
+    /// Returns the offset of the first byte to read for a part: the character before the part is
+    /// needed, too.
     #[must_use]
     pub fn start_of(part: &Range<u64>) -> u64 {
         part.start.saturating_sub(CHARACTER)
@@ -187,7 +189,7 @@ impl TextFile {
         }
     }
 
-    /// Drops what is before the first safe cut from the start of the part on.
+    /// Drops everything before the first safe cut at or after the start of the part.
     fn skip_to_start(&mut self, pattern: &Pattern) -> Result<(), Error> {
         let Some(near) = self
             .part

@@ -121,7 +121,7 @@ impl VocabAndMerges {
         index.is_some_and(|index| self.is_merged[index])
     }
 
-    /// Returns the first token with a letter that stands for no byte, except for those of a set.
+    /// Returns the first token outside `except` that has a letter which stands for no byte.
     #[must_use]
     pub fn first_without_bytes(&self, except: &HashSet<String>) -> Option<&str> {
         let mut others = self.ids.keys().filter(|&token| !except.contains(token));

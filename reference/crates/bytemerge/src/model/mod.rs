@@ -42,8 +42,8 @@ pub(crate) struct Model {
 
 impl Model {
     /// Creates a model from its parts. With `ignore_merges`, a piece that is a token becomes that
-    /// token at once. A list of merges that means the same as ranks becomes ranks, as nearly all
-    /// files of Hugging Face have: encoding new text is a fifth faster.
+    /// token at once. A list of merges that means the same as ranks, as in nearly all files of
+    /// Hugging Face, is replaced by ranks: encoding new text is then a fifth faster.
     ///
     /// # Errors
     ///

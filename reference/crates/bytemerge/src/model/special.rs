@@ -24,9 +24,10 @@ use crate::progress::{ShouldStop, StopCheck};
 /// The number of bytes that are searched between two calls of `should_stop`: some milliseconds.
 const BYTES_BETWEEN_QUESTIONS: usize = 1 << 20;
 
-/// The number of names from which a long text is searched for all at once. In 16 MB, 4 names take
-/// as long either way, 7 take 1.6 times as long one by one, and a thousand some hundred times.
-/// Making the automaton takes longer than a search for each in a short text, or for a long name.
+/// The number of names from which an automaton searches a long text for all of them at once. In
+/// 16 MB, 4 names take equally long either way; one by one, 7 names take 1.6 times as long, and a
+/// thousand take some hundred times as long. For a short text, or for long names, making the
+/// automaton takes longer than searching for each name.
 const MANY: usize = 5;
 const LONG_TEXT: usize = 1 << 16;
 const LONG_NAME: usize = 1 << 8;

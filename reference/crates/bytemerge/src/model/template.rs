@@ -71,7 +71,7 @@ impl Template {
 mod tests {
     use super::*;
 
-    /// By default, the JSON reader takes a number for the one beside it.
+    /// By default, the JSON reader may read a decimal number as a neighbouring float.
     #[test]
     fn a_number_of_a_post_processor_is_read_exactly() -> Result<(), String> {
         let template = Template::new(Vec::new(), Vec::new(), "[5e36,0.1,1e-300]")?;

@@ -54,8 +54,8 @@ impl Unknown {
         Ok(())
     }
 
-    /// Returns the start and the end of the bytes of a text from `start` on that a token stands
-    /// for. Bytes that were dropped before the token belong to none.
+    /// Returns the start and the end of the bytes that a token stands for, in a text that begins
+    /// after the token before it. Bytes that were dropped in between belong to no token.
     pub(crate) fn span(
         self,
         vocabulary: &Vocabulary,

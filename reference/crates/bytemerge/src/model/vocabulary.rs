@@ -245,7 +245,8 @@ fn hash_of(key: Key) -> u64 {
     }
 }
 
-/// Checks that no id of tokens sorted by id occurs twice, and that only ids that can are missing.
+/// Checks that no id of tokens sorted by id occurs twice, and that an id is missing only if
+/// `can_miss` allows it.
 fn check_ids<Bytes>(tokens: &[(Bytes, u32)], can_miss: impl Fn(u32) -> bool) -> Result<(), Error> {
     let mut next = 0;
     for &(_, id) in tokens {

@@ -76,8 +76,8 @@ impl<const LINES: bool, const DIGITS: usize, const MARKS: bool> Scanner
     }
 }
 
-/// Returns the starts of pieces if there were no contractions, and of those the symbols without a
-/// space before them. The characters in `word` are the letters that a symbol or blank may precede.
+/// Returns the starts of pieces as if there were no contractions, and those of them that are
+/// symbols without a space before them. `word` has the letters that a symbol or blank may precede.
 #[inline(always)]
 pub(super) fn starts<const DIGITS: usize>(window: &mut Window, word: u64) -> (u64, u64) {
     let newline = window.newline;

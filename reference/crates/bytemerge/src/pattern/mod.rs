@@ -312,8 +312,8 @@ impl Pattern {
         Ok(Self::sequence(patterns.collect::<Result<Vec<_>, _>>()?))
     }
 
-    /// Returns the patterns of a sequence. A pattern that cuts nothing is a sequence of none, and
-    /// any other a sequence of one.
+    /// Returns the patterns of a sequence. For a pattern that cuts nothing, the slice is empty; for
+    /// any other pattern, it has only this pattern.
     #[must_use]
     pub fn patterns(&self) -> &[Self] {
         match &self.0 {
@@ -365,7 +365,8 @@ impl Pattern {
 
     /// Calls `piece` with each piece, from left to right. The pieces, concatenated, are the text:
     /// text between two matches of the expression is a piece too. No piece is empty. A piece that
-    /// ends inside a character, as after `byte_letters`, is one with those up to its end.
+    /// ends inside a character, as after `byte_letters`, is joined with the pieces up to the end of
+    /// that character.
     ///
     /// # Errors
     ///
@@ -516,8 +517,8 @@ impl Pattern {
 }
 
 impl Expression {
-    /// Does the work of [`Pattern::for_each_end`] for a text at an offset of a longer one, which
-    /// only an error shows. An empty match is not a piece, but cuts the text around it.
+    /// Does the work of [`Pattern::for_each_end`] for a part of a text. The offset of the part
+    /// is only for errors. An empty match is not a piece, but cuts the text around it.
     fn for_each_end<E: From<PatternError>>(
         &self,
         text: &str,
@@ -540,7 +541,7 @@ impl Expression {
         Ok(())
     }
 
-    /// Iterates over the matches in a text at an offset of a longer one, which only an error shows.
+    /// Iterates over the matches in a part of a text. The offset of the part is only for errors.
     fn matches<'t>(
         &'t self,
         text: &'t str,

@@ -33,10 +33,10 @@ pub(super) trait Simd: Copy {
     fn run(self, job: impl Job);
 }
 
-/// Asks the processor to load the line of a value; if it cannot be asked, reads the value.
+/// Asks the processor to load the cache line of a value; where that is impossible, reads the value.
 ///
-/// A read also loads the line, but the processor keeps it, and all instructions after it, until the
-/// line is there. It has room for the instructions of about five pieces, so few loads overlap.
+/// A read also loads the line, but until the line arrives, the processor has to hold the read and
+/// all instructions after it. It has room for those of about five pieces, so few loads overlap.
 #[inline(always)]
 pub(crate) fn prefetch<T>(value: &T, read: impl FnOnce(&T) -> u64) {
     #[cfg(target_arch = "x86_64")]
@@ -106,10 +106,10 @@ mod x86 {
 
     use super::{Job, Simd};
 
-    /// Returns `mask`, about which the compiler knows nothing any more.
+    /// Returns `mask`, and hides from the compiler how it was made.
     ///
-    /// Otherwise it joins masks as vectors of bits, and then keeps these across branches in a
-    /// register for each bit: half the speed (LLVM 22).
+    /// Otherwise the compiler joins masks as vectors of bits, and across branches keeps each bit in
+    /// a register of its own, which halves the speed (LLVM 22).
     #[inline(always)]
     fn opaque(mut mask: u64) -> u64 {
         // SAFETY: the assembly has no instruction.

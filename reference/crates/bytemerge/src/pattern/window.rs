@@ -4,8 +4,8 @@
 //! `m`, and a sum carries from the start of a run of ones to its end. A window starts with a piece,
 //! and no expression looks behind, so nothing is carried from one window to the next.
 //!
-//! A character of several bytes has the same bits in all of them. The window knows nothing from the
-//! first character on that it cuts.
+//! A character of several bytes has the same bits in all of them. If the window cuts a character,
+//! it knows nothing from the start of that character on.
 
 use super::class::{Class, class_of_sequence, sequence_len};
 use super::simd::Simd;
@@ -152,8 +152,8 @@ impl<'t> Window<'t> {
         bits
     }
 
-    /// Returns the starts that hold whatever follows, except that of the window. If the text ends
-    /// with the window, its end is one.
+    /// Returns the starts that are certain whatever follows the window, without the start of the
+    /// window itself. If the text ends with the window, its end counts as a start.
     #[inline(always)]
     pub(super) fn certain_starts(mut self, starts: impl Fn(&mut Self) -> u64) -> u64 {
         let mut starts = starts(&mut self);

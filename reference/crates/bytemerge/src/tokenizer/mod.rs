@@ -465,7 +465,8 @@ impl Tokenizer {
     }
 }
 
-/// Checks that no special token has the id of another token. It may be one that merges make too.
+/// Checks that no special token has the id of another token. It may have the id of a token with the
+/// same bytes.
 fn check_special_ids(model: &Model, special: &SpecialTokens) -> Result<(), Error> {
     for (name, id) in special.iter() {
         let token = model.vocabulary.bytes(id);

@@ -1,7 +1,7 @@
 //! Finds the offsets of each token in its text, in bytes and in characters.
 //!
-//! The tokens of a text, concatenated, are the text; a special token stands for its name, or for
-//! that of several names which the text has there. So offsets follow from lengths. Characters are
+//! The tokens of a text, concatenated, are the text; a special token stands for its name, or, if
+//! it has several names, for the one in the text. So offsets follow from lengths. Characters are
 //! counted on the way, as the bytes that do not continue one.
 //!
 //! Where a normalizer changes the text, or a special token takes white space, offsets are taken

@@ -1,4 +1,4 @@
-//! Merges a piece of middle length in blocks of bytes, each of which remembers its lowest rank.
+//! Merges a piece of medium length in blocks of bytes, each of which remembers its lowest rank.
 //!
 //! A merge changes the ranks at three offsets, which are in one or two blocks. Only these blocks
 //! are searched again; the lowest rank of all is then the lowest of a few. So a merge reads about

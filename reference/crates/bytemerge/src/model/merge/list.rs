@@ -29,8 +29,9 @@ struct Merge {
 }
 
 impl MergeList {
-    /// Returns the first merge whose token does not have a higher id than both of its parts, and
-    /// than the token of the merge before. Without one, training could have made the list.
+    /// Returns the index of the first merge out of order. In order, the id of its token is higher
+    /// than those of its parts and of the token of the merge before. If all merges are in order,
+    /// training could have made the list.
     pub(crate) fn first_out_of_order(&self) -> Option<usize> {
         let mut before = None;
         self.merges.iter().position(|merge| {

@@ -39,7 +39,7 @@ pub enum Merges {
     List(MergeList),
 }
 
-/// Longer pieces up to this number of bytes are merged in blocks.
+/// The number of bytes up to which pieces that are not short are merged in blocks.
 const MIDDLE: usize = 1024;
 
 impl Merges {
@@ -48,7 +48,7 @@ impl Merges {
     /// # Errors
     ///
     /// [`Error::PieceTooLong`], [`Error::OutOfMemory`], and [`Error::Interrupted`] if `should_stop`
-    /// returns true, which only long pieces ask.
+    /// returns true. Only long pieces call it.
     pub(crate) fn apply(
         &self,
         vocabulary: &Vocabulary,
@@ -66,7 +66,7 @@ impl Merges {
     }
 }
 
-/// Merges a piece by the ranks below `limit`. For the bytes of the token of this rank, the result
+/// Merges a piece by the ranks below `limit`. If the piece is the token with that rank, the result
 /// is the two tokens that make it.
 pub(crate) fn apply_ranks_below(
     limit: u32,

@@ -19,9 +19,9 @@ pub(super) const SHORT: usize = 64;
 ///
 /// Tried without gain, measured on translations into a hundred languages, where two words in five
 /// are new: a separate table for the ranks of pairs (as fast as asking the vocabulary, whose filter
-/// is smaller), a cache of those asked for lately (at most 4 % faster), reading what all first
-/// pairs, or both new pairs, need before comparing any, and searching for the minimum with vector
-/// instructions (a tenth slower: a word has a dozen bytes).
+/// is smaller), a cache of recently requested pairs (at most 4 % faster), loading the memory for
+/// all first pairs, or for both new pairs, before comparing any, and searching for the minimum with
+/// vector instructions (a tenth slower: a word has a dozen bytes).
 pub(super) fn apply(rules: &impl Rules, piece: &[u8], tokens: &mut Vec<u32>) {
     let mut token = [0; SHORT];
     // The rank of the pair that starts with the token.

@@ -1,12 +1,12 @@
 //! Merges a long piece in overlapping windows.
 //!
 //! Two neighbouring tokens are *stable* if their bytes, merged alone, give the same two tokens.
-//! Tokens are the encoding of their bytes if each two neighbours are stable. For consider the first
-//! merge that joins bytes of two neighbours. Until then, each token merged as if it were alone, so
-//! the same merge would be the next one for these two alone, which are stable. For the same reason
-//! any two neighbours in an encoding are stable. Both hold for any ranks and any list of merges,
-//! trained or not. (Antwerpen and Neubeck, "So many tokens, so little time", 2024, use this in the
-//! crate `bpe`.)
+//! A sequence of tokens is the encoding of its bytes if every two neighbours are stable. Suppose
+//! that a merge joins bytes of two neighbours, and consider the first such merge. Until then, each
+//! token merged as if it were alone, so this merge would also come next for these two alone, and
+//! they would not be stable. For the same reason any two neighbours in an encoding are stable. Both
+//! hold for any ranks and any list of merges, trained or not. (Antwerpen and Neubeck,
+//! "So many tokens, so little time", 2024, use this in the crate `bpe`.)
 //!
 //! So each window starts where the tokens so far end, and only the two tokens at the seam need a
 //! check. The last tokens of a window could differ if more bytes followed: they are dropped, and
@@ -63,7 +63,7 @@ pub(super) fn apply(
             return long::apply(rules, piece, tokens, should_stop);
         }
         stop_check.count(end - start)?;
-        // In a run, one window equals the other.
+        // In a run of one character, each window equals the one before.
         if merged != &piece[start..end] {
             merged = &piece[start..end];
             window.clear();
