@@ -110,7 +110,8 @@ def sanitize(session: nox.Session) -> None:
     tests = ("+nightly", "test", "--locked", "--package=bytemerge", f"--target={machine}")
     # Threads of rayon, and of tests at a time, synchronise in the standard library, which is
     # compiled without the sanitizer: it would report races where there are none.
-    for sanitizer, only in (("address", ()), ("thread", ("--lib", "encode::shared"))):
+    # Without the examples in comments, which are compiled without it, too.
+    for sanitizer, only in (("address", ("--tests",)), ("thread", ("--lib", "encode::shared"))):
         cargo(  # noqa: F821
             session,
             *tests,
@@ -119,6 +120,8 @@ def sanitize(session: nox.Session) -> None:
             CARGO_TARGET_DIR=str(Path("target", sanitizer).resolve()),
             PROPTEST_CASES="16",
             RUST_TEST_THREADS="1",
+            # A test asks for more memory than there is.
+            ASAN_OPTIONS="allocator_may_return_null=1",
             TSAN_OPTIONS=f"suppressions={Path('fuzz', 'thread_sanitizer.txt').resolve()}",
         )
     # By default, cargo-fuzz uses the sanitizer of memory.

@@ -7,10 +7,10 @@ use bytemerge::unknown_id;
 
 use crate::encode::refuse_arrays;
 use crate::failure::Failure;
-use crate::model::AnyTokenizer;
+use crate::model::{AnyTokenizer, ModelFile};
 use crate::output::Output;
 use crate::reading::{self, Unit};
-use crate::{By, Files, Kind};
+use crate::{By, Files};
 
 /// The most characters that a message shows of an invalid id.
 const SHOWN: usize = 40;
@@ -21,13 +21,10 @@ const MOST_DIGITS: usize = 20;
 /// How to decode.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The file of the tokenizer
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelFile,
     #[command(flatten)]
     files: Files,
-    /// The naive one, or the one for production (default: what the file is for)
-    #[arg(long, value_enum)]
-    tokenizer: Option<Kind>,
     /// Where to write the text (default: standard output)
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -40,8 +37,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     for file in &options.files.files {
         refuse_arrays(Some(file))?;
     }
-    let model = AnyTokenizer::load(&options.model, options.tokenizer)?;
-    let inputs = iter::once(&options.model).chain(&options.files.files);
+    let model = options.model.load()?;
+    let inputs = iter::once(&options.model.path).chain(&options.files.files);
     let mut output = Output::open(options.output.as_deref(), inputs)?;
     let bar = output.bar(&options.files.files);
     let done = reading::for_each(&options.files.files, Unit::Line, &bar, |texts| {

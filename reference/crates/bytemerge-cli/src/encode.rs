@@ -8,10 +8,10 @@ use bytemerge::naive::NaiveTokenizer;
 use bytemerge::{Error, Options as EncodeOptions, SpecialSelection, Tokenizer};
 
 use crate::failure::Failure;
-use crate::model::AnyTokenizer;
+use crate::model::{AnyTokenizer, ModelFile};
 use crate::output::Output;
 use crate::reading::{self, Texts, Unit};
-use crate::{By, Files, Kind};
+use crate::{By, Files};
 
 /// Suffixes of files that need Python's libraries.
 const OF_PYTHON: [&str; 4] = ["npy", "arrow", "feather", "parquet"];
@@ -19,13 +19,10 @@ const OF_PYTHON: [&str; 4] = ["npy", "arrow", "feather", "parquet"];
 /// How to encode.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The file of the tokenizer
-    model: PathBuf,
+    #[command(flatten)]
+    model: ModelFile,
     #[command(flatten)]
     files: Files,
-    /// The naive one, or the one for production (default: what the file is for)
-    #[arg(long, value_enum)]
-    tokenizer: Option<Kind>,
     /// Where to write the ids, a line for each document (default: standard output)
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -48,9 +45,9 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     refuse_arrays(options.output.as_deref())?;
-    let model = AnyTokenizer::load(&options.model, options.tokenizer)?;
+    let model = options.model.load()?;
     let separator = separator_of(&model, options.separator.as_deref())?;
-    let inputs = iter::once(&options.model).chain(&options.files.files);
+    let inputs = iter::once(&options.model.path).chain(&options.files.files);
     let mut output = Output::open(options.output.as_deref(), inputs)?;
     let bar = output.bar(&options.files.files);
     let unit = match options.by {
