@@ -150,6 +150,14 @@ def lint(session: nox.Session) -> None:
         *("clippy", "--locked", "--quiet", "--workspace", "--all-targets"),
         *("--", "-D", "warnings"),
     )
+    # The fuzz targets are a separate workspace. Nothing is linked, so no libFuzzer is needed.
+    separate = ("--quiet", "--manifest-path=fuzz/Cargo.toml")
+    cargo(session, "fmt", *separate, "--check")
+    cargo_with_python(
+        session,
+        *("clippy", "--locked", *separate, "--", "-D", "warnings"),
+        CUSTOM_LIBFUZZER_PATH="fuzz/libfuzzer.a",
+    )
 
 
 @nox.session(default=False, tags=["check"])

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 
-use bytemerge::{Error, Pattern, Rules, SpecialTokens, TokenBatch, Tokenizer};
+use bytemerge::{Error, MatchRules, Pattern, SpecialTokens, TokenBatch, Tokenizer};
 
 /// The id of a special token, below that of other tokens.
 const GAP: u32 = 9;
@@ -31,9 +31,9 @@ fn tokenizer() -> &'static (Tokenizer, BTreeMap<u32, Vec<u8>>) {
     static BOTH: OnceLock<(Tokenizer, BTreeMap<u32, Vec<u8>>)> = OnceLock::new();
     BOTH.get_or_init(|| {
         let special = SPECIAL.map(|(name, id, is_always_found)| {
-            let rules = Rules {
+            let rules = MatchRules {
                 is_always_found,
-                ..Rules::default()
+                ..MatchRules::default()
             };
             (name, id, rules)
         });

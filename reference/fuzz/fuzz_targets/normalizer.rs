@@ -12,7 +12,7 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
 use bytemerge::{
-    Behavior, Change, Normalizer, Options, Pattern, PreTokenizer, Rules, SpecialSelection,
+    Behavior, Change, MatchRules, Normalizer, Options, Pattern, PreTokenizer, SpecialSelection,
     SpecialTokens, Split, Tokenizer, Unknown,
 };
 
@@ -158,7 +158,7 @@ fuzz_target!(|input: Input| {
     }
     let added = (300..).zip(&added).map(|(id, &(name, flags))| {
         let [is_always_found, single_word, lstrip, rstrip, normalized] = flags;
-        let rules = Rules {
+        let rules = MatchRules {
             is_always_found,
             single_word,
             lstrip,

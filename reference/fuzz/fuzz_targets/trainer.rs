@@ -13,7 +13,10 @@ use bytemerge::{Limits, Pattern, PieceCounts, Tokenizer, train};
 #[allow(dead_code, reason = "another target needs the rest")]
 mod slow;
 
-fuzz_target!(|input: (Vec<(&[u8], u8)>, u8, u8, u8, u8)| {
+/// Pieces and their counts.
+type Pieces<'a> = Vec<(&'a [u8], u8)>;
+
+fuzz_target!(|input: (Pieces<'_>, u8, u8, u8, u8)| {
     let (words, merges, min_frequency, longest, first) = input;
     let bytes: usize = words.iter().map(|(word, _)| word.len()).sum();
     if bytes > 300 {
