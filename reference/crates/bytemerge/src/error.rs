@@ -1,4 +1,5 @@
 //! Errors are data: what went wrong, and with which value. Each variant stands below its sentence.
+//! Those of a pattern are in `pattern`, which is below this file.
 
 use std::collections::TryReserveError;
 use std::fmt::Display;

@@ -1,7 +1,8 @@
 //! The kinds and the messages of file errors, the same on every system.
 //!
-//! Each system reports them differently. On Windows, opening a folder is a lack of permission, and
-//! a path below a file does not exist; other systems say that it is a folder, or not a folder.
+//! Each system reports them differently. On Windows, opening a folder is reported as a lack of
+//! permission, and a path below a file as missing; other systems report that it is a folder, or
+//! that the file is not one.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;

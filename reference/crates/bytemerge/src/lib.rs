@@ -8,13 +8,13 @@
 //!
 //! - `pattern` cuts a text into pieces, within which tokens merge.
 //! - `train` counts pieces and learns merges.
-//! - `model` holds the vocabulary and the merges, and applies them to a piece.
-//! - `encode` turns pieces into ids, quickly.
+//! - `model` holds the pattern, the vocabulary and the merges, and merges a piece.
+//! - `encode` cuts the parts of a text into pieces, and turns these into ids, quickly.
 //! - `tokenizer` is the class: it encodes and decodes texts, on several threads, and uses all of
 //!   the above.
-//! - `files` reads texts and writes tokenizers.
+//! - `files` reads texts, and reads and writes tokenizers.
 //!
-//! Each uses only those before it. `normalizer.rs` and `pre_tokenizer.rs` stand beside `pattern`,
+//! Each uses only those before it. `normalizer.rs` and `pre_tokenizer.rs` stand above `pattern`,
 //! for `tokenizer` and `files`. The other files beside the folders are small: `error.rs` first.
 //!
 //! ```

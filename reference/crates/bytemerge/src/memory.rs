@@ -1,4 +1,5 @@
-//! Asks for memory before it is needed: a vector or a thread that finds no memory ends the process.
+//! Asks for memory before it is needed, so that a lack of it is an error: a vector or a thread that
+//! finds none would end the process.
 
 #![allow(
     unsafe_code,

@@ -1,4 +1,5 @@
-//! The normalizer: changes a text before it is cut into pieces, as those of Hugging Face do.
+//! The normalizer: changes a text before it is cut into pieces, as the normalizers of Hugging Face
+//! do.
 //!
 //! Most tokenizers have none. The usual one is NFC, which leaves nearly every text as it is, so the
 //! first question is whether there is anything to do. Unicode's normal forms (Unicode Standard
@@ -7,7 +8,8 @@
 //!
 //! A normalized text also knows where its characters come from ([`Aligned`]), so that offsets point
 //! into the text that was given. The origins are those of Hugging Face: a character that replaces
-//! another has its origin, and one that is added that of the character before.
+//! another has its origin; an added one has that of the character before it or, if it is prepended,
+//! of the character after it.
 
 use std::borrow::Cow;
 

@@ -1,9 +1,9 @@
-//! Splits that drop, add or join parts of a text before the pattern cuts it: the steps of Hugging
-//! Face's pre-tokenizers that no pattern can express.
+//! Splits that drop or join parts of a text before the pattern cuts it, and the space that may be
+//! added before each part: the steps of Hugging Face's pre-tokenizers that no pattern can express.
 //!
-//! Most tokenizers have none: whatever keeps the whole text is a pattern, which cuts it faster.
-//! Here each split cuts the parts of the one before, and sees nothing around them. At the end, each
-//! part may get a space before it, as `add_prefix_space` asks.
+//! Most tokenizers have none: a pre-tokenizer that keeps the whole text becomes a pattern, which is
+//! faster. Each split cuts the parts that the one before it made, and sees nothing around them. At
+//! the end, each part may get a space before it, as `add_prefix_space` asks.
 
 use std::borrow::Cow;
 use std::ops::Range;

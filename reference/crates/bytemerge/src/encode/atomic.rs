@@ -1,5 +1,5 @@
 //! The atomics of the shared table: those of the standard library, or those of loom, with which
-//! `interleavings.rs` tries all orders of their operations.
+//! `interleavings.rs` tries the orders of their operations.
 
 #[cfg(not(all(test, loom)))]
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};

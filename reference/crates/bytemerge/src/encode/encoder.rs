@@ -1,7 +1,7 @@
-//! Turns pieces into ids: looks them up, and merges only pieces that were never seen.
+//! Turns pieces into ids: looks them up, and merges only pieces that are not known.
 //!
 //! Words follow Zipf's law, so the table of pieces that are known holds nearly every piece, token
-//! or not. Any other piece is looked up in the vocabulary. If it is not a token either, it is
+//! or not. Any other piece is looked up in the vocabulary. Unless it becomes a token at once, it is
 //! merged, which costs a hundred times as much.
 //!
 //! Pieces are found, looked up and merged in separate loops, a block at a time. The end of a piece

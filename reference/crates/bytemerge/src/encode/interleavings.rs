@@ -1,6 +1,7 @@
-//! Tries all orders in which threads may read and write a small table: `nox -s interleavings`.
+//! Tries the orders in which threads may read and write a small table, with at most three
+//! interruptions of a thread: `nox -s interleavings`.
 //!
-//! loom runs a model again and again, with each order of its operations on atomics that the memory
+//! loom runs a test again and again, with the orders of its operations on atomics that the memory
 //! model of Rust allows. So a missing `Release` fails here on any processor.
 
 use std::sync::Arc;

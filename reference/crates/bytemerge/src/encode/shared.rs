@@ -1,4 +1,5 @@
-//! The table that the calls of all threads share, and its replacement by a larger one.
+//! The table that the calls of all threads share, and its replacement when it is full: by a larger
+//! one or, at the largest size, by an empty one.
 //!
 //! No call ever blocks: the lock is held for nanoseconds, and a call that finds it locked goes on
 //! with what it has. So a child process can use a tokenizer whatever the threads of its parent did

@@ -1,7 +1,8 @@
 //! Counts the pieces of files on several threads, without holding a whole file in memory.
 //!
-//! One thread reads, decompresses and cuts; the others count block after block. The calling thread
-//! only reports to its caller, so the work can stop even while a read from a pipe blocks.
+//! One thread reads, decompresses and divides the text into blocks; the others cut block after
+//! block into pieces, and count them. The calling thread only reports to its caller, so the work
+//! can stop even while a read from a pipe blocks.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};

@@ -1,8 +1,9 @@
-//! Reads text files in blocks: a file of any size takes the memory of a few blocks.
+//! Reads text files in blocks: usually a file of any size takes the memory of a few blocks.
 //!
 //! The whole file is one text. It is cut only where the cut changes no piece
-//! ([`Pattern::safe_cut`]), so the counts do not depend on how it was read. With a regular
-//! expression of the user, no cut is safe; then the whole file is one block.
+//! ([`Pattern::safe_cut`]), so the counts do not depend on how it was read. Only patterns
+//! with a scanner have safe cuts. With any other, such as a regular expression of the user or a
+//! sequence, the whole file is one block.
 //!
 //! Several machines share a file by offsets: each reads a part, which starts and ends at the first
 //! safe cut from its offsets on. Whether a cut is safe depends only on the characters before and

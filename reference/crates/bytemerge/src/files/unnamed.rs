@@ -1,5 +1,5 @@
-//! Files without a name, of Linux: when the last program that uses one ends, however it ends, the
-//! system removes it.
+//! Files without a name, which Linux has: the system removes such a file when the last program that
+//! uses it ends, however it ends.
 
 #![allow(
     unsafe_code,

@@ -8,11 +8,11 @@
 //! - each token that starts with bn, for the same reason,
 //! - each longer token that starts or ends with ab.
 //!
-//! Until it is the turn of ab, no merge touches a or b. If both were one token from the start, no
-//! merge would touch them either, because every merge that could has a higher rank. So all these
-//! pairs can be merged at once, in any order, with the same result. This holds for any ranks, even
-//! if no training made them. It leaves fewer merges, above all in scripts whose letters have two
-//! bytes: encoding new words is a fifth faster.
+//! Until it is the turn of ab, no merge touches a or b. If they are joined from the start, no merge
+//! touches ab before its turn either, because every merge that could has a higher rank. So all
+//! these pairs can be merged at once, in any order, with the same result. This holds for any ranks,
+//! even if no training made them. It leaves fewer merges, above all in scripts whose letters have
+//! two bytes: encoding new words is a fifth faster.
 
 use crate::error::Error;
 use crate::memory::try_vec;

@@ -1,9 +1,10 @@
 //! Finds ids by the hash of their bytes: a hash table with open addressing, behind a filter.
 //!
 //! A slot has 4 bytes: the id and, in the bits that no id needs, a tag of a few more bits of the
-//! hash. Less of a table that also held the keys would stay in a core's cache. Most bytes that
-//! merging asks for are not a token, and the tag shows that without a look at any key. Usually not
-//! even the table is read: a filter of an eighth of its size rejects nine of ten such lookups.
+//! hash. With the keys, the table would be larger, and less of it would stay in a core's cache.
+//! Most bytes that merging asks for are not a token, and the tag shows that without a look at any
+//! key. Usually not even the table is read: a filter of an eighth of its size rejects nine of ten
+//! such lookups.
 
 #![expect(
     clippy::cast_possible_truncation,

@@ -1,8 +1,9 @@
 //! Special tokens: texts with ids of their own, which no merge makes.
 //!
 //! Added tokens of Hugging Face are here too, with their [`MatchRules`]: one may take the white
-//! space beside it, count only as a word of its own, or be looked for in the normalized text. One
-//! that is not special needs no permission, and stays when special tokens are left out of a text.
+//! space beside it, count only as a word of its own, or be looked for in the normalized text. An
+//! added token that is not special is found without permission, and stays when decoding leaves out
+//! special tokens.
 //!
 //! Several names may share an id, as two of tiktoken's `o200k_harmony` do: each of them becomes the
 //! id, and the id becomes the name that sorts first.

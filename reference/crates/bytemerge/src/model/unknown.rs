@@ -1,8 +1,9 @@
-//! Bytes without a token, which some files of Hugging Face have: a training without all bytes in
-//! its alphabet leaves out those that its texts lack.
+//! Bytes without a token. Some files of Hugging Face have them: a training whose alphabet does not
+//! start with all bytes leaves out those that its texts lack.
 //!
-//! Such bytes are dropped before the others merge, so their neighbours become neighbours; or each
-//! becomes a token of its own, the unknown token, which keeps them apart.
+//! Either such bytes are dropped before the others merge, so the bytes on both sides become
+//! neighbours. Or the unknown token stands for each of them, or for a whole run of them, and
+//! nothing merges across it.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
-//! Finds the ends of a block of pieces at once.
+//! [`Scanner`], which each known pattern implements, and the blocks of ends that it fills.
 //!
-//! The kind of vectors is chosen once a block: a function that uses them cannot be inlined into one
-//! that may not.
+//! The kind of vectors is chosen once for each block: a function that is compiled for wider vectors
+//! cannot be inlined into one that is not.
 
 use std::marker::PhantomData;
 

@@ -3,9 +3,10 @@
 //!
 //! A pattern is a regular expression, and its matches are the pieces. The expressions of GPT-2,
 //! `cl100k_base` and `o200k_base`, and of Qwen and Mistral Nemo, are known: each has a scanner
-//! written by hand, which makes the same cuts in every Unicode text, in linear time. Each character
-//! of a piece leaves at most one alternative of the expression, so a scanner never backtracks. Any
-//! other expression goes to a regex engine with look-around, which such expressions need. In a
+//! written by hand, which makes the same cuts in every Unicode text, in linear time. A scanner
+//! never backtracks: one character decides which alternative of the expression matches, and in the
+//! words of `o200k` it remembers the one offset to which an engine would go back. Any other
+//! expression goes to a regex engine with look-around, which such expressions need. In a
 //! `sequence`, each pattern cuts what the one before has left whole.
 //!
 //! The scanner first looks at windows of 64 bytes as bit masks, where it finds the ends of all

@@ -1,8 +1,10 @@
 //! Encodes and decodes texts with the parts in the other folders.
 //!
-//! `text.rs` starts: `segments.rs` splits a text at its special tokens, and applies the normalizer
-//! and the pre-tokenizer. `encode` gets each part, lets the pattern cut it, and turns pieces into
-//! ids. The ids of the template come last. `batch.rs` does the same on several threads.
+//! A call starts in `text.rs` for one text, and in `batch.rs` for many; `offsets.rs` and
+//! `truncate.rs` have variants. First the text is searched for disallowed special tokens. Then
+//! `segments.rs` splits it at its special tokens, and applies the normalizer and the pre-tokenizer.
+//! `encode` gets each part, lets the pattern cut it, and turns pieces into ids. The ids of the
+//! template come last.
 //!
 //! Tokenizers trained elsewhere are taken as they are: [`Merges`] says what their merges mean.
 

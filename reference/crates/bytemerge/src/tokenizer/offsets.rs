@@ -1,12 +1,12 @@
 //! Finds the offsets of each token in its text, in bytes and in characters.
 //!
-//! The tokens of a text, concatenated, are the text; a special token stands for its name, or, if
-//! it has several names, for the one in the text. So offsets follow from lengths. Characters are
-//! counted on the way, as the bytes that do not continue one.
+//! Usually the tokens of a text, concatenated, are the text; a special token stands for its name,
+//! or, if it has several names, for the one in the text. So offsets follow from lengths. Characters
+//! are counted on the way, as the bytes that do not continue one.
 //!
-//! Where a normalizer changes the text, or a special token takes white space, offsets are taken
-//! from the segments of the text instead, and a normalized text knows where its characters come
-//! from.
+//! Otherwise, offsets are taken from the segments of the text: with a normalizer or a pre-tokenizer
+//! that may change the text, with bytes that have no token, and with special tokens that have
+//! rules. A normalized text knows where its characters come from.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Encodes one text or one sequence of bytes, or counts its ids: the first step of each such call.
+//! Encodes one text or one sequence of bytes, or counts its ids. A long text goes to
+//! `batch.rs` if several threads may work on it.
 
 use crate::encode::encoder::Sink;
 use crate::error::Error;
