@@ -32,10 +32,17 @@ RANK = {part: rank for rank, part in enumerate(PARTS)}
 RANK["train"] = RANK["model"]
 
 
+# A pattern may be a sequence of patterns, so these two types contain each other.
+SEQUENCE = ("pattern::sequence", "pattern")
+
+
 def code(path: Path) -> str:
     """Return a file without its comments and without the tests at its end."""
-    text = path.read_text(encoding="utf-8").split("#[cfg(test)]\nmod ")[0]
-    return re.sub(r"//.*", "", text)
+    text = re.split(r"#\[cfg\(test\)\]\nmod \w+ \{", path.read_text(encoding="utf-8"))[0]
+    text = re.sub(r"//.*|\bpub\(in .*?\)|#\[cfg\(test\)\]\nmod \w+;", "", text)
+    # In a module in the file, `super` is the file.
+    block = re.compile(r"^(?:pub.* )?mod \w+ \{.*?^\}", re.MULTILINE | re.DOTALL)
+    return block.sub(lambda inner: inner[0].replace("super::", ""), text)
 
 
 def module(path: Path, core: Path) -> str:
@@ -49,16 +56,29 @@ def part(name: str) -> str:
     return PART_OF.get(name.split("::")[0], "lib.rs")
 
 
+def expanded(text: str) -> str:
+    """Return code with a path for each name of a group, such as `a::{b, c::D}`."""
+    group = re.compile(r"((?:\w+::)+)\{([^{}]*)\}")
+    while group.search(text):
+        text = group.sub(
+            lambda found: "; ".join(found[1] + name.strip() for name in found[2].split(",")), text
+        )
+    return text
+
+
 def uses(core: Path = CORE) -> dict[str, set[str]]:
     """Return the modules that each module of the core names, except for lib.rs, which names all."""
     files = {module(path, core): path for path in sorted(core.rglob("*.rs")) if path != core / "lib.rs"}
     found: dict[str, set[str]] = {}
     for name, path in files.items():
         parent = name if path.stem == "mod" else name.rpartition("::")[0]
-        text = re.sub(r"\bsuper::", f"crate::{name.rpartition('::')[0]}::", code(path))
+        text = re.sub(r"\bsuper::", f"crate::{name.rpartition('::')[0]}::", expanded(code(path)))
+        # A module names those in it without a path.
+        for inner in re.findall(r"\bmod (\w+);", text):
+            text = re.sub(rf"(?<!::)\b(?={inner}::)", f"crate::{parent}::", text)
         text = re.sub(r"\bself::", f"crate::{parent}::", text).replace("crate::::", "crate::")
         found[name] = set()
-        for used in re.findall(r"\bcrate::([\w:]*\w|\{)", text):
+        for used in re.findall(r"\bcrate::([\w:]*\w)", text):
             known = [known for known in files if f"{used}::".startswith(f"{known}::")]
             found[name].add(max(known, key=len, default="lib.rs"))
         found[name].discard(name)
@@ -95,8 +115,15 @@ def test_every_arrow_points_down() -> None:
     assert wrong(uses()) == []
 
 
+def in_order(found: dict[str, set[str]]) -> None:
+    """Raise CycleError if modules use each other in a circle."""
+    user, used = SEQUENCE
+    TopologicalSorter(found | {user: found[user] - {used}}).prepare()
+
+
 def test_no_modules_use_each_other_in_a_circle() -> None:
-    TopologicalSorter(uses()).prepare()
+    assert SEQUENCE[1] in uses()[SEQUENCE[0]]
+    in_order(uses())
 
 
 def test_every_file_of_the_core_is_in_a_part() -> None:
@@ -128,15 +155,33 @@ def test_a_planted_arrow_is_found(tmp_path: Path, file: str, line: str, expected
     code = (core / file).read_text(encoding="utf-8")
     (core / file).write_text(f"// {line}\n{code}\n#[cfg(test)]\nmod tests {{ {line} }}\n", encoding="utf-8")
     assert wrong(uses(core)) == []
-    (core / file).write_text(f"{line}\n{code}", encoding="utf-8")
-    assert wrong(uses(core)) == [expected]
+    for planted in (f"{line}\n{code}", in_the_middle(code, line)):
+        (core / file).write_text(planted, encoding="utf-8")
+        assert wrong(uses(core)) == [expected]
 
 
-def test_a_planted_circle_is_found(tmp_path: Path) -> None:
+def in_the_middle(code: str, line: str) -> str:
+    """Return code with a line after all declarations of modules, before the tests at its end."""
+    tests = code.find("#[cfg(test)]\nmod tests {")
+    end = len(code) if tests < 0 else tests
+    return f"{code[:end]}{line}\n{code[end:]}"
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("encode/table.rs", "use super::shared::Shared;"),
+        ("pattern/block.rs", "use super::cl100k::Cl100k;"),
+        # The module names `windows` without a path.
+        ("model/merge/windows.rs", "use super::apply;"),
+        ("pattern/class.rs", "use super::{Kind, Pattern};"),
+    ],
+)
+def test_a_planted_circle_is_found(tmp_path: Path, file: str, line: str) -> None:
     core = tmp_path / "src"
     shutil.copytree(CORE, core)
-    table = core / "encode" / "table.rs"
-    table.write_text(f"use super::shared::Shared;\n{table.read_text(encoding='utf-8')}", encoding="utf-8")
+    code = (core / file).read_text(encoding="utf-8")
+    (core / file).write_text(f"{line}\n{code}", encoding="utf-8")
     assert wrong(uses(core)) == []
-    with pytest.raises(CycleError, match="encode::table"):
-        TopologicalSorter(uses(core)).prepare()
+    with pytest.raises(CycleError, match=module(core / file, core)):
+        in_order(uses(core))

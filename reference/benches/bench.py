@@ -180,7 +180,7 @@ def main() -> None:
     print(f"text: {text.name}, {len(text.lines):,} lines")
     for part in arguments.only or PARTS:
         if part == "tricks" and arguments.quick:
-            continue  # six builds are no matter of a minute
+            continue  # six builds take longer than a minute
         key, measure = PARTS[part]
         add(circumstances(text, size, rounds), key, measure(text.lines, size, rounds))
 

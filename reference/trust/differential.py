@@ -82,7 +82,7 @@ def text(chance: Random) -> str:
 
 
 def character(chance: Random) -> str:
-    """Return a character, assigned or not, that is no surrogate. Half are of the first plane."""
+    """Return a character, assigned or not, and no surrogate: half of them from the first plane."""
     while True:
         code = chance.randrange(0x110000 if chance.random() < 0.5 else 0x3000)
         if not 0xD800 <= code < 0xE000:

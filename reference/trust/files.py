@@ -275,7 +275,7 @@ assert Path("file").read_bytes() == old
 def read_only_folder(case: str) -> None:
     """Save without the permission to do so."""
     if not hasattr(os, "geteuid"):
-        message = "permissions are others on Windows"
+        message = "permissions differ on Windows"
         raise SkippedError(message)
     with folder_for_files() as folder:
         assert_saves(SETUP + READ_ONLY, case, folder)

@@ -303,7 +303,7 @@ def families(chance: Random) -> Iterator[dict[str, str]]:
     in_tests=False,  # no test asserts a time
 )
 def linear_time(case: dict[str, str]) -> float:
-    """Compare the processor's time of two sizes. Of three tries, the best counts."""
+    """Compare the processor's time of two sizes. The best of three tries counts."""
     program = TIMED
     arguments = FAMILIES[case["family"]], case["call"], case["pattern"]
     ratio = min(float(printed(program, *arguments)), *again(program, arguments))

@@ -179,7 +179,7 @@ class TokenBatch(Sequence["np.ndarray"]):
 
         Both arrays are int64, with a row for each text. ``input_ids`` has ``pad_id`` where a text
         is shorter than ``length``, on the given side; ``attention_mask`` is 1 for ids and 0 for
-        padding. Of a longer text, the first or the last ids are kept. By default, rows are as long
+        padding. A longer text keeps its first or its last ids. By default, rows are as long
         as the longest text.
 
         Raises:

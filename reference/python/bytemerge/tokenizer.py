@@ -461,7 +461,7 @@ class Tokenizer(AbstractTokenizer):
             SpecialTokenError: the text contains a disallowed special token.
             UnicodeEncodeError: the text contains a lone surrogate, and ``errors`` is "strict".
             PatternError: the pattern, a regular expression of your own, gives up on the text.
-            ValueError: ``threads`` is less than 1, or ``errors`` is another value.
+            ValueError: ``threads`` is less than 1, or ``errors`` is an unknown name.
             TypeError: ``text`` is not a str, special tokens are a single str instead of several, or
                 ``add_special_tokens`` is not a bool.
 

@@ -154,9 +154,9 @@ class WordCounts(Mapping[bytes, int]):
 
         Each file is one text, unchanged: the counts are those of ``count([all of the file])``. The
         first bytes of a file, not its name, tell whether it is compressed. The files are read in
-        blocks, so memory grows only with the distinct pieces, if the pattern has a name. A text
-        cannot be cut safely for another expression or None, so then one whole file at a time is in
-        memory.
+        blocks, so memory grows only with the distinct pieces, if safe cuts are known for the
+        pattern: for gpt2, cl100k and o200k, and for those of Llama 3, Qwen and Mistral Nemo. For
+        any other expression or None, one whole file at a time is in memory.
 
         With ``field``, the files are JSON Lines, and the text in this field of each line is one
         text; or Parquet, by their names, and each row of this column is one text, which needs
@@ -218,8 +218,8 @@ class WordCounts(Mapping[bytes, int]):
         file: from the first cut at or after ``start`` that changes no piece to the first one at or
         after ``stop``. So the counts of the ranges between rising offsets add up to those of the
         whole file, whatever the offsets are. The file then needs a method ``seek``, and must not be
-        compressed. If a pattern is not gpt2, cl100k or o200k, no cut is known to be safe, and the
-        range that starts at 0 has all counts.
+        compressed. For a pattern without known safe cuts, as in ``count_files``, the range
+        that starts at 0 has all counts.
 
         ``name`` is the name of the file in messages; by default it is ``file.name``.
 

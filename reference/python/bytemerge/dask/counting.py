@@ -87,8 +87,8 @@ def count(  # noqa: PLR0913  # all options have a name and a default
     those of fsspec.
 
     A task counts about ``part_size`` bytes: a range of a large file or several small ones. A
-    compressed file is one task, and so is a text file with a ``pattern`` other than gpt2, cl100k
-    and o200k, because no cut in it is known to be safe.
+    compressed file is one task, and so is a text file if no cut is known to be safe for the
+    ``pattern``, as in ``WordCounts.count_files``.
 
     A tree of tasks adds up the counts, so a worker holds a few tables. If a table would take more
     than an eighth of a worker's memory, the pieces are split by hash into shares that are added up

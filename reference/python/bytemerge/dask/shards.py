@@ -150,7 +150,7 @@ def encode_files(  # noqa: PLR0913  # all options have a name and a default
     r"""Encode files into shards of Parquet in the folder ``out``, on the workers of a Dask cluster.
 
     The source is paths or patterns, as in ``count``. Each row of Parquet and of JSON Lines is a
-    document. Of text files, a document is each line, without its end, or with
+    document. In a text file, each line is a document, without its end, or with
     ``documents="file"`` the whole file. A shard has the ids of about ``part_size`` bytes of the
     source, in one column ``ids`` of ``list<uint32>``, with a row for each document; the shards in
     the order of their names are the source in its order. The id of ``separator``, a special token,

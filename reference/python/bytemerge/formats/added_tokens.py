@@ -81,7 +81,7 @@ def parsed(
 def overlap(listed: list[Mapping[str, Any]]) -> bool:
     """Return whether a normalized and another token can touch or overlap in a text.
 
-    Of many or long tokens, which take long to compare, all count as overlapping.
+    If there are many tokens, or long ones, all count as overlapping: comparing them takes long.
     """
     normalized = [token["content"] for token in listed if token.get("normalized")]
     others = [token["content"] for token in listed if not token.get("normalized")]

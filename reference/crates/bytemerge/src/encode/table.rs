@@ -132,8 +132,8 @@ impl Table {
         prefetch(word, |word| word.load(Ordering::Relaxed));
     }
 
-    /// Returns the ids of a piece and their number. That is zero if the piece is not in this line,
-    /// or its ids are in the store.
+    /// Returns the ids of a piece and their number. The number is zero if the piece is not in this
+    /// line, or its ids are in the store.
     #[inline]
     pub(super) fn get(&self, key: Key, line: u32) -> ([u64; 2], usize) {
         let Line([first, second]) = &self.lines[line as usize];

@@ -1,8 +1,8 @@
 //! The ids of bytes and of pairs of bytes, and the pairs that merge before any other merge can
 //! touch them.
 //!
-//! Merging starts with bytes and with the pair of the lowest rank. Of the consecutive bytes p, a,
-//! b, n, the two in the middle are certain to become the token ab if its rank is below that of
+//! Merging starts with bytes and with the pair of the lowest rank. Take the bytes p, a, b, n: the
+//! two in the middle are certain to become the token ab if its rank is below that of
 //!
 //! - each token that ends with pa, since a merge of a without b makes such a token,
 //! - each token that starts with bn, for the same reason,

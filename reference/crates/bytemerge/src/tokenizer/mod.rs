@@ -3,8 +3,8 @@
 //! A call starts in `text.rs` for one text, and in `batch.rs` for many; `offsets.rs` and
 //! `truncate.rs` have variants. First the text is searched for disallowed special tokens. Then
 //! `segments.rs` splits it at its special tokens, and applies the normalizer and the pre-tokenizer.
-//! `encode` gets each part, lets the pattern cut it, and turns pieces into ids. The ids of the
-//! template come last.
+//! `encode` gets each part, lets the pattern cut it, and turns pieces into ids. At the end,
+//! the ids of the template are put around them.
 //!
 //! Tokenizers trained elsewhere are taken as they are: [`Merges`] says what their merges mean.
 

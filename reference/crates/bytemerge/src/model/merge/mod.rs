@@ -14,8 +14,9 @@
 //! Most pieces are short: `short.rs` needs only arrays and a search for their minimum. `blocks.rs`
 //! merges longer pieces. The longest pieces are merged in `windows.rs`, a part at a time. Where
 //! that does not pay, they become a linked list in `long.rs`, which needs O(n log n) steps for any
-//! text.
+//! text. `at_once.rs` chooses for a piece or for a window.
 
+mod at_once;
 mod blocks;
 pub(crate) mod list;
 mod long;
@@ -38,9 +39,6 @@ pub enum Merges {
     /// The pairs in a list, in its order.
     List(MergeList),
 }
-
-/// The number of bytes up to which pieces that are not short are merged in blocks.
-const MIDDLE: usize = 1024;
 
 impl Merges {
     /// Merges a piece, without looking it up as a whole first, and appends its tokens.
@@ -84,28 +82,10 @@ fn apply(
     tokens: &mut Vec<u32>,
     should_stop: &ShouldStop,
 ) -> Result<(), Error> {
-    if piece.len() <= MIDDLE {
-        whole(rules, piece, tokens, should_stop)
+    if piece.len() <= at_once::MIDDLE {
+        at_once::apply(rules, piece, tokens, should_stop)
     } else {
         windows::apply(rules, piece, tokens, should_stop)
-    }
-}
-
-/// Merges a piece as a whole.
-fn whole(
-    rules: &impl Rules,
-    piece: &[u8],
-    tokens: &mut Vec<u32>,
-    should_stop: &ShouldStop,
-) -> Result<(), Error> {
-    if piece.len() <= short::SHORT {
-        tokens.try_reserve(piece.len())?;
-        short::apply(rules, piece, tokens);
-        Ok(())
-    } else if piece.len() <= MIDDLE {
-        blocks::apply(rules, piece, tokens)
-    } else {
-        long::apply(rules, piece, tokens, should_stop)
     }
 }
 

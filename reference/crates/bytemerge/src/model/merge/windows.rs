@@ -21,7 +21,7 @@
 //! slower.
 
 use super::rules::Rules;
-use super::{long, whole};
+use super::{at_once, long};
 use crate::error::Error;
 use crate::progress::{ShouldStop, StopCheck};
 
@@ -67,7 +67,7 @@ pub(super) fn apply(
         if merged != &piece[start..end] {
             merged = &piece[start..end];
             window.clear();
-            whole(rules, merged, &mut window, should_stop)?;
+            at_once::apply(rules, merged, &mut window, should_stop)?;
         }
         let kept = if end < piece.len() {
             window.len().saturating_sub(DROPPED)
@@ -79,7 +79,7 @@ pub(super) fn apply(
                 let both = &piece[start - len(left)..start + len(right)];
                 let pair = [*left, *right];
                 seam.clear();
-                whole(rules, both, &mut seam, should_stop)?;
+                at_once::apply(rules, both, &mut seam, should_stop)?;
                 seam == pair
             }
             _ => true,
