@@ -109,8 +109,8 @@ def sanitize(session: nox.Session) -> None:
     machine = "x86_64-unknown-linux-gnu"
     tests = ("+nightly", "test", "--locked", "--package=bytemerge", f"--target={machine}")
     # Threads of rayon, and of tests at a time, synchronise in the standard library, which is
-    # compiled without the sanitizer: it would report races where there are none.
-    # Without the examples in comments, which are compiled without it, too.
+    # compiled without the sanitizer: it would report races where there are none. So are the
+    # examples in comments, which could not be linked.
     for sanitizer, only in (("address", ("--tests",)), ("thread", ("--lib", "encode::shared"))):
         cargo(  # noqa: F821
             session,

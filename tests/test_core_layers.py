@@ -31,14 +31,16 @@ RANK = {part: rank for rank, part in enumerate(PARTS)}
 # These two do not use each other.
 RANK["train"] = RANK["model"]
 
-
 # A pattern may be a sequence of patterns, so these two types contain each other.
 SEQUENCE = ("pattern::sequence", "pattern")
+
+TESTS = re.compile(r"#\[cfg\(test\)\]\nmod \w+ \{")
+"""The start of the tests at the end of a file."""
 
 
 def code(path: Path) -> str:
     """Return a file without its comments and without the tests at its end."""
-    text = re.split(r"#\[cfg\(test\)\]\nmod \w+ \{", path.read_text(encoding="utf-8"))[0]
+    text = TESTS.split(path.read_text(encoding="utf-8"))[0]
     text = re.sub(r"//.*|\bpub\(in .*?\)|#\[cfg\(test\)\]\nmod \w+;", "", text)
     # In a module in the file, `super` is the file.
     block = re.compile(r"^(?:pub.* )?mod \w+ \{.*?^\}", re.MULTILINE | re.DOTALL)
@@ -122,8 +124,9 @@ def in_order(found: dict[str, set[str]]) -> None:
 
 
 def test_no_modules_use_each_other_in_a_circle() -> None:
-    assert SEQUENCE[1] in uses()[SEQUENCE[0]]
-    in_order(uses())
+    found = uses()
+    assert SEQUENCE[1] in found[SEQUENCE[0]]
+    in_order(found)
 
 
 def test_every_file_of_the_core_is_in_a_part() -> None:
@@ -155,15 +158,15 @@ def test_a_planted_arrow_is_found(tmp_path: Path, file: str, line: str, expected
     code = (core / file).read_text(encoding="utf-8")
     (core / file).write_text(f"// {line}\n{code}\n#[cfg(test)]\nmod tests {{ {line} }}\n", encoding="utf-8")
     assert wrong(uses(core)) == []
-    for planted in (f"{line}\n{code}", in_the_middle(code, line)):
+    for planted in (f"{line}\n{code}", before_the_tests(code, line)):
         (core / file).write_text(planted, encoding="utf-8")
         assert wrong(uses(core)) == [expected]
 
 
-def in_the_middle(code: str, line: str) -> str:
+def before_the_tests(code: str, line: str) -> str:
     """Return code with a line after all declarations of modules, before the tests at its end."""
-    tests = code.find("#[cfg(test)]\nmod tests {")
-    end = len(code) if tests < 0 else tests
+    tests = TESTS.search(code)
+    end = tests.start() if tests else len(code)
     return f"{code[:end]}{line}\n{code[end:]}"
 
 
