@@ -34,6 +34,7 @@ use crate::model::template::Template;
 use crate::model::unknown::Unknown;
 use crate::model::vocabulary::Vocabulary;
 use crate::normalizer::Normalizer;
+use crate::options::Options;
 use crate::pattern::Pattern;
 use crate::pre_tokenizer::PreTokenizer;
 use crate::progress::{Progress, ShouldStop};
@@ -449,6 +450,15 @@ impl Tokenizer {
     #[must_use]
     pub fn ignores_merges(&self) -> bool {
         self.model.ignores_merges
+    }
+
+    /// Returns the number of special tokens that the options add to a text.
+    fn added_count(&self, options: &Options) -> usize {
+        if options.add_special_tokens {
+            self.template.len()
+        } else {
+            0
+        }
     }
 
     /// Runs `work` with an encoder.

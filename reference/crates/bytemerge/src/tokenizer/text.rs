@@ -121,15 +121,6 @@ impl Tokenizer {
         Ok(ids)
     }
 
-    /// Returns the number of special tokens that the options add to a text.
-    pub(super) fn added_count(&self, options: &Options) -> usize {
-        if options.add_special_tokens {
-            self.template.len()
-        } else {
-            0
-        }
-    }
-
     /// Encodes a text that has been checked for disallowed special tokens.
     fn encode_into<S: Sink>(
         &self,
